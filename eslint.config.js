@@ -1,0 +1,118 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/**
+ * Which of our packages each room may import. What is not named here is an error, so that a new
+ * dependency between rooms is a decision and not an accident (docs/decisions/0002-rooms.md).
+ */
+const SPINE = ["runtime", "ledger", "events", "commands"];
+const SOURCES = ["source-business-central", "source-shipbob", "source-xero"];
+const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
+const rooms = {
+  domain: [],
+  "spine/runtime": ["domain"],
+  "spine/ledger": ["runtime"],
+  "spine/events": ["domain", "ledger", "runtime"],
+  "spine/commands": ["domain", "ledger", "runtime"],
+  "sources/contract": ["domain"],
+  "sources/http": ["domain", "runtime", "source-contract"],
+  ...Object.fromEntries(
+    ["business-central", "shipbob", "xero"].map((system) => [
+      `sources/${system}`,
+      ["domain", "runtime", "source-contract", "source-http"],
+    ]),
+  ),
+  "subgraphs/kit": ["domain", "source-contract", ...SPINE],
+  ...Object.fromEntries(
+    SUBGRAPHS.map((name) => [
+      `subgraphs/${name}`,
+      ["domain", "source-contract", "subgraph-kit", ...SPINE],
+    ]),
+  ),
+  gateway: ["domain", "runtime"],
+  worker: ["domain", "source-contract", ...SPINE],
+  ingest: ["domain", "source-contract", ...SPINE],
+  sandbox: [],
+  app: [
+    "domain",
+    "source-contract",
+    ...SPINE,
+    ...SOURCES,
+    "source-http",
+    "subgraph-kit",
+    ...SUBGRAPHS.map((name) => `subgraph-${name}`),
+    "gateway",
+    "worker",
+    "ingest",
+  ],
+};
+
+/** Outside packages that only some rooms may touch. */
+const reserved = {
+  graphql: /^(gateway|subgraphs|test|clients)/,
+  bullmq: /^spine\/commands/,
+  ioredis: /^spine/,
+  redis: /^spine/,
+  undici: /^(sources\/http|gateway|sandbox|test|app)/,
+  "@electric-sql/pglite": /^spine\/ledger/,
+  pg: /^spine\/ledger/,
+};
+
+function importRules(room, allowed) {
+  const forbiddenPackages = Object.entries(reserved)
+    .filter(([, where]) => !where.test(room))
+    .map(([name]) => ({ name, message: `${room} may not import ${name}.` }));
+  const except = allowed.length > 0 ? `(?!(?:${allowed.join("|")})(?:/|$))` : "";
+  return {
+    files: [`${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: forbiddenPackages,
+          patterns: [
+            {
+              regex: `^@crossdock/${except}`,
+              message: `${room} may import only: ${allowed.join(", ") || "nothing of ours"}.`,
+            },
+            {
+              regex: "^(\\.\\./)+(src|domain|spine|sources|subgraphs|gateway|worker|ingest|app|sandbox)/.*",
+              message: "Import another package by its name, not by its path.",
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ["**/node_modules", "**/dist", "**/generated", ".crossdock", ".turbo", "coverage"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-invalid-void-type": "off",
+      "no-console": "error",
+      "no-restricted-syntax": [
+        "error",
+        { selector: "TSEnumDeclaration", message: "Use a union of literals." },
+        { selector: "ExportDefaultDeclaration", message: "Use a named export." },
+      ],
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: "Only a main file reads the environment." },
+      ],
+    },
+  },
+  {
+    files: ["**/main.ts", "**/ctl.ts", "*.config.js", "codegen.ts", "test/**/*.ts", "**/*.test.ts"],
+    rules: { "no-restricted-properties": "off", "no-console": "off" },
+  },
+  { files: ["*.js"], rules: { "no-restricted-syntax": "off" }, languageOptions: { globals: { process: "readonly" } } },
+  ...Object.entries(rooms).map(([room, allowed]) => importRules(room, allowed)),
+);

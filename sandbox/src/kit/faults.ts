@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { SOURCE_NAMES, type SourceName } from "./source.ts";
+
+export const FAULT_KINDS = [
+  "down", // the connection is cut, nothing was done
+  "slow", // the answer comes `latencyMs` later
+  "error", // 500, nothing was done
+  "lostResponse", // the work is done, then the connection is cut
+  "rateLimit", // 429, nothing was done
+  "duplicate", // a webhook is sent twice
+  "reorder", // a webhook is held back behind the next one
+  "drop", // a webhook is never sent
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export const faultInput = z.object({
+  source: z.enum(SOURCE_NAMES),
+  kind: z.enum(FAULT_KINDS),
+  rate: z.number().min(0).max(1).default(1),
+  latencyMs: z.number().int().min(0).max(120_000).default(1_000),
+  forMs: z.number().int().min(1).max(86_400_000).default(60_000),
+  /** Only calls of this operation, as the call counter names it; every call when left out. */
+  operation: z.string().optional(),
+});
+export type FaultInput = z.infer<typeof faultInput>;
+
+export interface FaultBoard {
+  set(fault: FaultInput): void;
+  clear(): void;
+  list(): readonly FaultInput[];
+  /** @returns the first fault of one of `kinds` that strikes this call, by its rate. */
+  strike(source: SourceName, operation: string, kinds: readonly FaultKind[]): FaultInput | null;
+}
+
+export function createFaultBoard(now: () => number = Date.now, roll = Math.random): FaultBoard {
+  let active: { readonly fault: FaultInput; readonly until: number }[] = [];
+  const live = () => {
+    active = active.filter(({ until }) => until > now());
+    return active;
+  };
+  return {
+    set(fault) {
+      active.push({ fault, until: now() + fault.forMs });
+    },
+    clear() {
+      active = [];
+    },
+    list: () => live().map(({ fault }) => fault),
+    strike(source, operation, kinds) {
+      for (const { fault } of live()) {
+        if (fault.source !== source || !kinds.includes(fault.kind)) continue;
+        if (fault.operation !== undefined && fault.operation !== operation) continue;
+        if (roll() < fault.rate) return fault;
+      }
+      return null;
+    },
+  };
+}
