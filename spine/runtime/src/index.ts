@@ -1,1 +1,10 @@
-export {};
+export { createFixedClock, systemClock } from "./clock.ts";
+export type { Clock, FixedClock } from "./clock.ts";
+export { ConfigError, loadConfig } from "./config.ts";
+export { createLogger, LOG_LEVELS } from "./logger.ts";
+export type { Logger, LoggerOptions, LogLevel } from "./logger.ts";
+export { createMetrics } from "./metrics.ts";
+export type { Metrics } from "./metrics.ts";
+export { createShutdown, ShutdownError } from "./shutdown.ts";
+export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
+export { sleep } from "./sleep.ts";

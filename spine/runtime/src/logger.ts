@@ -1,0 +1,53 @@
+import { destination, pino, stdTimeFunctions } from "pino";
+import type { DestinationStream, Logger } from "pino";
+
+export type { Logger } from "pino";
+
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type LoggerOptions = {
+  /** The process, as it shows in every line. */
+  readonly name: string;
+  readonly level: LogLevel;
+  /** Where lines go: standard error unless a test wants to read them. */
+  readonly to?: DestinationStream;
+};
+
+const STANDARD_ERROR = 2;
+
+/**
+ * One JSON object a line, on standard error: standard output belongs to what a command prints.
+ * What looks like a credential is replaced by `[redacted]`, at the top and one and two levels down.
+ */
+export function createLogger({ name, level, to }: LoggerOptions): Logger {
+  return pino(
+    {
+      name,
+      level,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: redactedPaths(), censor: "[redacted]" },
+    },
+    to ?? destination({ fd: STANDARD_ERROR, sync: true }),
+  );
+}
+
+const SECRET_KEYS = [
+  "authorization",
+  "Authorization",
+  "cookie",
+  "secret",
+  "clientSecret",
+  "client_secret",
+  "token",
+  "accessToken",
+  "access_token",
+  "refreshToken",
+  "password",
+  "apiKey",
+];
+
+function redactedPaths(): string[] {
+  return SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
+}
