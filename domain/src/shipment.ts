@@ -1,0 +1,107 @@
+import type { Address } from "./address.ts";
+import type { OrderNumber, ShipmentId, Sku, WarehouseCode } from "./identifiers.ts";
+import type { Quantity } from "./quantity.ts";
+import type { Instant } from "./time.ts";
+
+export const SHIPMENT_STATUSES = [
+  "PLANNED",
+  "RELEASED",
+  "PICKING",
+  "PICKED",
+  "PACKED",
+  "SHIPPED",
+  "IN_TRANSIT",
+  "OUT_FOR_DELIVERY",
+  "DELIVERED",
+  "EXCEPTION",
+  "CANCELLED",
+] as const;
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+
+/** What the warehouse sends out together. The warehouse system owns it. */
+export type Shipment = {
+  readonly id: ShipmentId;
+  readonly number: string;
+  /** The orders that it carries lines of, by their number in the ERP. */
+  readonly orderNumbers: readonly OrderNumber[];
+  readonly warehouse: WarehouseCode;
+  readonly status: ShipmentStatus;
+  readonly carrier: Carrier | null;
+  readonly trackingNumber: string | null;
+  readonly trackingUrl: string | null;
+  readonly shipTo: Address | null;
+  readonly lines: readonly ShipmentLine[];
+  readonly packages: readonly Package[];
+  /** What happened to it, oldest first. */
+  readonly milestones: readonly Milestone[];
+  readonly shippedAt: Instant | null;
+  readonly estimatedDeliveryAt: Instant | null;
+  readonly deliveredAt: Instant | null;
+  /** Why it does not move; `null` when nothing is wrong. */
+  readonly problem: string | null;
+  readonly modifiedAt: Instant;
+};
+
+export type Carrier = {
+  readonly scac: string | null;
+  readonly name: string;
+  readonly service: string | null;
+};
+
+export type ShipmentLine = {
+  readonly orderNumber: OrderNumber;
+  readonly lineNumber: number;
+  readonly sku: Sku;
+  readonly quantity: Quantity;
+  readonly lot: string | null;
+  readonly serials: readonly string[];
+};
+
+export type Package = {
+  readonly id: string;
+  readonly trackingNumber: string | null;
+  readonly weight: Quantity | null;
+  readonly lines: readonly ShipmentLine[];
+};
+
+/** `type` is a shipment status or a word of the source's own. */
+export type Milestone = {
+  readonly type: string;
+  readonly at: Instant;
+  readonly source: string;
+  readonly note: string | null;
+};
+
+const RANK: Readonly<Record<ShipmentStatus, number>> = {
+  PLANNED: 0,
+  RELEASED: 1,
+  EXCEPTION: 1,
+  PICKING: 2,
+  PICKED: 3,
+  PACKED: 4,
+  SHIPPED: 5,
+  IN_TRANSIT: 6,
+  OUT_FOR_DELIVERY: 7,
+  DELIVERED: 8,
+  CANCELLED: 9,
+};
+
+/**
+ * Goods do not move backwards: a late or repeated message may not turn DELIVERED into SHIPPED. An
+ * exception interrupts whatever comes before delivery and clears into any later step.
+ */
+export function isForward(from: ShipmentStatus, to: ShipmentStatus): boolean {
+  if (from === to || from === "CANCELLED" || from === "DELIVERED") return false;
+  if (to === "EXCEPTION" || from === "EXCEPTION") return true;
+  return RANK[to] > RANK[from];
+}
+
+/** Whether the goods have left the building. */
+export function hasShipped(status: ShipmentStatus): boolean {
+  return (
+    status === "SHIPPED" ||
+    status === "IN_TRANSIT" ||
+    status === "OUT_FOR_DELIVERY" ||
+    status === "DELIVERED"
+  );
+}

@@ -1,0 +1,51 @@
+import type { Address } from "./address.ts";
+import type { Sku, WarehouseCode } from "./identifiers.ts";
+import {
+  addQuantities,
+  atLeastZero,
+  subtractQuantities,
+  zeroQuantity,
+  type Quantity,
+  type UomCode,
+} from "./quantity.ts";
+import type { LocalDate } from "./time.ts";
+
+export type Warehouse = {
+  readonly code: WarehouseCode;
+  readonly name: string;
+  readonly address: Address | null;
+};
+
+/** Stock of one product in one warehouse. Every quantity is in the product's base unit. */
+export type StockPosition = {
+  readonly sku: Sku;
+  readonly warehouse: WarehouseCode;
+  /** Physically in the building, whoever it is meant for. */
+  readonly onHand: Quantity;
+  /** Promised to orders and reservations. */
+  readonly allocated: Quantity;
+  /** Announced by suppliers and not yet received. */
+  readonly inbound: Quantity;
+  /** Empty for products without lots. */
+  readonly lots: readonly Lot[];
+};
+
+export type Lot = {
+  readonly number: string;
+  readonly expiresOn: LocalDate | null;
+  readonly onHand: Quantity;
+  readonly serials: readonly string[];
+};
+
+/** onHand less allocated, never below zero. */
+export function availableToPromise(position: StockPosition): Quantity {
+  return atLeastZero(subtractQuantities(position.onHand, position.allocated));
+}
+
+/** Over all `positions` of one product; zero of `baseUom` when there is none. */
+export function totalAvailableToPromise(
+  positions: readonly StockPosition[],
+  baseUom: UomCode,
+): Quantity {
+  return addQuantities(zeroQuantity(baseUom), ...positions.map(availableToPromise));
+}

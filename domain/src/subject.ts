@@ -1,0 +1,35 @@
+import type { Brand } from "./brand.ts";
+import type { CustomerNumber, InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
+
+/**
+ * One thing that changes: the key of its events, the tag of its cache entries, the lock of its
+ * commands and the filter of its subscriptions. `order:7K3QF9M2ZT`, `stock:NG-10001`.
+ */
+export type Subject = Brand<string, "Subject">;
+
+export const SUBJECT_KINDS = [
+  "order",
+  "stock",
+  "shipment",
+  "invoice",
+  "customer",
+  "command",
+] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+export const orderSubject = (id: OrderId): Subject => `order:${id}` as Subject;
+export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
+export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
+export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
+export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
+export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
+
+/** @returns `null` when the text is no subject of a kind that we know. */
+export function readSubject(
+  subject: string,
+): { readonly kind: SubjectKind; readonly id: string } | null {
+  const at = subject.indexOf(":");
+  const kind = SUBJECT_KINDS.find((known) => known === subject.slice(0, at));
+  const id = subject.slice(at + 1);
+  return kind === undefined || id === "" ? null : { kind, id };
+}

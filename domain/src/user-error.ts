@@ -1,0 +1,26 @@
+/** Codes of business refusals. Stable: portals translate them. */
+export type UserErrorCode =
+  | "CUSTOMER_ON_HOLD"
+  | "CREDIT_EXCEEDED"
+  | "UNKNOWN_SKU"
+  | "UNKNOWN_CUSTOMER"
+  | "UNKNOWN_WAREHOUSE"
+  | "PRICE_MISMATCH"
+  | "INSUFFICIENT_STOCK"
+  | "INVALID_QUANTITY"
+  | "INVALID_UOM"
+  | "INVALID_ADDRESS"
+  | "INVALID_VALUE"
+  | "EMPTY_ORDER"
+  | "TOO_MANY_LINES"
+  | "IDEMPOTENCY_CONFLICT"
+  | "NOT_CANCELLABLE"
+  | "ALREADY_INVOICED"
+  | "PERIOD_CLOSED";
+
+/** Why an input was refused before anything was accepted. `field` is the path in the input. */
+export type UserError = {
+  readonly code: UserErrorCode;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+};
