@@ -1,1 +1,11 @@
-export {};
+export * from "./customers.ts";
+export * from "./errors.ts";
+export * from "./invoices.ts";
+export * from "./orders.ts";
+export * from "./products.ts";
+export * from "./reading.ts";
+export * from "./shipments.ts";
+export * from "./stock.ts";
+export * from "./systems.ts";
+export * from "./webhooks.ts";
+export * from "./write-outcome.ts";

@@ -1,0 +1,38 @@
+import type { CustomerReader } from "./customers.ts";
+import type { InvoiceFeed, InvoiceReader, InvoiceWriter, ReceivablesReader } from "./invoices.ts";
+import type { OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
+import type { PriceReader, ProductReader } from "./products.ts";
+import type { ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
+import type { StockReader, WarehouseReader } from "./stock.ts";
+import type { WebhookReceiver } from "./webhooks.ts";
+
+/** What we need of an ERP. An adapter package exports one function that builds it. */
+export interface ErpSystem {
+  /** The name that `crossdock.yaml` gives it; shown in provenance. */
+  readonly name: string;
+  readonly customers: CustomerReader;
+  readonly products: ProductReader;
+  readonly prices: PriceReader;
+  readonly orders: OrderReader & OrderWriter & OrderFeed;
+  readonly webhooks: WebhookReceiver;
+  close(): Promise<void>;
+}
+
+/** What we need of a warehouse system. */
+export interface WmsSystem {
+  readonly name: string;
+  readonly warehouses: WarehouseReader;
+  readonly stock: StockReader;
+  readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
+  readonly webhooks: WebhookReceiver;
+  close(): Promise<void>;
+}
+
+/** What we need of a finance system. */
+export interface FinanceSystem {
+  readonly name: string;
+  readonly invoices: InvoiceReader & InvoiceWriter & InvoiceFeed;
+  readonly receivables: ReceivablesReader;
+  readonly webhooks: WebhookReceiver;
+  close(): Promise<void>;
+}

@@ -1,0 +1,4 @@
+export * from "./bulk-read.contract.ts";
+export * from "./invoice-writer.contract.ts";
+export * from "./order-writer.contract.ts";
+export * from "./release-writer.contract.ts";
