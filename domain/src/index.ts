@@ -16,3 +16,4 @@ export * from "./stock.ts";
 export * from "./subject.ts";
 export * from "./time.ts";
 export * from "./user-error.ts";
+export * from "./viewer.ts";
