@@ -24,7 +24,10 @@ type ControlDeps = {
 };
 
 /** The side that tests and demos use; a real vendor has nothing like it. */
-export function registerControl(app: FastifyInstance, { calls, faults, sources }: ControlDeps): void {
+export function registerControl(
+  app: FastifyInstance,
+  { calls, faults, sources }: ControlDeps,
+): void {
   const sourceOf = (name: string) => sources.find((source) => source.name === name);
 
   app.get("/_control/health", () => ({ status: "ok" }));
@@ -62,14 +65,18 @@ export function registerControl(app: FastifyInstance, { calls, faults, sources }
     for (const candidate of referencesOfOrder(reference, sourceOf("erp"))) {
       if (sourceOf(source)?.advance?.(candidate, to) === true) return { advanced: true, to };
     }
-    return reply.code(404).send({ error: `${source} has no document with reference ${reference}.` });
+    return reply
+      .code(404)
+      .send({ error: `${source} has no document with reference ${reference}.` });
   });
 }
 
 /** A purchase order number leads to the ERP's order number, which the other sources know. */
 function referencesOfOrder(reference: string, erp: SandboxSource | undefined): Set<string> {
   const related = new Set([reference]);
-  const orders: ControlDocument[] = ORDER_TYPES.flatMap((type) => [...(erp?.documents(type) ?? [])]);
+  const orders: ControlDocument[] = ORDER_TYPES.flatMap((type) => [
+    ...(erp?.documents(type) ?? []),
+  ]);
   for (const order of orders) {
     if (order.references.includes(reference)) order.references.forEach((of) => related.add(of));
   }

@@ -21,9 +21,16 @@ export interface SandboxSource {
   documents(type: string): readonly ControlDocument[];
   /** Moves a document along (the warehouse only). @returns false when there is no such document. */
   advance?(reference: string, to: string): boolean;
+  /** How this vendor words a 500 and a 429, for the faults; plain JSON when left out. */
+  readonly refusals?: Partial<Record<"error" | "rateLimit", Refusal>>;
   /** Stops timers. Documents stay in the store. */
   stop(): void;
 }
+
+export type Refusal = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
 
 export type ControlDocument = {
   /** Every number or key by which somebody may ask for the document. */

@@ -4,17 +4,21 @@ import { generateWorld } from "../world/generate-world.ts";
 import { createCallCounter } from "./calls.ts";
 import { createSandboxClock } from "./clock.ts";
 import { registerControl } from "./control.ts";
-import { createFaultBoard, type FaultBoard } from "./faults.ts";
-import type { CallCounter } from "./calls.ts";
+import { createFaultBoard } from "./faults.ts";
+import { claimPort } from "./port.ts";
 import { SOURCE_NAMES, type SandboxSource, type SourceDeps, type SourceName } from "./source.ts";
 import { createStore } from "./store.ts";
+import { strikeFaults } from "./strike-faults.ts";
 import { createWebhookSender } from "./webhooks.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export type SandboxOptions = {
+  /** 0 chooses a free one. */
   readonly port: number;
   readonly host?: string;
+  /** How long to wait for a predecessor to leave the port; not at all when left out. */
+  readonly portWaitMs?: number;
   /** Where the journals lie; `null` keeps the sources in memory. */
   readonly dataDir: string | null;
   /** How many times faster than life the warehouse works. */
@@ -24,80 +28,66 @@ export type SandboxOptions = {
 
 export type RunningSandbox = { readonly url: string; stop(): Promise<void> };
 
-/** Starts every source on one port, each below its own prefix, with the control side. */
+/**
+ * Starts every source on one port, each below its own prefix, with the control side.
+ * @throws the system's error (`EADDRINUSE`) when the port is taken; no journal was opened then
+ */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { dataDir, host = "127.0.0.1" } = options;
+  const port = await claimPort(options.port, host, options.portWaitMs ?? 0);
+  const url = `http://${host}:${String(port)}`;
   const calls = createCallCounter();
   const faults = createFaultBoard();
   const webhooks = createWebhookSender(faults);
   const clock = createSandboxClock(options.speed);
   const world = generateWorld();
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  const url = `http://${host}:${String(options.port)}`;
+  acceptBodies(app);
 
-  const stores = SOURCE_NAMES.map((name) => {
-    const store = createStore(dataDir === null ? null : join(dataDir, `${name}.jsonl`));
-    return { name, store };
-  });
+  const stores = SOURCE_NAMES.map((name) => ({
+    name,
+    store: createStore(dataDir === null ? null : join(dataDir, `${name}.jsonl`)),
+  }));
   const sources = stores.map(({ name, store }) =>
     options.sources[name]({ world, store, clock, webhooks, baseUrl: `${url}/${name}` }),
   );
-  for (const source of sources) {
-    await app.register(
-      async (scope) => {
-        watchCalls(scope, source.name, calls, faults);
-        await source.register(scope);
-      },
-      { prefix: `/${source.name}` },
-    );
-  }
-  registerControl(app, { calls, faults, sources });
-  await app.listen({ port: options.port, host });
-  return {
-    url,
-    async stop() {
-      for (const source of sources) source.stop();
-      await webhooks.stop();
-      await app.close();
-      for (const { store } of stores) store.close();
-    },
+  const stop = async () => {
+    for (const source of sources) source.stop();
+    await webhooks.stop();
+    await app.close();
+    for (const { store } of stores) store.close();
   };
+  try {
+    for (const source of sources) {
+      await app.register(
+        async (scope) => {
+          strikeFaults(scope, source, calls, faults);
+          await source.register(scope);
+        },
+        { prefix: `/${source.name}` },
+      );
+    }
+    registerControl(app, { calls, faults, sources });
+    await app.listen({ port, host });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
 }
 
-/** Counts each call and lets the faults strike before (down, error …) or after (lostResponse) the work. */
-function watchCalls(
-  scope: FastifyInstance,
-  source: SourceName,
-  calls: CallCounter,
-  faults: FaultBoard,
-): void {
-  const operationOf = (request: { method: string; routeOptions: { url?: string | undefined; config?: { operation?: string } } }) =>
-    request.routeOptions.config?.operation ?? `${request.method} ${request.routeOptions.url ?? "unknown"}`;
-
-  scope.addHook("onRequest", async (request, reply) => {
-    const operation = operationOf(request);
-    calls.count(source, operation);
-    const slow = faults.strike(source, operation, ["slow"]);
-    if (slow !== null) await new Promise((resolve) => setTimeout(resolve, slow.latencyMs));
-    const fault = faults.strike(source, operation, ["down", "error", "rateLimit"]);
-    if (fault?.kind === "down") {
-      reply.hijack();
-      request.raw.destroy();
-    } else if (fault?.kind === "error") {
-      await reply.code(500).send({ error: { code: "Internal_ServerError", message: "Unexpected error." } });
-    } else if (fault?.kind === "rateLimit") {
-      await reply.code(429).header("retry-after", "1").send({ message: "Too many requests." });
+/** JSON where it is named so, an empty body included (actions have none); any other type as text. */
+function acceptBodies(app: FastifyInstance): void {
+  const asText = { parseAs: "string" } as const;
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", asText, (_request, body, done) => {
+    try {
+      done(null, body === "" ? undefined : JSON.parse(String(body)));
+    } catch (error) {
+      done(Object.assign(error as Error, { statusCode: 400 }), undefined);
     }
   });
-  scope.addHook("onSend", async (request, reply, payload) => {
-    if (faults.strike(source, operationOf(request), ["lostResponse"]) !== null) {
-      reply.hijack();
-      request.raw.destroy();
-    }
-    return payload;
-  });
-  scope.addHook("onResponse", async (_request, reply) => {
-    if (reply.statusCode === 429) calls.reject(source);
+  app.addContentTypeParser("*", asText, (_request, body, done) => {
+    done(null, body);
   });
 }

@@ -1,5 +1,5 @@
 import { Pool, request, Agent } from "undici";
-import type { FaultBoard } from "./faults.ts";
+import type { FaultBoard, FaultKind } from "./faults.ts";
 import type { SourceName } from "./source.ts";
 
 export type WebhookDelivery = {
@@ -30,11 +30,14 @@ export interface WebhookSender {
 }
 
 const CALL_TIMEOUT_MS = 5_000;
+/** How long a reordered notification waits for a later one to overtake it. */
 const REORDER_HOLD_MS = 1_500;
 const MAX_CONNECTIONS = 16;
 
 export function createWebhookSender(faults: FaultBoard): WebhookSender {
-  const agent = new Agent({ factory: (origin) => new Pool(origin, { connections: MAX_CONNECTIONS }) });
+  const agent = new Agent({
+    factory: (origin) => new Pool(origin, { connections: MAX_CONNECTIONS }),
+  });
   const timers = new Set<NodeJS.Timeout>();
   let stopped = false;
 
@@ -72,14 +75,28 @@ export function createWebhookSender(faults: FaultBoard): WebhookSender {
     else later(wait, () => void attempt(delivery, tried + 1));
   };
 
+  /** Per source, the notification that waits until a later one has been delivered. */
+  const held = new Map<SourceName, () => void>();
+  const hold = (source: SourceName, start: () => void) => {
+    held.set(source, start);
+    later(REORDER_HOLD_MS, () => release(source, start));
+  };
+  const release = (source: SourceName, start: (() => void) | undefined) => {
+    if (start === undefined || held.get(source) !== start) return;
+    held.delete(source);
+    start();
+  };
+
   return {
     send(delivery) {
-      const struck = (kind: "drop" | "duplicate" | "reorder") =>
-        faults.strike(delivery.source, delivery.topic, [kind]) !== null;
+      const { source, topic } = delivery;
+      const struck = (kind: FaultKind) => faults.strike(source, topic, [kind]) !== null;
       if (struck("drop")) return;
-      const holdMs = struck("reorder") ? REORDER_HOLD_MS : 0;
-      later(holdMs, () => void attempt(delivery, 0));
-      if (struck("duplicate")) later(holdMs, () => void attempt(delivery, 0));
+      const copies = struck("duplicate") ? 2 : 1;
+      const start = () => Promise.all(Array.from({ length: copies }, () => attempt(delivery, 0)));
+      const overtaken = held.get(source);
+      if (overtaken === undefined && struck("reorder")) hold(source, () => void start());
+      else later(0, () => void start().then(() => release(source, overtaken)));
     },
     call,
     async stop() {

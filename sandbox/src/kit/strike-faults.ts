@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { CallCounter } from "./calls.ts";
+import type { FaultBoard } from "./faults.ts";
+import type { Refusal, SandboxSource } from "./source.ts";
+
+const PLAIN_REFUSALS: Readonly<Record<"error" | "rateLimit", Refusal>> = {
+  error: { headers: {}, body: { message: "Unexpected error." } },
+  rateLimit: { headers: { "retry-after": "1" }, body: { message: "Too many requests." } },
+};
+
+/** Counts each call and lets the faults strike before (down, error …) or after (lostResponse) the work. */
+export function strikeFaults(
+  scope: FastifyInstance,
+  { name: source, refusals }: SandboxSource,
+  calls: CallCounter,
+  faults: FaultBoard,
+): void {
+  scope.addHook("onRequest", async (request, reply) => {
+    const operation = operationOf(request);
+    calls.count(source, operation);
+    const slow = faults.strike(source, operation, ["slow"]);
+    if (slow !== null) await sleep(slow.latencyMs);
+    const fault = faults.strike(source, operation, ["down", "error", "rateLimit"]);
+    if (fault?.kind === "down") cut(request, reply);
+    else if (fault?.kind === "error" || fault?.kind === "rateLimit") {
+      const { headers, body } = refusals?.[fault.kind] ?? PLAIN_REFUSALS[fault.kind];
+      await reply
+        .code(fault.kind === "error" ? 500 : 429)
+        .headers(headers)
+        .send(body);
+    }
+  });
+  scope.addHook("onSend", async (request, reply, payload) => {
+    const lost = faults.strike(source, operationOf(request), ["lostResponse"]);
+    if (lost !== null) cut(request, reply);
+    return payload;
+  });
+  scope.addHook("onResponse", async (_request, reply) => {
+    if (reply.statusCode === 429) calls.reject(source);
+  });
+}
+
+/** The client sees its connection die without a byte of an answer. */
+function cut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  request.raw.socket.destroy();
+}
+
+function operationOf(request: FastifyRequest): string {
+  const { config, url } = request.routeOptions;
+  return config.operation ?? `${request.method} ${url ?? "unknown"}`;
+}
