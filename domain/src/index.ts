@@ -7,6 +7,7 @@ export * from "./identifiers.ts";
 export * from "./invoice.ts";
 export * from "./money.ts";
 export * from "./order.ts";
+export * from "./order-state.ts";
 export * from "./price.ts";
 export * from "./product.ts";
 export * from "./provenance.ts";
