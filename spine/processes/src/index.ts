@@ -1,1 +1,3 @@
+export * from "./invoice-book.ts";
 export * from "./order-book.ts";
+export * from "./shipment-book.ts";

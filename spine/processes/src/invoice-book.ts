@@ -1,0 +1,45 @@
+import type {
+  CustomerNumber,
+  Instant,
+  Invoice,
+  InvoiceId,
+  InvoiceStatus,
+  LocalDate,
+  OrderNumber,
+} from "@crossdock/domain";
+import type { BookPosition } from "./shipment-book.ts";
+
+/** One row for every sales invoice that finance's feed has told us of. */
+export type InvoiceRecord = { readonly invoice: Invoice; readonly seenAt: Instant };
+
+export type InvoiceQuery = {
+  readonly visibleTo: readonly CustomerNumber[] | "all";
+  readonly customerNumber?: CustomerNumber;
+  readonly statuses?: readonly InvoiceStatus[];
+  /** Inclusive. */
+  readonly issuedFrom?: LocalDate;
+  /** Inclusive. */
+  readonly issuedTo?: LocalDate;
+  /** Only those with an open balance that were due before this date. */
+  readonly dueBefore?: LocalDate;
+  /** 1 to `MAX_INVOICES_PER_PAGE`; newest issue date first. */
+  readonly first: number;
+  readonly after: BookPosition | null;
+};
+
+export const MAX_INVOICES_PER_PAGE = 100;
+
+export interface InvoiceBook {
+  /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
+  readInvoices(ids: readonly InvoiceId[]): Promise<readonly (InvoiceRecord | null)[]>;
+  findByNumber(number: string): Promise<InvoiceRecord | null>;
+  /** @returns per order, in key order, its invoices oldest first */
+  readInvoicesOfOrders(
+    numbers: readonly OrderNumber[],
+  ): Promise<readonly (readonly InvoiceRecord[])[]>;
+  listInvoices(query: InvoiceQuery): Promise<{
+    readonly rows: readonly { readonly record: InvoiceRecord; readonly position: BookPosition }[];
+    readonly hasNextPage: boolean;
+  }>;
+  countInvoices(query: InvoiceQuery): Promise<number>;
+}

@@ -1,0 +1,54 @@
+import type {
+  CustomerNumber,
+  Instant,
+  OrderNumber,
+  Shipment,
+  ShipmentId,
+  ShipmentStatus,
+  WarehouseCode,
+} from "@crossdock/domain";
+
+/** One row for every shipment that the warehouse's feed has told us of. */
+export type ShipmentRecord = {
+  /** As last seen, merged forward only: no late message takes a delivery back. */
+  readonly shipment: Shipment;
+  /** `null` while the order book does not know the order. */
+  readonly customerNumber: CustomerNumber | null;
+  readonly seenAt: Instant;
+};
+
+export type ShipmentQuery = {
+  readonly visibleTo: readonly CustomerNumber[] | "all";
+  readonly customerNumber?: CustomerNumber;
+  readonly orderNumber?: OrderNumber;
+  readonly statuses?: readonly ShipmentStatus[];
+  readonly warehouse?: WarehouseCode;
+  /** Inclusive. */
+  readonly shippedFrom?: Instant;
+  /** Exclusive. */
+  readonly shippedTo?: Instant;
+  /** 1 to `MAX_SHIPMENTS_PER_PAGE`; newest change first. */
+  readonly first: number;
+  readonly after: BookPosition | null;
+};
+
+/** Where a row stands in its list: survives inserts before and after it. */
+export type BookPosition = { readonly key: string; readonly id: string };
+
+export const MAX_SHIPMENTS_PER_PAGE = 100;
+
+export interface ShipmentBook {
+  /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
+  readShipments(ids: readonly ShipmentId[]): Promise<readonly (ShipmentRecord | null)[]>;
+  findByNumber(number: string): Promise<ShipmentRecord | null>;
+  findByTrackingNumber(trackingNumber: string): Promise<ShipmentRecord | null>;
+  /** @returns per order, in key order, its shipments oldest first */
+  readShipmentsOfOrders(
+    numbers: readonly OrderNumber[],
+  ): Promise<readonly (readonly ShipmentRecord[])[]>;
+  listShipments(query: ShipmentQuery): Promise<{
+    readonly rows: readonly { readonly record: ShipmentRecord; readonly position: BookPosition }[];
+    readonly hasNextPage: boolean;
+  }>;
+  countShipments(query: ShipmentQuery): Promise<number>;
+}
