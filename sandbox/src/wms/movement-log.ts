@@ -1,0 +1,59 @@
+import type { Store } from "../kit/store.ts";
+import type { MovementRecord, OrderRecord, ReceivingRecord } from "./records.ts";
+
+/** Changes of on-hand stock since the sandbox began, for the history feed; oldest first. */
+export interface MovementLog {
+  recordShipped(order: OrderRecord, at: string): void;
+  recordStowed(receiving: ReceivingRecord, at: string): void;
+  values(): Iterable<MovementRecord>;
+}
+
+const FIRST_EVENT_ID = 32_001;
+
+export function createMovementLog(store: Store): MovementLog {
+  const events = store.collection<MovementRecord>("movements");
+  const append = (event: Omit<MovementRecord, "eventId">) => {
+    const eventId = FIRST_EVENT_ID + events.size;
+    events.put(String(eventId), { eventId, ...event });
+  };
+  return {
+    recordShipped(order, at) {
+      for (const { inventoryId, sku, picks } of order.lines) {
+        if (inventoryId === null) continue;
+        for (const { quantity, lot, expiresOn } of picks) {
+          append({
+            category: "OrderPicked",
+            at,
+            inventoryId,
+            sku,
+            locationId: order.locationId,
+            quantityChange: -quantity,
+            committedChange: -quantity,
+            lot,
+            expiresOn,
+            orderId: order.orderId,
+            reference: { type: "OrderId", value: String(order.orderId) },
+          });
+        }
+      }
+    },
+    recordStowed({ receivingId, locationId, items }, at) {
+      for (const [box, { inventoryId, sku, quantity, lot, expiresOn }] of items.entries()) {
+        append({
+          category: "ReceivingStow",
+          at,
+          inventoryId,
+          sku,
+          locationId,
+          quantityChange: quantity,
+          committedChange: 0,
+          lot,
+          expiresOn,
+          orderId: null,
+          reference: { type: "WroAndBox", value: `${String(receivingId)} ${String(box + 1)}` },
+        });
+      }
+    },
+    values: () => events.values(),
+  };
+}

@@ -1,0 +1,126 @@
+import type { OrderInput } from "./order-input.ts";
+
+/** What the warehouse remembers. The vendor's JSON is made from these rows in `order-view.ts`. */
+
+/** The way of an order that nothing stops, in this order. */
+export const WALK = [
+  "Processing",
+  "Picked",
+  "Packed",
+  "Labeled",
+  "Shipped",
+  "InTransit",
+  "Delivered",
+] as const;
+export type WalkState = (typeof WALK)[number];
+export type ShipmentState = WalkState | "Exception" | "Cancelled";
+
+export type OrderRecord = {
+  readonly orderId: number;
+  readonly shipmentId: number;
+  readonly channelId: number;
+  readonly locationId: number;
+  readonly input: OrderInput;
+  readonly lines: readonly LineRecord[];
+  readonly state: ShipmentState;
+  readonly reached: readonly { readonly state: ShipmentState; readonly at: string }[];
+  /** Why the order is an exception; empty otherwise. */
+  readonly shortages: readonly Shortage[];
+  /** The step that falls due by itself; `null` when a person has to move the order. */
+  readonly next: { readonly to: WalkState; readonly dueAt: string } | null;
+  /** Left from before the sandbox: moves only when it is advanced. */
+  readonly waitsForPerson: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type LineRecord = {
+  readonly inventoryId: number | null;
+  readonly sku: string;
+  readonly quantity: number;
+  /** Which lots and serial numbers were taken from the shelf; empty before the pick. */
+  readonly picks: readonly Pick[];
+};
+
+export type Pick = {
+  readonly quantity: number;
+  readonly lot: string | null;
+  readonly expiresOn: string | null;
+  readonly serials: readonly string[];
+};
+
+export type Shortage = {
+  readonly sku: string;
+  readonly inventoryId: number | null;
+  readonly missing: number;
+};
+
+/** One item at one location. `onHand - committed` may be promised to the next order. */
+export type StockRecord = {
+  readonly inventoryId: number;
+  readonly locationId: number;
+  readonly onHand: number;
+  readonly committed: number;
+  /** Taken from the shelf, still in the building: part of `onHand` and of `committed`. */
+  readonly picked: number;
+  /** On its way to the location. */
+  readonly awaiting: number;
+  readonly lots: readonly LotRecord[];
+};
+
+export type LotRecord = {
+  readonly number: string;
+  readonly expiresOn: string;
+  readonly onHand: number;
+  readonly picked: number;
+};
+
+/** A change of on-hand stock, as the history feed tells it. */
+export type MovementRecord = {
+  readonly eventId: number;
+  readonly category: "OrderPicked" | "ReceivingStow";
+  readonly at: string;
+  readonly inventoryId: number;
+  readonly sku: string;
+  readonly locationId: number;
+  readonly quantityChange: number;
+  readonly committedChange: number;
+  readonly lot: string | null;
+  readonly expiresOn: string | null;
+  readonly orderId: number | null;
+  readonly reference: { readonly type: "OrderId" | "WroAndBox"; readonly value: string };
+};
+
+export type ReceivingRecord = {
+  readonly receivingId: number;
+  readonly locationId: number;
+  readonly purchaseOrderNumber: string | null;
+  readonly expectedAt: string;
+  readonly items: readonly {
+    readonly inventoryId: number;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly lot: string | null;
+    readonly expiresOn: string | null;
+  }[];
+  readonly status: "Awaiting" | "Completed";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type SubscriptionRecord = {
+  readonly subscriptionId: string;
+  readonly url: string;
+  readonly topics: readonly string[];
+  readonly secret: string;
+  readonly description: string | null;
+  readonly createdAt: string;
+};
+
+/** A notification that nobody has acknowledged yet; sent again when the sandbox starts. */
+export type DeliveryRecord = {
+  readonly messageId: string;
+  readonly subscriptionId: string;
+  readonly topic: string;
+  readonly body: string;
+};

@@ -1,0 +1,103 @@
+import type { SandboxSource, SourceDeps } from "../kit/source.ts";
+import { createShippingDesk } from "./carriers.ts";
+import { createFloor } from "./floor.ts";
+import { registerGuard, type GuardOptions } from "./guard.ts";
+import { registerHistory } from "./history-routes.ts";
+import { registerInventory } from "./inventory-routes.ts";
+import { createMovementLog } from "./movement-log.ts";
+import { createNotifier, type Topic } from "./notifier.ts";
+import { createOrderBook, referencesOf } from "./order-book.ts";
+import { registerOrders, registerShipments } from "./order-routes.ts";
+import { createOrderView } from "./order-view.ts";
+import { createReceivingDock } from "./receiving.ts";
+import type { OrderRecord, ShipmentState, WalkState } from "./records.ts";
+import { registerSites } from "./site-routes.ts";
+import { createStockRoom } from "./stock-room.ts";
+import { registerWebhooks } from "./webhook-routes.ts";
+
+/** The personal access token of the demo account. */
+export const WMS_TOKEN = "sandbox-wms-token";
+
+export const WMS_DEFAULTS: GuardOptions = {
+  token: WMS_TOKEN,
+  requestsPerMinute: 150,
+  serviceTimeMs: { least: 10, most: 25 },
+};
+
+/** States of which the vendor tells by webhook. A pick or a pack has no topic. */
+const TOPIC_OF: Readonly<Partial<Record<ShipmentState, Topic>>> = {
+  Shipped: "order.shipped",
+  Delivered: "order.shipment.delivered",
+  Exception: "order.shipment.exception",
+  Cancelled: "order.shipment.cancelled",
+};
+const TARGETS: Readonly<Record<string, WalkState>> = {
+  picked: "Picked",
+  packed: "Packed",
+  shipped: "Shipped",
+  delivered: "Delivered",
+};
+
+/** A warehouse that speaks ShipBob's API 2026-01 and works by itself, `clock.speed` times life. */
+export function createWmsSandbox(
+  deps: SourceDeps,
+  options: GuardOptions = WMS_DEFAULTS,
+): SandboxSource {
+  const { world, store, clock, webhooks, baseUrl } = deps;
+  const stock = createStockRoom(world, store);
+  const orders = createOrderBook(world, store);
+  const movements = createMovementLog(store);
+  const view = createOrderView(world, createShippingDesk(world));
+  const notifier = createNotifier({ store, webhooks, clock });
+  const onChange = (order: OrderRecord, state: ShipmentState) => {
+    const topic = TOPIC_OF[state];
+    if (topic === undefined) return;
+    notifier.notify(topic, topic === "order.shipped" ? view.order(order) : view.shipment(order));
+  };
+  const floor = createFloor({ orders, stock, movements, clock, onChange });
+  const dock = createReceivingDock({
+    world,
+    store,
+    stock,
+    movements,
+    clock,
+    onStowed: floor.retryExceptions,
+  });
+
+  return {
+    name: "wms",
+    register(app) {
+      registerGuard(app, options);
+      registerSites(app, world);
+      registerInventory(app, { world, stock, apiUrl: baseUrl });
+      registerHistory(app, { movements, apiUrl: baseUrl });
+      const routes = { world, orders, stock, floor, view, apiUrl: baseUrl };
+      registerOrders(app, routes);
+      registerShipments(app, routes);
+      registerWebhooks(app, notifier);
+      dock.register(app);
+      notifier.resume();
+      floor.resume();
+      dock.resume();
+    },
+    documents(type) {
+      if (type !== "order" && type !== "shipment") return [];
+      return [...orders.values()].map((order) => ({
+        references: referencesOf(order),
+        get body() {
+          return type === "order" ? view.order(order) : view.shipment(order);
+        },
+      }));
+    },
+    advance(reference, to) {
+      const target = TARGETS[to];
+      const live = orders.find(reference).filter(({ state }) => state !== "Cancelled");
+      if (target === undefined || live.length === 0) return false;
+      return live.map((order) => floor.advance(order, target)).every((reached) => reached);
+    },
+    stop() {
+      floor.stop();
+      dock.stop();
+    },
+  };
+}
