@@ -82,3 +82,9 @@ export function maxDecimal(left: Decimal, right: Decimal): Decimal {
 function plain(value: Big): Decimal {
   return value.toFixed() as Decimal;
 }
+
+/** @returns a number as machines write it (`1.5e3` too) as a decimal; `null` when it is none. */
+export function decimalOfNumber(digits: string): Decimal | null {
+  if (digits.length > MAX_DIGITS || !/^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/.test(digits)) return null;
+  return new Exact(digits).toFixed() as Decimal;
+}

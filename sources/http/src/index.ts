@@ -1,1 +1,4 @@
-export {};
+export * from "./budget.ts";
+export * from "./json.ts";
+export * from "./source-http.ts";
+export * from "./token-source.ts";
