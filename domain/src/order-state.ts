@@ -56,7 +56,7 @@ export type OrderInvoice = {
   readonly postedAt: Instant | null;
 };
 
-/** What a subscriber of an order is told. */
+/** What a subscriber of an order is told: the status it came to, or what was done to it. */
 export const ORDER_CHANGES = [
   "SUBMITTED",
   "CONFIRMED",
@@ -65,6 +65,7 @@ export const ORDER_CHANGES = [
   "AMENDED",
   "ALLOCATED",
   "BACKORDERED",
+  "PICKING",
   "SHIPPED",
   "DELIVERED",
   "INVOICED",

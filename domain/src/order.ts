@@ -45,6 +45,8 @@ export type OrderDraftLine = {
   readonly sku: Sku;
   readonly description: string;
   readonly ordered: Quantity;
+  /** The same goods in the product's base unit, as warehouses count. */
+  readonly orderedBase: Quantity;
   /** Per `ordered.uom`. */
   readonly unitPrice: Money;
   readonly priceBasis: PriceBasis;

@@ -1,0 +1,70 @@
+import {
+  divideDecimals,
+  isInteger,
+  multiplyDecimals,
+  roundDecimal,
+  type Decimal,
+} from "./decimal.ts";
+import type { InvoiceNumber, OrderNumber, ShipmentId } from "./identifiers.ts";
+import type { InvoiceDraft, InvoiceDraftLine } from "./invoice.ts";
+import type { OrderDraftLine } from "./order.ts";
+import type { OrderState } from "./order-state.ts";
+import type { Quantity } from "./quantity.ts";
+import { addDays, type LocalDate } from "./time.ts";
+
+/** Payment term of an account for which finance has none of its own. */
+export const DEFAULT_PAYMENT_DAYS = 30;
+
+const UNIT_PRICE_PLACES = 4;
+
+/** The bills of an order are numbered after it: `SO-0010045-1`, `SO-0010045-2` … */
+export function invoiceNumberOf(order: OrderNumber, serial: number): InvoiceNumber {
+  return `${order}-${String(serial)}` as InvoiceNumber;
+}
+
+/**
+ * The bill for one shipment: what was shipped, at the prices that the order confirmed.
+ * @returns `null` when the order has no such shipment, or none of its lines
+ */
+export function invoiceDraftOf(
+  state: OrderState,
+  shipmentId: ShipmentId,
+  number: InvoiceNumber,
+  issuedOn: LocalDate,
+): InvoiceDraft | null {
+  const shipment = state.shipments.find(({ id }) => id === shipmentId);
+  if (shipment === undefined || state.number === null) return null;
+  const lines = state.draft.lines.flatMap((line) => {
+    const shipped = shipment.lines.filter(({ lineNumber }) => lineNumber === line.lineNumber);
+    return shipped.map(({ quantity }) => billLine(line, quantity));
+  });
+  if (lines.length === 0) return null;
+  return {
+    number,
+    customerNumber: state.draft.customerNumber,
+    orderNumber: state.number,
+    currency: state.draft.currency,
+    issuedOn,
+    dueOn: addDays(issuedOn, DEFAULT_PAYMENT_DAYS),
+    lines,
+  };
+}
+
+/** In the unit that was ordered; in base units when a part of a box was shipped. */
+function billLine(line: OrderDraftLine, shippedBase: Quantity): InvoiceDraftLine {
+  const { ordered, orderedBase, unitPrice } = line;
+  const inOrdered = divideDecimals(
+    multiplyDecimals(shippedBase.value, ordered.value),
+    orderedBase.value,
+  );
+  const common = { orderLineNumber: line.lineNumber, sku: line.sku, description: line.description };
+  if (isInteger(inOrdered) || ordered.uom === orderedBase.uom) {
+    return { ...common, quantity: { value: inOrdered, uom: ordered.uom }, unitPrice };
+  }
+  const perBase: Decimal = divideDecimals(
+    multiplyDecimals(unitPrice.amount, ordered.value),
+    orderedBase.value,
+  );
+  const amount = roundDecimal(perBase, UNIT_PRICE_PLACES);
+  return { ...common, quantity: shippedBase, unitPrice: { ...unitPrice, amount } };
+}
