@@ -74,9 +74,7 @@ export function createNotifier({ store, webhooks, clock }: NotifierDeps): Notifi
       url: subscription.url,
       headers: () => signedHeaders(subscription.secret, delivery, clock.now()),
       body: delivery.body,
-      retryDelaysMs: RETRY_WAITS_MS.map((waitMs) =>
-        Math.max(LEAST_RETRY_WAIT_MS, clock.scaled(waitMs)),
-      ),
+      retryDelaysMs: RETRY_WAITS_MS.map((waitMs) => retryWaitMs(waitMs, clock)),
       isFinal: (status) => status >= 200 && status < 300,
       onDone: () => deliveries.delete(delivery.messageId),
     });
@@ -116,6 +114,12 @@ export function createNotifier({ store, webhooks, clock }: NotifierDeps): Notifi
       for (const delivery of [...deliveries.values()]) deliver(delivery);
     },
   };
+}
+
+/** At speed zero the warehouse stands still, but the vendor's sender keeps its own time. */
+function retryWaitMs(waitMs: number, clock: SandboxClock): number {
+  const scaledMs = clock.scaled(waitMs);
+  return Number.isFinite(scaledMs) ? Math.max(LEAST_RETRY_WAIT_MS, scaledMs) : waitMs;
 }
 
 /** The timestamp is the try's own, the id the message's: a receiver dedupes on the id. */
