@@ -1,1 +1,13 @@
-export {};
+export {
+  DirectoryInUseError,
+  LedgerBusyError,
+  LedgerClosedError,
+  NotDurableError,
+} from "./errors.ts";
+export { SCHEMA, SEARCH_PATH } from "./ledger-pool.ts";
+export type { LedgerPool } from "./ledger-pool.ts";
+export { openLedger } from "./ledger.ts";
+export type { Ledger, LedgerOptions, LedgerTransaction } from "./ledger.ts";
+export type { OnNotify } from "./notifications.ts";
+export type { BigIntColumn, InstantColumn } from "./tables/event-tables.ts";
+export type { LedgerTables } from "./tables/ledger-tables.ts";

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { Logger } from "@crossdock/runtime";
+import { LedgerClosedError } from "../errors.ts";
+import { createLedgerPool } from "../ledger-pool.ts";
+import type { LedgerPool } from "../ledger-pool.ts";
+import { startDatabaseThread } from "./database-thread.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { keepHouse } from "./housekeeping.ts";
+import { createSessionStream } from "./session-stream.ts";
+import { createSharedSession } from "./shared-session.ts";
+
+export type EmbeddedStore = { readonly pool: LedgerPool; readonly close: () => Promise<void> };
+
+/** Connections cost nothing here, and each listener of the queue keeps one for itself. */
+const CONNECTIONS = 64;
+const CLUSTER_FOLDER = "pgdata";
+
+/**
+ * PGlite in its own thread behind a `pg.Pool`.
+ * @param options.onEnd called when the database's thread ends by itself; every query fails from then on
+ * @throws {DirectoryInUseError} before anything is opened
+ * @throws {Error} NotDurableError by name, when commits do not reach the disk
+ */
+export async function openEmbedded(options: {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly onEnd: (error: Error) => void;
+}): Promise<EmbeddedStore> {
+  const { dataDir, logger, onEnd } = options;
+  const startedMs = performance.now();
+  const lock = lockDirectory(dataDir);
+  const thread = await startDatabaseThread(join(dataDir, CLUSTER_FOLDER)).catch(
+    (error: unknown) => {
+      lock.release();
+      throw error;
+    },
+  );
+  logger.info(
+    { dataDir, startMs: Math.round(performance.now() - startedMs) },
+    "embedded ledger opened",
+  );
+
+  const session = createSharedSession({ execute: (bytes) => thread.execute(bytes), logger });
+  const pool = createLedgerPool({
+    max: CONNECTIONS,
+    idleTimeoutMillis: 0,
+    stream: () => createSessionStream(session),
+  });
+  let closing = false;
+  pool.on("error", ({ message }) => {
+    if (!closing) logger.warn({ reason: message }, "a ledger connection was lost");
+  });
+  const housekeeping = keepHouse(pool, logger);
+  void thread.ended.then((error) => {
+    session.end(error);
+    lock.release();
+    if (!closing) onEnd(error);
+  });
+
+  return {
+    pool,
+    close: async () => {
+      closing = true;
+      await housekeeping.stop();
+      session.end(new LedgerClosedError("the process is stopping."));
+      if (!pool.ending) await pool.end();
+      await thread.close();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * The few facts about PostgreSQL's wire protocol 3.0 that sharing one session needs. A message is a
+ * type byte, a length (of itself and the body, 4 bytes, big-endian) and a body; the very first message of
+ * a client, the start-up packet, has no type byte.
+ */
+const TYPE_BYTES = 1;
+const LENGTH_BYTES = 4;
+
+const QUERY = code("Q");
+const SYNC = code("S");
+const FLUSH = code("H");
+const TERMINATE = code("X");
+const READY_FOR_QUERY = code("Z");
+const NOTIFICATION = code("A");
+
+/** Idle; in a transaction; in a transaction that failed and waits for its rollback. */
+export type SessionStatus = "I" | "T" | "E";
+
+/** What a client sent, cut where it expects an answer. */
+export type FrontendBatch =
+  | { readonly kind: "startup" }
+  | { readonly kind: "terminate" }
+  | { readonly kind: "request"; readonly bytes: Uint8Array };
+
+/** Collects a client's chunks into batches: a simple query, or an extended one up to its Sync or Flush. */
+export function createFrontendReader(): (chunk: Uint8Array) => FrontendBatch[] {
+  let pending: Buffer = Buffer.alloc(0);
+  let scanned = 0;
+  let started = false;
+
+  return (chunk) => {
+    pending = pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([pending, chunk]);
+    const batches: FrontendBatch[] = [];
+    for (;;) {
+      const typeBytes = started ? TYPE_BYTES : 0;
+      if (pending.length < scanned + typeBytes + LENGTH_BYTES) return batches;
+      const end = scanned + typeBytes + pending.readUInt32BE(scanned + typeBytes);
+      if (pending.length < end) return batches;
+      const type = started ? pending.readUInt8(scanned) : null;
+      scanned = end;
+      if (type === null) batches.push({ kind: "startup" });
+      else if (type === TERMINATE) batches.push({ kind: "terminate" });
+      else if (type === QUERY || type === SYNC || type === FLUSH) {
+        batches.push({ kind: "request", bytes: new Uint8Array(pending.subarray(0, end)) });
+      } else continue;
+      started = true;
+      pending = pending.subarray(scanned);
+      scanned = 0;
+    }
+  };
+}
+
+export type BackendReply = {
+  /** For the client that asked: everything but notifications. */
+  readonly answer: Uint8Array;
+  /** For every client. `null` when there were none. */
+  readonly notifications: Uint8Array | null;
+  /** `null` when the server waits for more of the same request. */
+  readonly status: SessionStatus | null;
+};
+
+/** Takes a server's answer apart. */
+export function readReply(bytes: Uint8Array): BackendReply {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: Buffer[] = [];
+  const notifications: Buffer[] = [];
+  let status: SessionStatus | null = null;
+  let keptFrom = 0;
+  let at = 0;
+  while (at < view.length) {
+    const type = view.readUInt8(at);
+    const end = at + TYPE_BYTES + view.readUInt32BE(at + TYPE_BYTES);
+    if (type === READY_FOR_QUERY) {
+      status = String.fromCharCode(view.readUInt8(at + TYPE_BYTES + LENGTH_BYTES)) as SessionStatus;
+    } else if (type === NOTIFICATION) {
+      kept.push(view.subarray(keptFrom, at));
+      notifications.push(view.subarray(at, end));
+      keptFrom = end;
+    }
+    at = end;
+  }
+  if (notifications.length === 0) return { answer: bytes, notifications: null, status };
+  kept.push(view.subarray(keptFrom));
+  return { answer: Buffer.concat(kept), notifications: Buffer.concat(notifications), status };
+}
+
+/** A simple query, for statements of our own. */
+export function simpleQuery(sql: string): Uint8Array {
+  return message("Q", Buffer.from(`${sql}\0`));
+}
+
+/** The greeting of a server that asks for no password: authenticated, key data, ready. */
+export function startupAnswer(): Uint8Array {
+  return Buffer.concat([
+    message("R", Buffer.alloc(4)),
+    message("K", Buffer.alloc(8)),
+    message("Z", Buffer.from("I")),
+  ]);
+}
+
+/** @returns the message of the first error in an answer, or `null` */
+export function readError(answer: Uint8Array): string | null {
+  const view = Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength);
+  let at = 0;
+  while (at < view.length) {
+    const end = at + TYPE_BYTES + view.readUInt32BE(at + TYPE_BYTES);
+    if (view.readUInt8(at) === code("E")) {
+      const fields = view.toString("utf8", at + TYPE_BYTES + LENGTH_BYTES, end).split("\0");
+      return fields.find((field) => field.startsWith("M"))?.slice(1) ?? "unknown error";
+    }
+    at = end;
+  }
+  return null;
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(TYPE_BYTES + LENGTH_BYTES);
+  head.writeUInt8(code(type), 0);
+  head.writeUInt32BE(LENGTH_BYTES + body.length, TYPE_BYTES);
+  return Buffer.concat([head, body]);
+}
+
+function code(letter: string): number {
+  return letter.charCodeAt(0);
+}

@@ -1,0 +1,75 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite } from "@electric-sql/pglite";
+import { NotDurableError } from "../errors.ts";
+import { SCHEMA, SEARCH_PATH } from "../ledger-pool.ts";
+import { prepareCluster } from "./cluster.ts";
+import { DurableNodeFs } from "./durable-node-fs.ts";
+import { readError, simpleQuery } from "./wire.ts";
+import type { WorkerAnswer, WorkerRequest } from "./worker-protocol.ts";
+
+/**
+ * The database's own thread: PGlite executes a statement without yielding, so on the main thread it
+ * would stop every other request meanwhile.
+ */
+const SHARED_BUFFERS = "16MB";
+const MAX_WAL_SIZE = "64MB";
+
+const port = parentPort;
+if (port === null) throw new Error("worker.ts runs as a worker thread only.");
+const { dataDir } = workerData as { readonly dataDir: string };
+
+const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []) => {
+  port.postMessage(message, transfer);
+};
+
+await prepareCluster(dataDir);
+const files = new DurableNodeFs(dataDir);
+const database = await PGlite.create({ fs: files, startParams: startParameters() });
+proveDurable();
+
+port.on("message", (request: WorkerRequest) => {
+  if (request.kind === "close") void close();
+  else reply(database.execProtocolRawSync(request.bytes));
+});
+answer({ kind: "ready" });
+
+function reply(bytes: Uint8Array): void {
+  answer({ kind: "answer", bytes }, [bytes.buffer as ArrayBuffer]);
+}
+
+async function close(): Promise<void> {
+  await database.close();
+  answer({ kind: "closed" });
+  port?.close();
+}
+
+function startParameters(): string[] {
+  const settings = {
+    fsync: "on",
+    synchronous_commit: "on",
+    wal_sync_method: "fsync", // the only method that reaches the file system's fsync
+    shared_buffers: SHARED_BUFFERS,
+    max_wal_size: MAX_WAL_SIZE,
+    search_path: SEARCH_PATH,
+    timezone: "UTC",
+  };
+  return [
+    ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
+}
+
+/** Commits a row, and refuses to go on when that forced nothing to disk. */
+function proveDurable(): void {
+  execute(`create schema if not exists ${SCHEMA}`);
+  execute(`create table if not exists ${SCHEMA}.durability_proof (starts bigint not null)`);
+  execute(`delete from ${SCHEMA}.durability_proof`);
+  const before = files.syncs;
+  execute(`insert into ${SCHEMA}.durability_proof values (1)`);
+  if (files.syncs === before) throw new NotDurableError(dataDir);
+}
+
+function execute(sql: string): void {
+  const problem = readError(database.execProtocolRawSync(simpleQuery(sql)));
+  if (problem !== null) throw new Error(`${sql}: ${problem}`);
+}

@@ -1,0 +1,12 @@
+import type { Migration } from "kysely";
+import { events } from "./0001-events.ts";
+import { commands } from "./0002-commands.ts";
+
+/**
+ * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
+ * that was released is never edited.
+ */
+export const allMigrations: Readonly<Record<string, Migration>> = {
+  "0001-events": events,
+  "0002-commands": commands,
+};

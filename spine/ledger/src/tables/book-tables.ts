@@ -1,0 +1,51 @@
+import type { ColumnType, JSONColumnType } from "kysely";
+import type { InstantColumn } from "./event-tables.ts";
+
+type NullableInstantColumn = ColumnType<Date | null, Date | string | null, Date | string | null>;
+type NullableJsonColumn = ColumnType<object | null, string | null, string | null>;
+
+/** One row per order, ours and the ERP's own. */
+export interface OrderBookTable {
+  readonly id: string;
+  readonly number: string | null;
+  readonly customer_number: string;
+  readonly customer_reference: string | null;
+  readonly status: string;
+  readonly placed_at: InstantColumn;
+  readonly skus: string[];
+  /** The order-to-cash process; `null` for an order of the ERP's own. */
+  readonly state: NullableJsonColumn;
+  /** The ERP's document as last seen. */
+  readonly source_order: NullableJsonColumn;
+  readonly source_seen_at: NullableInstantColumn;
+}
+
+/** One row per shipment that the warehouse told of. */
+export interface ShipmentBookTable {
+  readonly id: string;
+  readonly number: string;
+  readonly tracking_number: string | null;
+  readonly customer_number: string | null;
+  readonly status: string;
+  readonly warehouse: string;
+  readonly order_numbers: string[];
+  readonly shipped_at: NullableInstantColumn;
+  readonly modified_at: InstantColumn;
+  readonly shipment: JSONColumnType<object>;
+  readonly seen_at: InstantColumn;
+}
+
+/** One row per sales invoice that finance told of. */
+export interface InvoiceBookTable {
+  readonly id: string;
+  readonly number: string | null;
+  readonly customer_number: string;
+  readonly status: string;
+  readonly order_numbers: string[];
+  /** `YYYY-MM-DD`. */
+  readonly issued_on: string | null;
+  readonly due_on: string | null;
+  readonly balance: string;
+  readonly invoice: JSONColumnType<object>;
+  readonly seen_at: InstantColumn;
+}

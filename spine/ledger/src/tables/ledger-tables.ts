@@ -1,0 +1,16 @@
+import type { CommandsTable } from "./command-tables.ts";
+import type {
+  ConsumerOffsetsTable,
+  EventLogStateTable,
+  EventsTable,
+  EventSubjectsTable,
+} from "./event-tables.ts";
+
+/** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
+export interface LedgerTables {
+  readonly events: EventsTable;
+  readonly event_subjects: EventSubjectsTable;
+  readonly event_log_state: EventLogStateTable;
+  readonly consumer_offsets: ConsumerOffsetsTable;
+  readonly commands: CommandsTable;
+}
