@@ -24,3 +24,12 @@ export type UserError = {
   readonly message: string;
   readonly field: readonly string[] | null;
 };
+
+/** @param field path in the input, list positions counted from zero; `null` for the whole input */
+export function refusal(
+  code: UserErrorCode,
+  message: string,
+  field: readonly string[] | null,
+): UserError {
+  return { code, message, field };
+}

@@ -1,0 +1,119 @@
+import {
+  compareDecimals,
+  isInteger,
+  isPositive,
+  multiplyDecimals,
+  type Decimal,
+} from "./decimal.ts";
+import type { Customer } from "./customer.ts";
+import type { CheckedLine, OrderLineQuestion, OrderQuestion } from "./order-checks.ts";
+import { extendPrice } from "./money.ts";
+import { priceFor, type Price } from "./price.ts";
+import { factorOf, type Product } from "./product.ts";
+import { quantity, zeroQuantity, type UomCode } from "./quantity.ts";
+import { refusal, type UserError } from "./user-error.ts";
+
+/** More pieces than this in one line is a slip of the keyboard, and more than an ERP's field holds. */
+const MAX_LINE_QUANTITY = "1000000000" as Decimal;
+/** The unit of a line whose product nobody knows and whose buyer named none: UN/ECE "each". */
+const EACH = "EA" as UomCode;
+
+/** A line before a warehouse was chosen for it. */
+export type PricedLine = {
+  readonly line: Omit<CheckedLine, "availableToPromise" | "backorder">;
+  readonly errors: readonly UserError[];
+};
+
+/** Product, unit, quantity and price of the line at `index`; finds all that is wrong with it. */
+export function checkLine(
+  asked: OrderLineQuestion,
+  index: number,
+  question: OrderQuestion,
+): PricedLine {
+  const product = question.products.get(asked.sku) ?? null;
+  if (product === null || !isForSale(product, question.customer)) return unknownLine(asked, index);
+  const uom = asked.uom ?? product.baseUom;
+  const ordered = quantity(asked.quantity, uom);
+  const bare = { sku: asked.sku, product, ordered, price: null, lineTotal: null };
+  const factor = factorOf(product, uom);
+  const wrongQuantity = checkQuantity(asked.quantity, factor, product, index);
+  if (factor === null || wrongQuantity !== null) {
+    const errors = [factor === null ? invalidUom(product, uom, index) : null, wrongQuantity];
+    const nothing = zeroQuantity(product.baseUom);
+    return {
+      line: { ...bare, quantity: nothing },
+      errors: errors.filter((error) => error !== null),
+    };
+  }
+  const inBase = quantity(multiplyDecimals(asked.quantity, factor), product.baseUom);
+  const { customer, on, priceLines } = question;
+  const price =
+    customer === null
+      ? null
+      : priceFor({ product, customer, quantity: asked.quantity, uom, on, lines: priceLines });
+  if (price === null) return { line: { ...bare, quantity: inBase }, errors: [] };
+  const lineTotal = extendPrice(price.unitPrice, asked.quantity);
+  return {
+    line: { ...bare, quantity: inBase, price, lineTotal },
+    errors: checkPrice(asked, price, index),
+  };
+}
+
+function unknownLine({ sku, quantity: value, uom }: OrderLineQuestion, index: number): PricedLine {
+  const ordered = quantity(value, uom ?? EACH);
+  const message = `${JSON.stringify(sku)} is not an item that can be ordered.`;
+  return {
+    line: {
+      sku,
+      product: null,
+      ordered,
+      quantity: ordered,
+      price: null,
+      lineTotal: null,
+    },
+    errors: [refusal("UNKNOWN_SKU", message, ["lines", String(index), "sku"])],
+  };
+}
+
+/** An item that is priced in another currency than the account's is not sold to it. */
+function isForSale(product: Product, customer: Customer | null): boolean {
+  if (product.isBlocked) return false;
+  return customer === null || product.listPrice.currency === customer.currency;
+}
+
+function checkQuantity(
+  value: Decimal,
+  factor: Decimal | null,
+  product: Product,
+  index: number,
+): UserError | null {
+  const field = ["lines", String(index), "quantity"];
+  if (!isPositive(value)) {
+    return refusal("INVALID_QUANTITY", `Quantity ${value} is not more than zero.`, field);
+  }
+  if (factor === null) return null;
+  const inBase = multiplyDecimals(value, factor);
+  if (!isInteger(inBase)) {
+    const message = `Quantity ${value} is ${inBase} ${product.baseUom}: ${product.sku} is sold in whole ${product.baseUom}.`;
+    return refusal("INVALID_QUANTITY", message, field);
+  }
+  if (compareDecimals(inBase, MAX_LINE_QUANTITY) > 0) {
+    const message = `Quantity ${value} is more than one line may order (${MAX_LINE_QUANTITY} ${product.baseUom}).`;
+    return refusal("INVALID_QUANTITY", message, field);
+  }
+  return null;
+}
+
+function invalidUom(product: Product, uom: UomCode, index: number): UserError {
+  const known = product.uoms.map((conversion) => conversion.uom).join(", ");
+  const message = `${product.sku} cannot be ordered in ${uom}, only in ${known}.`;
+  return refusal("INVALID_UOM", message, ["lines", String(index), "uom"]);
+}
+
+function checkPrice(asked: OrderLineQuestion, price: Price, index: number): UserError[] {
+  const expected = asked.expectedUnitPrice;
+  if (expected === null || compareDecimals(expected, price.unitPrice.amount) === 0) return [];
+  const { amount, currency } = price.unitPrice;
+  const message = `${asked.sku} costs ${amount} ${currency} per ${price.uom}, not ${expected}.`;
+  return [refusal("PRICE_MISMATCH", message, ["lines", String(index), "expectedUnitPrice"])];
+}
