@@ -1,0 +1,155 @@
+import { instantOf, ZERO, type Instant, type Invoice } from "@crossdock/domain";
+import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import type { InvoiceBook, InvoiceQuery, InvoiceRecord } from "./invoice-book.ts";
+
+type Row = Selectable<LedgerTables["invoice_book"]>;
+type Selection<Output> = SelectQueryBuilder<LedgerTables, "invoice_book", Output>;
+
+/** Drafts have no issue date yet: they sort before every date that a calendar has. */
+const NOT_ISSUED = "0001-01-01";
+
+/** The invoice book in the ledger. */
+export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
+  const all = () => db.selectFrom("invoice_book").selectAll();
+  return {
+    async readInvoices(ids) {
+      const rows = await all()
+        .where("id", "in", [...ids])
+        .execute();
+      const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    async findByNumber(number) {
+      const row = await all().where("number", "=", number).limit(1).executeTakeFirst();
+      return row === undefined ? null : recordOf(row);
+    },
+    async readInvoicesOfOrders(numbers) {
+      const rows = await all()
+        .where(sql<boolean>`order_numbers && ${[...numbers]}`)
+        .orderBy("number")
+        .execute();
+      const records = rows.map(recordOf);
+      return numbers.map((number) =>
+        records.filter(({ invoice }) => invoice.orderNumbers.includes(number)),
+      );
+    },
+    async listInvoices(query) {
+      const rows = await matching(db.selectFrom("invoice_book"), query)
+        .$if(query.after !== null, (select) =>
+          select.where(
+            sql<boolean>`(${issued()}, id) < (${query.after?.key}::date, ${query.after?.id})`,
+          ),
+        )
+        .selectAll()
+        .orderBy(issued(), "desc")
+        .orderBy("id", "desc")
+        .limit(query.first + 1)
+        .execute();
+      const page = rows.slice(0, query.first).map((row) => ({
+        record: recordOf(row),
+        position: { key: row.issued_on ?? NOT_ISSUED, id: row.id },
+      }));
+      return { rows: page, hasNextPage: rows.length > query.first };
+    },
+    async countInvoices(query) {
+      const row = await matching(db.selectFrom("invoice_book"), query)
+        .select(({ fn }) => fn.countAll<string>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+  };
+}
+
+/** Reads invoices for change. @param ids at most 1,000 */
+export async function lockInvoices(
+  trx: LedgerTransaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Invoice>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("invoice_book")
+    .select(["id", "invoice"])
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.invoice as Invoice]));
+}
+
+/**
+ * Takes note of invoices, and of the ERP's own orders that they bill: an order that the ERP shows
+ * as shipped is INVOICED once finance has posted a bill for it.
+ * @param invoices at most 1,000, distinct
+ */
+export async function saveInvoices(
+  trx: LedgerTransaction,
+  invoices: readonly Invoice[],
+  seenAt: Instant,
+): Promise<void> {
+  if (invoices.length === 0) return;
+  await trx
+    .insertInto("invoice_book")
+    .values(
+      invoices.map((invoice) => ({
+        id: invoice.id,
+        number: invoice.number,
+        customer_number: invoice.customerNumber,
+        status: invoice.status,
+        order_numbers: [...invoice.orderNumbers],
+        issued_on: invoice.issuedOn,
+        due_on: invoice.dueOn,
+        balance: invoice.balance.amount,
+        invoice: JSON.stringify(invoice),
+        seen_at: seenAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet({
+        number: sql`excluded.number`,
+        status: sql`excluded.status`,
+        order_numbers: sql`excluded.order_numbers`,
+        issued_on: sql`excluded.issued_on`,
+        due_on: sql`excluded.due_on`,
+        balance: sql`excluded.balance`,
+        invoice: sql`excluded.invoice`,
+        seen_at: sql`excluded.seen_at`,
+      }),
+    )
+    .execute();
+  const billed = invoices
+    .filter(({ status }) => status !== "DRAFT" && status !== "VOID")
+    .flatMap(({ orderNumbers }) => orderNumbers);
+  if (billed.length === 0) return;
+  await trx
+    .updateTable("order_book")
+    .set({ status: "INVOICED" })
+    .where("number", "in", billed)
+    .where("state", "is", null)
+    .where("status", "in", ["SHIPPED", "DELIVERED"])
+    .execute();
+}
+
+function recordOf(row: Row): InvoiceRecord {
+  return { invoice: row.invoice as Invoice, seenAt: instantOf(row.seen_at) };
+}
+
+function issued() {
+  return sql`coalesce(issued_on, ${NOT_ISSUED}::date)`;
+}
+
+function matching<Output>(from: Selection<Output>, query: InvoiceQuery): Selection<Output> {
+  const { visibleTo, customerNumber, statuses, issuedFrom, issuedTo, dueBefore } = query;
+  let select = from;
+  if (visibleTo !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+  }
+  if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
+  if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);
+  if (issuedFrom !== undefined) select = select.where("issued_on", ">=", issuedFrom);
+  if (issuedTo !== undefined) select = select.where("issued_on", "<=", issuedTo);
+  if (dueBefore !== undefined) {
+    select = select.where("due_on", "<", dueBefore).where("balance", ">", ZERO);
+  }
+  return select;
+}

@@ -1,0 +1,128 @@
+import {
+  instantOf,
+  type CustomerNumber,
+  type OrderId,
+  type OrderNumber,
+  type OrderState,
+  type OrderStatus,
+  type Sku,
+  type SourceOrder,
+} from "@crossdock/domain";
+import type { Ledger, LedgerTables } from "@crossdock/ledger";
+import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import type { OrderBook, OrderPosition, OrderQuery, OrderRecord, OrderSort } from "./order-book.ts";
+
+type Row = Selectable<LedgerTables["order_book"]>;
+type Selection<Output> = SelectQueryBuilder<LedgerTables, "order_book", Output>;
+
+/** The order book in the ledger. */
+export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
+  return {
+    async readOrders(ids) {
+      const rows = await db
+        .selectFrom("order_book")
+        .selectAll()
+        .where("id", "in", [...ids])
+        .execute();
+      const found = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => recordOrNull(found.get(id)));
+    },
+
+    async readOrdersByNumber(numbers) {
+      const rows = await db
+        .selectFrom("order_book")
+        .selectAll()
+        .where("number", "in", [...numbers])
+        .execute();
+      const found = new Map(rows.map((row) => [row.number, row]));
+      return numbers.map((number) => recordOrNull(found.get(number)));
+    },
+
+    async listOrders(query) {
+      const { column, direction } = SORTS[query.sort];
+      const rows = await matching(db.selectFrom("order_book"), query)
+        .$if(query.after !== null, (select) => select.where(afterPosition(query)))
+        .selectAll()
+        .orderBy(sort(column), direction)
+        .orderBy("id", direction)
+        .limit(query.first + 1)
+        .execute();
+      const orders = rows.slice(0, query.first).map((row) => {
+        const record = recordOf(row);
+        return { record, position: positionOf(record, query.sort) };
+      });
+      return { orders, hasNextPage: rows.length > query.first };
+    },
+
+    async countOrders(query) {
+      const row = await matching(db.selectFrom("order_book"), query)
+        .select(({ fn }) => fn.countAll<string>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+  };
+}
+
+/** Turns a row as it is stored into a record; shared with the writers of the book. */
+export function recordOf(row: Row): OrderRecord {
+  return {
+    id: row.id as OrderId,
+    number: row.number as OrderNumber | null,
+    customerNumber: row.customer_number as CustomerNumber,
+    customerReference: row.customer_reference,
+    status: row.status as OrderStatus,
+    placedAt: instantOf(row.placed_at),
+    skus: row.skus as Sku[],
+    state: row.state as OrderState | null,
+    source:
+      row.source_order === null || row.source_seen_at === null
+        ? null
+        : { order: row.source_order as SourceOrder, seenAt: instantOf(row.source_seen_at) },
+  };
+}
+
+function recordOrNull(row: Row | undefined): OrderRecord | null {
+  return row === undefined ? null : recordOf(row);
+}
+
+const SORTS = {
+  PLACED_AT_DESC: { column: "placed_at", direction: "desc" },
+  PLACED_AT_ASC: { column: "placed_at", direction: "asc" },
+  NUMBER_DESC: { column: "number", direction: "desc" },
+  NUMBER_ASC: { column: "number", direction: "asc" },
+} as const;
+
+/** Orders that the ERP has not numbered yet sort as if their number were empty. */
+function sort(column: "placed_at" | "number") {
+  return column === "number" ? sql`coalesce(number, '')` : sql`placed_at`;
+}
+
+function positionOf(record: OrderRecord, by: OrderSort): OrderPosition {
+  const key = SORTS[by].column === "number" ? (record.number ?? "") : record.placedAt;
+  return { key, id: record.id };
+}
+
+function afterPosition({ sort: by, after }: OrderQuery) {
+  const { column, direction } = SORTS[by];
+  const key = column === "number" ? sql`${after?.key}` : sql`${after?.key}::timestamptz`;
+  const beyond = direction === "asc" ? sql`>` : sql`<`;
+  return sql<boolean>`(${sort(column)}, id) ${beyond} (${key}, ${after?.id})`;
+}
+
+function matching<Output>(from: Selection<Output>, query: OrderQuery): Selection<Output> {
+  const { visibleTo, customerNumber, statuses, placedFrom, placedTo, customerReference, sku } =
+    query;
+  let select = from;
+  if (visibleTo !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+  }
+  if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
+  if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);
+  if (placedFrom !== undefined) select = select.where("placed_at", ">=", new Date(placedFrom));
+  if (placedTo !== undefined) select = select.where("placed_at", "<", new Date(placedTo));
+  if (customerReference !== undefined) {
+    select = select.where("customer_reference", "=", customerReference);
+  }
+  if (sku !== undefined) select = select.where(sql<boolean>`skus @> ${[sku]}`);
+  return select;
+}

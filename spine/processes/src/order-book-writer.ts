@@ -1,0 +1,112 @@
+import {
+  orderIdOfNumber,
+  type Instant,
+  type OrderId,
+  type OrderNumber,
+  type OrderState,
+  type SourceOrder,
+} from "@crossdock/domain";
+import type { LedgerTransaction } from "@crossdock/ledger";
+import { sql } from "kysely";
+import type { OrderRecord } from "./order-book.ts";
+import { recordOf } from "./order-book-postgres.ts";
+
+/**
+ * Reads an order for change: others who want to change it wait until this transaction ends.
+ * @returns `null` for an order that is not in the book
+ */
+export async function lockOrder(trx: LedgerTransaction, id: OrderId): Promise<OrderRecord | null> {
+  const row = await trx
+    .selectFrom("order_book")
+    .selectAll()
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? null : recordOf(row);
+}
+
+/** @returns the ids of those orders that the book knows, by number. */
+export async function idsOfNumbers(
+  trx: LedgerTransaction,
+  numbers: readonly OrderNumber[],
+): Promise<ReadonlyMap<OrderNumber, OrderRecord>> {
+  if (numbers.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("order_book")
+    .selectAll()
+    .where("number", "in", [...numbers])
+    .execute();
+  return new Map(rows.map((row) => [row.number as OrderNumber, recordOf(row)]));
+}
+
+/** Writes the process state of an order that we took, as a new row or over the old one. */
+export async function saveOrderState(trx: LedgerTransaction, state: OrderState): Promise<void> {
+  const { draft } = state;
+  const row = {
+    number: state.number,
+    status: state.status,
+    state: JSON.stringify(state),
+  };
+  await trx
+    .insertInto("order_book")
+    .values({
+      ...row,
+      id: state.id,
+      customer_number: draft.customerNumber,
+      customer_reference: draft.customerReference,
+      placed_at: draft.placedAt,
+      skus: [...new Set(draft.lines.map((line) => line.sku))],
+    })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+    .execute();
+}
+
+/**
+ * Takes note of orders as the ERP shows them. Orders that we took keep their process state and
+ * status; orders of the ERP's own follow its document, but never from INVOICED back to SHIPPED,
+ * for the ERP does not know finance's bills.
+ * @param orders at most 1,000, with distinct numbers
+ */
+export async function saveSourceOrders(
+  trx: LedgerTransaction,
+  orders: readonly SourceOrder[],
+  seenAt: Instant,
+): Promise<void> {
+  const ours = await idsOfKeys(trx, orders);
+  const rows = orders.map((order) => ({
+    id: (order.key === null ? undefined : ours.get(order.key)) ?? orderIdOfNumber(order.number),
+    number: order.number,
+    customer_number: order.customerNumber,
+    customer_reference: order.customerReference,
+    status: order.status,
+    placed_at: `${order.orderedOn}T00:00:00.000Z`,
+    skus: [...new Set(order.lines.map((line) => line.sku))],
+    source_order: JSON.stringify(order),
+    source_seen_at: seenAt,
+  }));
+  if (rows.length === 0) return;
+  await trx
+    .insertInto("order_book")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet({
+        source_order: sql`excluded.source_order`,
+        source_seen_at: sql`excluded.source_seen_at`,
+        status: sql`case
+          when order_book.state is not null then order_book.status
+          when order_book.status = 'INVOICED' and excluded.status = 'SHIPPED' then 'INVOICED'
+          else excluded.status end`,
+      }),
+    )
+    .execute();
+}
+
+async function idsOfKeys(
+  trx: LedgerTransaction,
+  orders: readonly SourceOrder[],
+): Promise<ReadonlyMap<string, string>> {
+  const keys = orders.flatMap(({ key }) => (key === null ? [] : [key as string]));
+  if (keys.length === 0) return new Map();
+  const rows = await trx.selectFrom("order_book").select("id").where("id", "in", keys).execute();
+  return new Map(rows.map(({ id }) => [id, id]));
+}

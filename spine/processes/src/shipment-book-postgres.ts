@@ -1,0 +1,163 @@
+import {
+  instantOf,
+  type CustomerNumber,
+  type Instant,
+  type OrderNumber,
+  type Shipment,
+} from "@crossdock/domain";
+import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import type { ShipmentBook, ShipmentQuery, ShipmentRecord } from "./shipment-book.ts";
+
+type Row = Selectable<LedgerTables["shipment_book"]>;
+type Selection<Output> = SelectQueryBuilder<LedgerTables, "shipment_book", Output>;
+
+/** The shipment book in the ledger. */
+export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
+  const all = () => db.selectFrom("shipment_book").selectAll();
+  return {
+    async readShipments(ids) {
+      const rows = await all()
+        .where("id", "in", [...ids])
+        .execute();
+      const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    async findByNumber(number) {
+      const row = await all().where("number", "=", number).limit(1).executeTakeFirst();
+      return row === undefined ? null : recordOf(row);
+    },
+    async findByTrackingNumber(trackingNumber) {
+      const row = await all()
+        .where("tracking_number", "=", trackingNumber)
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? null : recordOf(row);
+    },
+    async readShipmentsOfOrders(numbers) {
+      const rows = await all()
+        .where(sql<boolean>`order_numbers && ${[...numbers]}`)
+        .orderBy("id")
+        .execute();
+      const records = rows.map(recordOf);
+      return numbers.map((number) =>
+        records.filter(({ shipment }) => shipment.orderNumbers.includes(number)),
+      );
+    },
+    async listShipments(query) {
+      const rows = await matching(db.selectFrom("shipment_book"), query)
+        .$if(query.after !== null, (select) =>
+          select.where(
+            sql<boolean>`(modified_at, id) < (${query.after?.key}::timestamptz, ${query.after?.id})`,
+          ),
+        )
+        .selectAll()
+        .orderBy("modified_at", "desc")
+        .orderBy("id", "desc")
+        .limit(query.first + 1)
+        .execute();
+      const page = rows.slice(0, query.first).map((row) => ({
+        record: recordOf(row),
+        position: { key: row.modified_at.toISOString(), id: row.id },
+      }));
+      return { rows: page, hasNextPage: rows.length > query.first };
+    },
+    async countShipments(query) {
+      const row = await matching(db.selectFrom("shipment_book"), query)
+        .select(({ fn }) => fn.countAll<string>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+  };
+}
+
+/** Reads shipments for change. @param ids at most 1,000 */
+export async function lockShipments(
+  trx: LedgerTransaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Shipment>> {
+  if (ids.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom("shipment_book")
+    .select(["id", "shipment"])
+    .where("id", "in", [...ids])
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.shipment as Shipment]));
+}
+
+/** @param shipments at most 1,000, distinct, merged already with what the book had */
+export async function saveShipments(
+  trx: LedgerTransaction,
+  shipments: readonly {
+    readonly shipment: Shipment;
+    readonly customerNumber: CustomerNumber | null;
+  }[],
+  seenAt: Instant,
+): Promise<void> {
+  if (shipments.length === 0) return;
+  await trx
+    .insertInto("shipment_book")
+    .values(
+      shipments.map(({ shipment, customerNumber }) => ({
+        id: shipment.id,
+        number: shipment.number,
+        tracking_number: shipment.trackingNumber,
+        customer_number: customerNumber,
+        status: shipment.status,
+        warehouse: shipment.warehouse,
+        order_numbers: [...shipment.orderNumbers],
+        shipped_at: shipment.shippedAt,
+        modified_at: shipment.modifiedAt,
+        shipment: JSON.stringify(shipment),
+        seen_at: seenAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column("id").doUpdateSet({
+        number: sql`excluded.number`,
+        tracking_number: sql`excluded.tracking_number`,
+        customer_number: sql`coalesce(excluded.customer_number, shipment_book.customer_number)`,
+        status: sql`excluded.status`,
+        warehouse: sql`excluded.warehouse`,
+        order_numbers: sql`excluded.order_numbers`,
+        shipped_at: sql`excluded.shipped_at`,
+        modified_at: sql`excluded.modified_at`,
+        shipment: sql`excluded.shipment`,
+        seen_at: sql`excluded.seen_at`,
+      }),
+    )
+    .execute();
+}
+
+function recordOf(row: Row): ShipmentRecord {
+  return {
+    shipment: row.shipment as Shipment,
+    customerNumber: row.customer_number as CustomerNumber | null,
+    seenAt: instantOf(row.seen_at),
+  };
+}
+
+function matching<Output>(from: Selection<Output>, query: ShipmentQuery): Selection<Output> {
+  const { visibleTo, customerNumber, orderNumber, statuses, warehouse } = query;
+  let select = from;
+  if (visibleTo !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+  }
+  if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
+  if (orderNumber !== undefined) select = select.where(holdsOrder(orderNumber));
+  if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);
+  if (warehouse !== undefined) select = select.where("warehouse", "=", warehouse);
+  if (query.shippedFrom !== undefined) {
+    select = select.where("shipped_at", ">=", new Date(query.shippedFrom));
+  }
+  if (query.shippedTo !== undefined) {
+    select = select.where("shipped_at", "<", new Date(query.shippedTo));
+  }
+  return select;
+}
+
+function holdsOrder(number: OrderNumber) {
+  return sql<boolean>`order_numbers @> ${[number]}`;
+}
