@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import type { SandboxSource, SourceDeps } from "../kit/source.ts";
+import { createApiSets, createCompanySet } from "./api-sets.ts";
+import { openDatabase } from "./data/database.ts";
+import type { Change } from "./data/table.ts";
+import { controlDocuments } from "./documents.ts";
+import { createRequestGate, type RequestGate } from "./limits.ts";
+import { badRequest, errorAnswer, noSuchResource, ODataError } from "./odata/error.ts";
+import { createPublishedPages } from "./pages/published-pages.ts";
+import { registerApi, registerPages } from "./routes.ts";
+import { DEFAULT_ERP_OPTIONS, ERP_PATHS, type ErpOptions, type ServiceTime } from "./setup.ts";
+import { createTokenIssuer, type TokenIssuer } from "./tokens.ts";
+import { startNotifier } from "./webhooks/notifier.ts";
+import { registerSubscriptions } from "./webhooks/subscription-routes.ts";
+import { createSubscriptions } from "./webhooks/subscriptions.ts";
+import { createWriters } from "./writers.ts";
+
+/**
+ * Business Central's API v2.0 and a few published pages, over the sandbox's own company.
+ * It keeps the real one's unpleasant sides: no idempotency on create, orders that vanish once
+ * posted, late and batched notifications, five calls at once.
+ */
+export function createErpSandbox(
+  deps: SourceDeps,
+  options: Partial<ErpOptions> = {},
+): SandboxSource {
+  const settings = { ...DEFAULT_ERP_OPTIONS, ...options };
+  const { world, clock, webhooks, store, baseUrl } = deps;
+  const database = openDatabase(deps);
+  const companies = createCompanySet();
+  const subscriptions = createSubscriptions(database, webhooks);
+  const notifier = startNotifier({
+    database,
+    subscriptions,
+    webhooks,
+    clock,
+    pending: store.collection<Change>("pendingNotifications"),
+  });
+  const tokens = createTokenIssuer(settings.tokenLifetimeSeconds, () => clock.now());
+  const gate = createRequestGate(settings.limits, () => clock.now().getTime());
+
+  return {
+    name: "erp",
+    register(app) {
+      readBodies(app);
+      answerErrors(app);
+      guard(app, tokens, gate, settings.serviceTimeMs);
+      app.post(ERP_PATHS.token, { config: { operation: "POST token" } }, (request, reply) => {
+        const { status, body } = tokens.issue(String(request.body));
+        return reply.code(status).send(body);
+      });
+      const sets = createApiSets(database);
+      const pages = createPublishedPages(database, world);
+      const writers = createWriters(database);
+      const rootUrl = (path: string) => `${baseUrl}${path}`;
+      registerApi(app, { rootUrl: rootUrl(ERP_PATHS.api), database, sets, companies, writers });
+      registerSubscriptions(app, database, subscriptions);
+      const root = rootUrl(ERP_PATHS.odata);
+      registerPages(app, { rootUrl: root, database, sets: pages, companies, writers: {} });
+    },
+    documents: (type) => controlDocuments(database, type),
+    stop: () => notifier.stop(),
+  };
+}
+
+/** JSON as text first: an action is posted with a JSON content type and no body at all. */
+function readBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+    const body = String(text);
+    try {
+      done(null, body.trim() === "" ? undefined : JSON.parse(body));
+    } catch {
+      done(badRequest("The request body is not valid JSON."));
+    }
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, body } = errorAnswer(error);
+    return reply.code(status).send(body);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const { status, body } = errorAnswer(noSuchResource(request.url.split("?")[0] ?? ""));
+    return reply.code(status).send(body);
+  });
+}
+
+/** Every call but the token's: who is it, is there room, and how long does the work take. */
+function guard(
+  app: FastifyInstance,
+  tokens: TokenIssuer,
+  gate: RequestGate,
+  serviceTime: ServiceTime,
+): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.routeOptions.config.operation === "POST token") return;
+    const principal = tokens.verify(request.headers.authorization);
+    if (principal === null) {
+      throw new ODataError(
+        401,
+        "Authentication_InvalidCredentials",
+        "The server has rejected the client credentials.",
+      );
+    }
+    const release = await gate.enter(principal);
+    // A client may have gone while it waited for its place: then nobody will close the response.
+    if (request.raw.socket.destroyed) release();
+    else reply.raw.once("close", release);
+  });
+  app.addHook("preHandler", async (request) => {
+    const { least, most, perPart } = serviceTime;
+    const parts = (request.body as { requests?: unknown } | undefined)?.requests;
+    const partsMs = Array.isArray(parts) ? parts.length * perPart : 0;
+    if (most > 0) await sleep(least + Math.random() * (most - least) + partsMs);
+  });
+}

@@ -1,0 +1,69 @@
+import { ODataError } from "./odata/error.ts";
+import type { ErpLimits } from "./setup.ts";
+
+/** Gives the place back. Calling it again does nothing. */
+export type Release = () => void;
+
+/** What one principal may ask at once and in a sliding window. */
+export interface RequestGate {
+  /**
+   * Waits for one of the places.
+   * @throws {ODataError} 429: too many in the window, or too many waiting
+   */
+  enter(principal: string): Promise<Release>;
+}
+
+type Lane = { startedAt: number[]; running: number; waiting: (() => void)[] };
+
+export function createRequestGate(limits: ErpLimits, now: () => number): RequestGate {
+  const lanes = new Map<string, Lane>();
+  const laneOf = (principal: string): Lane => {
+    const lane = lanes.get(principal) ?? { startedAt: [], running: 0, waiting: [] };
+    lanes.set(principal, lane);
+    return lane;
+  };
+  const leave = (lane: Lane): Release => {
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      const next = lane.waiting.shift();
+      if (next === undefined) lane.running -= 1;
+      else next();
+    };
+  };
+  return {
+    async enter(principal) {
+      const lane = laneOf(principal);
+      dropOld(lane.startedAt, now() - limits.windowMs);
+      if (lane.startedAt.length >= limits.requestsPerWindow) {
+        throw tooMany(lane.startedAt.length + 1, limits.requestsPerWindow);
+      }
+      if (lane.running >= limits.concurrent) {
+        if (lane.waiting.length >= limits.queued) {
+          throw tooMany(lane.waiting.length + 1, limits.queued);
+        }
+        lane.startedAt.push(now());
+        await new Promise<void>((resolve) => lane.waiting.push(resolve));
+        return leave(lane);
+      }
+      lane.startedAt.push(now());
+      lane.running += 1;
+      return leave(lane);
+    },
+  };
+}
+
+function dropOld(times: number[], before: number): void {
+  let old = 0;
+  while ((times[old] ?? Infinity) <= before) old += 1;
+  if (old > 0) times.splice(0, old);
+}
+
+function tooMany(actual: number, maximum: number): ODataError {
+  return new ODataError(
+    429,
+    "Unknown",
+    `Too many requests reached. Actual (${String(actual)}). Maximum (${String(maximum)}).`,
+  );
+}

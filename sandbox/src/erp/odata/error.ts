@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+
+/** An answer other than success, as Business Central words it. */
+export class ODataError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = "ODataError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The body of every refusal. A bug of the sandbox itself reads as the server's own failure. */
+export function errorAnswer(error: unknown): { readonly status: number; readonly body: unknown } {
+  const known =
+    error instanceof ODataError
+      ? error
+      : new ODataError(500, "Internal_ServerError", `An error occurred: ${String(error)}`);
+  const message = `${known.message}  CorrelationId:  ${randomUUID()}.`;
+  return { status: known.status, body: { error: { code: known.code, message } } };
+}
+
+export const badRequest = (message: string) => new ODataError(400, "BadRequest", message);
+
+/** What a codeunit's `Error()` becomes: a business rule said no. */
+export const dialogError = (message: string) =>
+  new ODataError(400, "Application_DialogException", message);
+
+export const notFound = (what: string) =>
+  new ODataError(404, "BadRequest_NotFound", `${what} could not be found.`);
+
+export const noSuchResource = (segment: string) =>
+  new ODataError(
+    404,
+    "BadRequest_ResourceNotFound",
+    `Resource not found for the segment '${segment}'.`,
+  );
+
+export const methodNotAllowed = (method: string, set: string) =>
+  new ODataError(
+    405,
+    "BadRequest_MethodNotAllowed",
+    `'${method}' requests for EntitySet '${set}' are not allowed.`,
+  );
+
+/** A value that should name a record of another table and does not. */
+export const invalidRelation = (field: string, table: string, value: string, related: string) =>
+  new ODataError(
+    400,
+    "Internal_InvalidTableRelation",
+    `The field ${field} of table ${table} contains a value (${value}) that cannot be found in ` +
+      `the related table (${related}).`,
+  );

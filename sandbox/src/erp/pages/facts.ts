@@ -1,0 +1,102 @@
+import { pageFacts } from "../odata/facts.ts";
+
+/**
+ * The standard pages that this tenant published as web services. Names are the page controls'
+ * with every non-identifier character turned into `_`.
+ */
+
+/** Page 38. On hand of an item at a location in a lot = sum of Remaining_Quantity where Open. */
+export const ITEM_LEDGER_FACTS = pageFacts("ItemLedgerEntries", "ItemLedgerEntries", {
+  Entry_No: "Int32",
+  Posting_Date: "Date",
+  Entry_Type: "Enum",
+  Document_Type: "Enum",
+  Document_No: "Code",
+  Document_Line_No: "Int32",
+  Item_No: "Code",
+  Variant_Code: "Code",
+  Description: "String",
+  Return_Reason_Code: "Code",
+  Expiration_Date: "Date",
+  Serial_No: "Code",
+  Lot_No: "Code",
+  Package_No: "Code",
+  Location_Code: "Code",
+  Quantity: "Decimal",
+  Invoiced_Quantity: "Decimal",
+  Remaining_Quantity: "Decimal",
+  Shipped_Qty_Not_Returned: "Decimal",
+  Reserved_Quantity: "Decimal",
+  Qty_per_Unit_of_Measure: "Decimal",
+  Unit_of_Measure_Code: "Code",
+  Open: "Boolean",
+  Drop_Shipment: "Boolean",
+  Order_Type: "Enum",
+  Order_No: "Code",
+  Order_Line_No: "Int32",
+});
+
+/** Page 7005: contract prices with quantity breaks, one row for each Minimum_Quantity. */
+export const PRICE_LINES_FACTS = pageFacts("PriceListLines", "PriceListLines", {
+  Price_List_Code: "Code",
+  Line_No: "Int32",
+  PriceListDescription: "String",
+  Status: "Enum",
+  Source_Type: "Enum",
+  Source_No: "Code",
+  Asset_Type: "Enum",
+  Asset_No: "Code",
+  Description: "String",
+  Variant_Code: "Code",
+  Unit_of_Measure_Code: "Code",
+  Minimum_Quantity: "Decimal",
+  Amount_Type: "Enum",
+  Currency_Code: "Code",
+  Unit_Price: "Decimal",
+  Cost_Factor: "Decimal",
+  Starting_Date: "Date",
+  Ending_Date: "Date",
+  Allow_Line_Disc: "Boolean",
+  Line_Discount_Percent: "Decimal",
+  Allow_Invoice_Disc: "Boolean",
+});
+
+/** Page 5404: how many base units one of each of an item's units holds. */
+export const ITEM_UNITS_FACTS = pageFacts("ItemUnitsOfMeasure", "ItemUnitsOfMeasure", {
+  Item_No: "Code",
+  Code: "Code",
+  Qty_per_Unit_of_Measure: "Decimal",
+});
+
+/** Page 30. Quantities are recalculated for the location that the flow filter names. */
+export const ITEM_CARD_FACTS = pageFacts("ItemCard", "ItemCard", {
+  No: "Code",
+  Description: "String",
+  Blocked: "Boolean",
+  Type: "Enum",
+  Base_Unit_of_Measure: "Code",
+  Item_Category_Code: "Code",
+  GTIN: "Code",
+  Item_Tracking_Code: "Code",
+  Inventory: "Decimal",
+  Qty_on_Purch_Order: "Decimal",
+  Qty_on_Sales_Order: "Decimal",
+  Net_Weight: "Decimal",
+  Gross_Weight: "Decimal",
+  Unit_Cost: "Decimal",
+  Unit_Price: "Decimal",
+  Location_Filter: "Code",
+});
+
+/** Page 21. */
+export const CUSTOMER_CARD_FACTS = pageFacts("CustomerCard", "CustomerCard", {
+  No: "Code",
+  Name: "String",
+  Blocked: "Enum",
+  Customer_Price_Group: "Code",
+  Currency_Code: "Code",
+  Payment_Terms_Code: "Code",
+  Credit_Limit_LCY: "Decimal",
+  Balance_LCY: "Decimal",
+  Balance_Due_LCY: "Decimal",
+});
