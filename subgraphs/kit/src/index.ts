@@ -1,1 +1,23 @@
-export {};
+export { createBatchLoader } from "./batch-loader.ts";
+export type { BatchLoad, BatchLoader } from "./batch-loader.ts";
+export { buildSubgraph } from "./build-subgraph.ts";
+export type { SubgraphParts } from "./build-subgraph.ts";
+export { commandView } from "./command.ts";
+export type { CommandView } from "./command.ts";
+export {
+  connectionOf,
+  decodePosition,
+  encodePosition,
+  MAX_PAGE_ITEMS,
+  parseFirst,
+} from "./connection.ts";
+export type { Connection } from "./connection.ts";
+export { ForbiddenError, UnauthenticatedError } from "./errors.ts";
+export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
+export type { FollowOptions } from "./follow-events.ts";
+export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
+export { requireViewer } from "./request.ts";
+export type { Subgraph, SubgraphRequest } from "./request.ts";
+export { scalars } from "./scalars.ts";
+export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
+export type { Remembered, Sourced } from "./sourced.ts";

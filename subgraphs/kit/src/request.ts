@@ -1,0 +1,33 @@
+import type { Viewer } from "@crossdock/domain";
+import type { GraphQLSchema } from "graphql";
+import { UnauthenticatedError } from "./errors.ts";
+
+/** What the gateway hands to a subgraph with every request, whatever the transport. */
+export type SubgraphRequest = {
+  readonly requestId: string;
+  /** Ties together what one intent of a client caused, over all processes. */
+  readonly correlationId: string;
+  /** `null`: nobody proved who they are. No root field answers then. */
+  readonly viewer: Viewer | null;
+  /** Aborts when the client has left or the request has taken too long. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970 UTC. */
+  readonly startedAt: number;
+};
+
+/** One part of the API, ready to be executed in process or behind HTTP. */
+export interface Subgraph<Context extends SubgraphRequest = SubgraphRequest> {
+  /** As in supergraph.yaml. */
+  readonly name: string;
+  /** The whole SDL, with its federation directives. */
+  readonly sdl: string;
+  readonly schema: GraphQLSchema;
+  /** One context for all fetches of one request: it holds the request's loaders. */
+  createContext(request: SubgraphRequest): Context;
+}
+
+/** @throws {UnauthenticatedError} when nobody is asking */
+export function requireViewer({ viewer }: Pick<SubgraphRequest, "viewer">): Viewer {
+  if (viewer === null) throw new UnauthenticatedError();
+  return viewer;
+}
