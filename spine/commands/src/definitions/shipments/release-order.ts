@@ -1,0 +1,15 @@
+import { orderSubject } from "@crossdock/domain";
+import { z } from "zod";
+import { defineCommand } from "../../definition.ts";
+import { orderId } from "../fields.ts";
+
+/** Tells the warehouse to send an order; what it holds is read from the order book when it runs. */
+export const releaseOrder = defineCommand({
+  type: "shipments.releaseOrder",
+  version: 1,
+  data: z.object({ orderId, release: z.int().positive() }),
+  subjectOf: (data) => orderSubject(data.orderId),
+  lane: "wms",
+  attempts: 12,
+  backoff: { baseMs: 500, maxMs: 60_000 },
+});

@@ -1,0 +1,13 @@
+import type { EventDefinition } from "../define-event.ts";
+import { invoiceChanged } from "./billing/invoice-changed.ts";
+import { commandProgressed } from "./commands/command-progressed.ts";
+import { orderChanged } from "./orders/order-changed.ts";
+import { shipmentProgressed } from "./shipments/shipment-progressed.ts";
+
+/** Every event of the system; a new one is added here. */
+export const allEvents: readonly EventDefinition[] = [
+  orderChanged,
+  shipmentProgressed,
+  invoiceChanged,
+  commandProgressed,
+];

@@ -1,0 +1,26 @@
+import {
+  INVOICE_STATUSES,
+  invoiceSubject,
+  parseInvoiceId,
+  parseInvoiceNumber,
+  parseOrderId,
+  parseOrderNumber,
+} from "@crossdock/domain";
+import { z } from "zod";
+import { defineEvent } from "../../define-event.ts";
+
+/** An invoice came to a status that it did not have before. The invoice book has it already. */
+export const invoiceChanged = defineEvent({
+  type: "billing.invoiceChanged",
+  version: 1,
+  data: z.object({
+    invoiceId: z.string().transform(parseInvoiceId),
+    invoiceNumber: z.string().transform(parseInvoiceNumber).nullable(),
+    change: z.enum(["ISSUED", "PAID", "PARTIALLY_PAID", "DISPUTED", "CREDITED", "OVERDUE"]),
+    status: z.enum(INVOICE_STATUSES),
+    orderNumbers: z.array(z.string().transform(parseOrderNumber)),
+    /** Those of `orderNumbers` that the order book knows. */
+    orderIds: z.array(z.string().transform(parseOrderId)),
+  }),
+  subjectOf: ({ invoiceId }) => invoiceSubject(invoiceId),
+});
