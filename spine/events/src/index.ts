@@ -1,1 +1,29 @@
-export {};
+export { createConsumerOffsets } from "./consumer-offsets.ts";
+export type { ConsumerOffsets } from "./consumer-offsets.ts";
+export { defineEvent } from "./define-event.ts";
+export type { EventContext, EventDefinition, NewEvent } from "./define-event.ts";
+export {
+  CursorExpiredError,
+  InvalidEventDataError,
+  SlowConsumerError,
+  UnknownEventTypeError,
+} from "./errors.ts";
+export { createEventLog, MAX_APPEND, MAX_PAGE } from "./event-log.ts";
+export type { AppendContext, EventLog, EventLogDeps, PageRequest } from "./event-log.ts";
+export type { FollowOptions } from "./follower.ts";
+export {
+  decodeCursor,
+  encodeCursor,
+  InvalidCursorError,
+  isAfter,
+  laterOf,
+  LOG_START,
+  parsePosition,
+} from "./position.ts";
+export type { Position } from "./position.ts";
+export type { RecordedEvent, Topics } from "./recorded-event.ts";
+export { allEvents } from "./definitions/all.ts";
+export { commandProgressed } from "./definitions/commands/command-progressed.ts";
+export { invoiceChanged } from "./definitions/billing/invoice-changed.ts";
+export { orderChanged } from "./definitions/orders/order-changed.ts";
+export { shipmentProgressed } from "./definitions/shipments/shipment-progressed.ts";

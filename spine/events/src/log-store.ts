@@ -1,0 +1,146 @@
+import type { CustomerNumber, Instant, Subject } from "@crossdock/domain";
+import { instantOf } from "@crossdock/domain";
+import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import { sql } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import { LOG_START } from "./position.ts";
+import type { Position } from "./position.ts";
+import type { RecordedEvent, Topics } from "./recorded-event.ts";
+
+/** The doorbell's channel; the payload is the last position appended. */
+export const EVENTS_CHANNEL = "crossdock_events";
+
+/** Any number that nobody else uses for an advisory lock: "EVNT" in ASCII. */
+const APPEND_LOCK = 0x45564e54;
+
+export type EventRow = {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly version: number;
+  readonly subject: Subject;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  readonly customerNumber: CustomerNumber | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly data: unknown;
+};
+
+/**
+ * Takes the log's lock, numbers the events within their subjects, inserts them and rings the doorbell, in
+ * one statement. The lock is held until the commit, so positions become visible in order and a reader
+ * that has seen position n never misses a smaller one. The sequences come from a row per subject and not
+ * from the events: the statement's snapshot is older than the lock, but `on conflict` reads the row anew.
+ */
+export async function insertEvents(
+  trx: LedgerTransaction,
+  rows: readonly EventRow[],
+): Promise<readonly Position[]> {
+  const result = await sql<{ position: Position }>`
+    with locked as materialized (select pg_advisory_xact_lock(${APPEND_LOCK})),
+    given as materialized (
+      select given.*
+      from locked, jsonb_to_recordset(${JSON.stringify(rows.map((row, index) => ({ index, ...row })))}::jsonb) as given (
+        index integer, id text, source text, type text, version integer, subject text,
+        "occurredAt" timestamptz, "recordedAt" timestamptz, "customerNumber" text,
+        "correlationId" text, "causationId" text, data jsonb)
+    ),
+    numbered as (
+      insert into event_subjects (subject, last_sequence)
+      select subject, count(*) from given group by subject order by subject
+      on conflict (subject) do update
+        set last_sequence = event_subjects.last_sequence + excluded.last_sequence
+      returning subject, last_sequence
+    ),
+    appended as (
+      insert into events (id, source, type, version, subject, sequence, occurred_at, recorded_at,
+        customer_number, correlation_id, causation_id, data)
+      select id, source, type, version, subject,
+        last_sequence + 1 - row_number() over (partition by subject order by index desc),
+        "occurredAt", "recordedAt", "customerNumber", "correlationId", "causationId", data
+      from given join numbered using (subject)
+      order by index
+      returning position
+    ),
+    rung as (select pg_notify(${EVENTS_CHANNEL}, max(position)::text) from appended)
+    select position from appended, rung order by position`.execute(trx);
+  return result.rows.map(({ position }) => position);
+}
+
+export type LogBounds = {
+  /** The last event, or where it would be. */
+  readonly head: Position;
+  /** Events up to here are gone. */
+  readonly discardedThrough: Position;
+};
+
+export async function readBounds(ledger: Ledger): Promise<LogBounds> {
+  const { rows } = await sql<LogBounds>`
+    select greatest(discarded_through, (select max(position) from events)) as head,
+      discarded_through as "discardedThrough"
+    from event_log_state`.execute(ledger.db);
+  return rows[0] ?? { head: LOG_START, discardedThrough: LOG_START };
+}
+
+export type Range = {
+  /** Exclusive. */
+  readonly after: Position;
+  /** Inclusive; the end of the log when left out. */
+  readonly through?: Position;
+  readonly limit: number;
+};
+
+/** @returns in log order */
+export async function selectEvents(
+  db: Kysely<LedgerTables>,
+  { after, through, limit }: Range,
+  { subjects, types, customerNumbers }: Topics,
+): Promise<RecordedEvent[]> {
+  let query = db.selectFrom("events").selectAll().where("position", ">", after);
+  if (through !== undefined) query = query.where("position", "<=", through);
+  if (subjects !== undefined) query = query.where("subject", "in", anyOf(subjects));
+  if (types !== undefined) query = query.where("type", "in", anyOf(types));
+  if (customerNumbers !== undefined) {
+    query = query.where("customer_number", "in", anyOf(customerNumbers));
+  }
+  const rows = await query.orderBy("position").limit(limit).execute();
+  return rows.map(toRecordedEvent);
+}
+
+/** `in (…)` as one array parameter: the statement stays the same, and an empty list matches nothing. */
+function anyOf(values: readonly string[]) {
+  return sql<string>`(select unnest(${values}::text[]))`;
+}
+
+/** Deletes events from the start of the log. @returns how many */
+export async function deleteThrough(trx: LedgerTransaction, position: Position): Promise<number> {
+  const deleted = await trx
+    .deleteFrom("events")
+    .where("position", "<=", position)
+    .executeTakeFirst();
+  await sql`
+    update event_log_state set discarded_through = greatest(discarded_through, ${position}::bigint)
+  `.execute(trx);
+  return Number(deleted.numDeletedRows);
+}
+
+function toRecordedEvent(row: Selectable<LedgerTables["events"]>): RecordedEvent {
+  return {
+    specversion: "1.0",
+    id: row.id,
+    source: row.source,
+    type: row.type,
+    version: row.version,
+    dataschema: `urn:crossdock:event:${row.type}:${String(row.version)}`,
+    subject: row.subject as Subject,
+    time: instantOf(row.occurred_at),
+    recordedAt: instantOf(row.recorded_at),
+    position: row.position as Position,
+    sequence: Number(row.sequence),
+    customerNumber: row.customer_number as CustomerNumber | null,
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    data: row.data,
+  };
+}
