@@ -7,6 +7,7 @@ export interface Collection<T> {
   put(id: string, row: T): void;
   delete(id: string): void;
   values(): IterableIterator<T>;
+  entries(): IterableIterator<[string, T]>;
   readonly size: number;
 }
 
@@ -63,6 +64,7 @@ export function createStore(journalFile: string | null): Store {
           if (rows.delete(id)) append({ c: name, id, row: null });
         },
         values: () => rows.values(),
+        entries: () => rows.entries(),
         get size() {
           return rows.size;
         },
