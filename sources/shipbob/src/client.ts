@@ -1,0 +1,155 @@
+import { SourceProtocolError } from "@crossdock/source-contract";
+import {
+  integerField,
+  stringifyExactJson,
+  type SourceAnswer,
+  type SourceHttp,
+} from "@crossdock/source-http";
+import { z } from "zod";
+import { createSharedLoad } from "./shared-load.ts";
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+/** ShipBob's REST API 2026-01 with our key. Answers are decoded by the caller's schema. */
+export interface ShipbobClient {
+  /** The source's name in `crossdock.yaml`. */
+  readonly name: string;
+  /** @throws {SourceProtocolError} any status but 200, or a body that does not fit */
+  get<T>(path: string, query: Query, schema: z.ZodType<T>, signal: AbortSignal): Promise<T>;
+  /** Like `get`, with the header that names the next page. */
+  getPage<T>(
+    path: string,
+    query: Query,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly body: T; readonly hasNext: boolean }>;
+  /** Follows `next` to the end of a list that pages by URL. */
+  getAll<T>(path: string, query: Query, item: z.ZodType<T>, signal: AbortSignal): Promise<T[]>;
+  /** Sent once. Statuses are left to the caller. */
+  send(
+    method: "POST" | "DELETE",
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<SourceAnswer>;
+  decode<T>(operation: string, answer: SourceAnswer, schema: z.ZodType<T>): T;
+}
+
+/** The path's first part is the API's version: this adapter speaks this one and no other. */
+const VERSION = "/2026-01";
+/** A list that never ends is a bug of the source; stop instead of asking forever. */
+const MAX_LIST_PAGES = 200;
+const CHANNEL_LIFETIME_MS = 6 * 3_600_000;
+const CHANNEL_LEAST_AGE_MS = 60_000;
+const WRITE_SCOPE = "orders_write";
+
+const channels = z.object({
+  items: z.array(z.object({ id: integerField, scopes: z.array(z.string()).nullish() })),
+});
+
+export function createShipbobClient(name: string, http: SourceHttp, token: string): ShipbobClient {
+  const authorization = `Bearer ${token}`;
+
+  const read = async (path: string, query: Query, signal: AbortSignal) => {
+    const operation = `GET ${operationOf(path)}`;
+    const whole = path.startsWith("http") || path.startsWith(VERSION) ? path : `${VERSION}${path}`;
+    const answer = await http.call(
+      {
+        operation,
+        method: "GET",
+        path: whole,
+        query,
+        headers: { authorization },
+        kind: "read",
+      },
+      signal,
+    );
+    if (answer.status !== 200) throw unexpected(name, operation, answer);
+    return { operation, answer };
+  };
+  const channel = createSharedLoad({
+    lifetimeMs: CHANNEL_LIFETIME_MS,
+    leastAgeMs: CHANNEL_LEAST_AGE_MS,
+    async load(signal) {
+      const { operation, answer } = await read("/channel", {}, signal);
+      const writable = decode(name, operation, answer, channels).items.find(({ scopes }) =>
+        scopes?.includes(WRITE_SCOPE),
+      );
+      if (writable !== undefined) return String(writable.id);
+      throw new SourceProtocolError(name, operation, "the key may write to no channel");
+    },
+  });
+
+  return {
+    name,
+    async get(path, query, schema, signal) {
+      const { operation, answer } = await read(path, query, signal);
+      return decode(name, operation, answer, schema);
+    },
+    async getPage(path, query, schema, signal) {
+      const { operation, answer } = await read(path, query, signal);
+      const next = answer.headers["next-page"];
+      const hasNext = next !== undefined && next !== "";
+      return { body: decode(name, operation, answer, schema), hasNext };
+    },
+    async getAll(path, query, item, signal) {
+      const page = z.object({ items: z.array(item), next: z.string().nullish() });
+      const items: z.infer<typeof item>[] = [];
+      let at: { path: string; query: Query } | null = { path, query };
+      for (let pages = 0; at !== null; pages += 1) {
+        const { operation, answer } = await read(at.path, at.query, signal);
+        if (pages === MAX_LIST_PAGES) {
+          throw new SourceProtocolError(name, operation, "the list does not end");
+        }
+        const body = decode(name, operation, answer, page);
+        items.push(...body.items);
+        at = body.next == null ? null : { path: body.next, query: {} };
+      }
+      return items;
+    },
+    async send(method, path, body, signal) {
+      const channelId = await channel.get(signal);
+      return http.call(
+        {
+          operation: `${method} ${operationOf(path)}`,
+          method,
+          path: `${VERSION}${path}`,
+          headers: {
+            authorization,
+            shipbob_channel_id: channelId,
+            ...(body === null ? {} : { "content-type": "application/json" }),
+          },
+          ...(body === null ? {} : { body: stringifyExactJson(body) }),
+          kind: "write",
+        },
+        signal,
+      );
+    },
+    decode: (operation, answer, schema) => decode(name, operation, answer, schema),
+  };
+}
+
+/** @returns the error for a status that our calls should never get: a wrong key, a wrong path. */
+export function unexpected(
+  name: string,
+  operation: string,
+  { status, text }: SourceAnswer,
+): SourceProtocolError {
+  return new SourceProtocolError(name, operation, `${String(status)} ${text.slice(0, 500)}`);
+}
+
+function decode<T>(name: string, operation: string, answer: SourceAnswer, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(answer.json());
+  if (parsed.success) return parsed.data;
+  throw new SourceProtocolError(name, operation, z.prettifyError(parsed.error));
+}
+
+/** `/order/100000001:cancel` → `order:cancel`: few names, whatever the number of documents. */
+function operationOf(path: string): string {
+  const pathname = path.startsWith("http") ? new URL(path).pathname : path;
+  const version = pathname.indexOf(VERSION);
+  return pathname
+    .slice(version < 0 ? 0 : version + VERSION.length)
+    .replace(/\/[\w-]*\d[\w-]*/g, "")
+    .replace(/^\//, "");
+}

@@ -1,0 +1,42 @@
+import type { ShipmentStatus } from "@crossdock/domain";
+import type { ShipmentDocument } from "./order-document.ts";
+
+/** What the vendor's status means when no detail says more. A label is not a departure. */
+const BY_STATUS: Readonly<Record<string, ShipmentStatus>> = {
+  None: "PLANNED",
+  ImportReview: "PLANNED",
+  Processing: "RELEASED",
+  LabeledCreated: "PACKED",
+  Completed: "SHIPPED",
+  CleanSweeped: "SHIPPED",
+  Exception: "EXCEPTION",
+  OnHold: "EXCEPTION",
+  Cancelled: "CANCELLED",
+};
+/** Details that say more, per status: the same word means different things under different statuses. */
+const BY_DETAIL: Readonly<Record<string, Readonly<Record<string, ShipmentStatus>>>> = {
+  Processing: { PickInProgress: "PICKING", Picked: "PICKED", Packed: "PACKED", Labeled: "PACKED" },
+  Completed: {
+    InTransit: "IN_TRANSIT",
+    OutForDelivery: "OUT_FOR_DELIVERY",
+    Delivered: "DELIVERED",
+    DeliveryException: "EXCEPTION",
+  },
+};
+
+/** An unknown word is a problem that a person should see, not a guess. */
+export function statusOf({ status, status_details: details }: ShipmentDocument): ShipmentStatus {
+  const refined = (details ?? [])
+    .map(({ name }) => BY_DETAIL[status]?.[name ?? ""])
+    .find((found) => found !== undefined);
+  return refined ?? BY_STATUS[status] ?? "EXCEPTION";
+}
+
+/** Why the shipment does not move, in the warehouse's words; `null` when nothing is wrong. */
+export function problemOf(shipment: ShipmentDocument): string | null {
+  if (statusOf(shipment) !== "EXCEPTION") return null;
+  const reasons = (shipment.status_details ?? []).flatMap(
+    ({ name, description }) => description ?? name ?? [],
+  );
+  return reasons.length > 0 ? reasons.join("; ") : `The warehouse reports ${shipment.status}.`;
+}
