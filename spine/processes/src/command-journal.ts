@@ -1,0 +1,90 @@
+import { readSubject, type OrderId, type OrderStep } from "@crossdock/domain";
+import {
+  raiseInvoice,
+  releaseOrder,
+  submitOrder,
+  type CommandJournal,
+  type CommandRecord,
+} from "@crossdock/commands";
+import { commandProgressed, type EventLog, type NewEvent } from "@crossdock/events";
+import type { Clock } from "@crossdock/runtime";
+import type { OrderEffect, OrderProcess } from "./order-process.ts";
+
+/**
+ * What else becomes true when a command changes: an event for those who watch it, and the next
+ * step of its order. Both are in the transaction of the change.
+ */
+export function createCommandJournal(deps: {
+  readonly eventLog: EventLog;
+  readonly process: () => OrderProcess;
+  readonly clock: Clock;
+}): CommandJournal {
+  const { eventLog, process, clock } = deps;
+  const now = () => clock.now();
+
+  return {
+    async changed(trx, record) {
+      // `finished` follows in the same transaction and tells both: locks are taken in one order.
+      if (record.status === "SUCCEEDED" || record.status === "REJECTED") return;
+      const effects =
+        record.status === "DEAD_LETTERED" ? failedStep(record, record.error, now()) : [];
+      const event = progressOf(record);
+      if (effects.length > 0) await process().apply(trx, effects, [event], traceOf(record));
+      else await eventLog.append(trx, [event], { ...traceOf(record), tenant: null });
+    },
+
+    async finished(trx, record, outcome) {
+      const effects =
+        outcome.kind === "succeeded"
+          ? (outcome.effects as readonly OrderEffect[])
+          : refusedStep(record, outcome, now());
+      await process().apply(trx, effects, [progressOf(record)], traceOf(record));
+    },
+  };
+}
+
+const STEPS: Readonly<Record<string, OrderStep>> = {
+  [submitOrder.type]: "createOrder",
+  [releaseOrder.type]: "releaseOrder",
+  [raiseInvoice.type]: "raiseInvoice",
+};
+
+type Reason = { readonly code: string; readonly message: string };
+
+/** The ERP's refusal ends the order; a later refusal holds it for a person. */
+function refusedStep(
+  record: CommandRecord,
+  { code, message }: Reason,
+  at: OrderEffect["event"]["at"],
+): OrderEffect[] {
+  if (STEPS[record.type] !== "createOrder") return failedStep(record, { code, message }, at);
+  const orderId = orderOf(record);
+  const event = { kind: "orderRefused", code, message, at, source: record.lane } as const;
+  return orderId === null ? [] : [{ orderId, event }];
+}
+
+function failedStep(
+  record: CommandRecord,
+  reason: Reason | null,
+  at: OrderEffect["event"]["at"],
+): OrderEffect[] {
+  const step = STEPS[record.type];
+  const orderId = orderOf(record);
+  if (step === undefined || orderId === null) return [];
+  const { code, message } = reason ?? { code: "UNKNOWN", message: "The step failed." };
+  return [{ orderId, event: { kind: "stepFailed", step, code, message, at, source: record.lane } }];
+}
+
+function orderOf(record: CommandRecord): OrderId | null {
+  const subject = readSubject(record.subject);
+  return subject?.kind === "order" ? (subject.id as OrderId) : null;
+}
+
+function progressOf(record: CommandRecord): NewEvent {
+  const { id: commandId, type, status, attempts, customerNumber } = record;
+  return commandProgressed.create({ commandId, type, status, attempts }, { customerNumber });
+}
+
+function traceOf(record: CommandRecord) {
+  return { correlationId: record.correlationId, causationId: record.id };
+}
