@@ -1,0 +1,13 @@
+export { demoConnections } from "./demo-connections.ts";
+export { ERP_PATHS, ERP_SETUP, NO_SERVICE_TIME, type ErpOptions } from "./erp/setup.ts";
+export { FINANCE_DEMO } from "./finance/demo-tenant.ts";
+export type { WebhookSubscription } from "./finance/event-publisher.ts";
+export type { FinanceOptions } from "./finance/finance-sandbox.ts";
+export { FAULT_KINDS, type FaultInput, type FaultKind } from "./kit/faults.ts";
+export type { ControlDocument, SandboxSource, SourceDeps, SourceName } from "./kit/source.ts";
+export type { RunningSandbox } from "./kit/start.ts";
+export { createIdleSource } from "./kit/testing/idle-source.ts";
+export { startSandbox, type StartOptions } from "./start-sandbox.ts";
+export { WMS_TOKEN } from "./wms/wms-sandbox.ts";
+export { generateWorld, stableGuid } from "./world/generate-world.ts";
+export * from "./world/world.ts";
