@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunningSandbox } from "../kit/start.ts";
 import { TOPICS } from "./notifier.ts";
-import { advance, call, orderFor, startWms } from "./test-account.ts";
+import { advance, call, orderFor, startWms } from "./testing/test-account.ts";
 
 /** The vendor's facts as collected in sandbox/contracts/shipbob; the answers have to agree. */
 type Facts = {

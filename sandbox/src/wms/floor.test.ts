@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { generateWorld } from "../world/generate-world.ts";
 import type { RunningSandbox } from "../kit/start.ts";
 import { STEP_DURATION_MS } from "./floor.ts";
-import { advance, call, orderFor, startReceiver, startWms } from "./test-account.ts";
+import { advance, call, orderFor, startReceiver, startWms } from "./testing/test-account.ts";
 
 const world = generateWorld();
 const EAST = 11;

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
-import { advance, call, orderFor, startReceiver, startWms, UNLIMITED } from "./test-account.ts";
+import {
+  advance,
+  call,
+  orderFor,
+  startReceiver,
+  startWms,
+  UNLIMITED,
+} from "./testing/test-account.ts";
 
 test("a call without the token is refused before anything else", async () => {
   const wms = await startWms(0);

@@ -1,6 +1,6 @@
 import { generateWorld } from "../world/generate-world.ts";
 import type { RunningSandbox } from "../kit/start.ts";
-import { call, startWms } from "./test-account.ts";
+import { call, startWms } from "./testing/test-account.ts";
 
 const world = generateWorld();
 let wms: RunningSandbox;

@@ -1,6 +1,6 @@
 import { generateWorld } from "../world/generate-world.ts";
 import type { RunningSandbox } from "../kit/start.ts";
-import { advance, call, orderFor, startWms } from "./test-account.ts";
+import { advance, call, orderFor, startWms } from "./testing/test-account.ts";
 
 const world = generateWorld();
 const plentiful = world.items.filter((item) => item.stock.every(({ onHand }) => onHand > 100));

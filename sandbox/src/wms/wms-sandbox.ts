@@ -38,6 +38,15 @@ const TARGETS: Readonly<Record<string, WalkState>> = {
   delivered: "Delivered",
 };
 
+/** How the vendor words what the faults make it say. */
+const REFUSALS: NonNullable<SandboxSource["refusals"]> = {
+  error: { headers: {}, body: { statusCode: 500, message: "Internal server error" } },
+  rateLimit: {
+    headers: { "x-retry-after": "1", "x-remaining-calls": "0" },
+    body: { statusCode: 429, message: "Rate limit is exceeded. Try again in 1 seconds." },
+  },
+};
+
 /** A warehouse that speaks ShipBob's API 2026-01 and works by itself, `clock.speed` times life. */
 export function createWmsSandbox(
   deps: SourceDeps,
@@ -66,6 +75,7 @@ export function createWmsSandbox(
 
   return {
     name: "wms",
+    refusals: REFUSALS,
     register(app) {
       registerGuard(app, options);
       registerSites(app, world);

@@ -1,10 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { SandboxSource, SourceName } from "../kit/source.ts";
-import { startSandbox, type RunningSandbox } from "../kit/start.ts";
-import type { GuardOptions } from "./guard.ts";
-import { CHANNEL_ID } from "./past-orders.ts";
-import { createWmsSandbox, WMS_DEFAULTS, WMS_TOKEN } from "./wms-sandbox.ts";
+import { startSandbox, type RunningSandbox } from "../../kit/start.ts";
+import { createIdleSource } from "../../kit/testing/idle-source.ts";
+import type { GuardOptions } from "../guard.ts";
+import { CHANNEL_ID } from "../past-orders.ts";
+import { createWmsSandbox, WMS_DEFAULTS, WMS_TOKEN } from "../wms-sandbox.ts";
 
 /** Helpers of this folder's tests: a sandbox with a warehouse and nothing else, and a caller. */
 export const UNLIMITED: GuardOptions = {
@@ -23,9 +23,9 @@ export function startWms(
     dataDir,
     speed,
     sources: {
-      erp: () => idleSource("erp"),
+      erp: () => createIdleSource("erp"),
       wms: (deps) => createWmsSandbox(deps, guard),
-      finance: () => idleSource("finance"),
+      finance: () => createIdleSource("finance"),
     },
   });
 }
@@ -137,8 +137,4 @@ export async function startReceiver(answer: (nth: number) => number = () => 200)
         server.close(() => resolve());
       }),
   };
-}
-
-function idleSource(name: SourceName): SandboxSource {
-  return { name, register: () => {}, documents: () => [], stop: () => {} };
 }
