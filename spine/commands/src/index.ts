@@ -35,7 +35,3 @@ export { createCommandRelay } from "./relay.ts";
 export type { CommandRelay } from "./relay.ts";
 export { createCommandWorker } from "./worker.ts";
 export type { CommandWorker, CommandWorkerOptions } from "./worker.ts";
-export { allCommands } from "./definitions/all.ts";
-export { raiseInvoice } from "./definitions/billing/raise-invoice.ts";
-export { submitOrder } from "./definitions/orders/submit-order.ts";
-export { releaseOrder } from "./definitions/shipments/release-order.ts";

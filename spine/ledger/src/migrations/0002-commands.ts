@@ -26,7 +26,8 @@ export const commands: Migration = {
         due_at timestamptz not null,
         lease_token text,
         in_doubt boolean not null default false,
-        queued_until timestamptz not null default '-infinity',
+        queued_until timestamptz not null default 'epoch',
+        times_queued integer not null default 0,
         error_code text,
         error_message text,
         error_retryable boolean,
@@ -44,7 +45,10 @@ export const commands: Migration = {
       create index commands_unsettled_by_subject on commands (subject, sequence)
       where status in ('ACCEPTED', 'RUNNING', 'RETRYING')`.execute(db);
     await sql`
-      create index commands_due on commands (lane, sequence)
+      create index commands_due on commands (due_at)
+      where status in ('ACCEPTED', 'RUNNING', 'RETRYING')`.execute(db);
+    await sql`
+      create index commands_unsettled_by_lane on commands (lane, sequence)
       where status in ('ACCEPTED', 'RUNNING', 'RETRYING')`.execute(db);
     await sql`create index commands_by_customer on commands (customer_number, sequence)`.execute(
       db,

@@ -1,6 +1,7 @@
 import type { Migration } from "kysely";
 import { events } from "./0001-events.ts";
 import { commands } from "./0002-commands.ts";
+import { books } from "./0003-books.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -9,4 +10,5 @@ import { commands } from "./0002-commands.ts";
 export const allMigrations: Readonly<Record<string, Migration>> = {
   "0001-events": events,
   "0002-commands": commands,
+  "0003-books": books,
 };

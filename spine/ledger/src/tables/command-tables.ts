@@ -32,6 +32,8 @@ export interface CommandsTable {
   readonly in_doubt: Generated<boolean>;
   /** Taken to be in the queue until then; looked after again from then on. */
   readonly queued_until: Generated<Date>;
+  /** Above zero a job of this id may still be in the queue, waiting or failed. */
+  readonly times_queued: Generated<number>;
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly error_retryable: boolean | null;

@@ -1,3 +1,4 @@
+import type { InvoiceBookTable, OrderBookTable, ShipmentBookTable } from "./book-tables.ts";
 import type { CommandsTable } from "./command-tables.ts";
 import type {
   ConsumerOffsetsTable,
@@ -13,4 +14,7 @@ export interface LedgerTables {
   readonly event_log_state: EventLogStateTable;
   readonly consumer_offsets: ConsumerOffsetsTable;
   readonly commands: CommandsTable;
+  readonly order_book: OrderBookTable;
+  readonly shipment_book: ShipmentBookTable;
+  readonly invoice_book: InvoiceBookTable;
 }

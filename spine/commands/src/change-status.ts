@@ -1,0 +1,37 @@
+import type { LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import type { UpdateObject } from "kysely";
+import { recordOf } from "./command-record.ts";
+import type { CommandRecord, CommandStatus } from "./command-record.ts";
+import type { CommandJournal } from "./journal.ts";
+
+export type StatusChange = {
+  readonly id: string;
+  /** The change is made only from one of these. */
+  readonly from: readonly CommandStatus[];
+  /** … and only by the attempt that holds the lease, where one is named. */
+  readonly leaseToken?: string;
+  readonly to: CommandStatus;
+  readonly set: UpdateObject<LedgerTables, "commands">;
+};
+
+/**
+ * The one way in which a command comes to another status: guarded, and told to the journal.
+ * @returns the command as it now is; `null` when the guard did not hold and nothing changed
+ */
+export async function changeStatus(
+  trx: LedgerTransaction,
+  journal: CommandJournal,
+  { id, from, leaseToken, to, set }: StatusChange,
+): Promise<CommandRecord | null> {
+  let update = trx
+    .updateTable("commands")
+    .set({ ...set, status: to })
+    .where("id", "=", id)
+    .where("status", "in", from);
+  if (leaseToken !== undefined) update = update.where("lease_token", "=", leaseToken);
+  const row = await update.returningAll().executeTakeFirst();
+  if (row === undefined) return null;
+  const record = recordOf(row);
+  await journal.changed(trx, record);
+  return record;
+}

@@ -1,0 +1,79 @@
+import type { Subject } from "@crossdock/domain";
+import type { z } from "zod";
+import type { Backoff } from "./backoff.ts";
+import type { Lane } from "./lane.ts";
+
+/** One kind of command: what it carries, what it locks, where it goes and how patiently it is tried. */
+export type CommandDefinition<Data = unknown> = {
+  /** `orders.submitOrder`: subgraph, then verb and noun. */
+  readonly type: string;
+  /** Goes up when `data` changes shape; rows of the old version may still wait in the ledger. */
+  readonly version: number;
+  readonly lane: Lane;
+  /** How often the source may be called before a person has to look: 1 or more. */
+  readonly attempts: number;
+  readonly backoff: Backoff;
+  /** @throws {z.ZodError} when `raw` is not the command's data */
+  parse(raw: unknown): Data;
+  /** One command at a time runs per subject, in the order of acceptance. */
+  subjectOf(data: Data): Subject;
+};
+
+export type CommandOptions<Schema extends z.ZodType> = {
+  readonly type: string;
+  readonly version: number;
+  /**
+   * Must read its own output: data is stored as the JSON of what the schema made of it, and parsed
+   * again by the worker. Quantities and amounts are decimal text.
+   */
+  readonly data: Schema;
+  readonly subjectOf: (data: z.output<Schema>) => Subject;
+  readonly lane: Lane;
+  readonly attempts: number;
+  readonly backoff: Backoff;
+};
+
+/** @throws {RangeError} when `attempts` or `backoff` make no sense: a mistake in the code */
+export function defineCommand<Schema extends z.ZodType>(
+  options: CommandOptions<Schema>,
+): CommandDefinition<z.output<Schema>> {
+  const { type, version, data, subjectOf, lane, attempts, backoff } = options;
+  if (!Number.isInteger(attempts) || attempts < 1) {
+    throw new RangeError(`${type} needs at least one attempt.`);
+  }
+  if (backoff.baseMs <= 0 || backoff.maxMs < backoff.baseMs) {
+    throw new RangeError(`${type} needs 0 < baseMs <= maxMs.`);
+  }
+  return { type, version, lane, attempts, backoff, subjectOf, parse: (raw) => data.parse(raw) };
+}
+
+/** Every kind of command that a process knows. */
+export interface CommandRegistry {
+  /** @returns `null` when this process does not know the kind, e.g. while a new version is rolled out */
+  find(type: string, version: number): CommandDefinition | null;
+  /** Sorted, each once, whatever the versions. */
+  readonly types: readonly string[];
+}
+
+/** @throws {Error} when two definitions share type and version: a mistake in the code */
+export function createCommandRegistry(
+  definitions: readonly AnyCommandDefinition[],
+): CommandRegistry {
+  const byKey = new Map<string, CommandDefinition>();
+  for (const definition of definitions) {
+    const key = definitionKey(definition.type, definition.version);
+    if (byKey.has(key)) throw new Error(`The command ${key} is defined twice.`);
+    byKey.set(key, definition as CommandDefinition);
+  }
+  return {
+    find: (type, version) => byKey.get(definitionKey(type, version)) ?? null,
+    types: [...new Set(definitions.map(({ type }) => type))].sort(),
+  };
+}
+
+/** A definition of whatever data: `subjectOf` takes exactly what `parse` returned. */
+export type AnyCommandDefinition = CommandDefinition<never> | CommandDefinition;
+
+export function definitionKey(type: string, version: number): string {
+  return `${type}@${String(version)}`;
+}

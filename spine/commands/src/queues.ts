@@ -1,0 +1,212 @@
+import type { Ledger } from "@crossdock/ledger";
+import type { Logger } from "@crossdock/runtime";
+import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from "bullmq";
+import type { JobsOptions, PgPool, QueueOptions, WorkerOptions } from "bullmq";
+import { Redis } from "ioredis";
+import { LANES } from "./lane.ts";
+import type { Lane } from "./lane.ts";
+
+/** A note that a command may be worked on. It holds no more than the id: the ledger holds the command. */
+export type QueuedCommand = {
+  readonly id: string;
+  readonly type: string;
+  /** It may have been queued before, and a job of that id be left over. */
+  readonly again: boolean;
+};
+
+/** One queue per lane. What it holds can be lost at any time: relays fill it again from the ledger. */
+export interface CommandQueues {
+  /**
+   * At most once in the queue per command, whatever the number of calls.
+   * @param commands of one lane
+   */
+  add(lane: Lane, commands: readonly QueuedCommand[]): Promise<void>;
+  /**
+   * Calls `work` with the ids of commands as they come; a rejected promise is logged and the job dropped.
+   * @param concurrency calls at a time, 1 or more
+   */
+  consume(lane: Lane, concurrency: number, work: (id: string) => Promise<void>): QueueConsumer;
+  /** Adds that are still on their way fail. */
+  close(): Promise<void>;
+}
+
+export interface QueueConsumer {
+  /** Takes no more jobs; resolves when the last running one has ended. */
+  stop(): Promise<void>;
+  /** Lets go of running jobs: nobody waits for them any more. */
+  abandon(): Promise<void>;
+}
+
+export type CommandQueuesOptions = {
+  readonly ledger: Ledger;
+  /** `null`: the queue is in the ledger's own database. */
+  readonly redisUrl: string | null;
+  readonly logger: Logger;
+  /** Braces keep the keys of one queue on one node of a cluster. */
+  readonly redisPrefix?: string;
+};
+
+const REDIS_PREFIX = "{crossdock}";
+
+/** A worker that died is noticed after this; one that lives renews in half the time. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
+/** The ledger counts attempts; BullMQ never gives a job up because its worker died twice. */
+const MAX_STALLED_COUNT = 1_000;
+/** Nobody reads BullMQ's own event log. */
+const QUEUE_EVENTS_KEPT = 100;
+
+const JOB_OPTIONS: JobsOptions = {
+  // Retries are the ledger's.
+  attempts: 1,
+  // A finished or failed job that stays would silently swallow a second add of its id.
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+const QUEUE_OPTIONS = {
+  defaultJobOptions: JOB_OPTIONS,
+  streams: { events: { maxLen: QUEUE_EVENTS_KEPT } },
+} satisfies Partial<QueueOptions>;
+const WORKER_OPTIONS = {
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_CHECK_MS,
+  maxStalledCount: MAX_STALLED_COUNT,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+} satisfies Partial<WorkerOptions>;
+
+/**
+ * BullMQ, on the ledger's PostgreSQL (its tables are brought up to date first) or on Redis.
+ * @throws {Error} when the tables of the queue cannot be made
+ */
+export async function openCommandQueues(options: CommandQueuesOptions): Promise<CommandQueues> {
+  const { redisUrl, logger } = options;
+  const engine = redisUrl === null ? await postgresEngine(options) : redisEngine(options, redisUrl);
+  let closed = false;
+  // A shared pool goes on telling of its connections after the queues are closed.
+  const report = (error: Error): void => {
+    if (!closed) logger.warn({ reason: error.message }, "a command queue failed");
+  };
+  const queues = new Map(LANES.map((lane) => [lane, engine.queue(queueName(lane))]));
+  for (const queue of queues.values()) queue.on("error", report);
+
+  return {
+    async add(lane, commands) {
+      const queue = queues.get(lane);
+      if (queue === undefined) throw new Error(`There is no lane ${String(lane)}.`);
+      const fresh = await withoutQueued(queue, commands);
+      const jobs = fresh.map(({ id, type }) => ({ name: type, data: { id }, opts: { jobId: id } }));
+      const [only] = jobs;
+      if (only === undefined) return;
+      if (jobs.length === 1) await queue.add(only.name, only.data, only.opts);
+      else await queue.addBulk(jobs);
+    },
+
+    consume(lane, concurrency, work) {
+      const worker = engine.worker(queueName(lane), ({ data }) => work(data.id), concurrency);
+      worker.on("error", report);
+      worker.on("failed", (job, error) => {
+        logger.error({ commandId: job?.data.id, lane, err: error }, "a queued command was dropped");
+      });
+      return {
+        stop: () => worker.close(),
+        abandon: () => worker.close(true),
+      };
+    },
+
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await engine.close();
+      closed = true;
+    },
+  };
+}
+
+type JobData = { readonly id: string };
+type CommandQueue = Pick<
+  Queue<JobData, void>,
+  "add" | "addBulk" | "getJobState" | "remove" | "close"
+> & { on(event: "error", onError: (error: Error) => void): unknown };
+type CommandWorker = Pick<Worker<JobData, void>, "close"> & {
+  on(event: "error", onError: (error: Error) => void): unknown;
+  on(
+    event: "failed",
+    onFailed: (job: { readonly data: JobData } | undefined, error: Error) => void,
+  ): unknown;
+};
+type Process = (job: { readonly data: JobData }) => Promise<void>;
+
+type Engine = {
+  queue(name: string): CommandQueue;
+  worker(name: string, process: Process, concurrency: number): CommandWorker;
+  close(): Promise<void>;
+};
+
+async function postgresEngine({ ledger }: CommandQueuesOptions): Promise<Engine> {
+  const client = await ledger.pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  const OnPostgres = withBackend(createPostgresBackend);
+  // BullMQ describes a pg.Pool in words of its own, which the real one does not match to the letter.
+  const connection = ledger.pool as unknown as PgPool;
+  return {
+    queue: (name) => new OnPostgres.Queue<JobData, void>(name, { ...QUEUE_OPTIONS, connection }),
+    worker: (name, process, concurrency) =>
+      new OnPostgres.Worker<JobData, void>(name, process, {
+        ...WORKER_OPTIONS,
+        connection,
+        concurrency,
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function redisEngine(
+  { logger, redisPrefix: prefix = REDIS_PREFIX }: CommandQueuesOptions,
+  url: string,
+): Engine {
+  // Calls wait out an outage instead of failing: BullMQ asks for it, and relays have time.
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection.on("error", (error) => {
+    logger.warn({ reason: error.message }, "Redis is out of reach");
+  });
+  return {
+    queue: (name) => new Queue<JobData, void>(name, { ...QUEUE_OPTIONS, connection, prefix }),
+    worker: (name, process, concurrency) =>
+      new Worker<JobData, void>(name, process, {
+        ...WORKER_OPTIONS,
+        connection,
+        prefix,
+        concurrency,
+      }),
+    close: () => {
+      connection.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What is not in the queue yet. A leftover that no worker will take is removed first. */
+async function withoutQueued(
+  queue: CommandQueue,
+  commands: readonly QueuedCommand[],
+): Promise<QueuedCommand[]> {
+  const kept = await Promise.all(
+    commands.map(async (command) => {
+      if (!command.again) return command;
+      const state = await queue.getJobState(command.id);
+      if (state === "unknown") return command;
+      if (state !== "failed" && state !== "completed") return null;
+      await queue.remove(command.id);
+      return command;
+    }),
+  );
+  return kept.filter((command) => command !== null);
+}
+
+function queueName(lane: Lane): string {
+  return `commands-${lane}`;
+}
