@@ -30,6 +30,7 @@ class ListeningConnection implements Notifications {
   readonly #listeners = new Map<string, Set<OnNotify>>();
   readonly #closing = new AbortController();
   #client: Promise<PoolClient> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(pool: LedgerPool, logger: Logger) {
     this.#pool = pool;
@@ -43,7 +44,8 @@ class ListeningConnection implements Notifications {
     listeners.add(onNotify);
     try {
       this.#client ??= this.#connect();
-      await listenTo(await this.#client, channel);
+      const client = await this.#client;
+      await this.#inTurn(() => listenTo(client, channel));
     } catch (error) {
       listeners.delete(onNotify);
       throw error;
@@ -77,7 +79,9 @@ class ListeningConnection implements Notifications {
         client.release(error);
         this.#reconnect(error);
       });
-      for (const channel of this.#listeners.keys()) await listenTo(client, channel);
+      for (const channel of this.#listeners.keys()) {
+        await this.#inTurn(() => listenTo(client, channel));
+      }
       return client;
     } catch (error) {
       this.#client = null;
@@ -92,6 +96,13 @@ class ListeningConnection implements Notifications {
     this.#client.catch((failure: unknown) => {
       this.#reconnect(failure);
     });
+  }
+
+  /** A connection takes one statement at a time. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #ring({ channel, payload }: Notification): void {

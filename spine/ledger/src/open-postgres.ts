@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@crossdock/runtime";
 import { createLedgerPool, SEARCH_PATH } from "./ledger-pool.ts";
 import type { LedgerPool } from "./ledger-pool.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 /** Reached only by a fault, such as a call to another system inside of a transaction. */
 const IDLE_IN_TRANSACTION_LIMIT_MS = 15_000;
 
@@ -36,7 +38,9 @@ export async function openPostgres(options: {
   return {
     pool,
     close: async () => {
-      if (!pool.ending) await pool.end();
+      if (pool.ending) return;
+      // Waits for who holds a connection, but not for ever.
+      await Promise.race([pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -63,7 +63,8 @@ export async function openEmbedded(options: {
       closing = true;
       await housekeeping.stop();
       session.end(new LedgerClosedError("the process is stopping."));
-      if (!pool.ending) await pool.end();
+      // Not awaited: it waits for who holds a connection, and these have failed already.
+      if (!pool.ending) pool.end().catch(() => undefined);
       await thread.close();
     },
   };

@@ -1,0 +1,151 @@
+import { createLogger } from "@crossdock/runtime";
+import { LedgerClosedError } from "../errors.ts";
+import { openTestLedger } from "../testing/index.ts";
+import type { TestLedger } from "../testing/index.ts";
+import { createSharedSession } from "./shared-session.ts";
+import { createFrontendReader, readError, readReply, simpleQuery } from "./wire.ts";
+
+describe("one session, many connections", () => {
+  let opened: TestLedger;
+  beforeAll(async () => {
+    opened = await openTestLedger();
+    await opened.ledger.pool.query("create table steps (id serial, step text)");
+  });
+  afterAll(() => opened.close());
+
+  test("a transaction holds the session: others run before or after it, never between", async () => {
+    const { pool } = opened.ledger;
+    const first = await pool.connect();
+    await first.query("begin");
+    await first.query("insert into steps (step) values ('a')");
+    const other = pool.query("insert into steps (step) values ('other')");
+    await first.query("insert into steps (step) values ('b')");
+    await first.query("commit");
+    first.release();
+    await other;
+    const { rows } = await pool.query<{ step: string }>("select step from steps order by id");
+    expect(rows.map(({ step }) => step)).toEqual(["a", "b", "other"]);
+  });
+
+  test("a connection that is dropped in a transaction is rolled back, and the others go on", async () => {
+    const { pool } = opened.ledger;
+    const dropped = await pool.connect();
+    await dropped.query("begin");
+    await dropped.query("insert into steps (step) values ('dropped')");
+    dropped.release(true);
+    const { rows } = await pool.query("select 1 from steps where step = 'dropped'");
+    expect(rows).toEqual([]);
+  });
+
+  test("an error in a transaction does not leak into the next connection", async () => {
+    const { pool } = opened.ledger;
+    const client = await pool.connect();
+    await client.query("begin");
+    await expect(client.query("selec 1")).rejects.toMatchObject({ code: "42601" });
+    const other = pool.query("select 1 as one");
+    await client.query("rollback");
+    client.release();
+    expect((await other).rows).toEqual([{ one: 1 }]);
+  });
+
+  test("a row of two megabytes passes", async () => {
+    const big = "x".repeat(2 * 1024 * 1024);
+    const { rows } = await opened.ledger.pool.query<{ big: string }>("select $1::text as big", [
+      big,
+    ]);
+    expect(rows[0]?.big).toHaveLength(big.length);
+  });
+});
+
+describe("the session's arbiter", () => {
+  const logger = createLogger({ name: "test", level: "silent" });
+  const begun = Buffer.from(
+    [..."C"].map((c) => c.charCodeAt(0)).concat([0, 0, 0, 4], [90, 0, 0, 0, 5, 84]),
+  );
+  const idle = Buffer.from([90, 0, 0, 0, 5, 73]);
+
+  test("a transaction that idles past its limit is rolled back, and who waits comes next", async () => {
+    const executed: string[] = [];
+    const session = createSharedSession({
+      logger,
+      idleInTransactionLimitMs: 5,
+      execute: (bytes) => {
+        const sql = Buffer.from(bytes).toString("utf8", 5, bytes.length - 1);
+        executed.push(sql);
+        return Promise.resolve(sql === "begin" ? begun : idle);
+      },
+    });
+    const failed = new Promise<Error>((resolve) => {
+      const sleeper = { receive: () => undefined, fail: resolve };
+      session.join(sleeper);
+      session.request(sleeper, simpleQuery("begin"));
+    });
+    await new Promise<void>((resolve) => {
+      const waiting = { receive: () => void resolve(), fail: () => undefined };
+      session.join(waiting);
+      session.request(waiting, simpleQuery("select 1"));
+    });
+    expect((await failed).message).toMatch(/idle for 5 ms/);
+    expect(executed).toEqual(["begin", "rollback", "select 1"]);
+  });
+
+  test("when the database is gone every connection is told, and later ones too", async () => {
+    const session = createSharedSession({
+      logger,
+      execute: () => Promise.reject(new Error("dead")),
+    });
+    const fate = () =>
+      new Promise<Error>((resolve) => {
+        const client = { receive: () => undefined, fail: resolve };
+        session.join(client);
+        session.request(client, simpleQuery("select 1"));
+      });
+    const [first, second] = await Promise.all([fate(), fate()]);
+    expect(first).toBeInstanceOf(LedgerClosedError);
+    expect(second).toBeInstanceOf(LedgerClosedError);
+    expect(await fate()).toBeInstanceOf(LedgerClosedError);
+  });
+});
+
+describe("the wire", () => {
+  test("messages split at any byte come out as the same batches", () => {
+    const startup = Buffer.from([0, 0, 0, 8, 0, 3, 0, 0]);
+    const extended = Buffer.concat([frame("P", 7), frame("B", 3), frame("E", 9), frame("S", 0)]);
+    const all = Buffer.concat([startup, extended, frame("Q", 5), frame("X", 0)]);
+    for (let cut = 1; cut < all.length; cut += 1) {
+      const read = createFrontendReader();
+      const batches = [...read(all.subarray(0, cut)), ...read(all.subarray(cut))];
+      expect(batches).toEqual([
+        { kind: "startup" },
+        { kind: "request", bytes: new Uint8Array(extended) },
+        { kind: "request", bytes: new Uint8Array(frame("Q", 5)) },
+        { kind: "terminate" },
+      ]);
+    }
+  });
+
+  test("notifications are taken out of an answer, which stays whole otherwise", () => {
+    const note = frame("A", 12);
+    const reply = readReply(Buffer.concat([frame("C", 4), note, frame("T", 2), note, ready("T")]));
+    expect(Buffer.from(reply.answer)).toEqual(
+      Buffer.concat([frame("C", 4), frame("T", 2), ready("T")]),
+    );
+    expect(reply.notifications).toEqual(Buffer.concat([note, note]));
+    expect(reply.status).toBe("T");
+  });
+
+  test("an answer without an error has none to read", () => {
+    expect(readError(ready("I"))).toBeNull();
+  });
+
+  function frame(type: string, bodyBytes: number): Buffer {
+    const head = Buffer.alloc(5);
+    head.write(type);
+    head.writeUInt32BE(4 + bodyBytes, 1);
+    return Buffer.concat([head, Buffer.alloc(bodyBytes, 7)]);
+  }
+
+  function ready(status: string): Buffer {
+    return Buffer.concat([Buffer.from([90, 0, 0, 0, 5]), Buffer.from(status)]);
+  }
+});
