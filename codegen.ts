@@ -106,7 +106,7 @@ async function generate(
     true,
     operations,
   );
-  return withoutMercurius(code);
+  return withReferenceTypes(withoutMercurius(code));
 }
 
 /**
@@ -126,6 +126,13 @@ function withoutMercurius(code: string): string {
       /\n(?:export )?type Loader<[\s\S]*?\n(?:export )?interface Loaders<[\s\S]*?\n\}\n/,
       "\n",
     );
+}
+
+/** A reference has the key fields as the schema types them, whatever type of ours stands behind it. */
+function withReferenceTypes(code: string): string {
+  return code.replace(/\{ __typename: "(\w+)" \} &[^;]*?ContextType/g, (reference, type: string) =>
+    reference.replace(/\bParentType\b/g, type),
+  );
 }
 
 function write(files: readonly Output[]): number {

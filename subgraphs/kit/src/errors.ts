@@ -19,3 +19,9 @@ export class ForbiddenError extends DomainError {
     super(`This needs the scope ${missing}.`);
   }
 }
+
+/** Something that is named elsewhere and is not there any more. */
+export class NotFoundError extends DomainError {
+  readonly code = "NOT_FOUND";
+  readonly retry = "never";
+}

@@ -1,6 +1,13 @@
 import { maySee, type CustomerNumber, type Subject, type Viewer } from "@crossdock/domain";
-import { decodeCursor, encodeCursor, type EventLog, type RecordedEvent } from "@crossdock/events";
+import {
+  decodeCursor,
+  encodeCursor,
+  SlowConsumerError,
+  type EventLog,
+  type RecordedEvent,
+} from "@crossdock/events";
 import type { Logger } from "@crossdock/runtime";
+import { GraphQLError } from "graphql";
 import { toPublicError } from "./public-error.ts";
 
 /** How many events may wait for one subscriber before it is told to come back with its cursor. */
@@ -18,13 +25,19 @@ export type FollowOptions<Payload> = {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly correlationId: string;
+  /**
+   * Called before each event is mapped. All events of a subscription share one context: without new
+   * loaders every event would show what was loaded for the first.
+   */
+  readonly renewLoaders: () => void;
   /** What a subscriber gets of an event, `cursor` included; `null` leaves the event out. */
   readonly map: (event: RecordedEvent, cursor: string) => Promise<Payload | null> | Payload | null;
 };
 
 /**
  * The events of the topics that the viewer may see, after a cursor and then as they come: each once,
- * in log order. Ends with a public error (CURSOR_EXPIRED, SLOW_CONSUMER); `return()` wakes a reader
+ * in log order. Ends with a public error (CURSOR_EXPIRED; SLOW_CONSUMER, whose `extensions.cursor` is
+ * where to resume); `return()` wakes a reader
  * that waits.
  * @throws {InvalidCursorError} at once, when `after` is no cursor
  */
@@ -32,7 +45,7 @@ export function followEvents<Payload>(
   eventLog: Pick<EventLog, "follow">,
   options: FollowOptions<Payload>,
 ): AsyncIterableIterator<Payload> {
-  const { topics, after, viewer, signal, map } = options;
+  const { topics, after, viewer, signal, renewLoaders, map } = options;
   const events = eventLog.follow({
     after: after === null || after === undefined ? null : decodeCursor(after),
     topics: { ...topics, ...visibleCustomers(viewer) },
@@ -46,11 +59,12 @@ export function followEvents<Payload>(
           const step = await events.next();
           if (step.done === true) return { done: true, value: undefined };
           if (!isVisible(step.value, viewer)) continue;
+          renewLoaders();
           const payload = await map(step.value, encodeCursor(step.value.position));
           if (payload !== null) return { done: false, value: payload };
         }
       } catch (error) {
-        throw toPublicError(error, options);
+        throw withCursor(toPublicError(error, options), error);
       }
     },
     async return() {
@@ -70,4 +84,12 @@ function visibleCustomers(viewer: Viewer): { customerNumbers?: readonly Customer
 /** An event of no tenant is for those who may see all of them. */
 function isVisible({ customerNumber }: RecordedEvent, viewer: Viewer): boolean {
   return customerNumber === null ? viewer.customers === "all" : maySee(viewer, customerNumber);
+}
+
+/** The one error that a client needs more of: where to come back to. */
+function withCursor(shown: GraphQLError, error: unknown): GraphQLError {
+  if (!(error instanceof SlowConsumerError)) return shown;
+  return new GraphQLError(shown.message, {
+    extensions: { ...shown.extensions, cursor: error.cursor },
+  });
 }

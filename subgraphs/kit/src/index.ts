@@ -12,7 +12,7 @@ export {
   parseFirst,
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
-export { ForbiddenError, UnauthenticatedError } from "./errors.ts";
+export { ForbiddenError, NotFoundError, UnauthenticatedError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
@@ -21,3 +21,4 @@ export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";
 export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
 export type { Remembered, Sourced } from "./sourced.ts";
+export { idOrNull } from "./id-or-null.ts";

@@ -1,4 +1,4 @@
-import type { Viewer } from "@crossdock/domain";
+import type { Instant, Viewer } from "@crossdock/domain";
 import type { GraphQLSchema } from "graphql";
 import { UnauthenticatedError } from "./errors.ts";
 
@@ -11,8 +11,7 @@ export type SubgraphRequest = {
   readonly viewer: Viewer | null;
   /** Aborts when the client has left or the request has taken too long. */
   readonly signal: AbortSignal;
-  /** Milliseconds since 1970 UTC. */
-  readonly startedAt: number;
+  readonly startedAt: Instant;
 };
 
 /** One part of the API, ready to be executed in process or behind HTTP. */

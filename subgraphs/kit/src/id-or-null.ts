@@ -1,0 +1,11 @@
+import { DomainError } from "@crossdock/domain";
+
+/** An id that cannot be one is the id of nothing: a look-up by it finds `null`. */
+export function idOrNull<Id>(parse: (raw: string) => Id, raw: string): Id | null {
+  try {
+    return parse(raw);
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
