@@ -116,4 +116,12 @@ export default tseslint.config(
   },
   { files: ["*.js"], rules: { "no-restricted-syntax": "off" }, languageOptions: { globals: { process: "readonly" } } },
   ...Object.entries(rooms).map(([room, allowed]) => importRules(room, allowed)),
+  // An adapter's tests run against the sandbox, which stands in for the vendor.
+  ...["business-central", "shipbob", "xero"].map((system) => {
+    const room = `sources/${system}`;
+    return {
+      ...importRules(room, [...rooms[room], "sandbox"]),
+      files: [`${room}/**/*.test.ts`, `${room}/src/testing/**/*.ts`],
+    };
+  }),
 );
