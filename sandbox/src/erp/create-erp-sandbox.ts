@@ -6,7 +6,13 @@ import { openDatabase } from "./data/database.ts";
 import type { Change } from "./data/table.ts";
 import { controlDocuments } from "./documents.ts";
 import { createRequestGate, type RequestGate } from "./limits.ts";
-import { badRequest, errorAnswer, noSuchResource, ODataError } from "./odata/error.ts";
+import {
+  badRequest,
+  errorAnswer,
+  noSuchResource,
+  ODataError,
+  tooManyRequests,
+} from "./odata/error.ts";
 import { createPublishedPages } from "./pages/published-pages.ts";
 import { registerApi, registerPages } from "./routes.ts";
 import { DEFAULT_ERP_OPTIONS, ERP_PATHS, type ErpOptions, type ServiceTime } from "./setup.ts";
@@ -36,6 +42,7 @@ export function createErpSandbox(
     webhooks,
     clock,
     pending: store.collection<Change>("pendingNotifications"),
+    collectionThreshold: settings.collectionThreshold,
   });
   const tokens = createTokenIssuer(settings.tokenLifetimeSeconds, () => clock.now());
   const gate = createRequestGate(settings.limits, () => clock.now().getTime());
@@ -59,6 +66,10 @@ export function createErpSandbox(
       const root = rootUrl(ERP_PATHS.odata);
       registerPages(app, { rootUrl: root, database, sets: pages, companies, writers: {} });
     },
+    refusals: {
+      error: errorAnswer(new ODataError(500, "Internal_ServerError", "An error has occurred.")),
+      rateLimit: errorAnswer(tooManyRequests(settings.limits.queued + 1, settings.limits.queued)),
+    },
     documents: (type) => controlDocuments(database, type),
     stop: () => notifier.stop(),
   };
@@ -79,8 +90,8 @@ function readBodies(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, _request, reply) => {
-    const { status, body } = errorAnswer(error);
-    return reply.code(status).send(body);
+    const { status, headers, body } = errorAnswer(error);
+    return reply.code(status).headers(headers).send(body);
   });
   app.setNotFoundHandler((request, reply) => {
     const { status, body } = errorAnswer(noSuchResource(request.url.split("?")[0] ?? ""));

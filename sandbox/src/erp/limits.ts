@@ -1,4 +1,4 @@
-import { ODataError } from "./odata/error.ts";
+import { tooManyRequests } from "./odata/error.ts";
 import type { ErpLimits } from "./setup.ts";
 
 /** Gives the place back. Calling it again does nothing. */
@@ -37,11 +37,11 @@ export function createRequestGate(limits: ErpLimits, now: () => number): Request
       const lane = laneOf(principal);
       dropOld(lane.startedAt, now() - limits.windowMs);
       if (lane.startedAt.length >= limits.requestsPerWindow) {
-        throw tooMany(lane.startedAt.length + 1, limits.requestsPerWindow);
+        throw tooManyRequests(lane.startedAt.length + 1, limits.requestsPerWindow);
       }
       if (lane.running >= limits.concurrent) {
         if (lane.waiting.length >= limits.queued) {
-          throw tooMany(lane.waiting.length + 1, limits.queued);
+          throw tooManyRequests(lane.waiting.length + 1, limits.queued);
         }
         lane.startedAt.push(now());
         await new Promise<void>((resolve) => lane.waiting.push(resolve));
@@ -58,12 +58,4 @@ function dropOld(times: number[], before: number): void {
   let old = 0;
   while ((times[old] ?? Infinity) <= before) old += 1;
   if (old > 0) times.splice(0, old);
-}
-
-function tooMany(actual: number, maximum: number): ODataError {
-  return new ODataError(
-    429,
-    "Unknown",
-    `Too many requests reached. Actual (${String(actual)}). Maximum (${String(maximum)}).`,
-  );
 }

@@ -26,6 +26,8 @@ export type ErpOptions = {
   readonly serviceTimeMs: ServiceTime;
   readonly tokenLifetimeSeconds: number;
   readonly limits: ErpLimits;
+  /** Above this many changes in a window, one `collection` notification stands for all. */
+  readonly collectionThreshold: number;
 };
 
 /** A batch costs one operation, and `perPart` for each of its parts. */
@@ -48,4 +50,5 @@ export const DEFAULT_ERP_OPTIONS: ErpOptions = {
   serviceTimeMs: { least: 15, most: 40, perPart: 4 },
   tokenLifetimeSeconds: 3_600,
   limits: { requestsPerWindow: 6_000, windowMs: 300_000, concurrent: 5, queued: 95 },
+  collectionThreshold: 1_000,
 };

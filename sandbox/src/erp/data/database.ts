@@ -87,16 +87,19 @@ export function openDatabase({ world, store, clock }: SourceDeps): ErpDatabase {
       if (open !== null) return work();
       const transaction: Transaction = { undo: [], changes: [] };
       open = transaction;
-      try {
-        const result = work();
-        open = null;
-        listeners.forEach((listener) => listener(transaction.changes));
-        return result;
-      } catch (error) {
-        open = null;
-        for (const undo of transaction.undo.reverse()) undo();
-        throw error;
-      }
+      // What is undone is journalled too: a crash in between keeps all of it or nothing.
+      return store.transaction(() => {
+        try {
+          const result = work();
+          open = null;
+          listeners.forEach((listener) => listener(transaction.changes));
+          return result;
+        } catch (error) {
+          open = null;
+          for (const undo of transaction.undo.reverse()) undo();
+          throw error;
+        }
+      });
     },
     nextNumber(series) {
       const last = lastNumbers.get(series) ?? 0;

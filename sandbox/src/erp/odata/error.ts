@@ -13,14 +13,27 @@ export class ODataError extends Error {
   }
 }
 
+/** What a client that asks too much is told to wait. */
+const RETRY_AFTER_SECONDS = 1;
+
+export type ErrorAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
 /** The body of every refusal. A bug of the sandbox itself reads as the server's own failure. */
-export function errorAnswer(error: unknown): { readonly status: number; readonly body: unknown } {
+export function errorAnswer(error: unknown): ErrorAnswer {
   const known =
     error instanceof ODataError
       ? error
       : new ODataError(500, "Internal_ServerError", `An error occurred: ${String(error)}`);
   const message = `${known.message}  CorrelationId:  ${randomUUID()}.`;
-  return { status: known.status, body: { error: { code: known.code, message } } };
+  return {
+    status: known.status,
+    headers: known.status === 429 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {},
+    body: { error: { code: known.code, message } },
+  };
 }
 
 export const badRequest = (message: string) => new ODataError(400, "BadRequest", message);
@@ -53,4 +66,11 @@ export const invalidRelation = (field: string, table: string, value: string, rel
     "Internal_InvalidTableRelation",
     `The field ${field} of table ${table} contains a value (${value}) that cannot be found in ` +
       `the related table (${related}).`,
+  );
+
+export const tooManyRequests = (actual: number, maximum: number) =>
+  new ODataError(
+    429,
+    "Unknown",
+    `Too many requests reached. Actual (${String(actual)}). Maximum (${String(maximum)}).`,
   );

@@ -11,8 +11,6 @@ import { NOTIFYING_SETS, type Subscriptions } from "./subscriptions.ts";
 const WINDOW_MS = 30_000;
 /** However fast the sandbox runs, some delay stays: a receiver must not count on none. */
 const LEAST_WINDOW_MS = 200;
-/** Above this many changes in a window, one `collection` stands for all. */
-export const COLLECTION_THRESHOLD = 1_000;
 const RETRY_HOURS = [1 / 60, 5 / 60, 0.5, 1, 2, 4, 8, 20.4];
 const MS_PER_HOUR = 3_600_000;
 
@@ -36,11 +34,12 @@ type NotifierDeps = {
   readonly clock: SandboxClock;
   /** Changes not yet told; they survive a restart. */
   readonly pending: Collection<Change>;
+  readonly collectionThreshold: number;
 };
 
 /** Tells subscribers what changed, after the window; the receivers' answers decide what follows. */
 export function startNotifier(deps: NotifierDeps): Notifier {
-  const { database, subscriptions, clock, pending } = deps;
+  const { database, clock, pending } = deps;
   const windowMs = Math.max(LEAST_WINDOW_MS, clock.scaled(WINDOW_MS));
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -49,7 +48,7 @@ export function startNotifier(deps: NotifierDeps): Notifier {
     timer = null;
     const changes = [...pending.values()];
     for (const change of changes) pending.delete(keyOf(change));
-    for (const [url, notifications] of byReceiver(subscriptions, changes)) {
+    for (const [url, notifications] of byReceiver(deps, changes)) {
       deliver(deps, url, notifications);
     }
   };
@@ -81,7 +80,7 @@ function merge(pending: Collection<Change>, change: Change): Change {
 }
 
 function byReceiver(
-  subscriptions: Subscriptions,
+  { subscriptions, collectionThreshold }: NotifierDeps,
   changes: readonly Change[],
 ): Map<string, Notification[]> {
   const receivers = new Map<string, Notification[]>();
@@ -90,7 +89,9 @@ function byReceiver(
     for (const { fields } of subscriptions.live(setName)) {
       const url = textOf(fields, "notificationUrl");
       const notifications = receivers.get(url) ?? [];
-      notifications.push(...notificationsFor(fields, setName, ofSet));
+      const told = notificationsFor(fields, setName, ofSet);
+      const isFlood = told.length > collectionThreshold;
+      notifications.push(...(isFlood ? [asCollection(told, setName)] : told));
       receivers.set(url, notifications);
     }
   }
@@ -108,25 +109,29 @@ function notificationsFor(
     clientState: textOf(subscription, "clientState"),
     expirationDateTime: textOf(subscription, "expirationDateTime"),
   };
-  if (changes.length <= COLLECTION_THRESHOLD) {
-    return changes.map(({ id, changeType, at }) => ({
-      ...common,
-      resource: `${set}(${id})`,
-      changeType,
-      lastModifiedDateTime: at,
-    }));
-  }
-  const times = changes.map(({ at }) => at).sort();
+  return changes.map(({ id, changeType, at }) => ({
+    ...common,
+    resource: `${set}(${id})`,
+    changeType,
+    lastModifiedDateTime: at,
+  }));
+}
+
+/** One notification for all: read what changed since just before the first of them. */
+function asCollection(notifications: readonly Notification[], setName: string): Notification {
+  const times = notifications.map((one) => one.lastModifiedDateTime).sort();
   const [first = "", last = ""] = [times[0], times.at(-1)];
   const since = new Date(Date.parse(first) - 1).toISOString();
-  return [
-    {
-      ...common,
-      resource: `/${set}?$filter=lastModifiedDateTime%20gt%20${since}`,
-      changeType: "collection",
-      lastModifiedDateTime: last,
-    },
-  ];
+  const set = `/api/v2.0/companies(${ERP_SETUP.companyId})/${setName}`;
+  const [any] = notifications;
+  return {
+    subscriptionId: any?.subscriptionId ?? "",
+    clientState: any?.clientState ?? "",
+    expirationDateTime: any?.expirationDateTime ?? "",
+    resource: `${set}?$filter=lastModifiedDateTime%20gt%20${since}`,
+    changeType: "collection",
+    lastModifiedDateTime: last,
+  };
 }
 
 function deliver(
