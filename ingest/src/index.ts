@@ -1,1 +1,2 @@
-export {};
+export { createIngest } from "./ingest.ts";
+export type { Ingest, IngestOptions } from "./ingest.ts";

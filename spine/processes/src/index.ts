@@ -6,4 +6,5 @@ export { createOrderBook } from "./order-book-postgres.ts";
 export { idsOfNumbers, saveSourceOrders } from "./order-book-writer.ts";
 export * from "./order-process.ts";
 export * from "./shipment-book.ts";
+export * from "./snapshots.ts";
 export { createShipmentBook, lockShipments, saveShipments } from "./shipment-book-postgres.ts";

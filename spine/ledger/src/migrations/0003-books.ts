@@ -73,5 +73,12 @@ export const books: Migration = {
     await sql`create index invoice_book_by_order on invoice_book using gin (order_numbers)`.execute(
       db,
     );
+
+    await sql`
+      create table feed_watermarks (
+        feed text primary key,
+        watermark timestamptz not null,
+        swept_at timestamptz not null
+      )`.execute(db);
   },
 };

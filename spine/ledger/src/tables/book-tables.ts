@@ -49,3 +49,10 @@ export interface InvoiceBookTable {
   readonly invoice: JSONColumnType<object>;
   readonly seen_at: InstantColumn;
 }
+
+/** How far each source's feed of changes has been read, by the source's own time. */
+export interface FeedWatermarksTable {
+  readonly feed: string;
+  readonly watermark: InstantColumn;
+  readonly swept_at: InstantColumn;
+}

@@ -1,4 +1,9 @@
-import type { InvoiceBookTable, OrderBookTable, ShipmentBookTable } from "./book-tables.ts";
+import type {
+  FeedWatermarksTable,
+  InvoiceBookTable,
+  OrderBookTable,
+  ShipmentBookTable,
+} from "./book-tables.ts";
 import type { CommandsTable } from "./command-tables.ts";
 import type {
   ConsumerOffsetsTable,
@@ -17,4 +22,5 @@ export interface LedgerTables {
   readonly order_book: OrderBookTable;
   readonly shipment_book: ShipmentBookTable;
   readonly invoice_book: InvoiceBookTable;
+  readonly feed_watermarks: FeedWatermarksTable;
 }

@@ -1,0 +1,31 @@
+import type { Instant } from "@crossdock/domain";
+import type { LedgerTransaction } from "@crossdock/ledger";
+import type { Page } from "@crossdock/source-contract";
+import { sql } from "kysely";
+
+/** One kind of record of one source: how its changes are listed, re-read and recorded. */
+export interface Feed<Item> {
+  /** e.g. `wms-shipment`; names the watermark, the log lines and the metrics. */
+  readonly name: string;
+  listChanged(
+    query: { readonly since: Instant | null; readonly after: string | null },
+    signal: AbortSignal,
+  ): Promise<Page<Item>>;
+  /** By the source's own ids, as notifications name them; what is gone is left out. */
+  readAgain(sourceIds: readonly string[], signal: AbortSignal): Promise<readonly Item[]>;
+  modifiedAtOf(item: Item): Instant;
+  /**
+   * Writes what is new into the books and the event log; what is known already changes nothing.
+   * @param history the records are from before we listened: they fill the books and are no news
+   */
+  record(
+    trx: LedgerTransaction,
+    items: readonly Item[],
+    options: { readonly history: boolean; readonly correlationId: string },
+  ): Promise<void>;
+}
+
+/** One writer a feed: taken first in the transaction, before any row. */
+export async function lockFeed(trx: LedgerTransaction, feed: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`feed:${feed}`}, 0))`.execute(trx);
+}

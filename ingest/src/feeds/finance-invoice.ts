@@ -1,0 +1,84 @@
+import { parseInvoiceId, type Invoice, type InvoiceStatus } from "@crossdock/domain";
+import { invoiceChanged, type NewEvent } from "@crossdock/events";
+import {
+  idsOfNumbers,
+  invoiceSnapshotOf,
+  lockInvoices,
+  saveInvoices,
+  type OrderEffect,
+  type OrderProcess,
+} from "@crossdock/processes";
+import type { Clock } from "@crossdock/runtime";
+import type { FinanceSystem } from "@crossdock/source-contract";
+import type { Feed } from "../feed.ts";
+
+type Change = "ISSUED" | "PAID" | "PARTIALLY_PAID" | "DISPUTED" | "CREDITED" | "OVERDUE";
+
+/** What a status tells those who wait for the bill; a draft is no news. */
+const CHANGES: Readonly<Record<InvoiceStatus, Change | null>> = {
+  DRAFT: null,
+  POSTED: "ISSUED",
+  PARTIALLY_PAID: "PARTIALLY_PAID",
+  PAID: "PAID",
+  OVERDUE: "OVERDUE",
+  DISPUTED: "DISPUTED",
+  CREDITED: "CREDITED",
+  VOID: "CREDITED",
+};
+
+/** Sales invoices as finance posts them and as they are paid. */
+export function financeInvoiceFeed(deps: {
+  readonly finance: FinanceSystem;
+  readonly process: OrderProcess;
+  readonly clock: Clock;
+}): Feed<Invoice> {
+  const { finance, process, clock } = deps;
+  return {
+    name: `${finance.name}-invoice`,
+    listChanged: (query, signal) => finance.invoices.listChangedInvoices(query, signal),
+    async readAgain(sourceIds, signal) {
+      const found = await finance.invoices.readInvoices(sourceIds.map(parseInvoiceId), signal);
+      return found.filter((invoice) => invoice !== null);
+    },
+    modifiedAtOf: (invoice) => invoice.modifiedAt,
+
+    async record(trx, items, { history, correlationId }) {
+      const known = await lockInvoices(
+        trx,
+        items.map(({ id }) => id),
+      );
+      // A late look must not overwrite a newer one.
+      const fresh = items.filter((invoice) => {
+        const before = known.get(invoice.id);
+        return before === undefined || invoice.modifiedAt >= before.modifiedAt;
+      });
+      const orders = await idsOfNumbers(trx, [
+        ...new Set(fresh.flatMap(({ orderNumbers }) => orderNumbers)),
+      ]);
+      const effects: OrderEffect[] = [];
+      const events: NewEvent[] = [];
+      for (const invoice of fresh) {
+        if (known.get(invoice.id)?.status === invoice.status) continue;
+        const ids = invoice.orderNumbers.flatMap((number) => orders.get(number)?.id ?? []);
+        const snapshot = invoiceSnapshotOf(invoice);
+        if (snapshot !== null) {
+          const stamp = { at: invoice.modifiedAt, source: finance.name };
+          const event = { kind: "invoiceChanged", invoice: snapshot, ...stamp } as const;
+          effects.push(...ids.map((orderId) => ({ orderId, event })));
+        }
+        const change = CHANGES[invoice.status];
+        if (change === null || history) continue;
+        const { id: invoiceId, number: invoiceNumber, status } = invoice;
+        const orderNumbers = [...invoice.orderNumbers];
+        events.push(
+          invoiceChanged.create(
+            { invoiceId, invoiceNumber, change, status, orderNumbers, orderIds: ids },
+            { occurredAt: invoice.modifiedAt, customerNumber: invoice.customerNumber },
+          ),
+        );
+      }
+      await saveInvoices(trx, fresh, clock.now());
+      await process.apply(trx, effects, events, { correlationId, causationId: null });
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Ledger } from "@crossdock/ledger";
+import type { OrderProcess } from "@crossdock/processes";
+import type { Clock, Logger, Metrics } from "@crossdock/runtime";
+import type {
+  ErpSystem,
+  FinanceSystem,
+  WebhookAnswer,
+  WebhookHint,
+  WebhookReceiver,
+  WebhookRequest,
+  WmsSystem,
+} from "@crossdock/source-contract";
+import { Counter } from "prom-client";
+import { createFeedReader, type FeedReader } from "./feed-reader.ts";
+import { erpOrderFeed } from "./feeds/erp-order.ts";
+import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
+import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+
+export type IngestOptions = {
+  readonly erp: ErpSystem;
+  readonly wms: WmsSystem;
+  readonly finance: FinanceSystem;
+  readonly ledger: Ledger;
+  readonly process: OrderProcess;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** How often each source is swept for changes that no notification told. */
+  readonly sweepEveryMs: Readonly<Record<"erp" | "wms" | "finance", number>>;
+  /** Where sources reach us; the path of a source's receiver is `/webhooks/{name}`. */
+  readonly publicUrl: string;
+};
+
+/** What the sources tell: notifications and sweeps, into the books and the event log. */
+export interface Ingest {
+  start(): void;
+  stop(): Promise<void>;
+  /** Answers a request to `/webhooks/{source}`; `null` when there is no such source. */
+  receive(source: string, request: WebhookRequest): WebhookAnswer | null;
+  /** Resolves when everything that the sources held before is in the books. */
+  readonly historyLoaded: Promise<void>;
+  readonly feeds: readonly FeedReader[];
+}
+
+const REGISTER_RETRY_MS = 5_000;
+/** Renewed so long before it ends. */
+const RENEW_BEFORE_MS = 60 * 60_000;
+const MAX_TIMER_MS = 12 * 60 * 60_000;
+
+export function createIngest(options: IngestOptions): Ingest {
+  const { erp, wms, finance, ledger, process, clock, logger, sweepEveryMs } = options;
+  const shared = { ledger, clock, logger };
+  const orders = createFeedReader({
+    ...shared,
+    feed: erpOrderFeed({ erp, clock }),
+    sweepEveryMs: sweepEveryMs.erp,
+  });
+  const shipments = createFeedReader({
+    ...shared,
+    feed: wmsShipmentFeed({ wms, process, clock }),
+    sweepEveryMs: sweepEveryMs.wms,
+  });
+  const invoices = createFeedReader({
+    ...shared,
+    feed: financeInvoiceFeed({ finance, process, clock }),
+    sweepEveryMs: sweepEveryMs.finance,
+  });
+  const receivers = new Map<string, WebhookReceiver>(
+    [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
+  );
+  const received = new Counter({
+    name: "crossdock_webhooks_received_total",
+    help: "Requests to the webhook receivers, by source and what became of them.",
+    labelNames: ["source", "outcome"],
+    registers: [options.metrics],
+  });
+  const stopping = new AbortController();
+  let renewals: Promise<void>[] = [];
+
+  const pass = ({ noun, sourceId }: WebhookHint) => {
+    if (noun === "order") orders.hint(null);
+    if (noun === "shipment") shipments.hint(sourceId);
+    if (noun === "invoice") invoices.hint(sourceId);
+  };
+
+  /** Registers, and again before the registration ends; a source that is down is tried until it is up. */
+  const keepRegistered = async (name: string, receiver: WebhookReceiver) => {
+    const { signal } = stopping;
+    while (!signal.aborted) {
+      try {
+        const until = await receiver.ensureRegistered(
+          `${options.publicUrl}/webhooks/${name}`,
+          signal,
+        );
+        if (until === null) return;
+        const restMs = Date.parse(until) - clock.nowMs() - RENEW_BEFORE_MS;
+        await sleep(Math.min(Math.max(restMs, REGISTER_RETRY_MS), MAX_TIMER_MS), null, { signal });
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn({ err: error, source: name }, "webhooks could not be registered, tried again");
+        await sleep(REGISTER_RETRY_MS, null, { signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  const feeds: readonly FeedReader[] = [orders, shipments, invoices];
+  // Orders first: shipments and invoices are filed under the customers of their orders.
+  const historyLoaded = Promise.all(feeds.map((feed) => feed.historyLoaded)).then(() => undefined);
+  historyLoaded.catch(() => undefined);
+
+  return {
+    feeds,
+    historyLoaded,
+    start() {
+      orders.start();
+      void orders.historyLoaded.then(
+        () => {
+          shipments.start();
+          invoices.start();
+        },
+        () => undefined,
+      );
+      renewals = [...receivers].map(([name, receiver]) => keepRegistered(name, receiver));
+    },
+    receive(source, request) {
+      const receiver = receivers.get(source);
+      if (receiver === undefined) return null;
+      const answer = receiver.receive(request);
+      received.inc({ source, outcome: answer.refusal ?? "accepted" });
+      if (answer.refusal !== null)
+        logger.warn({ source, refusal: answer.refusal }, "a webhook was refused");
+      answer.hints.forEach(pass);
+      return answer;
+    },
+    async stop() {
+      stopping.abort(new Error("Ingest stops."));
+      await Promise.all([...renewals, ...feeds.map((feed) => feed.stop())]);
+    },
+  };
+}

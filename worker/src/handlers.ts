@@ -1,0 +1,18 @@
+import type { CommandHandler } from "@crossdock/commands";
+import type { OrderBook } from "@crossdock/processes";
+import type { Clock } from "@crossdock/runtime";
+import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
+import { handleReleaseOrder } from "./handlers/release-order.ts";
+import { handleSubmitOrder } from "./handlers/submit-order.ts";
+
+/** One handler per command of the system; a new command's handler is added here. */
+export function createHandlers(deps: {
+  readonly erp: ErpSystem;
+  readonly wms: WmsSystem;
+  readonly finance: FinanceSystem;
+  readonly orderBook: OrderBook;
+  readonly clock: Clock;
+}): readonly CommandHandler[] {
+  return [handleSubmitOrder(deps), handleReleaseOrder(deps), handleRaiseInvoice(deps)];
+}

@@ -1,0 +1,59 @@
+import type { CommandHandler, Command, HandlerOptions, Outcome } from "@crossdock/commands";
+import { defineHandler, reject, succeed, type CommandDefinition } from "@crossdock/commands";
+import type { OrderEffect } from "@crossdock/processes";
+import {
+  SourceRateLimitedError,
+  SourceUnavailableError,
+  type Writer,
+  type WriteOutcome,
+} from "@crossdock/source-contract";
+
+/** One kind of write: how its document is found again, made, and told to the rest of the system. */
+export type Sending<Data, Draft, Document> = {
+  readonly writer: Writer;
+  /** What is sent; a refusal when there is nothing that can be. */
+  readonly draftOf: (command: Command<Data>) => Promise<Draft | Outcome>;
+  readonly find: (draft: Draft, signal: AbortSignal) => Promise<Document | null>;
+  readonly create: (
+    draft: Draft,
+    command: Command<Data>,
+    signal: AbortSignal,
+  ) => Promise<WriteOutcome<Document>>;
+  readonly done: (
+    document: Document,
+    command: Command<Data>,
+  ) => { readonly typename: string; readonly id: string; readonly effects: readonly OrderEffect[] };
+};
+
+/**
+ * A handler that sends once in effect: after an attempt whose outcome is unknown it looks for the
+ * document first, if the source lets us look; if it does not, a person decides.
+ */
+export function defineSending<Data, Draft extends object, Document>(
+  definition: CommandDefinition<Data>,
+  sending: Sending<Data, Draft, Document>,
+): CommandHandler {
+  const { writer, draftOf, find, create, done } = sending;
+  const lookUp: HandlerOptions<Data>["lookUp"] = async (command, signal) => {
+    const draft = await draftOf(command);
+    if (isOutcome(draft)) return draft;
+    const document = await find(draft, signal);
+    return document === null ? null : succeed(done(document, command));
+  };
+  return defineHandler(definition, {
+    settleMs: writer.settleMs,
+    lookUp: writer.idempotency === "none" ? null : lookUp,
+    isUnsent: (error) =>
+      error instanceof SourceUnavailableError || error instanceof SourceRateLimitedError,
+    execute: async (command, signal) => {
+      const draft = await draftOf(command);
+      if (isOutcome(draft)) return draft;
+      const outcome = await create(draft, command, signal);
+      return outcome.kind === "done" ? succeed(done(outcome.document, command)) : reject(outcome);
+    },
+  });
+}
+
+function isOutcome(value: object): value is Outcome {
+  return "kind" in value && (value.kind === "succeeded" || value.kind === "rejected");
+}
