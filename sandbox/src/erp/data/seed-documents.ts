@@ -4,7 +4,7 @@ import { itemId, lineId, locationId, orderId, shipmentId, unitId } from "./ids.t
 import { partyFields } from "../sales/party.ts";
 import { priceLine } from "../sales/line-amounts.ts";
 import { totalsOf } from "../sales/totals.ts";
-import { fillFields, type Row } from "./row.ts";
+import { fillFields, NULL_GUID, type Fields, type Row } from "./row.ts";
 import { seedCustomers } from "./seed-master.ts";
 
 /** Orders were taken at ten in the morning and shipped at four the same day. */
@@ -16,32 +16,37 @@ const SHIPPED_TIME = "T16:00:00.000Z";
  * orders stay here with nothing invoiced, as in any company that bills elsewhere.
  */
 export function seedDocuments(world: World): { orders: Row[]; shipments: Row[] } {
-  const customers = new Map(seedCustomers(world).map((row) => [row.fields.number, row]));
-  const items = new Map(world.items.map((item) => [item.sku, item]));
+  const parties = new Map(
+    seedCustomers(world).map(({ fields }) => [fields.number, partyFields(fields)]),
+  );
+  const items = new Map(world.items.map((item) => [item.sku, { ...item, id: itemId(item.sku) }]));
   const orders: Row[] = [];
   const shipments: Row[] = [];
   for (const order of world.pastOrders) {
-    const customer = customers.get(order.customerNumber);
-    if (customer === undefined) throw new Error(`No customer ${order.customerNumber}.`);
-    orders.push(seedOrder(order, customer, items));
-    if (!order.open) shipments.push(seedShipment(order, customer, items, shipments.length + 1));
+    const party = parties.get(order.customerNumber);
+    if (party === undefined) throw new Error(`No customer ${order.customerNumber}.`);
+    orders.push(seedOrder(order, party, items));
+    if (!order.open) shipments.push(seedShipment(order, party, items, shipments.length + 1));
   }
   return { orders, shipments };
 }
 
-function seedOrder(order: WorldOrder, customer: Row, items: ReadonlyMap<string, WorldItem>): Row {
+type Items = ReadonlyMap<string, WorldItem & { readonly id: string }>;
+
+function seedOrder(order: WorldOrder, party: Fields, items: Items): Row {
   const id = orderId(order.number);
+  const [unit, warehouse] = [unitId("EA"), locationId(order.warehouseCode)];
   const lines = order.lines.map((line): Row => {
     const shipped = order.open ? 0 : Number(line.quantity);
     const fields = {
       id: lineId(id, line.lineNumber),
       documentId: id,
       sequence: line.lineNumber,
-      itemId: itemId(line.sku),
+      itemId: items.get(line.sku)?.id ?? NULL_GUID,
       lineType: "Item",
       lineObjectNumber: line.sku,
       description: items.get(line.sku)?.name ?? "",
-      unitOfMeasureId: unitId("EA"),
+      unitOfMeasureId: unit,
       unitOfMeasureCode: "EA",
       quantity: Number(line.quantity),
       unitPrice: Number(line.unitPrice),
@@ -49,12 +54,12 @@ function seedOrder(order: WorldOrder, customer: Row, items: ReadonlyMap<string, 
       shippedQuantity: shipped,
       shipQuantity: Number(line.quantity) - shipped,
       invoiceQuantity: Number(line.quantity),
-      locationId: locationId(order.warehouseCode),
+      locationId: warehouse,
     };
     return { version: 1, fields: priceLine(fillFields(factsOf("salesOrderLines"), fields)) };
   });
   const fields = fillFields(factsOf("salesOrders"), {
-    ...partyFields(customer.fields, "salesOrders"),
+    ...party,
     ...totalsOf(lines),
     id,
     number: order.number,
@@ -69,12 +74,7 @@ function seedOrder(order: WorldOrder, customer: Row, items: ReadonlyMap<string, 
   return { version: order.open ? 1 : 2, fields, lines };
 }
 
-function seedShipment(
-  order: WorldOrder,
-  customer: Row,
-  items: ReadonlyMap<string, WorldItem>,
-  at: number,
-): Row {
+function seedShipment(order: WorldOrder, party: Fields, items: Items, at: number): Row {
   const number = `SS-${String(at).padStart(7, "0")}`;
   const id = shipmentId(number);
   const lines = order.lines.map((line): Row => {
@@ -94,7 +94,7 @@ function seedShipment(
     return { version: 1, fields };
   });
   const fields = fillFields(factsOf("salesShipments"), {
-    ...partyFields(customer.fields, "salesShipments"),
+    ...party,
     id,
     number,
     externalDocumentNumber: order.customerReference,

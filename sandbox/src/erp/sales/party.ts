@@ -1,8 +1,10 @@
 import { textOf, type Fields } from "../data/row.ts";
-import { factsOf } from "../odata/facts.ts";
 
-/** Who buys, who pays and where it goes, as a new document takes it from the customer card. */
-export function partyFields(customer: Fields, setName: string): Fields {
+/**
+ * Who buys, who pays and where it goes, as a new document takes it from the customer card: under
+ * every name that any kind of document has for it.
+ */
+export function partyFields(customer: Fields): Fields {
   const line1 = textOf(customer, "addressLine1");
   const line2 = textOf(customer, "addressLine2");
   const place = (prefix: string): Fields => ({
@@ -13,7 +15,7 @@ export function partyFields(customer: Fields, setName: string): Fields {
     [`${prefix}State`]: textOf(customer, "state"),
     [`${prefix}PostCode`]: textOf(customer, "postalCode"),
   });
-  const all: Fields = {
+  return {
     customerId: textOf(customer, "id"),
     customerNumber: textOf(customer, "number"),
     customerName: textOf(customer, "displayName"),
@@ -29,6 +31,4 @@ export function partyFields(customer: Fields, setName: string): Fields {
     phoneNumber: textOf(customer, "phoneNumber"),
     email: textOf(customer, "email"),
   };
-  const { properties } = factsOf(setName);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => properties.has(name)));
 }

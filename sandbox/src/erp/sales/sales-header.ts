@@ -33,7 +33,7 @@ export function insertDocument(database: ErpDatabase, kind: DocumentKind, body: 
   const today = database.now().slice(0, 10);
   const dates = Object.fromEntries(kind.dateProperties.map((name) => [name, today]));
   const header: Fields = {
-    ...partyFields(customer, kind.setName),
+    ...partyFields(customer),
     ...dates,
     ...input,
     ...totalsOf(lines),
