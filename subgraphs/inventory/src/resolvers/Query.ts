@@ -1,0 +1,34 @@
+import { InvalidValueError, parseSku, parseWarehouseCode, type Sku } from "@crossdock/domain";
+import { MAX_BATCH_KEYS } from "@crossdock/source-contract";
+import { idOrNull } from "@crossdock/subgraph-kit";
+import type { QueryResolvers } from "../../generated/resolvers.ts";
+import { listProducts } from "../list-products.ts";
+
+export const Query: QueryResolvers = {
+  product: async (_root, { id, sku }, { loaders }) => {
+    const asked = id ?? sku ?? null;
+    if (asked === null) throw new InvalidValueError("product", null, "an id or a sku");
+    if (id != null && sku != null && id !== sku) return null;
+    const parsed = idOrNull(parseSku, asked);
+    return parsed === null || (await loaders.productBySku.load(parsed)) === null
+      ? null
+      : { sku: parsed };
+  },
+  products: (_root, args, context) => listProducts(args, context),
+  warehouses: (_root, _args, { loaders }) => loaders.warehouses(),
+  availability: async (_root, { skus, warehouse }, { loaders }) => {
+    const asked = parseSkus(skus);
+    const only = warehouse == null ? null : parseWarehouseCode(warehouse);
+    const positions = await Promise.all(asked.map((sku) => loaders.positionsBySku.load(sku)));
+    return positions
+      .flatMap((found) => found ?? [])
+      .filter((position) => only === null || position.warehouse === only);
+  },
+};
+
+function parseSkus(raw: readonly string[]): readonly Sku[] {
+  if (raw.length > MAX_BATCH_KEYS) {
+    throw new InvalidValueError("skus", raw.length, `at most ${String(MAX_BATCH_KEYS)}`);
+  }
+  return [...new Set(raw.map((sku) => parseSku(sku)))];
+}
