@@ -1,0 +1,14 @@
+import { openTestLedger } from "@crossdock/ledger/testing";
+import { consumerOffsetsSuite } from "./testing/consumer-offsets.suite.ts";
+import { eventLogSuite } from "./testing/event-log.suite.ts";
+import { followSuite } from "./testing/follow.suite.ts";
+
+describe("event log, embedded", () => {
+  eventLogSuite(openTestLedger);
+});
+describe("following, embedded", () => {
+  followSuite(openTestLedger);
+});
+describe("consumer offsets, embedded", () => {
+  consumerOffsetsSuite(openTestLedger);
+});
