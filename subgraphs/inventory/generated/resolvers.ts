@@ -3,8 +3,16 @@ import type { Instant } from "@crossdock/domain";
 import type { LocalDate } from "@crossdock/domain";
 import type { Decimal } from "@crossdock/domain";
 import type { UomCode } from "@crossdock/domain";
-import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from "graphql";
-import type { ProductRef, PositionView, ProductConnectionView } from "../src/models.ts";
+import type {
+  GraphQLResolveInfo,
+  GraphQLScalarType,
+  GraphQLScalarTypeConfig,
+} from "graphql";
+import type {
+  ProductRef,
+  PositionView,
+  ProductConnectionView,
+} from "../src/models.ts";
 import type { Warehouse as DomainWarehouse } from "@crossdock/domain";
 import type { Context } from "../src/context.ts";
 export type Maybe<T> = T | null;
@@ -264,7 +272,9 @@ export type ReferenceResolver<TResult, TReference, TContext> = (
 type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
 type NullableCheck<T, S> =
   Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
-type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+type ListCheck<T, S> = T extends (infer U)[]
+  ? NullableCheck<U, S>[]
+  : GraphQLRecursivePick<T, S>;
 export type GraphQLRecursivePick<T, S> = {
   [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]>;
 };
@@ -297,8 +307,18 @@ export interface SubscriptionSubscriberObject<
   TContext,
   TArgs,
 > {
-  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
-  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+  subscribe: SubscriptionSubscribeFn<
+    { [key in TKey]: TResult },
+    TParent,
+    TContext,
+    TArgs
+  >;
+  resolve?: SubscriptionResolveFn<
+    TResult,
+    { [key in TKey]: TResult },
+    TContext,
+    TArgs
+  >;
 }
 
 export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
@@ -306,7 +326,13 @@ export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
   resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
 }
 
-export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+export type SubscriptionObject<
+  TResult,
+  TKey extends string,
+  TParent,
+  TContext,
+  TArgs,
+> =
   | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
   | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
 
@@ -317,7 +343,9 @@ export type SubscriptionResolver<
   TContext = {},
   TArgs = {},
 > =
-  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | ((
+      ...args: any[]
+    ) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
   | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
 
 export type TypeResolveFn<TTypes, TParent = {}, TContext = {}> = (
@@ -334,7 +362,12 @@ export type IsTypeOfResolverFn<T = {}, TContext = {}> = (
 
 export type NextResolverFn<T> = () => Promise<T>;
 
-export type DirectiveResolverFn<TResult = {}, TParent = {}, TContext = {}, TArgs = {}> = (
+export type DirectiveResolverFn<
+  TResult = {},
+  TParent = {},
+  TContext = {},
+  TArgs = {},
+> = (
   next: NextResolverFn<TResult>,
   parent: TParent,
   args: TArgs,
@@ -357,7 +390,9 @@ export type ResolversTypes = {
   ProductFilter: ProductFilter;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   ProductConnection: ResolverTypeWrapper<ProductConnectionView>;
-  ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, "node"> & { node: ResolversTypes["Product"] }>;
+  ProductEdge: ResolverTypeWrapper<
+    Omit<ProductEdge, "node"> & { node: ResolversTypes["Product"] }
+  >;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
@@ -398,7 +433,8 @@ export type ResolversParentTypes = {
 
 export type QueryResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Query"] = ResolversParentTypes["Query"],
+  ParentType extends ResolversParentTypes["Query"] =
+    ResolversParentTypes["Query"],
 > = {
   product?: Resolver<
     Maybe<ResolversTypes["Product"]>,
@@ -412,7 +448,11 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryproductsArgs, "first">
   >;
-  warehouses?: Resolver<ReadonlyArray<ResolversTypes["Warehouse"]>, ParentType, ContextType>;
+  warehouses?: Resolver<
+    ReadonlyArray<ResolversTypes["Warehouse"]>,
+    ParentType,
+    ContextType
+  >;
   availability?: Resolver<
     ReadonlyArray<ResolversTypes["InventoryPosition"]>,
     ParentType,
@@ -423,21 +463,31 @@ export type QueryResolvers<
 
 export type ProductResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Product"] = ResolversParentTypes["Product"],
+  ParentType extends ResolversParentTypes["Product"] =
+    ResolversParentTypes["Product"],
 > = {
   __resolveReference?: ReferenceResolver<
     Maybe<ResolversTypes["Product"]>,
     { __typename: "Product" } & (
-      GraphQLRecursivePick<Product, { id: true }> | GraphQLRecursivePick<Product, { sku: true }>
+      | GraphQLRecursivePick<Product, { id: true }>
+      | GraphQLRecursivePick<Product, { sku: true }>
     ),
     ContextType
   >;
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
-  description?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  description?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   baseUom?: Resolver<ResolversTypes["UomCode"], ParentType, ContextType>;
-  uoms?: Resolver<ReadonlyArray<ResolversTypes["UomConversion"]>, ParentType, ContextType>;
+  uoms?: Resolver<
+    ReadonlyArray<ResolversTypes["UomConversion"]>,
+    ParentType,
+    ContextType
+  >;
   tracking?: Resolver<ResolversTypes["LotTracking"], ParentType, ContextType>;
   weight?: Resolver<Maybe<ResolversTypes["Quantity"]>, ParentType, ContextType>;
   inventory?: Resolver<
@@ -446,14 +496,19 @@ export type ProductResolvers<
     ContextType,
     Partial<ProductinventoryArgs>
   >;
-  availableToPromise?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  availableToPromise?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
   provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UomConversionResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["UomConversion"] = ResolversParentTypes["UomConversion"],
+  ParentType extends ResolversParentTypes["UomConversion"] =
+    ResolversParentTypes["UomConversion"],
 > = {
   uom?: Resolver<ResolversTypes["UomCode"], ParentType, ContextType>;
   factor?: Resolver<ResolversTypes["Decimal"], ParentType, ContextType>;
@@ -462,7 +517,8 @@ export type UomConversionResolvers<
 
 export type WarehouseResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Warehouse"] = ResolversParentTypes["Warehouse"],
+  ParentType extends ResolversParentTypes["Warehouse"] =
+    ResolversParentTypes["Warehouse"],
 > = {
   __resolveReference?: ReferenceResolver<
     Maybe<ResolversTypes["Warehouse"]>,
@@ -486,7 +542,10 @@ export type InventoryPositionResolvers<
 > = {
   __resolveReference?: ReferenceResolver<
     Maybe<ResolversTypes["InventoryPosition"]>,
-    { __typename: "InventoryPosition" } & GraphQLRecursivePick<InventoryPosition, { id: true }>,
+    { __typename: "InventoryPosition" } & GraphQLRecursivePick<
+      InventoryPosition,
+      { id: true }
+    >,
     ContextType
   >;
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
@@ -495,8 +554,16 @@ export type InventoryPositionResolvers<
   onHand?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   inbound?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
-  availableToPromise?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
-  lots?: Resolver<ReadonlyArray<ResolversTypes["Lot"]>, ParentType, ContextType>;
+  availableToPromise?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
+  lots?: Resolver<
+    ReadonlyArray<ResolversTypes["Lot"]>,
+    ParentType,
+    ContextType
+  >;
   provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -508,7 +575,11 @@ export type LotResolvers<
   number?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   expiresOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
-  serials?: Resolver<ReadonlyArray<ResolversTypes["String"]>, ParentType, ContextType>;
+  serials?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -517,7 +588,11 @@ export type ProductConnectionResolvers<
   ParentType extends ResolversParentTypes["ProductConnection"] =
     ResolversParentTypes["ProductConnection"],
 > = {
-  edges?: Resolver<ReadonlyArray<ResolversTypes["ProductEdge"]>, ParentType, ContextType>;
+  edges?: Resolver<
+    ReadonlyArray<ResolversTypes["ProductEdge"]>,
+    ParentType,
+    ContextType
+  >;
   pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -525,7 +600,8 @@ export type ProductConnectionResolvers<
 
 export type ProductEdgeResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["ProductEdge"] = ResolversParentTypes["ProductEdge"],
+  ParentType extends ResolversParentTypes["ProductEdge"] =
+    ResolversParentTypes["ProductEdge"],
 > = {
   cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   node?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
@@ -539,7 +615,10 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
   name: "DateTime";
 }
 
-export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes["Date"], any> {
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<
+  ResolversTypes["Date"],
+  any
+> {
   name: "Date";
 }
 
@@ -559,7 +638,8 @@ export interface UomCodeScalarConfig extends GraphQLScalarTypeConfig<
 
 export type QuantityResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Quantity"] = ResolversParentTypes["Quantity"],
+  ParentType extends ResolversParentTypes["Quantity"] =
+    ResolversParentTypes["Quantity"],
 > = {
   value?: Resolver<ResolversTypes["Decimal"], ParentType, ContextType>;
   uom?: Resolver<ResolversTypes["UomCode"], ParentType, ContextType>;
@@ -568,31 +648,54 @@ export type QuantityResolvers<
 
 export type AddressResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Address"] = ResolversParentTypes["Address"],
+  ParentType extends ResolversParentTypes["Address"] =
+    ResolversParentTypes["Address"],
 > = {
   name?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
-  lines?: Resolver<ReadonlyArray<ResolversTypes["String"]>, ParentType, ContextType>;
+  lines?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   city?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   region?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
-  postalCode?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  postalCode?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   country?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["PageInfo"] = ResolversParentTypes["PageInfo"],
+  ParentType extends ResolversParentTypes["PageInfo"] =
+    ResolversParentTypes["PageInfo"],
 > = {
   hasNextPage?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
-  hasPreviousPage?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
-  startCursor?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
-  endCursor?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  hasPreviousPage?: Resolver<
+    ResolversTypes["Boolean"],
+    ParentType,
+    ContextType
+  >;
+  startCursor?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  endCursor?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProvenanceResolvers<
   ContextType = Context,
-  ParentType extends ResolversParentTypes["Provenance"] = ResolversParentTypes["Provenance"],
+  ParentType extends ResolversParentTypes["Provenance"] =
+    ResolversParentTypes["Provenance"],
 > = {
   source?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
@@ -618,3 +721,4 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
 };
+
