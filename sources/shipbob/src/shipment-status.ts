@@ -12,6 +12,13 @@ const BY_STATUS: Readonly<Record<string, ShipmentStatus>> = {
   Exception: "EXCEPTION",
   OnHold: "EXCEPTION",
   Cancelled: "CANCELLED",
+  // Words of the status filter, which some answers use for the status itself.
+  Picked: "PICKED",
+  Packed: "PACKED",
+  Shipped: "SHIPPED",
+  InTransit: "IN_TRANSIT",
+  Delivered: "DELIVERED",
+  DeliveryException: "EXCEPTION",
 };
 /** Details that say more, per status: the same word means different things under different statuses. */
 const BY_DETAIL: Readonly<Record<string, Readonly<Record<string, ShipmentStatus>>>> = {

@@ -1,0 +1,38 @@
+import { parseOrderNumber, parseShipmentId, parseSku, type ShipmentId } from "@crossdock/domain";
+import { bulkReadContract, releaseWriterContract } from "@crossdock/source-contract/testing";
+import { countOf, releaseOf, startWarehouse, type Warehouse } from "./testing/warehouse.ts";
+
+let warehouse: Warehouse;
+beforeAll(async () => {
+  warehouse = await startWarehouse();
+});
+afterEach(() => warehouse.clearFaults());
+afterAll(() => warehouse.stop());
+
+releaseWriterContract("ShipBob", async () => ({
+  shipments: warehouse.system.shipments,
+  draft: (orderNumber) =>
+    releaseOf(orderNumber, [
+      { quantity: countOf("3") },
+      { sku: parseSku("NG-10002"), quantity: countOf("2") },
+    ]),
+  count: (orderNumber) => warehouse.documents(orderNumber),
+  loseNextAnswer: () =>
+    warehouse.fault({ kind: "lostResponse", operation: "POST order", forMs: 5_000 }),
+}));
+
+bulkReadContract("ShipBob's shipments", async () => {
+  const numbers = ["SO-0000007", "SO-0000008", "SO-0000009"].map(parseOrderNumber);
+  const found = await warehouse.system.shipments.readShipmentsOfOrders(
+    numbers,
+    AbortSignal.timeout(5_000),
+  );
+  const [first, second, third] = found.map(([shipment]) => shipment?.id ?? parseShipmentId("none"));
+  return {
+    read: warehouse.system.shipments.readShipments,
+    known: [first, second, third] as [ShipmentId, ShipmentId, ShipmentId],
+    unknown: parseShipmentId("999999999-999999999"),
+    keyOf: (shipment) => shipment.id,
+    calls: () => warehouse.calls(),
+  };
+});
