@@ -1,1 +1,12 @@
-export {};
+export { createGateway } from "./gateway.ts";
+export type { Gateway, GatewayOptions } from "./gateway.ts";
+export { DEFAULT_LIMITS } from "./limits.ts";
+export type { GatewayLimits } from "./limits.ts";
+export type { GatewayRequest } from "./request.ts";
+export { createLocalTransport } from "./execution/local-transport.ts";
+export type { LocalTransportOptions } from "./execution/local-transport.ts";
+export type { SubgraphRequest, SubgraphTransport } from "./execution/transport.ts";
+export { SupergraphRefusedError } from "./execution/federation.ts";
+export type { GatewayInterface } from "./execution/federation.ts";
+export { IdentityUnavailableError, UnauthenticatedError } from "./errors/gateway-errors.ts";
+export type { VerifyToken } from "./http/authenticate.ts";

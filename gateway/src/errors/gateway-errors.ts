@@ -1,0 +1,51 @@
+import { DomainError } from "@crossdock/domain";
+
+/** The caller's proof of identity is missing, wrong or no longer valid. */
+export class UnauthenticatedError extends DomainError {
+  readonly code = "UNAUTHENTICATED";
+  readonly retry = "never";
+}
+
+/** What proves identities could not be asked. Says nothing about the caller. */
+export class IdentityUnavailableError extends DomainError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "later";
+}
+
+/** The time for a request was over before every part of it was there. */
+export class RequestTimeoutError extends DomainError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "later";
+
+  constructor(timeoutMs: number) {
+    super(`The request took longer than ${String(timeoutMs)} ms.`);
+  }
+}
+
+/** The client went away before it was answered. */
+export class ClientGoneError extends DomainError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "never";
+
+  constructor() {
+    super("The client closed the connection.");
+  }
+}
+
+/** Events came faster than the subscriber took them. It resumes from the last cursor it got. */
+export class SlowConsumerError extends DomainError {
+  readonly code = "SLOW_CONSUMER";
+  readonly retry = "later";
+
+  constructor(maxQueuedEvents: number) {
+    super(
+      `More than ${String(maxQueuedEvents)} events wait for you. Resume from the last cursor you have.`,
+    );
+  }
+}
+
+/** One caller, or all of them together, hold as many subscriptions as there may be. */
+export class TooManySubscriptionsError extends DomainError {
+  readonly code = "RATE_LIMITED";
+  readonly retry = "later";
+}

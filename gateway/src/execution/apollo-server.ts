@@ -1,0 +1,62 @@
+import { ApolloServer } from "@apollo/server";
+import type { ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import type { Logger } from "@crossdock/runtime";
+import { publicError } from "../errors/public-error.ts";
+import type { GatewayLimits } from "../limits.ts";
+import type { GatewayMetrics } from "../metrics.ts";
+import { documentLimitsRule } from "../policy/document-limits.ts";
+import type { ApolloContext } from "./data-source.ts";
+import { apolloLogger } from "./federation.ts";
+import type { GatewayInterface } from "./federation.ts";
+import { errorsWithCorrelation, measuredOperations, onlyServedOperations } from "./plugins.ts";
+
+export type ApolloOptions = {
+  readonly gateway: GatewayInterface;
+  readonly limits: GatewayLimits;
+  readonly introspection: boolean;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+};
+
+/**
+ * Apollo's pipeline for queries and mutations: read, validate, plan, execute, each kept where it can
+ * be. It is shut off from the outside world: nothing is reported to anybody. CSRF prevention and the
+ * refusal of batches are its own and stay on.
+ */
+export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
+  const { gateway, limits, introspection, metrics, logger } = options;
+  return new ApolloServer<ApolloContext>({
+    gateway,
+    introspection,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: "production",
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationRules: [documentLimitsRule(limits)],
+    formatError: (formatted, error) => publicError(error, formatted),
+    plugins: [
+      ...quiet(),
+      onlyServedOperations(),
+      measuredOperations(metrics),
+      errorsWithCorrelation(logger),
+    ],
+    logger: apolloLogger(logger),
+  });
+}
+
+function quiet(): ApolloServerPlugin<ApolloContext>[] {
+  return [
+    ApolloServerPluginLandingPageDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+    ApolloServerPluginSchemaReportingDisabled(),
+    ApolloServerPluginInlineTraceDisabled(),
+  ];
+}

@@ -1,0 +1,137 @@
+import { HeaderMap } from "@apollo/server";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ErrorCode } from "@crossdock/domain";
+import type { Engine } from "../engine.ts";
+import {
+  ClientGoneError,
+  IdentityUnavailableError,
+  UnauthenticatedError,
+} from "../errors/gateway-errors.ts";
+import { startDeadline } from "../execution/deadline.ts";
+import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
+import { correlationIdOf, newRequest } from "../request.ts";
+import type { GatewayRequest } from "../request.ts";
+import { authenticate } from "./authenticate.ts";
+import { prefers } from "./accepts.ts";
+import { answerWithEvents } from "./sse.ts";
+
+export const GRAPHQL_PATH = "/graphql";
+export const CORRELATION_HEADER = "x-correlation-id";
+
+/** Answers a browser that asks for a page. */
+export type SendPage = (reply: FastifyReply) => unknown;
+
+/**
+ * POST and GET on /graphql: queries and mutations as JSON, any operation as server-sent events for a
+ * client that accepts those, a page for a browser. Every answer names its correlation id, and every
+ * error has the body of a GraphQL error.
+ */
+export function graphqlRoute(engine: Engine, sendPage: SendPage) {
+  return (scope: FastifyInstance, _options: unknown, done: () => void): void => {
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      answerFailure(error, request, reply, engine);
+    });
+    scope.addHook("onRequest", (request, reply, next) => {
+      void reply.header(CORRELATION_HEADER, correlationIdOf(request.headers[CORRELATION_HEADER]));
+      void reply.header("cache-control", "no-store");
+      next();
+    });
+    scope.route({
+      method: ["GET", "POST"],
+      url: GRAPHQL_PATH,
+      bodyLimit: engine.limits.maxBodyBytes,
+      handler: async (request, reply) => {
+        const { accept, authorization } = request.headers;
+        if (request.method === "GET" && prefers(accept, "text/html")) return sendPage(reply);
+        const viewer = await authenticate(authorization, engine.verifyToken);
+        const gone = whenGone(reply);
+        const parts = { correlationId: String(reply.getHeader(CORRELATION_HEADER)), viewer };
+        if (prefers(accept, "text/event-stream")) {
+          const caller = newRequest({ ...parts, signal: gone });
+          return answerWithEvents(request, reply, caller, engine);
+        }
+        const deadline = startDeadline(gone, engine.limits.requestTimeoutMs);
+        try {
+          return await answer(
+            request,
+            reply,
+            newRequest({ ...parts, signal: deadline.signal }),
+            engine,
+          );
+        } finally {
+          deadline.clear();
+        }
+      },
+    });
+    done();
+  };
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: GatewayRequest,
+  engine: Engine,
+): Promise<FastifyReply> {
+  const { status, headers, body } = await engine.executeHttp(
+    {
+      method: request.method,
+      headers: headerMapOf(request),
+      search: new URL(request.url, "http://gateway").search,
+      body: request.body,
+    },
+    caller,
+  );
+  if (body.kind !== "complete") throw new Error("The gateway does not defer.");
+  for (const [name, value] of headers) void reply.header(name, value);
+  return reply.code(status ?? HTTP_OK).send(body.string);
+}
+
+const HTTP_OK = 200;
+const BAD_REQUEST = 400;
+const UNAUTHORIZED = 401;
+const SERVER_ERROR = 500;
+const UNAVAILABLE = 503;
+
+/** Aborts when the connection closes before the answer is out. */
+function whenGone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) controller.abort(new ClientGoneError());
+  });
+  return controller.signal;
+}
+
+function headerMapOf(request: FastifyRequest): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  return headers;
+}
+
+/** What went wrong before GraphQL had a say: reading the body, or finding out who asks. */
+function answerFailure(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { logger }: Engine,
+): void {
+  const correlationId = reply.getHeader(CORRELATION_HEADER);
+  const send = (status: number, message: string, code: ErrorCode, more: object = {}) => {
+    const body = { errors: [{ message, extensions: { code, ...more } }] };
+    void reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));
+  };
+  if (error instanceof UnauthenticatedError) {
+    void reply.header("www-authenticate", 'Bearer error="invalid_token"');
+    send(UNAUTHORIZED, error.message, error.code);
+  } else if (error instanceof IdentityUnavailableError) {
+    logger.error({ err: error, correlationId }, "cannot verify tokens");
+    send(UNAVAILABLE, error.message, error.code);
+  } else if ((error.statusCode ?? SERVER_ERROR) < SERVER_ERROR) {
+    send(error.statusCode ?? BAD_REQUEST, error.message, "BAD_USER_INPUT");
+  } else {
+    logger.error({ err: error, correlationId, url: request.routeOptions.url }, "a request failed");
+    send(SERVER_ERROR, MASKED_MESSAGE, MASKED_CODE, { correlationId });
+  }
+}

@@ -1,0 +1,48 @@
+/** How much one client may ask of the gateway. Whatever is over a limit is refused, never cut. */
+export type GatewayLimits = {
+  /** Levels of fields in one operation, fragments unfolded. Introspection has its own limit. */
+  readonly maxDepth: number;
+  /** Renamed fields in one operation, fragments unfolded. */
+  readonly maxAliases: number;
+  /** Fields in one operation, fragments unfolded: what planning and execution have to walk. */
+  readonly maxFields: number;
+  /** Fields at the root of one operation, fragments unfolded. */
+  readonly maxRootFields: number;
+  /** Lexical tokens in one document, counted while it is read. */
+  readonly maxTokens: number;
+  /** Bytes of an HTTP body, and of one WebSocket message. */
+  readonly maxBodyBytes: number;
+  /** After which the request is answered with what is there by then. Not for subscriptions. */
+  readonly requestTimeoutMs: number;
+  /** Live operations on one WebSocket. */
+  readonly maxSubscriptionsPerSocket: number;
+  /** Live subscriptions of the whole process, over WebSocket and server-sent events. */
+  readonly maxSubscriptions: number;
+  /** Events that may wait for one subscriber before it counts as too slow. */
+  readonly maxQueuedEvents: number;
+  /** Bytes that may wait to be written to one WebSocket before it is cut off. */
+  readonly maxSocketBufferBytes: number;
+  /** From the opening of a WebSocket to its `connection_init`. */
+  readonly connectionInitTimeoutMs: number;
+  /** Between two pings of a WebSocket, and between two comments of an event stream. */
+  readonly keepAliveMs: number;
+  /** Plans of subscriptions that are kept. */
+  readonly maxCachedSubscriptionPlans: number;
+};
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  maxDepth: 15,
+  maxAliases: 50,
+  maxFields: 2_000,
+  maxRootFields: 20,
+  maxTokens: 5_000,
+  maxBodyBytes: 2 * 1024 * 1024,
+  requestTimeoutMs: 30_000,
+  maxSubscriptionsPerSocket: 50,
+  maxSubscriptions: 5_000,
+  maxQueuedEvents: 256,
+  maxSocketBufferBytes: 4 * 1024 * 1024,
+  connectionInitTimeoutMs: 5_000,
+  keepAliveMs: 15_000,
+  maxCachedSubscriptionPlans: 500,
+};

@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import { instantOf } from "@crossdock/domain";
+import type { Instant, Viewer } from "@crossdock/domain";
+
+/**
+ * What every subgraph is told about one request. One object for the whole request, whichever
+ * subgraphs it visits: its identity is what request-wide loaders hang on.
+ */
+export type GatewayRequest = {
+  readonly requestId: string;
+  /** The caller's own name for what it is doing, or ours; follows the work into logs and events. */
+  readonly correlationId: string;
+  /** `null`: nobody said who is asking. The schema decides what that may see. */
+  readonly viewer: Viewer | null;
+  /** Aborts when the client has gone or the time for the request is over. */
+  readonly signal: AbortSignal;
+  readonly startedAt: Instant;
+};
+
+/** Starts a request now. */
+export function newRequest(
+  parts: Pick<GatewayRequest, "correlationId" | "viewer" | "signal">,
+): GatewayRequest {
+  return { requestId: randomUUID(), startedAt: instantOf(new Date()), ...parts };
+}
+
+/**
+ * The same caller at a later moment, for one event of a subscription: a new object, so that what
+ * was loaded for an earlier event is loaded again.
+ */
+export function requestOfEvent(request: GatewayRequest): GatewayRequest {
+  const { correlationId, viewer, signal } = request;
+  return newRequest({ correlationId, viewer, signal });
+}
+
+const SANE_CORRELATION_ID = /^[\w.:/+=-]{1,128}$/;
+
+/** The caller's correlation id when it is safe to log and send back, else a new one. */
+export function correlationIdOf(header: string | string[] | undefined): string {
+  return typeof header === "string" && SANE_CORRELATION_ID.test(header) ? header : randomUUID();
+}
