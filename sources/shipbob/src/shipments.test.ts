@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   instantOf,
+  parseInstant,
   parseOrderNumber,
   parseSku,
   parseWarehouseCode,
@@ -151,20 +155,45 @@ describe("the feed", () => {
     expect(items.every(({ orderNumbers }) => orderNumbers[0] !== order?.number)).toBe(true);
   });
 
-  test("from the start gives every shipment once", async () => {
+  test("reads every page of a long window, and gives each shipment once", async () => {
     const fresh = await startWarehouse();
-    const seen = new Set<string>();
-    let after: string | null = null;
-    do {
-      const page = await fresh.system.shipments.listChangedShipments(
-        { since: null, after },
-        signal(),
-      );
-      for (const { id } of page.items) seen.add(id);
-      after = page.next;
-    } while (after !== null);
-    expect(seen.size).toBe(world.pastOrders.length);
+    const since = parseInstant("2026-10-15T00:00:00Z");
+    const { items, next } = await fresh.system.shipments.listChangedShipments(
+      { since, after: null },
+      signal(),
+    );
+    expect(await fresh.calls("GET order")).toBe(Math.ceil(items.length / 250));
+    expect(items.length).toBeGreaterThan(500);
+    expect(next).toBeNull();
+    expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+    const stamps = items.map(({ modifiedAt }) => modifiedAt);
+    expect(stamps).toEqual([...stamps].sort());
     await fresh.stop();
+  });
+
+  test("finds after a restart of the warehouse what it did meanwhile", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "warehouse-"));
+    const first = await startWarehouse({ dataDir });
+    await first.system.shipments.createRelease(releaseOf("SO-9300003"), signal());
+    const since = instantOf(new Date());
+    await first.advance("SO-9300003", "shipped");
+    await first.stop();
+
+    const again = await startWarehouse({ dataDir });
+    const { items } = await again.system.shipments.listChangedShipments(
+      { since, after: null },
+      signal(),
+    );
+    expect(items.map(({ orderNumbers, status }) => [orderNumbers[0], status])).toEqual([
+      ["SO-9300003", "SHIPPED"],
+    ]);
+    const repeated = await again.system.shipments.createRelease(releaseOf("SO-9300003"), signal());
+    expect(repeated).toMatchObject({
+      kind: "done",
+      document: { shipments: [{ status: "SHIPPED" }] },
+    });
+    await again.stop();
+    await rm(dataDir, { recursive: true });
   });
 });
 

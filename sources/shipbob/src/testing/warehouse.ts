@@ -35,6 +35,8 @@ export type WarehouseOptions = {
   /** 0, the default, is a warehouse that moves only when it is advanced. */
   readonly speed?: number;
   readonly requestsPerMinute?: number;
+  /** Where the warehouse keeps its journal; in memory when left out. */
+  readonly dataDir?: string;
   readonly clock?: Clock;
   readonly locationIds?: Readonly<Record<string, number>>;
 };
@@ -50,10 +52,10 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of the tests").toSt
 const EACH = parseUomCode("EA");
 
 export async function startWarehouse(options: WarehouseOptions = {}): Promise<Warehouse> {
-  const { speed = 0, requestsPerMinute = 100_000, clock, locationIds } = options;
+  const { speed = 0, requestsPerMinute = 100_000, dataDir = null, clock, locationIds } = options;
   const sandbox = await startSandbox({
     port: 0,
-    dataDir: null,
+    dataDir,
     speed,
     wms: { requestsPerMinute, serviceTimeMs: { least: 0, most: 0 } },
     sources: { erp: () => createIdleSource("erp"), finance: () => createIdleSource("finance") },
