@@ -34,6 +34,8 @@ function connect(token?: string): {
     url: shop.url.replace("http", "ws"),
     webSocketImpl: WebSocket,
     retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => undefined,
     connectionParams: token === undefined ? {} : { authorization: `Bearer ${token}` },
     on: { closed: (event) => onClosed(event as { code: number; reason: string }) },
   });
@@ -56,6 +58,17 @@ const changed = (id: string) => ({
     },
   },
 });
+
+type OrderData = { readonly orderChanged: OrderEvent };
+
+/** More than the buffers of a local socket hold. */
+const MAX_PUBLISHED = 200;
+
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await nextTurn();
+}
 
 const codeOf = (result: ExecutionResult<unknown, unknown> | null | undefined) =>
   result?.errors?.[0]?.extensions?.["code"];
@@ -199,6 +212,43 @@ test("a socket that does not introduce itself is closed", async () => {
   const socket = new WebSocket(shop.url.replace("http", "ws"), "graphql-transport-ws");
   const code = await new Promise((resolve) => socket.once("close", resolve));
   expect(code).toBe(4408);
+});
+
+test("a subscriber that does not read is told so and let go, with what it can resume from", async () => {
+  const socket = new WebSocket(shop.url.replace("http", "ws"), "graphql-transport-ws");
+  const messages: { type: string; payload?: ExecutionResult<OrderData> }[] = [];
+  socket.on("message", (data: Buffer) => messages.push(JSON.parse(String(data)) as never));
+  await new Promise((resolve) => socket.once("open", resolve));
+  socket.send(JSON.stringify({ type: "connection_init" }));
+  const query = "subscription { orderChanged { cursor order { id } } }";
+  await until(() => messages.length === 1);
+  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query } }));
+  await shop.events.followers(1);
+
+  socket.pause();
+  const released = shop.events.followers(0);
+  let isReleased = false;
+  void released.then(() => (isReleased = true));
+  const padding = "x".repeat(500_000);
+  for (let sent = 0; !isReleased && sent < MAX_PUBLISHED; sent += 1) {
+    shop.events.publish({
+      cursor: `${String(sent)}${padding}`,
+      order: { id: "1", status: "OPEN" },
+    });
+    await nextTurn();
+  }
+  await released;
+  socket.resume();
+  await until(() => messages.at(-1)?.type === "complete");
+  socket.close();
+
+  const results = messages.filter(({ type }) => type === "next").map(({ payload }) => payload);
+  expect(codeOf(results.at(-1))).toBe("SLOW_CONSUMER");
+  const cursors = results
+    .slice(0, -1)
+    .map((result) => parseInt(result?.data?.orderChanged.cursor ?? "", 10));
+  expect(cursors).toEqual(cursors.map((_cursor, index) => index)); // in order, with no hole
+  expect(await shop.metrics()).toMatch(/subscriptions_ended_total\{.*reason="slow"\} 1/);
 });
 
 test("events come as server-sent events, too, by POST and by GET", async () => {
