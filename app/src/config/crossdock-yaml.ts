@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { ConfigError } from "@crossdock/runtime";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const seconds = z.number().positive().max(86_400);
+const url = z.url({ protocol: /^https?$/ });
+const text = z.string().min(1);
+const common = { sweepSeconds: seconds };
+
+const businessCentral = z.strictObject({
+  adapter: z.literal("business-central"),
+  ...common,
+  tokenUrl: url,
+  apiUrl: url,
+  odataUrl: url,
+  company: text,
+  clientId: text,
+  clientSecret: text,
+  webhookSecret: text,
+});
+const shipbob = z.strictObject({
+  adapter: z.literal("shipbob"),
+  ...common,
+  url,
+  token: text,
+  webhookSecret: text,
+});
+const xero = z.strictObject({
+  adapter: z.literal("xero"),
+  ...common,
+  tokenUrl: url,
+  apiUrl: url,
+  tenantId: text,
+  clientId: text,
+  clientSecret: text,
+  webhookKey: text,
+  /** The account that sales are booked on. */
+  salesAccount: text,
+});
+
+const crossdock = z.strictObject({
+  /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
+  sandbox: z.strictObject({ speed: z.number().positive().max(100_000) }).optional(),
+  sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
+});
+
+export type CrossdockConfig = z.output<typeof crossdock>;
+export type SourcesConfig = CrossdockConfig["sources"];
+
+/**
+ * Reads the file that says which systems stand behind us. `${NAME}` in it is replaced by a variable
+ * of the environment, so that secrets stay out of it.
+ * @throws {ConfigError} naming every place that is wrong, never a value
+ */
+export async function readCrossdockYaml(
+  file: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<CrossdockConfig> {
+  const raw = await readFile(file, "utf8").catch(() => {
+    throw new ConfigError([`There is no file ${file}; CROSSDOCK_CONFIG names another one.`]);
+  });
+  const missing = new Set<string>();
+  const document = withVariables(parseYaml(file, raw), variables, missing);
+  if (missing.size > 0) {
+    throw new ConfigError(
+      [...missing].map((name) => `${name} is not set, and ${file} asks for it.`),
+    );
+  }
+  const result = crossdock.safeParse(document);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}.`),
+  );
+}
+
+function parseYaml(file: string, raw: string): unknown {
+  try {
+    return parse(raw);
+  } catch (error) {
+    throw new ConfigError([`${file} is not YAML: ${error instanceof Error ? error.message : ""}`]);
+  }
+}
+
+const VARIABLE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+
+/** Replaces after parsing, so that no value can change the document's structure. */
+function withVariables(
+  node: unknown,
+  variables: Readonly<Record<string, string | undefined>>,
+  missing: Set<string>,
+): unknown {
+  if (typeof node === "string") {
+    return node.replace(VARIABLE, (_match, name: string) => {
+      const value = variables[name];
+      if (value === undefined) missing.add(name);
+      return value ?? "";
+    });
+  }
+  if (Array.isArray(node)) return node.map((inner) => withVariables(inner, variables, missing));
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, inner]) => [key, withVariables(inner, variables, missing)]),
+  );
+}

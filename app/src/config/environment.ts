@@ -1,0 +1,36 @@
+import { loadConfig } from "@crossdock/runtime";
+import { z } from "zod";
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** The variables that a process reads, each with what it means when it is not set. */
+const environment = z.object({
+  /** Where clients reach us. */
+  PORT: port.default(4_000),
+  HOST: z.string().default("127.0.0.1"),
+  /** How sources reach us, for their webhooks; the local address when not set. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The embedded database, the local issuer's key and the sandbox's documents. */
+  CROSSDOCK_DATA: z.string().default(".crossdock"),
+  CROSSDOCK_CONFIG: z.string().default("crossdock.yaml"),
+  SANDBOX_PORT: port.default(4_100),
+  /** A PostgreSQL to keep the ledger in; an embedded one when not set. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "it must start with postgres://")
+    .optional(),
+  /** A Redis to keep the queue in; the ledger's database when not set. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "it must start with redis://")
+    .optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
+});
+
+export type Environment = z.output<typeof environment>;
+
+/** @throws {ConfigError} naming every variable that is wrong */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return loadConfig(environment, env);
+}

@@ -1,0 +1,70 @@
+import type { Gateway } from "@crossdock/gateway";
+import type { Ingest } from "@crossdock/ingest";
+import type { Ledger } from "@crossdock/ledger";
+import type { Metrics } from "@crossdock/runtime";
+import fastify, { type FastifyInstance } from "fastify";
+import { sql } from "kysely";
+
+export type HttpServerDeps = {
+  readonly gateway: Gateway;
+  readonly ingest: Ingest;
+  readonly ledger: Ledger;
+  readonly metrics: Metrics;
+  /** The page at `/`. */
+  readonly startPage: () => Promise<string>;
+  readonly isDraining: () => boolean;
+};
+
+const MAX_WEBHOOK_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Every door of the process; the gateway opens `/graphql` itself. Not listening yet. */
+export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: "idle" });
+  registerProbes(app, deps);
+  registerWebhooks(app, deps.ingest);
+  app.get("/", async (_request, reply) => reply.type("text/html").send(await deps.startPage()));
+  deps.gateway.registerGraphql(app);
+  return app;
+}
+
+function registerProbes(app: FastifyInstance, deps: HttpServerDeps): void {
+  const { ledger, metrics, isDraining } = deps;
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    if (isDraining()) return reply.code(503).send({ status: "draining" });
+    try {
+      await sql`select 1`.execute(ledger.db);
+      return await reply.send({ status: "ready" });
+    } catch {
+      return reply.code(503).send({ status: "the ledger does not answer" });
+    }
+  });
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+/** Receivers see the raw bytes: signatures are over them. */
+function registerWebhooks(app: FastifyInstance, ingest: Ingest): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: MAX_WEBHOOK_BYTES },
+      (_request, body, parsed) => {
+        parsed(null, body);
+      },
+    );
+    scope.post<{ Params: { source: string } }>("/webhooks/:source", (request, reply) => {
+      const answer = ingest.receive(request.params.source, {
+        headers: request.headers,
+        query: request.query as Readonly<Record<string, string | undefined>>,
+        rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      });
+      if (answer === null) return reply.code(404).send();
+      return reply.code(answer.status).type("text/plain").send(answer.body);
+    });
+    done();
+  });
+}

@@ -1,0 +1,35 @@
+import { createLocalTransport, type SubgraphTransport } from "@crossdock/gateway";
+import { createBillingSubgraph } from "@crossdock/subgraph-billing";
+import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
+import { createOperationsSubgraph } from "@crossdock/subgraph-operations";
+import { createOrdersSubgraph } from "@crossdock/subgraph-orders";
+import { createShipmentsSubgraph } from "@crossdock/subgraph-shipments";
+
+type DepsOf<Create extends (deps: never) => unknown> = Parameters<Create>[0];
+
+/** Everything that any subgraph needs; each takes its own part of it. */
+export type SubgraphDeps = DepsOf<typeof createOrdersSubgraph> &
+  DepsOf<typeof createInventorySubgraph> &
+  DepsOf<typeof createShipmentsSubgraph> &
+  DepsOf<typeof createBillingSubgraph> &
+  DepsOf<typeof createOperationsSubgraph>;
+
+/** The five subgraphs in this process, by their names in supergraph.yaml. */
+export function createSubgraphs(deps: SubgraphDeps): Record<string, SubgraphTransport> {
+  const subgraphs = [
+    createOrdersSubgraph(deps),
+    createInventorySubgraph(deps),
+    createShipmentsSubgraph(deps),
+    createBillingSubgraph(deps),
+    createOperationsSubgraph(deps),
+  ];
+  return Object.fromEntries(
+    subgraphs.map((subgraph) => [
+      subgraph.name,
+      createLocalTransport({
+        schema: subgraph.schema,
+        createContext: (request) => subgraph.createContext(request),
+      }),
+    ]),
+  );
+}
