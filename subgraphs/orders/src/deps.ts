@@ -1,0 +1,23 @@
+import type { CommandLog } from "@crossdock/commands";
+import type { EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
+import type { OrderBook, OrderProcess } from "@crossdock/processes";
+import type { Clock, Logger } from "@crossdock/runtime";
+import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+
+/** All that this subgraph needs from outside of itself. */
+export type OrdersDeps = {
+  readonly erp: Pick<ErpSystem, "name" | "customers" | "products" | "prices"> & {
+    readonly orders: Pick<ErpSystem["orders"], "readOrders">;
+  };
+  readonly wms: Pick<WmsSystem, "name" | "warehouses" | "stock">;
+  readonly finance: Pick<FinanceSystem, "name" | "receivables">;
+  readonly orderBook: OrderBook;
+  /** Acceptance is one transaction of the ledger: the command and the order that it opens. */
+  readonly ledger: Pick<Ledger, "transaction">;
+  readonly orderProcess: Pick<OrderProcess, "open">;
+  readonly commandLog: Pick<CommandLog, "accept" | "recall" | "read" | "wake" | "waitUntilSettled">;
+  readonly eventLog: Pick<EventLog, "follow">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};

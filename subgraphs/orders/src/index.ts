@@ -1,0 +1,2 @@
+export type { OrdersDeps } from "./deps.ts";
+export { createOrdersSubgraph } from "./orders-subgraph.ts";

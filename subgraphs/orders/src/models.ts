@@ -1,0 +1,38 @@
+import type {
+  CustomerNumber,
+  OrderLineId,
+  PriceBasis,
+  Money,
+  Quantity,
+  Sku,
+  Viewer,
+} from "@crossdock/domain";
+import type { OrderRecord } from "@crossdock/processes";
+import type { Connection } from "@crossdock/subgraph-kit";
+
+/** Who is asking. */
+export type ViewerView = Viewer;
+
+/** An account by its number; the rest is read when it is asked for. */
+export type CustomerView = { readonly number: CustomerNumber };
+
+/** A product by its sku; other subgraphs know the rest. */
+export type ProductView = { readonly sku: Sku };
+
+export type OrderConnectionView = Connection<OrderRecord>;
+
+/** A line as the ERP or the draft has it, with what the process knows of its progress. */
+export type OrderLineView = {
+  readonly id: OrderLineId;
+  readonly lineNumber: number;
+  readonly sku: Sku;
+  readonly ordered: Quantity;
+  readonly allocated: Quantity;
+  readonly shipped: Quantity;
+  readonly backordered: Quantity;
+  readonly invoiced: Quantity;
+  readonly returned: Quantity;
+  readonly unitPrice: Money;
+  readonly priceBasis: PriceBasis | null;
+  readonly lineTotal: Money;
+};

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import {
+  mintOrderKey,
+  type CheckedLine,
+  type Instant,
+  type OrderChannel,
+  type OrderDraft,
+  type OrderDraftLine,
+  type Role,
+} from "@crossdock/domain";
+import type { CheckedSubmission } from "./check-submission.ts";
+
+/**
+ * The order as it will be written to the ERP, under a key of its own and with the prices confirmed.
+ * @param checked without userErrors
+ */
+export function draftOf(checked: CheckedSubmission, role: Role, placedAt: Instant): OrderDraft {
+  const { submission, customer, check, shipTo } = checked;
+  if (customer === null || shipTo === null || check.warehouse === null) throw unchecked();
+  return {
+    key: mintOrderKey(randomBytes),
+    customerNumber: customer.number,
+    customerReference: submission.customerReference,
+    channel: CHANNELS[role],
+    currency: customer.currency,
+    placedAt,
+    requestedDeliveryOn: submission.requestedDeliveryOn,
+    shipTo,
+    warehouse: check.warehouse,
+    lines: check.lines.map(lineOf),
+  };
+}
+
+const CHANNELS: Readonly<Record<Role, OrderChannel>> = {
+  portal: "PORTAL",
+  mobile: "MOBILE",
+  partner: "EDI",
+  operator: "SALES_REP",
+  carrier: "SALES_REP",
+  finance: "SALES_REP",
+};
+
+function lineOf({ product, price, ordered, quantity }: CheckedLine, at: number): OrderDraftLine {
+  if (product === null || price === null) throw unchecked();
+  return {
+    lineNumber: at + 1,
+    sku: product.sku,
+    description: product.name,
+    ordered,
+    orderedBase: quantity,
+    unitPrice: price.unitPrice,
+    priceBasis: price.basis,
+  };
+}
+
+function unchecked(): Error {
+  return new Error("A draft was made of an order that the rules refuse.");
+}

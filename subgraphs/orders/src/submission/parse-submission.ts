@@ -1,0 +1,122 @@
+import {
+  isCountryCode,
+  parseCustomerNumber,
+  refusal,
+  type Address,
+  type CustomerNumber,
+  type LocalDate,
+  type OrderLineQuestion,
+  type UserError,
+} from "@crossdock/domain";
+import { idOrNull } from "@crossdock/subgraph-kit";
+import { parseIdempotencyKey, type IdempotencyKey } from "@crossdock/commands";
+import type { AddressInput, SubmitOrderInput } from "../../generated/resolvers.ts";
+
+/** What the ERPs that we know take as an external document number. */
+const MAX_REFERENCE_CHARACTERS = 35;
+const MAX_WAIT_MS = 10_000;
+const MAX_ADDRESS_LINES = 4;
+const MAX_ADDRESS_CHARACTERS = 100;
+const MAX_POSTAL_CODE_CHARACTERS = 20;
+
+/** An input as far as it can be judged without asking anybody. */
+export type Submission = {
+  /** `null` when it is not valid; then `userErrors` says so. */
+  readonly idempotencyKey: IdempotencyKey | null;
+  /** `null` when it can be no account's number. */
+  readonly customerNumber: CustomerNumber | null;
+  readonly customerReference: string | null;
+  readonly requestedDeliveryOn: LocalDate | null;
+  /** `null`: the account's first address. */
+  readonly shipTo: Address | null;
+  readonly warehouse: string | null;
+  readonly allowBackorder: boolean;
+  readonly lines: readonly OrderLineQuestion[];
+  readonly waitMs: number;
+  /** Same intent, same value, whatever was left out or written as null. Without key and waiting time. */
+  readonly intent: unknown;
+  /** Whatever is wrong in itself. */
+  readonly userErrors: readonly UserError[];
+};
+
+/** Reads the input whole: nothing is thrown for what a buyer may get wrong. */
+export function parseSubmission(input: SubmitOrderInput): Submission {
+  const idempotencyKey = idOrNull(parseIdempotencyKey, input.idempotencyKey);
+  const customerReference = input.customerReference?.trim() ?? "";
+  const waitMs = input.waitMs ?? 0;
+  const shipTo = input.shipTo == null ? null : readAddress(input.shipTo);
+  const lines = input.lines.map(({ sku, quantity, uom, expectedUnitPrice }) => ({
+    sku: sku.trim(),
+    quantity,
+    uom: uom ?? null,
+    expectedUnitPrice: expectedUnitPrice ?? null,
+  }));
+  const content = {
+    customerReference: customerReference === "" ? null : customerReference,
+    requestedDeliveryOn: input.requestedDeliveryDate ?? null,
+    shipTo,
+    warehouse: input.warehouse?.trim() ?? null,
+    allowBackorder: input.allowBackorder ?? true,
+    lines,
+  };
+  return {
+    ...content,
+    idempotencyKey,
+    customerNumber: idOrNull(parseCustomerNumber, input.customerId),
+    waitMs,
+    intent: { ...content, customerId: input.customerId.trim() },
+    userErrors: [
+      ...(idempotencyKey === null ? [badValue("idempotencyKey", "1 to 255 characters")] : []),
+      ...checkReference(customerReference),
+      ...(shipTo === null ? [] : checkAddress(shipTo)),
+      ...(waitMs < 0 || waitMs > MAX_WAIT_MS
+        ? [badValue("waitMs", `0 to ${String(MAX_WAIT_MS)} milliseconds`)]
+        : []),
+    ],
+  };
+}
+
+function checkReference(reference: string): UserError[] {
+  const isFit = [...reference].length <= MAX_REFERENCE_CHARACTERS && !/\p{Cc}/u.test(reference);
+  const expected = `at most ${String(MAX_REFERENCE_CHARACTERS)} characters`;
+  return isFit ? [] : [badValue("customerReference", expected)];
+}
+
+function readAddress(input: AddressInput): Address {
+  const optional = (text: string | null | undefined): string | null => text?.trim() || null;
+  return {
+    name: optional(input.name),
+    lines: input.lines.map((line) => line.trim()).filter((line) => line !== ""),
+    city: input.city.trim(),
+    region: optional(input.region),
+    postalCode: optional(input.postalCode),
+    country: input.country.trim().toUpperCase(),
+  };
+}
+
+function checkAddress(address: Address): UserError[] {
+  const { lines, city, country } = address;
+  const isLong = (text: string | null, limit = MAX_ADDRESS_CHARACTERS): boolean =>
+    text !== null && ([...text].length > limit || /\p{Cc}/u.test(text));
+  const limit = `at most ${String(MAX_ADDRESS_CHARACTERS)} characters`;
+  const wrong: (readonly [keyof Address, string])[] = [];
+  if (isLong(address.name)) wrong.push(["name", limit]);
+  if (lines.length < 1 || lines.length > MAX_ADDRESS_LINES || lines.some((line) => isLong(line))) {
+    wrong.push(["lines", `1 to ${String(MAX_ADDRESS_LINES)} lines of ${limit}`]);
+  }
+  if (city === "" || isLong(city))
+    wrong.push(["city", `1 to ${String(MAX_ADDRESS_CHARACTERS)} characters`]);
+  if (isLong(address.region)) wrong.push(["region", limit]);
+  if (isLong(address.postalCode, MAX_POSTAL_CODE_CHARACTERS)) {
+    wrong.push(["postalCode", `at most ${String(MAX_POSTAL_CODE_CHARACTERS)} characters`]);
+  }
+  if (!isCountryCode(country))
+    wrong.push(["country", "an ISO 3166-1 code of two letters such as US"]);
+  return wrong.map(([part, expected]) =>
+    refusal("INVALID_ADDRESS", `shipTo.${part} must be ${expected}.`, ["shipTo", part]),
+  );
+}
+
+function badValue(field: string, expected: string): UserError {
+  return refusal("INVALID_VALUE", `${field} must be ${expected}.`, [field]);
+}

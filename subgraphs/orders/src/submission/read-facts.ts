@@ -1,0 +1,102 @@
+import {
+  dateOf,
+  MAX_ORDER_LINES,
+  maySee,
+  parseSku,
+  type Customer,
+  type OrderQuestion,
+  type PriceLine,
+  type Receivables,
+  type Sku,
+  type Viewer,
+} from "@crossdock/domain";
+import { idOrNull, type BatchLoader } from "@crossdock/subgraph-kit";
+import type { Context } from "../context.ts";
+import type { Submission } from "./parse-submission.ts";
+
+type Facts = Pick<
+  OrderQuestion,
+  "customer" | "receivables" | "products" | "priceLines" | "stock" | "warehouses"
+>;
+
+/**
+ * Everything that the rules look at, side by side and one bulk call per kind. What an order that is
+ * refused anyway does not need, is not read.
+ * @throws {SourceUnavailableError} a system does not answer: then nothing can be said of the order
+ */
+export async function readFacts(
+  submission: Submission,
+  viewer: Viewer,
+  context: Context,
+): Promise<Facts> {
+  const { loaders } = context;
+  const isReadable = submission.lines.length <= MAX_ORDER_LINES;
+  const skus = isReadable ? distinctSkus(submission) : [];
+  const customerRead = readCustomer(submission, viewer, context);
+  const [customer, receivables, products, priceLines, stock, warehouses] = await Promise.all([
+    customerRead,
+    readReceivables(submission, customerRead, context),
+    loadEach(loaders.product, skus),
+    readPriceLines(skus, customerRead, context),
+    loadEach(loaders.stock, skus),
+    loaders.warehouses(),
+  ]);
+  return {
+    customer,
+    receivables,
+    products,
+    priceLines,
+    stock,
+    warehouses: warehouses.map(({ code }) => code),
+  };
+}
+
+/** Somebody else's account is no account. */
+async function readCustomer(
+  { customerNumber }: Submission,
+  viewer: Viewer,
+  { loaders }: Context,
+): Promise<Customer | null> {
+  if (customerNumber === null || !maySee(viewer, customerNumber)) return null;
+  return loaders.customer.load(customerNumber);
+}
+
+/** Asked for at once, and needed only when the account has a limit: finance may be away otherwise. */
+async function readReceivables(
+  { customerNumber }: Submission,
+  customerRead: Promise<Customer | null>,
+  { deps, signal }: Context,
+): Promise<Receivables | null> {
+  if (customerNumber === null) return null;
+  const { finance, clock } = deps;
+  const read = finance.receivables.readReceivables([customerNumber], dateOf(clock.now()), signal);
+  // Its error is looked at below, when it matters: without this it would end the process before.
+  read.catch(() => undefined);
+  const customer = await customerRead;
+  return customer === null || customer.creditLimit === null ? null : ((await read)[0] ?? null);
+}
+
+async function readPriceLines(
+  skus: readonly Sku[],
+  customerRead: Promise<Customer | null>,
+  { loaders }: Context,
+): Promise<readonly PriceLine[]> {
+  const customer = await customerRead;
+  if (customer === null) return [];
+  const lines = await Promise.all(skus.map((sku) => loaders.priceLines.load({ customer, sku })));
+  return lines.flatMap((found) => found ?? []);
+}
+
+async function loadEach<Value>(
+  loader: BatchLoader<Sku, Value>,
+  skus: readonly Sku[],
+): Promise<ReadonlyMap<string, Value>> {
+  const values = await Promise.all(skus.map(async (sku) => [sku, await loader.load(sku)] as const));
+  return new Map(values.flatMap(([sku, value]) => (value === null ? [] : [[sku, value] as const])));
+}
+
+/** A sku of the wrong shape is unknown without asking. */
+function distinctSkus({ lines }: Submission): readonly Sku[] {
+  const skus = lines.map(({ sku }) => idOrNull(parseSku, sku));
+  return [...new Set(skus.filter((sku) => sku !== null))];
+}
