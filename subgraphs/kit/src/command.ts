@@ -1,4 +1,5 @@
 import type { CommandRecord } from "@crossdock/commands";
+import { maySee, type Viewer } from "@crossdock/domain";
 
 /** The public side of a command record, as type `Command` of common.graphql wants it. */
 export type CommandView = Pick<
@@ -28,4 +29,16 @@ export function commandView(record: CommandRecord): CommandView {
     error: record.error,
     subject: record.result,
   };
+}
+
+/**
+ * A command belongs to the account that it is about; one that is about none, to the application that
+ * sent it. Many accounts may share an application, so that alone opens nobody's command.
+ */
+export function maySeeCommand(
+  viewer: Viewer,
+  { customerNumber, clientId }: Pick<CommandRecord, "customerNumber" | "clientId">,
+): boolean {
+  if (customerNumber !== null) return maySee(viewer, customerNumber);
+  return viewer.customers === "all" || viewer.clientId === clientId;
 }

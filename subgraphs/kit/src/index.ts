@@ -2,7 +2,7 @@ export { createBatchLoader } from "./batch-loader.ts";
 export type { BatchLoad, BatchLoader } from "./batch-loader.ts";
 export { buildSubgraph } from "./build-subgraph.ts";
 export type { SubgraphParts } from "./build-subgraph.ts";
-export { commandView } from "./command.ts";
+export { commandView, maySeeCommand } from "./command.ts";
 export type { CommandView } from "./command.ts";
 export {
   connectionOf,
@@ -10,6 +10,7 @@ export {
   encodePosition,
   MAX_PAGE_ITEMS,
   parseFirst,
+  positionShape,
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { ForbiddenError, NotFoundError, UnauthenticatedError } from "./errors.ts";
@@ -22,3 +23,4 @@ export { scalars } from "./scalars.ts";
 export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
 export type { Remembered, Sourced } from "./sourced.ts";
 export { idOrNull } from "./id-or-null.ts";
+export { oneOf } from "./one-of.ts";
