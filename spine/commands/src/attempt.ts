@@ -1,6 +1,6 @@
 import { DomainError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
-import type { CommandAttempts, Claim } from "./attempts.ts";
+import type { CommandFence, Claim } from "./fence.ts";
 import { backoffMs } from "./backoff.ts";
 import { IN_DOUBT } from "./command-record.ts";
 import type { CommandError, CommandRecord } from "./command-record.ts";
@@ -9,7 +9,7 @@ import type { CommandHandler } from "./handler.ts";
 import type { Outcome } from "./journal.ts";
 
 export type AttemptDeps = {
-  readonly attempts: CommandAttempts;
+  readonly fence: CommandFence;
   /** @returns `null` when this worker does not do such commands */
   readonly handlerOf: (command: CommandRecord) => CommandHandler | null;
   readonly leaseMs: number;
@@ -36,11 +36,11 @@ type Failure = {
  * @throws {Error} when the ledger cannot be reached: the lease ends by itself, and another attempt follows
  */
 export async function attemptCommand(id: string, deps: AttemptDeps): Promise<CommandRecord | null> {
-  const { attempts, handlerOf, leaseMs, giveUp, logger } = deps;
+  const { fence, handlerOf, leaseMs, giveUp, logger } = deps;
   // Counted from before the claim: our lease never outlasts the ledger's.
   const lease = createDeadline(leaseMs, giveUp);
   try {
-    const claim = await attempts.claim(id, {
+    const claim = await fence.claim(id, {
       leaseMs,
       settleMsOf: (command) => settleMsOf(handlerOf(command), command, logger),
     });
@@ -58,7 +58,7 @@ async function work(
   signal: AbortSignal,
   deps: AttemptDeps,
 ): Promise<CommandRecord | null> {
-  const { attempts, logger } = deps;
+  const { fence, logger } = deps;
   const { command } = claim;
   if (claim.inDoubt && !handler.canLookUp) return park(claim, deps);
 
@@ -82,7 +82,7 @@ async function work(
   }
 
   try {
-    const settled = await attempts.finish(claim, outcome);
+    const settled = await fence.finish(claim, outcome);
     if (settled === null) logger.warn({ commandId: command.id }, "the command was taken over");
     return settled;
   } catch (error) {
@@ -95,7 +95,7 @@ async function failed(
   claim: Claim,
   handler: CommandHandler,
   { error, inDoubt, interrupted }: Failure,
-  { attempts, random, logger }: AttemptDeps,
+  { fence, random, logger }: AttemptDeps,
 ): Promise<CommandRecord | null> {
   const { command } = claim;
   const { definition } = handler;
@@ -105,30 +105,30 @@ async function failed(
   if (retryable && command.attempts < definition.attempts) {
     logger.warn({ ...context, err: error }, "a command failed and will be tried again");
     const delayMs = backoffMs(definition.backoff, command.attempts, retryAfterMsOf(error), random);
-    await attempts.retryLater(claim, { error: described, delayMs, inDoubt });
+    await fence.retryLater(claim, { error: described, delayMs, inDoubt });
     return null;
   }
   logger.error({ ...context, err: error }, "a command waits for a person");
   const message = retryable
     ? `${described.message} Given up after ${String(command.attempts)} attempts.`
     : described.message;
-  return attempts.deadLetter(claim, { error: { ...described, message }, inDoubt });
+  return fence.deadLetter(claim, { error: { ...described, message }, inDoubt });
 }
 
 /** The last attempt died with its worker, and the source has nothing of it. */
-function giveItUp(claim: Claim, { attempts }: AttemptDeps): Promise<CommandRecord | null> {
+function giveItUp(claim: Claim, { fence }: AttemptDeps): Promise<CommandRecord | null> {
   const times = String(claim.command.attempts - 1);
   const message = `The worker died in the last of ${times} attempts; nothing was done.`;
   const error = { code: "INTERNAL_SERVER_ERROR", message, retryable: true };
-  return attempts.deadLetter(claim, { error, inDoubt: false });
+  return fence.deadLetter(claim, { error, inDoubt: false });
 }
 
-function park(claim: Claim, { attempts, logger }: AttemptDeps): Promise<CommandRecord | null> {
+function park(claim: Claim, { fence, logger }: AttemptDeps): Promise<CommandRecord | null> {
   logger.error({ commandId: claim.command.id }, "nobody knows whether a command was done");
   const message =
     "It may have been done, and the source cannot be asked: look, then retry or cancel.";
   const error = { code: IN_DOUBT, message, retryable: true };
-  return attempts.deadLetter(claim, { error, inDoubt: true });
+  return fence.deadLetter(claim, { error, inDoubt: true });
 }
 
 function isForLater(error: unknown): boolean {

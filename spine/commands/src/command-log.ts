@@ -2,8 +2,8 @@ import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
 import { createAccept, createRecall } from "./accept.ts";
 import type { Accept, Recall } from "./accept.ts";
-import { createAttempts } from "./attempts.ts";
-import type { CommandAttempts } from "./attempts.ts";
+import { createFence } from "./fence.ts";
+import type { CommandFence } from "./fence.ts";
 import { createCommandReader } from "./command-reader.ts";
 import type { CommandReader } from "./command-reader.ts";
 import { createCommandRegistry } from "./definition.ts";
@@ -36,7 +36,7 @@ export interface CommandLog
   wake(): void;
   readonly registry: CommandRegistry;
   /** For workers only. */
-  readonly attempts: CommandAttempts;
+  readonly fence: CommandFence;
   /** For workers only. */
   readonly doorbell: Doorbell;
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export function createCommandLog(options: {
     waitUntilSettled: settlement.waitUntilSettled,
     wake: doorbell.due,
     registry,
-    attempts: createAttempts({ ledger, clock, journal }),
+    fence: createFence({ ledger, clock, journal }),
     doorbell,
     close: settlement.close,
   };

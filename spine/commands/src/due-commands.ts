@@ -28,10 +28,8 @@ export interface DueCommands {
 
 /** The queue holds a window, the ledger the backlog: so much is in the queue per lane, at most. */
 const WINDOW_PER_LANE = 500;
-/** Who is not claimed by then is looked after: the queue may have lost it. */
-const LOOK_AGAIN_MS = 5_000;
-
-export function createDueCommands({ db }: Ledger): DueCommands {
+/** @param lookAgainMs who is not claimed by then is looked after: the queue may have lost it */
+export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueCommands {
   const unsettled = sql.join(UNSETTLED.map((status) => sql.lit(status)));
   return {
     async take() {
@@ -55,7 +53,7 @@ export function createDueCommands({ db }: Ledger): DueCommands {
           ) first
         )
         update commands
-        set queued_until = clock_timestamp() + ${LOOK_AGAIN_MS}::int * interval '1 millisecond',
+        set queued_until = clock_timestamp() + ${lookAgainMs}::int * interval '1 millisecond',
           times_queued = times_queued + 1
         from due where commands.id = due.id
         returning commands.id, commands.type, commands.lane,

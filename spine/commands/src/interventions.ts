@@ -1,7 +1,7 @@
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
-import { errorColumns } from "./attempts.ts";
+import { errorColumns } from "./fence.ts";
 import { changeStatus } from "./change-status.ts";
 import type { StatusChange } from "./change-status.ts";
 import { IN_DOUBT, recordOf } from "./command-record.ts";

@@ -82,10 +82,8 @@ const WORKER_OPTIONS = {
 export async function openCommandQueues(options: CommandQueuesOptions): Promise<CommandQueues> {
   const { redisUrl, logger } = options;
   const engine = redisUrl === null ? await postgresEngine(options) : redisEngine(options, redisUrl);
-  let closed = false;
-  // A shared pool goes on telling of its connections after the queues are closed.
   const report = (error: Error): void => {
-    if (!closed) logger.warn({ reason: error.message }, "a command queue failed");
+    logger.warn({ reason: error.message }, "a command queue failed");
   };
   const queues = new Map(LANES.map((lane) => [lane, engine.queue(queueName(lane))]));
   for (const queue of queues.values()) queue.on("error", report);
@@ -117,7 +115,6 @@ export async function openCommandQueues(options: CommandQueuesOptions): Promise<
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await engine.close();
-      closed = true;
     },
   };
 }
@@ -150,8 +147,7 @@ async function postgresEngine({ ledger }: CommandQueuesOptions): Promise<Engine>
     client.release();
   }
   const OnPostgres = withBackend(createPostgresBackend);
-  // BullMQ describes a pg.Pool in words of its own, which the real one does not match to the letter.
-  const connection = ledger.pool as unknown as PgPool;
+  const connection = withoutErrors(ledger.pool);
   return {
     queue: (name) => new OnPostgres.Queue<JobData, void>(name, { ...QUEUE_OPTIONS, connection }),
     worker: (name, process, concurrency) =>
@@ -162,6 +158,22 @@ async function postgresEngine({ ledger }: CommandQueuesOptions): Promise<Engine>
       }),
     close: () => Promise.resolve(),
   };
+}
+
+/**
+ * The ledger's pool as BullMQ wants it, without its errors: the ledger reports those itself, once, and
+ * BullMQ never lets go of a pool that it listens to.
+ */
+function withoutErrors(pool: Ledger["pool"]): PgPool {
+  const facade = {
+    options: pool.options,
+    query: (text: string, values?: unknown[]) => pool.query(text, values),
+    connect: () => pool.connect(),
+    end: () => Promise.resolve(),
+    on: () => facade,
+    removeAllListeners: () => facade,
+  };
+  return facade as unknown as PgPool;
 }
 
 function redisEngine(

@@ -20,6 +20,7 @@ export interface CommandRelay {
 
 /** A doorbell may be missed: so often a relay looks by itself. */
 const POLL_MS = 1_000;
+const LOOK_AGAIN_MS = 5_000;
 /** After a failure of the database or of the queue. */
 const PAUSE_AFTER_FAILURE_MS = 500;
 
@@ -27,9 +28,11 @@ export function createCommandRelay(options: {
   readonly ledger: Ledger;
   readonly queues: CommandQueues;
   readonly logger: Logger;
+  /** What a queue has lost is queued again after this: 5 s unless given. */
+  readonly lookAgainMs?: number;
 }): CommandRelay {
   const { ledger, queues, logger } = options;
-  const due = createDueCommands(ledger);
+  const due = createDueCommands(ledger, options.lookAgainMs ?? LOOK_AGAIN_MS);
   const bell = createBell();
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -47,12 +50,18 @@ export function createCommandRelay(options: {
 
   /** @returns milliseconds to wait before the next pass, unless the bell rings */
   async function passOnce(): Promise<number> {
+    if (await move()) return 0;
+    const nextInMs = await due.nextInMs();
+    // Once more: what came due between the first look and that question is in neither answer.
+    if (await move()) return 0;
+    return Math.min(nextInMs ?? POLL_MS, POLL_MS);
+  }
+
+  /** @returns whether there was anything to move */
+  async function move(): Promise<boolean> {
     const taken = await due.take();
-    if (taken.length > 0) {
-      await queueAll(taken);
-      return 0;
-    }
-    return Math.min((await due.nextInMs()) ?? POLL_MS, POLL_MS);
+    if (taken.length > 0) await queueAll(taken);
+    return taken.length > 0;
   }
 
   async function queueAll(taken: readonly DueCommand[]): Promise<void> {

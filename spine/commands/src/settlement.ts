@@ -76,8 +76,8 @@ export function createSettlement(options: {
 
   return {
     async waitUntilSettled(id, timeoutMs, signal) {
-      signal.throwIfAborted();
       await listen();
+      signal.throwIfAborted();
       let woken: () => void = () => undefined;
       const settledOrLate = new Promise<void>((resolve) => {
         woken = resolve;

@@ -35,6 +35,8 @@ export type CommandWorkerOptions = {
   readonly logger: Logger;
   /** 10 s unless given. */
   readonly drainMs?: number;
+  /** What a queue has lost is queued again after this: 5 s unless given. */
+  readonly lookAgainMs?: number;
   /** 0 up to but not including 1; `Math.random` unless given. */
   readonly random?: () => number;
 };
@@ -47,12 +49,17 @@ const GIVE_UP_MS = 2_000;
 export function createCommandWorker(options: CommandWorkerOptions): CommandWorker {
   const { ledger, log, queues, concurrency, leaseMs, logger } = options;
   const handlers = indexHandlers(options.handlers);
-  const relay = createCommandRelay({ ledger, queues, logger });
+  const relay = createCommandRelay({
+    ledger,
+    queues,
+    logger,
+    ...(options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs }),
+  });
   const givingUp = new AbortController();
   let consumers: QueueConsumer[] = [];
 
   const deps = {
-    attempts: log.attempts,
+    fence: log.fence,
     handlerOf: ({ type, version }: CommandRecord) =>
       handlers.get(definitionKey(type, version)) ?? null,
     leaseMs,

@@ -21,7 +21,7 @@ export type Claim = {
  * The fence around the sources: who may send a command now, and what came of it. The ledger decides,
  * never the queue; a job that comes twice, late or never changes nothing about that.
  */
-export interface CommandAttempts {
+export interface CommandFence {
   /**
    * Commits the claim before it returns. While the lease lasts, and for the settle window after it,
    * nobody else gets the command.
@@ -48,11 +48,11 @@ export type ClaimOptions = {
 export type DeadLetterOptions = { readonly error: CommandError; readonly inDoubt: boolean };
 export type RetryOptions = DeadLetterOptions & { readonly delayMs: number };
 
-export function createAttempts(options: {
+export function createFence(options: {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly journal: CommandJournal;
-}): CommandAttempts {
+}): CommandFence {
   const { ledger, clock, journal } = options;
   const released = { lease_token: null, queued_until: LONG_AGO } as const;
 

@@ -1,0 +1,25 @@
+import { openTestLedger } from "@crossdock/ledger/testing";
+import type { TestLedger } from "@crossdock/ledger/testing";
+import { openQueuesInRedis } from "./testing/queues-under-test.ts";
+import type { OpenedQueues } from "./testing/stand.ts";
+import { workerSuite } from "./testing/worker.suite.ts";
+
+const redisUrl = process.env["REDIS_URL"] ?? "REDIS_URL is not set";
+
+describe("commands in an embedded ledger, with the queue in Redis", () => {
+  let opened: TestLedger;
+  let queues: OpenedQueues;
+  beforeAll(async () => {
+    opened = await openTestLedger();
+    queues = await openQueuesInRedis(opened.ledger, redisUrl);
+  });
+  afterAll(async () => {
+    await queues.close();
+    await opened.close();
+  });
+
+  workerSuite(
+    () => opened.ledger,
+    () => queues,
+  );
+});

@@ -1,0 +1,25 @@
+import { openTestLedger } from "@crossdock/ledger/testing";
+import type { TestLedger } from "@crossdock/ledger/testing";
+import { commandLogSuite } from "./testing/command-log.suite.ts";
+import { openQueuesInLedger } from "./testing/queues-under-test.ts";
+import type { OpenedQueues } from "./testing/stand.ts";
+import { workerSuite } from "./testing/worker.suite.ts";
+
+describe("commands in an embedded ledger, with its queue", () => {
+  let opened: TestLedger;
+  let queues: OpenedQueues;
+  beforeAll(async () => {
+    opened = await openTestLedger();
+    queues = await openQueuesInLedger(opened.ledger);
+  });
+  afterAll(async () => {
+    await queues.close();
+    await opened.close();
+  });
+
+  commandLogSuite(() => opened.ledger);
+  workerSuite(
+    () => opened.ledger,
+    () => queues,
+  );
+});
