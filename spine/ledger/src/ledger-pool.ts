@@ -24,7 +24,11 @@ type ConnectCallback = (
 ) => void;
 
 export function createLedgerPool(config: PoolConfig, waitingLimit = WAITING_LIMIT): LedgerPool {
-  return new BoundedPool({ ...config, types: columnTypes }, waitingLimit);
+  const pool = new BoundedPool({ ...config, types: columnTypes }, waitingLimit);
+  // A connection that breaks fails the query that uses it. It also emits "error", which would end the process
+  // when nobody listens, and nobody does while the connection is lent out.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
 }
 
 /** `query` goes through `connect` too, so this one place bounds both. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createLogger } from "@crossdock/runtime";
+import { sql } from "kysely";
 import { Client } from "pg";
 import { openLedger } from "./ledger.ts";
 import { openTestPostgres } from "./testing/index.ts";
@@ -50,5 +51,18 @@ test("a listener hears again after its connection was cut", async () => {
   }, 50);
   await rung;
   clearInterval(ringing);
+  await opened.close();
+});
+
+test("a transaction whose connection is cut fails, and the pool goes on", async () => {
+  const opened = await openTestPostgres(serverUrl);
+  const { ledger } = opened;
+  const cut = ledger.transaction(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+    await ledger.pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+    await sql`select 1`.execute(trx);
+  });
+  await expect(cut).rejects.toThrow(/terminat/);
+  expect((await ledger.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   await opened.close();
 });

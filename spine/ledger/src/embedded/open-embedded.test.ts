@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@crossdock/runtime";
@@ -63,4 +63,14 @@ test("a first start that was killed half-way leaves nothing that stops the next 
   const again = await open(half);
   expect(existsSync(join(half, "pgdata.unfinished"))).toBe(false);
   await again.close();
+});
+
+test("a directory that is no database is refused with the reason, and is free again", async () => {
+  const dataDir = temporaryDirectory();
+  mkdirSync(join(dataDir, "pgdata"));
+  writeFileSync(join(dataDir, "pgdata", "PG_VERSION"), "9.6\n");
+  await expect(open(dataDir)).rejects.toThrow();
+  rmSync(join(dataDir, "pgdata"), { recursive: true });
+  const ledger = await open(dataDir);
+  await ledger.close();
 });

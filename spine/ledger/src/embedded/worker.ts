@@ -1,10 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
-import { NotDurableError } from "../errors.ts";
-import { SCHEMA, SEARCH_PATH } from "../ledger-pool.ts";
+import { SEARCH_PATH } from "../ledger-pool.ts";
 import { prepareCluster } from "./cluster.ts";
+import { proveDurable } from "./durability-proof.ts";
 import { DurableNodeFs } from "./durable-node-fs.ts";
-import { readError, simpleQuery } from "./wire.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker-protocol.ts";
 
 /**
@@ -25,7 +24,11 @@ const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []) => {
 await prepareCluster(dataDir);
 const files = new DurableNodeFs(dataDir);
 const database = await PGlite.create({ fs: files, startParams: startParameters() });
-proveDurable();
+proveDurable({
+  dataDir,
+  execute: (request) => database.execProtocolRawSync(request),
+  countSyncs: () => files.syncs,
+});
 
 port.on("message", (request: WorkerRequest) => {
   if (request.kind === "close") void close();
@@ -57,19 +60,4 @@ function startParameters(): string[] {
     ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ];
-}
-
-/** Commits a row, and refuses to go on when that forced nothing to disk. */
-function proveDurable(): void {
-  execute(`create schema if not exists ${SCHEMA}`);
-  execute(`create table if not exists ${SCHEMA}.durability_proof (starts bigint not null)`);
-  execute(`delete from ${SCHEMA}.durability_proof`);
-  const before = files.syncs;
-  execute(`insert into ${SCHEMA}.durability_proof values (1)`);
-  if (files.syncs === before) throw new NotDurableError(dataDir);
-}
-
-function execute(sql: string): void {
-  const problem = readError(database.execProtocolRawSync(simpleQuery(sql)));
-  if (problem !== null) throw new Error(`${sql}: ${problem}`);
 }
