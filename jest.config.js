@@ -8,6 +8,7 @@ export default {
   testEnvironment: "node",
   testTimeout: 20_000,
   maxWorkers: 2,
+  reporters: ["default", "<rootDir>/test/closing-line.js"],
 };
 
 /** Jest runs CommonJS: one module system for our code and for the many CommonJS packages below it. */
