@@ -26,3 +26,9 @@ export function parseIds(list: string): number[] | null {
   const ids = list.split(",").map(Number);
   return ids.every(Number.isSafeInteger) ? ids : null;
 }
+
+/** `100000001:cancel` → 100000001; NaN for any other action, which no order has. */
+export function idBeforeCancel(params: unknown): number {
+  const { action } = params as { action: string };
+  return Number(/^(\d+):cancel$/.exec(action)?.[1] ?? Number.NaN);
+}

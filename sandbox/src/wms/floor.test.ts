@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generateWorld } from "../world/generate-world.ts";
 import type { RunningSandbox } from "../kit/start.ts";
-import { STEP_DURATION_MS } from "./floor.ts";
+import { STEP_DURATION_MS } from "./floor-steps.ts";
 import { advance, call, orderFor, startReceiver, startWms } from "./testing/test-account.ts";
 
 const world = generateWorld();

@@ -1,38 +1,16 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
-import { z } from "zod";
+import type { FastifyInstance } from "fastify";
 import type { World } from "../world/world.ts";
-import { badField, badRequest, notFound, parseIds } from "./answers.ts";
+import { badField, badRequest, idBeforeCancel, notFound } from "./answers.ts";
 import type { Floor } from "./floor.ts";
 import { channelOf } from "./guard.ts";
 import type { OrderBook } from "./order-book.ts";
 import { orderInput, type OrderInput } from "./order-input.ts";
-import { hasReached, type OrderView } from "./order-view.ts";
+import { ordersQuery, pageHeaders, search } from "./order-search.ts";
+import type { OrderView } from "./order-view.ts";
 import type { LineRecord, OrderRecord } from "./records.ts";
 import type { StockRoom } from "./stock-room.ts";
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 250;
-
-const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "is not a date");
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-const ordersQuery = z.object({
-  Page: z.coerce.number().int().min(1).default(1),
-  Limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  IDs: z.string().optional(),
-  ReferenceIds: z.string().optional(),
-  StartDate: instant.optional(),
-  EndDate: instant.optional(),
-  LastUpdateStartDate: instant.optional(),
-  LastUpdateEndDate: instant.optional(),
-  LastTrackingUpdateStartDate: instant.optional(),
-  LastTrackingUpdateEndDate: instant.optional(),
-  HasTracking: flag.optional(),
-  IsTrackingUploaded: flag.optional(),
-  SortOrder: z.enum(["Newest", "Oldest"]).default("Newest"),
-});
-type OrdersQuery = z.infer<typeof ordersQuery>;
-
-type OrderDeps = {
+export type OrderDeps = {
   readonly world: World;
   readonly orders: OrderBook;
   readonly stock: StockRoom;
@@ -41,7 +19,7 @@ type OrderDeps = {
   readonly apiUrl: string;
 };
 
-/** Orders and their shipments. */
+/** Orders: created, listed, cancelled. */
 export function registerOrders(app: FastifyInstance, deps: OrderDeps): void {
   const { orders, floor, view } = deps;
   const book = createBooking(deps);
@@ -109,49 +87,6 @@ export function registerOrders(app: FastifyInstance, deps: OrderDeps): void {
   );
 }
 
-/** A shipment by its own number. */
-export function registerShipments(app: FastifyInstance, { orders, floor, view }: OrderDeps): void {
-  const byPath = (params: unknown) =>
-    orders.byShipment(Number((params as { shipmentId: string }).shipmentId));
-
-  app.get(
-    "/2026-01/shipment/:shipmentId",
-    { config: { operation: "GET shipment/{id}" } },
-    (request, reply) => {
-      const order = byPath(request.params);
-      return order === undefined ? notFound(reply, "The shipment") : view.shipment(order);
-    },
-  );
-  app.get(
-    "/2026-01/shipment/:shipmentId/timeline",
-    { config: { operation: "GET shipment/{id}/timeline" } },
-    (request, reply) => {
-      const order = byPath(request.params);
-      return order === undefined
-        ? notFound(reply, "The shipment")
-        : reply.send(view.timeline(order));
-    },
-  );
-  app.post(
-    "/2026-01/shipment/:action",
-    { config: { operation: "POST shipment/{id}:cancel" } },
-    (request, reply) => {
-      if (channelOf(request, reply) === null) return reply;
-      const order = orders.byShipment(idBeforeCancel(request.params));
-      if (order === undefined) return notFound(reply, "The shipment");
-      const reason = floor.cancel(order);
-      if (reason !== null) return badField(reply, "shipment_id", reason);
-      return view.shipment(orders.get(order.orderId) ?? order);
-    },
-  );
-}
-
-/** `100000001:cancel` → 100000001; NaN for any other action, which no order has. */
-function idBeforeCancel(params: unknown): number {
-  const { action } = params as { action: string };
-  return Number(/^(\d+):cancel$/.exec(action)?.[1] ?? Number.NaN);
-}
-
 /** Books an order at the location it names, or at the first that has everything. */
 function createBooking({ world, stock, floor }: OrderDeps) {
   const inventoryIdOf = new Map(world.items.map((item) => [item.sku, item.wmsInventoryId]));
@@ -166,80 +101,4 @@ function createBooking({ world, stock, floor }: OrderDeps) {
     if (locationId === undefined || !locationIds.includes(locationId)) return null;
     return floor.receive(input, lines, channelId, locationId);
   };
-}
-
-/** Orders that match every filter, sorted; `null` when the answer was sent. */
-function search(orders: OrderBook, query: OrdersQuery, reply: FastifyReply): OrderRecord[] | null {
-  const candidates = candidatesOf(orders, query);
-  if (candidates === null) {
-    void badField(reply, "IDs", `The value '${query.IDs ?? ""}' is not valid.`);
-    return null;
-  }
-  const found = candidates.filter((order) => matches(order, query));
-  return query.SortOrder === "Oldest" ? found : found.reverse();
-}
-
-function candidatesOf(orders: OrderBook, { IDs, ReferenceIds }: OrdersQuery): OrderRecord[] | null {
-  if (IDs !== undefined) {
-    const ids = parseIds(IDs);
-    if (ids === null) return null;
-    const references = ReferenceIds?.split(",");
-    return ids
-      .flatMap((orderId) => orders.get(orderId) ?? [])
-      .filter(({ input }) => references?.includes(input.reference_id) ?? true)
-      .sort((a, b) => a.orderId - b.orderId);
-  }
-  if (ReferenceIds === undefined) return [...orders.values()];
-  const unique = new Set(ReferenceIds.split(","));
-  return [...unique]
-    .flatMap((reference) => orders.byReference(reference) ?? [])
-    .sort((a, b) => a.orderId - b.orderId);
-}
-
-function matches(order: OrderRecord, query: OrdersQuery): boolean {
-  const tracked = hasReached(order, "Labeled");
-  const trackingWanted =
-    query.LastTrackingUpdateStartDate !== undefined ||
-    query.LastTrackingUpdateEndDate !== undefined;
-  return (
-    within(order.createdAt, query.StartDate, query.EndDate) &&
-    within(order.updatedAt, query.LastUpdateStartDate, query.LastUpdateEndDate) &&
-    (!trackingWanted ||
-      (tracked &&
-        within(
-          order.updatedAt,
-          query.LastTrackingUpdateStartDate,
-          query.LastTrackingUpdateEndDate,
-        ))) &&
-    (query.HasTracking ?? tracked) === tracked &&
-    query.IsTrackingUploaded !== true
-  );
-}
-
-function within(at: string, from: string | undefined, until: string | undefined): boolean {
-  const atMs = Date.parse(at);
-  return (
-    (from === undefined || atMs >= Date.parse(from)) &&
-    (until === undefined || atMs <= Date.parse(until))
-  );
-}
-
-function pageHeaders(
-  reply: FastifyReply,
-  apiUrl: string,
-  asked: Readonly<Record<string, string>>,
-  { Page, Limit }: OrdersQuery,
-  total: number,
-): void {
-  const pages = Math.ceil(total / Limit);
-  const urlOf = (page: number) =>
-    `${apiUrl}/2026-01/order?${new URLSearchParams({ ...asked, Page: String(page) }).toString()}`;
-  void reply.headers({
-    "page-number": String(Page),
-    "page-size": String(Limit),
-    "total-count": String(total),
-    "total-pages": String(pages),
-    ...(Page < pages ? { "next-page": urlOf(Page + 1) } : {}),
-    ...(Page > 1 ? { "prev-page": urlOf(Page - 1) } : {}),
-  });
 }
