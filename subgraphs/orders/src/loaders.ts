@@ -11,6 +11,7 @@ import {
   type StockPosition,
   type Warehouse,
 } from "@crossdock/domain";
+import type { CommandRecord } from "@crossdock/commands";
 import type { OrderRecord } from "@crossdock/processes";
 import {
   createBatchLoader,
@@ -31,6 +32,7 @@ export type Loaders = {
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
   /** The ERP's document; as last seen, when the ERP does not answer. */
   readonly document: BatchLoader<OrderNumber, Sourced<SourceOrder>>;
+  readonly command: BatchLoader<string, CommandRecord>;
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
@@ -121,6 +123,10 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     order,
     orderByNumber,
     document,
+    command: createBatchLoader<string, CommandRecord>({
+      load: (ids) => deps.commandLog.read(ids),
+      signal,
+    }),
     warehouses: () => (warehouses ??= wms.warehouses.listWarehouses(signal)),
   };
 }

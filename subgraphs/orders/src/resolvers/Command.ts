@@ -4,7 +4,7 @@ import type { CommandResolvers } from "../../generated/resolvers.ts";
 export const Command: CommandResolvers = {
   __resolveReference: async (reference, context) => {
     const viewer = requireViewer(context);
-    const [record] = await context.deps.commandLog.read([reference.id]);
-    return record != null && maySeeCommand(viewer, record) ? commandView(record) : null;
+    const record = await context.loaders.command.load(reference.id);
+    return record !== null && maySeeCommand(viewer, record) ? commandView(record) : null;
   },
 };

@@ -1,0 +1,10 @@
+import type { CommandLog } from "@crossdock/commands";
+import type { EventLog } from "@crossdock/events";
+import type { Logger } from "@crossdock/runtime";
+
+/** All that this subgraph needs from outside of itself. */
+export type OperationsDeps = {
+  readonly commandLog: Pick<CommandLog, "read" | "findByKey" | "list">;
+  readonly eventLog: Pick<EventLog, "readPage" | "follow">;
+  readonly logger: Logger;
+};

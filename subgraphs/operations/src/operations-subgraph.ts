@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
+import type { Resolvers } from "../generated/resolvers.ts";
+import { createContext, type Context } from "./context.ts";
+import type { OperationsDeps } from "./deps.ts";
+import { Command } from "./resolvers/Command.ts";
+import { Event } from "./resolvers/Event.ts";
+import { Exception } from "./resolvers/Exception.ts";
+import { Query } from "./resolvers/Query.ts";
+import { Subscription } from "./resolvers/Subscription.ts";
+
+const NAME = "operations";
+const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
+
+/** The operator's side: commands, what waits for a person, the event log. */
+export function createOperationsSubgraph(deps: OperationsDeps): Subgraph<Context> {
+  const sdl = readFileSync(SDL_FILE, "utf8");
+  const resolvers: Resolvers = { Query, Subscription, Command, Event, Exception };
+  return {
+    name: NAME,
+    sdl,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    createContext: (request) => createContext(deps, request),
+  };
+}
