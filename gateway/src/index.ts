@@ -10,3 +10,5 @@ export { SupergraphRefusedError } from "./execution/federation.ts";
 export type { GatewayInterface } from "./execution/federation.ts";
 export { IdentityUnavailableError, UnauthenticatedError } from "./errors/gateway-errors.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
+export { createTokenVerifier } from "./identity/verify-token.ts";
+export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";
