@@ -34,7 +34,7 @@ export interface Ledger {
    * @throws {Error} what the failed migration threw; nothing of it remains
    */
   migrate(): Promise<void>;
-  /** Waits for no query: those without an answer fail with LedgerClosedError. Runs once. */
+  /** Lets what is under way end, for seconds at most; what has no answer then fails. Runs once. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
 import { createLedgerPool } from "../ledger-pool.ts";
@@ -13,6 +14,8 @@ export type EmbeddedStore = { readonly pool: LedgerPool; readonly close: () => P
 
 /** Connections cost nothing here, and each listener of the queue keeps one for itself. */
 const CONNECTIONS = 64;
+/** How long a transaction under way may take to end when the ledger closes. */
+const CLOSE_GRACE_MS = 1_000;
 const CLUSTER_FOLDER = "pgdata";
 
 /**
@@ -62,9 +65,10 @@ export async function openEmbedded(options: {
     close: async () => {
       closing = true;
       await housekeeping.stop();
+      // Ends who is idle in order, and waits for who holds a connection, but not for long.
+      const ended = pool.ending ? Promise.resolve() : pool.end();
+      await Promise.race([ended, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
       session.end(new LedgerClosedError("the process is stopping."));
-      // Not awaited: it waits for who holds a connection, and these have failed already.
-      if (!pool.ending) pool.end().catch(() => undefined);
       await thread.close();
     },
   };
