@@ -55,7 +55,7 @@ export type Scalars = {
 };
 
 export type Query = {
-  /** One item of the catalogue; null when there is none of that name. Give one of the two: they are the same. */
+  /** One item of the catalogue; null when there is none of that name. Give exactly one of the two. */
   readonly product?: Maybe<Product>;
   /** The catalogue by sku, ascending. Blocked items and services are left out. */
   readonly products: ProductConnection;

@@ -2,14 +2,13 @@ import type { Product, Sku, StockPosition, Viewer, Warehouse } from "@crossdock/
 import {
   parseCurrencyCode,
   parseDecimal,
-  parseInstant,
   parseSku,
   parseUomCode,
   parseWarehouseCode,
 } from "@crossdock/domain";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
-import { execute, parse, type ExecutionResult } from "graphql";
+import { askerOf, codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { createInventorySubgraph, type InventoryDeps } from "./index.ts";
 
 const EA = parseUomCode("EA");
@@ -95,45 +94,15 @@ function start(isErpDown = false) {
       },
     },
   };
-  const subgraph = createInventorySubgraph(deps);
-  const ask = async (
-    query: string,
-    variables: Record<string, unknown> = {},
-    viewer: Viewer | null = somebody,
-  ): Promise<ExecutionResult> => {
+  const asker = askerOf(createInventorySubgraph(deps));
+  const ask = (query: string, variables = {}, viewer: Viewer | null = somebody) => {
     calls.length = 0;
-    const request = {
-      requestId: "r1",
-      correlationId: "c1",
-      viewer,
-      signal: new AbortController().signal,
-      startedAt: deps.clock.now(),
-    };
-    return execute({
-      schema: subgraph.schema,
-      document: parse(query),
-      variableValues: variables,
-      contextValue: subgraph.createContext(request),
-    });
+    return asker.ask(query, viewer, variables);
   };
   return { ask, calls };
 }
 
-const somebody: Viewer = {
-  id: "u1",
-  name: null,
-  clientId: "portal",
-  role: "portal",
-  scopes: [],
-  customers: [],
-  expiresAt: parseInstant("2027-01-01T00:00:00Z"),
-};
-const codes = (result: ExecutionResult) => result.errors?.map(({ extensions }) => extensions.code);
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the query says
-const data = (result: ExecutionResult): any => {
-  expect(result.errors).toBeUndefined();
-  return JSON.parse(JSON.stringify(result.data));
-};
+const somebody = viewerOf("portal", []);
 
 test("a product tells its item and its stock, in exact text", async () => {
   const { ask } = start();
@@ -144,7 +113,7 @@ test("a product tells its item and its stock, in exact text", async () => {
       id onHand { value } allocated { value } availableToPromise { value }
       warehouse { id code name } product { name } provenance { source freshness }
     } } }`);
-  expect(data(result).product).toEqual({
+  expect(dataOf(result).product).toEqual({
     id: "NG-10010",
     sku: "NG-10010",
     name: "Safety glove 10",
@@ -175,14 +144,14 @@ test("an unknown product and an id that cannot be one are both null", async () =
   const { ask } = start();
   const query = "query($id: ID) { product(id: $id) { id } }";
   for (const id of ["NG-99999", "", "<script>", "x".repeat(500)]) {
-    expect(data(await ask(query, { id })).product).toBeNull();
+    expect(dataOf(await ask(query, { id })).product).toBeNull();
   }
-  expect(codes(await ask("{ product { id } }"))).toEqual(["BAD_USER_INPUT"]);
+  expect(codesOf(await ask("{ product { id } }"))).toEqual(["BAD_USER_INPUT"]);
 });
 
 test("nobody sees the catalogue without saying who they are", async () => {
   const { ask, calls } = start();
-  expect(codes(await ask("{ warehouses { code } }", {}, null))).toEqual(["UNAUTHENTICATED"]);
+  expect(codesOf(await ask("{ warehouses { code } }", {}, null))).toEqual(["UNAUTHENTICATED"]);
   expect(calls).toEqual([]);
 });
 
@@ -193,7 +162,7 @@ test("availability is one read of the warehouse, whatever the number of skus", a
     'query($skus: [String!]!) { availability(skus: $skus, warehouse: "WEST") { id product { name } warehouse { name } } }',
     { skus: [...skus, "NG-99999"] },
   );
-  expect(data(result).availability).toHaveLength(30);
+  expect(dataOf(result).availability).toHaveLength(30);
   expect(calls.sort()).toEqual(["listWarehouses(0)", "readProducts(30)", "readStock(61)"]);
 });
 
@@ -202,17 +171,17 @@ test("stock can be told while the ERP is down", async () => {
   const stock = await ask(
     '{ availability(skus: ["NG-10010"]) { product { sku } onHand { value } } }',
   );
-  expect(data(stock).availability).toHaveLength(2);
+  expect(dataOf(stock).availability).toHaveLength(2);
   const item = await ask('{ product(sku: "NG-10010") { name } }');
-  expect(codes(item)).toEqual(["SOURCE_UNAVAILABLE"]);
+  expect(codesOf(item)).toEqual(["SOURCE_UNAVAILABLE"]);
 });
 
 test("malformed and too many skus are the caller's mistake", async () => {
   const { ask } = start();
   const query = "query($skus: [String!]!) { availability(skus: $skus) { id } }";
-  expect(codes(await ask(query, { skus: ["<>"] }))).toEqual(["BAD_USER_INPUT"]);
+  expect(codesOf(await ask(query, { skus: ["<>"] }))).toEqual(["BAD_USER_INPUT"]);
   const many = Array.from({ length: 201 }, (_, index) => `A${String(index)}`);
-  expect(codes(await ask(query, { skus: many }))).toEqual(["BAD_USER_INPUT"]);
+  expect(codesOf(await ask(query, { skus: many }))).toEqual(["BAD_USER_INPUT"]);
 });
 
 test("the products of 50 order lines are one read of each source", async () => {
@@ -226,7 +195,7 @@ test("the products of 50 order lines are one read of each source", async () => {
       ... on Product { name availableToPromise { value } inventory { warehouse { name } } } } }`,
     { r: representations },
   );
-  expect(data(result)._entities).toHaveLength(100);
+  expect(dataOf(result)._entities).toHaveLength(100);
   expect(calls.sort()).toEqual(["listWarehouses(0)", "readProducts(50)", "readStock(50)"]);
 });
 
@@ -244,7 +213,7 @@ test("positions and warehouses are found by their keys", async () => {
       ],
     },
   );
-  expect(data(result)._entities).toEqual([
+  expect(dataOf(result)._entities).toEqual([
     { name: "West Coast" },
     null,
     { onHand: { value: "10" } },
@@ -265,7 +234,7 @@ async function listAll(
   const skus: string[] = [];
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
-    const { products } = data(await ask(LIST, { first, after, filter }));
+    const { products } = dataOf(await ask(LIST, { first, after, filter }));
     skus.push(...products.edges.map(({ node }: { node: { sku: string } }) => node.sku));
     if (!products.pageInfo.hasNextPage) return { skus, pages };
     after = cursorOf === "edge" ? products.edges.at(-1).cursor : products.pageInfo.endCursor;
@@ -284,15 +253,15 @@ test("pages of the catalogue join without a hole or a double, whatever their siz
 test("a page of the catalogue with its stock is one call to each source", async () => {
   const { ask, calls } = start();
   const result = await ask("{ products { edges { node { name availableToPromise { value } } } } }");
-  expect(data(result).products.edges).toHaveLength(20);
+  expect(dataOf(result).products.edges).toHaveLength(20);
   expect(calls).toEqual(["listProducts(20)", "readStock(20)"]);
 });
 
 test("a page can be resumed from any of its edges", async () => {
   const { ask } = start();
-  const { products } = data(await ask(LIST, { first: 10 }));
+  const { products } = dataOf(await ask(LIST, { first: 10 }));
   const after = products.edges[3].cursor;
-  const rest = data(await ask(LIST, { first: 3, after })).products;
+  const rest = dataOf(await ask(LIST, { first: 3, after })).products;
   expect(rest.edges.map(({ node }: { node: object }) => node)).toEqual(
     [4, 5, 6].map((index) => ({ sku: skuOf(index) })),
   );
@@ -317,6 +286,6 @@ test("filters hold together: words, skus and stock", async () => {
 test("a page that is asked for wrongly is refused", async () => {
   const { ask } = start();
   for (const variables of [{ first: 0 }, { first: 101 }, { first: 5, after: "rubbish" }]) {
-    expect(codes(await ask(LIST, variables))).toEqual(["BAD_USER_INPUT"]);
+    expect(codesOf(await ask(LIST, variables))).toEqual(["BAD_USER_INPUT"]);
   }
 });

@@ -1,19 +1,22 @@
 import {
-  InvalidValueError,
   availableToPromise,
   isPositive,
   parseSku,
   type Product,
   type Sku,
 } from "@crossdock/domain";
-import { connectionOf, decodePosition, encodePosition, parseFirst } from "@crossdock/subgraph-kit";
+import {
+  connectionOf,
+  decodePosition,
+  encodePosition,
+  parseFirst,
+  parseIds,
+} from "@crossdock/subgraph-kit";
 import { z } from "zod";
 import type { QueryproductsArgs } from "../generated/resolvers.ts";
 import type { Context } from "./context.ts";
 import type { ProductConnectionView, ProductRef } from "./models.ts";
 
-/** Skus that a filter may name. */
-const MAX_FILTER_SKUS = 100;
 /** Products that the ERP lists in one call while a filter leaves some of them out. */
 const SCAN_PAGE = 100;
 /** Calls to the ERP for one page; a page of a filter that seldom holds may be short. */
@@ -53,7 +56,10 @@ export async function listProducts(
           { search, start, wanted, holds, isFiltered: filter?.inStock != null },
           context,
         )
-      : await pickSkus({ skus: parseSkus(skus), search, start, wanted, holds }, context);
+      : await pickSkus(
+          { skus: parseIds("skus", skus, parseSku) ?? [], search, start, wanted, holds },
+          context,
+        );
   const page = connectionOf({ ...scan, after, totalCount: () => null });
   const endCursor = scan.end === null ? null : encodePosition(scan.end);
   return { ...page, pageInfo: { ...page.pageInfo, endCursor } };
@@ -126,13 +132,6 @@ async function pickSkus(
     end: shown.at(-1)?.position ?? start,
     hasNextPage: rows.length > wanted,
   };
-}
-
-function parseSkus(raw: readonly string[]): Sku[] {
-  if (raw.length > MAX_FILTER_SKUS) {
-    throw new InvalidValueError("skus", raw.length, `at most ${String(MAX_FILTER_SKUS)}`);
-  }
-  return [...new Set(raw.map((sku) => parseSku(sku)))];
 }
 
 function matches({ sku, name }: Product, search: string | null): boolean {

@@ -30,3 +30,8 @@ export function createBatchLoader<Key, Value>(options: {
     { maxBatchSize, cacheKeyFn: keyOf },
   );
 }
+
+/** Tells the documents in an answer of `loadMany` from what is not there or could not be read. */
+export function isLoaded<Value extends object>(entry: Value | Error | null): entry is Value {
+  return entry !== null && !(entry instanceof Error);
+}

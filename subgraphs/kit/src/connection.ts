@@ -1,5 +1,5 @@
 import { InvalidValueError } from "@crossdock/domain";
-import type { z } from "zod";
+import { z } from "zod";
 
 export type Connection<Node> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
@@ -12,6 +12,9 @@ export type Connection<Node> = {
   /** Counted only when a client asks for it. */
   readonly totalCount: () => Promise<number | null> | number | null;
 };
+
+/** Where a row of one of our books stands in its list. */
+export const positionShape = z.object({ key: z.string(), id: z.string() });
 
 export const MAX_PAGE_ITEMS = 100;
 const MAX_CURSOR_CHARACTERS = 1_024;

@@ -1,4 +1,4 @@
-export { createBatchLoader } from "./batch-loader.ts";
+export { createBatchLoader, isLoaded } from "./batch-loader.ts";
 export type { BatchLoad, BatchLoader } from "./batch-loader.ts";
 export { buildSubgraph } from "./build-subgraph.ts";
 export type { SubgraphParts } from "./build-subgraph.ts";
@@ -24,3 +24,4 @@ export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from 
 export type { Remembered, Sourced } from "./sourced.ts";
 export { idOrNull } from "./id-or-null.ts";
 export { oneOf } from "./one-of.ts";
+export { MAX_FILTER_IDS, parseIds } from "./id-lists.ts";

@@ -6,7 +6,7 @@ import { InvalidValueError } from "@crossdock/domain";
  * @throws {InvalidValueError} when it was none, or more than one
  */
 export function oneOf<Name extends string>(
-  names: Readonly<Record<Name, string | null | undefined>>,
+  names: Readonly<Partial<Record<Name, string | null | undefined>>>,
 ): { readonly by: Name; readonly value: string } {
   const ways = Object.keys(names) as Name[];
   const given = ways.flatMap((by) => {

@@ -1,15 +1,12 @@
 import { InvalidValueError, parseSku, parseWarehouseCode, type Sku } from "@crossdock/domain";
 import { MAX_BATCH_KEYS } from "@crossdock/source-contract";
-import { idOrNull } from "@crossdock/subgraph-kit";
+import { idOrNull, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers } from "../../generated/resolvers.ts";
 import { listProducts } from "../list-products.ts";
 
 export const Query: QueryResolvers = {
   product: async (_root, { id, sku }, { loaders }) => {
-    const asked = id ?? sku ?? null;
-    if (asked === null) throw new InvalidValueError("product", null, "an id or a sku");
-    if (id != null && sku != null && id !== sku) return null;
-    const parsed = idOrNull(parseSku, asked);
+    const parsed = idOrNull(parseSku, oneOf({ id, sku }).value);
     return parsed === null || (await loaders.productBySku.load(parsed)) === null
       ? null
       : { sku: parsed };

@@ -1,0 +1,2 @@
+export type { ShipmentsDeps } from "./deps.ts";
+export { createShipmentsSubgraph } from "./shipments-subgraph.ts";

@@ -1,0 +1,108 @@
+import type {
+  CustomerNumber,
+  OrderId,
+  OrderNumber,
+  OrderStatus,
+  ShipmentId,
+} from "@crossdock/domain";
+import type { OrderRecord } from "@crossdock/processes";
+import {
+  createBatchLoader,
+  isLoaded,
+  type BatchLoader,
+  type SubgraphRequest,
+} from "@crossdock/subgraph-kit";
+import { isVisible } from "./access.ts";
+import type { ShipmentsDeps } from "./deps.ts";
+import type { OrderRef, ShipmentView } from "./models.ts";
+import { createShipmentReads, type KnownShipment } from "./shipment-reads.ts";
+
+const NOTHING_SENT: ReadonlySet<OrderStatus> = new Set([
+  "SUBMITTED",
+  "ON_HOLD",
+  "CONFIRMED",
+  "REJECTED",
+  "CANCELLED",
+]);
+
+/** One set per request. Whatever comes out of it, the viewer may see; the rest is `null`. */
+export type Loaders = {
+  readonly orderById: BatchLoader<OrderId, OrderRef>;
+  readonly orderByNumber: BatchLoader<OrderNumber, OrderRef>;
+  /** From the warehouse system, else as the book has it. */
+  readonly shipmentById: BatchLoader<ShipmentId, ShipmentView>;
+  /** As the book has it: an event is told after the book was written. */
+  readonly shipmentInBook: BatchLoader<ShipmentId, ShipmentView>;
+  /** Of an order that the viewer may see, oldest first. */
+  readonly shipmentsOfOrder: BatchLoader<OrderNumber, readonly ShipmentView[]>;
+};
+
+export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Loaders {
+  const { signal, viewer } = request;
+  const reads = createShipmentReads(deps);
+  const recordByNumber = createBatchLoader<OrderNumber, OrderRecord>({
+    signal,
+    load: (numbers) => deps.orderBook.readOrdersByNumber(numbers),
+  });
+
+  async function ownerOf({ view, customerNumber }: KnownShipment): Promise<CustomerNumber | null> {
+    if (customerNumber !== null) return customerNumber;
+    const orders = await Promise.all(
+      view.orderNumbers.map((number) => recordByNumber.load(number)),
+    );
+    return orders.find((order) => order !== null)?.customerNumber ?? null;
+  }
+
+  async function visibleShipment(
+    known: KnownShipment | Error | null,
+  ): Promise<ShipmentView | Error | null> {
+    if (known === null || known instanceof Error) return known;
+    return isVisible(viewer, await ownerOf(known)) ? known.view : null;
+  }
+
+  /** The book knows that an order of such a status has nothing at the warehouse. */
+  async function emptyOr(
+    down: Error,
+    number: OrderNumber,
+  ): Promise<readonly ShipmentView[] | Error> {
+    const order = await recordByNumber.load(number);
+    return order !== null && NOTHING_SENT.has(order.status) ? [] : down;
+  }
+
+  function orderRef(record: OrderRecord | null): OrderRef | null {
+    if (record === null || !isVisible(viewer, record.customerNumber)) return null;
+    if (record.number !== null) recordByNumber.prime(record.number, record);
+    return { id: record.id, number: record.number };
+  }
+
+  return {
+    orderById: createBatchLoader({
+      signal,
+      load: async (ids) => (await deps.orderBook.readOrders(ids)).map(orderRef),
+    }),
+    orderByNumber: createBatchLoader({
+      signal,
+      load: async (numbers) =>
+        Promise.all(numbers.map(async (number) => orderRef(await recordByNumber.load(number)))),
+    }),
+    shipmentById: createBatchLoader({
+      signal,
+      load: async (ids, abort) => Promise.all((await reads.byIds(ids, abort)).map(visibleShipment)),
+    }),
+    shipmentInBook: createBatchLoader({
+      signal,
+      load: async (ids) => Promise.all((await reads.inBook(ids)).map(visibleShipment)),
+    }),
+    shipmentsOfOrder: createBatchLoader({
+      signal,
+      load: async (numbers, abort) =>
+        Promise.all(
+          (await reads.ofOrders(numbers, abort)).map(async (known, at) => {
+            if (known instanceof Error) return emptyOr(known, numbers[at] as OrderNumber);
+            const visible = await Promise.all(known.map(visibleShipment));
+            return visible.filter(isLoaded);
+          }),
+        ),
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import type {
+  Instant,
+  OrderId,
+  OrderLineId,
+  OrderNumber,
+  Provenance,
+  Shipment,
+  ShipmentId,
+  ShipmentStatus,
+} from "@crossdock/domain";
+import type { Connection } from "@crossdock/subgraph-kit";
+
+/** A shipment that the viewer may see. */
+export type ShipmentView = Shipment & { readonly provenance: Provenance };
+
+/** An order that the viewer may see. */
+export type OrderRef = {
+  readonly id: OrderId;
+  /** `null`: the ERP has not created it yet, so nothing can have been sent. */
+  readonly number: OrderNumber | null;
+};
+
+/** A line of an order. `order` is missing where only the line's name is told. */
+export type OrderLineRef = {
+  readonly id: OrderLineId;
+  readonly orderNumber: OrderNumber | null;
+  readonly lineNumber: number;
+};
+
+export type ShipmentConnectionView = Connection<ShipmentView>;
+
+export type ShipmentEventView = {
+  readonly cursor: string;
+  readonly type: ShipmentStatus;
+  readonly occurredAt: Instant;
+  readonly shipmentId: ShipmentId;
+};

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
+import type { Resolvers } from "../generated/resolvers.ts";
+import { createContext, type Context } from "./context.ts";
+import type { ShipmentsDeps } from "./deps.ts";
+import { Order } from "./resolvers/Order.ts";
+import { OrderLine } from "./resolvers/OrderLine.ts";
+import { Query } from "./resolvers/Query.ts";
+import { Shipment } from "./resolvers/Shipment.ts";
+import { ShipmentEvent } from "./resolvers/ShipmentEvent.ts";
+import { ShipmentLine } from "./resolvers/ShipmentLine.ts";
+import { Subscription } from "./resolvers/Subscription.ts";
+
+const NAME = "shipments";
+const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
+
+/** What warehouses send out: the warehouse system's shipments, listed and remembered by our book. */
+export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> {
+  const sdl = readFileSync(SDL_FILE, "utf8");
+  const resolvers: Resolvers = {
+    Query,
+    Subscription,
+    Shipment,
+    ShipmentLine,
+    ShipmentEvent,
+    Order,
+    OrderLine,
+  };
+  return {
+    name: NAME,
+    sdl,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    createContext: (request) => createContext(deps, request),
+  };
+}
