@@ -49,7 +49,7 @@ export function createBooks(
   const creditNotes = store.collection<CreditNoteRow>("creditNotes");
   const byNumber = {
     contact: createNumberIndex(contacts, (row) => row.contactNumber),
-    invoice: createNumberIndex(invoices, (row) => (row.status === "DELETED" ? null : row.number)),
+    invoice: createNumberIndex(invoices, salesNumberOf),
     creditNote: createNumberIndex(creditNotes, (row) => row.number),
   };
   const open = createOpenIndex(invoices, creditNotes);
@@ -102,6 +102,11 @@ export function createBooks(
       });
     },
   };
+}
+
+/** A deleted draft gives its number free; a supplier's bill carries the supplier's own number. */
+function salesNumberOf({ type, status, number }: InvoiceRow): string | null {
+  return type === "ACCREC" && status !== "DELETED" ? number : null;
 }
 
 function changeOf(before: unknown): { readonly type: "CREATE" | "UPDATE" } {

@@ -1,0 +1,2 @@
+export { createXeroSystem, XERO_BUDGET } from "./xero-system.ts";
+export type { XeroOptions } from "./xero-system.ts";

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import {
+  addDecimals,
+  compareDecimals,
+  extendPrice,
+  type Invoice,
+  type InvoiceDraft,
+} from "@crossdock/domain";
+import type {
+  InvoiceReader,
+  InvoiceWriter,
+  RefusalCode,
+  WriteOutcome,
+} from "@crossdock/source-contract";
+import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
+import { z } from "zod";
+import { invoiceList } from "./invoice-document.ts";
+import { FINE_UNITS, toInvoices, type InvoiceDeps } from "./invoice-reader.ts";
+import { markDescription } from "./line-mark.ts";
+import { unexpected } from "./xero-client.ts";
+
+export type BookingRules = {
+  /** Revenue account of every line. */
+  readonly salesAccountCode: string;
+  /** Tax type of every line; `NONE` books without sales tax. */
+  readonly taxType: string;
+};
+
+type WriterDeps = InvoiceDeps & { readonly reader: InvoiceReader; readonly rules: BookingRules };
+
+const OPERATION = "PUT Invoices";
+/** Both guards hold against a try that is still under way: only a look-up could come too early. */
+const SETTLE_MS = 1_000;
+const MAX_KEY_CHARACTERS = 128;
+const NUMBER_TAKEN = /invoice\s*#\s*must be unique/i;
+
+const validationProblem = z.object({
+  Elements: z.array(
+    z.object({ ValidationErrors: z.array(z.object({ Message: z.string() })).nullish() }),
+  ),
+});
+
+/** Which refusal a message of the vendor means; the first that fits. */
+const REFUSALS: readonly (readonly [RegExp, RefusalCode])[] = [
+  [/lock date|period/i, "PERIOD_CLOSED"],
+  [/contact/i, "UNKNOWN_CUSTOMER"],
+  [/item code/i, "UNKNOWN_SKU"],
+  [/quantity/i, "INVALID_QUANTITY"],
+];
+
+/**
+ * Two guards against billing twice: the vendor replays what it was sent under the same key, for
+ * some minutes; and it takes a sales invoice number once, for good.
+ */
+export function createInvoiceWriter(deps: WriterDeps): InvoiceWriter {
+  const { client, directory, reader, rules } = deps;
+
+  const findInvoice: InvoiceWriter["findInvoice"] = async ({ number }, signal) => {
+    const [found] = await reader.readInvoicesByNumber([number], signal);
+    return found ?? null;
+  };
+  const created = async (answer: SourceAnswer, signal: AbortSignal) => {
+    const { Invoices } = client.decode(OPERATION, answer, invoiceList);
+    const [invoice] = await toInvoices(Invoices, deps, signal);
+    return invoice;
+  };
+  /** The number is taken: by an earlier try of this draft, or by something else. */
+  const settleTaken = async (
+    draft: InvoiceDraft,
+    answer: SourceAnswer,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<Invoice>> => {
+    const found = await findInvoice(draft, signal);
+    if (found === null) throw unexpected(client.name, OPERATION, answer);
+    if (isOf(found, draft)) return { kind: "done", document: found };
+    const message = `Invoice ${draft.number} exists in finance and is not this one.`;
+    return { kind: "refused", code: "REFUSED", message };
+  };
+
+  return {
+    idempotency: "native",
+    settleMs: SETTLE_MS,
+    findInvoice,
+    async createInvoice(draft, idempotencyKey, signal) {
+      const ids = await directory.idsOf([draft.customerNumber], signal);
+      const contactId = ids.get(draft.customerNumber);
+      if (contactId === undefined) {
+        const message = `Finance has no customer ${draft.customerNumber}.`;
+        return { kind: "refused", code: "UNKNOWN_CUSTOMER", message };
+      }
+      const answer = await client.put(
+        {
+          path: "/Invoices",
+          query: FINE_UNITS,
+          body: { Invoices: [toBody(draft, contactId, rules)] },
+          idempotencyKey: fitKey(idempotencyKey),
+        },
+        signal,
+      );
+      if (answer.status === 200) {
+        const document = await created(answer, signal);
+        if (document === undefined) throw unexpected(client.name, OPERATION, answer);
+        return { kind: "done", document };
+      }
+      if (answer.status !== 400) throw unexpected(client.name, OPERATION, answer);
+      const messages = messagesOf(answer);
+      // No list of errors: the key came before, with a draft that reads differently.
+      if (messages.length === 0 || messages.some((message) => NUMBER_TAKEN.test(message))) {
+        return settleTaken(draft, answer, signal);
+      }
+      const message = messages.join(" ");
+      const code = REFUSALS.find(([pattern]) => pattern.test(message))?.[1] ?? "REFUSED";
+      return { kind: "refused", code, message };
+    },
+  };
+}
+
+function toBody(draft: InvoiceDraft, contactId: string, rules: BookingRules) {
+  return {
+    Type: "ACCREC",
+    Status: "AUTHORISED",
+    InvoiceNumber: draft.number,
+    Reference: draft.orderNumber,
+    Contact: { ContactID: contactId },
+    Date: draft.issuedOn,
+    DueDate: draft.dueOn,
+    CurrencyCode: draft.currency,
+    LineAmountTypes: "Exclusive",
+    LineItems: draft.lines.map((line) => ({
+      ItemCode: line.sku,
+      Description: markDescription(line.description, {
+        orderLineNumber: line.orderLineNumber,
+        uom: line.quantity.uom,
+      }),
+      Quantity: exactNumber(line.quantity.value),
+      UnitAmount: exactNumber(line.unitPrice.amount),
+      AccountCode: rules.salesAccountCode,
+      TaxType: rules.taxType,
+    })),
+  };
+}
+
+/** Whether an invoice in finance is what the draft asked for: same order, customer and amount. */
+function isOf(invoice: Invoice, draft: InvoiceDraft): boolean {
+  const asked = addDecimals(
+    ...draft.lines.map(({ unitPrice, quantity }) => extendPrice(unitPrice, quantity.value).amount),
+  );
+  return (
+    invoice.status !== "VOID" &&
+    invoice.customerNumber === draft.customerNumber &&
+    invoice.orderNumbers.includes(draft.orderNumber) &&
+    compareDecimals(invoice.subtotal.amount, asked) === 0
+  );
+}
+
+function messagesOf(answer: SourceAnswer): string[] {
+  const problem = validationProblem.safeParse(answer.json());
+  if (!problem.success) return [];
+  return problem.data.Elements.flatMap(({ ValidationErrors }) =>
+    (ValidationErrors ?? []).map(({ Message }) => Message),
+  );
+}
+
+/** A key that is too long is replaced by its digest: as unique, and always the same. */
+function fitKey(key: string): string {
+  if (key.length <= MAX_KEY_CHARACTERS) return key;
+  return createHash("sha256").update(key).digest("hex");
+}

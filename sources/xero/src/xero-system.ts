@@ -1,0 +1,91 @@
+import { parseCurrencyCode } from "@crossdock/domain";
+import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
+import type { FinanceSystem } from "@crossdock/source-contract";
+import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import { createContactDirectory } from "./contact-directory.ts";
+import { createInvoiceFeed } from "./invoice-feed.ts";
+import { createInvoiceReader } from "./invoice-reader.ts";
+import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
+import { createReceivablesReader } from "./receivables-reader.ts";
+import { createWebhookReceiver } from "./webhook-receiver.ts";
+import { createXeroClient, type XeroCredentials } from "./xero-client.ts";
+
+export type XeroOptions = {
+  /** The source's name in `crossdock.yaml`. */
+  readonly name: string;
+  /** No slash at the end: `https://api.xero.com/api.xro/2.0`. */
+  readonly apiUrl: string;
+  /** `https://identity.xero.com/connect/token`. */
+  readonly tokenUrl: string;
+  readonly credentials: XeroCredentials;
+  /** Signs what the vendor sends us. */
+  readonly webhookKey: string;
+  readonly booking: BookingRules;
+  /** Of customers that have none of their own in finance; `USD` when left out. */
+  readonly baseCurrency?: string;
+  readonly logger: Logger;
+  /** What this organisation may be asked; {@link XERO_BUDGET} when left out. */
+  readonly budget?: SourceBudget;
+  /** Rows of one page of the change feed; 200 when left out. */
+  readonly feedPageRows?: number;
+  readonly clock?: Clock;
+  readonly onCall?: (call: CallReport) => void;
+};
+
+/**
+ * The vendor takes 60 calls in any sliding minute, five at once. Our windows do not slide: five of
+ * fifteen seconds touch one minute, and 5 × 12 is 60 whatever their phase. The daily 5,000 are the
+ * caller's to keep: read on webhooks, sweep hourly.
+ */
+export const XERO_BUDGET: SourceBudget = {
+  calls: 12,
+  windowMs: 15_000,
+  concurrent: 5,
+  queued: 200,
+  maxWaitMs: 15_000,
+};
+/** The identity server publishes no limit; a token lasts half an hour. */
+const TOKEN_BUDGET: SourceBudget = {
+  calls: 10,
+  windowMs: 60_000,
+  concurrent: 1,
+  queued: 10,
+  maxWaitMs: 10_000,
+};
+const CALL_TIMEOUT_MS = 20_000;
+
+/** A finance system behind Xero's Accounting API. Nothing is called before the first use. */
+export function createXeroSystem(options: XeroOptions): FinanceSystem {
+  const { name, apiUrl, tokenUrl, credentials, logger, clock = systemClock } = options;
+  const common = {
+    name,
+    timeoutMs: CALL_TIMEOUT_MS,
+    logger,
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  };
+  const api = createSourceHttp({
+    ...common,
+    baseUrl: apiUrl,
+    budget: options.budget ?? XERO_BUDGET,
+  });
+  const identity = createSourceHttp({ ...common, baseUrl: tokenUrl, budget: TOKEN_BUDGET });
+  const client = createXeroClient({ name, api, identity, credentials });
+  const directory = createContactDirectory(client, clock);
+  const baseCurrency = parseCurrencyCode(options.baseCurrency ?? "USD");
+  const deps = { client, directory, clock };
+  const reader = createInvoiceReader(deps);
+
+  return {
+    name,
+    invoices: {
+      ...reader,
+      ...createInvoiceWriter({ ...deps, reader, rules: options.booking }),
+      ...createInvoiceFeed(deps, options.feedPageRows),
+    },
+    receivables: createReceivablesReader({ client, directory, baseCurrency }),
+    webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
+    async close() {
+      await Promise.all([api.close(), identity.close()]);
+    },
+  };
+}
