@@ -2,7 +2,8 @@ import { openTestPostgres } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { commandLogSuite } from "./testing/command-log.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
-import type { OpenedQueues } from "./testing/stand.ts";
+import type { OpenedQueues } from "./testing/queues-under-test.ts";
+import { queuesSuite } from "./testing/queues.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
@@ -20,6 +21,10 @@ describe("commands in PostgreSQL, with its queue", () => {
   });
 
   commandLogSuite(() => opened.ledger);
+  queuesSuite(
+    () => queues.queues,
+    (id) => queues.failJob(id),
+  );
   workerSuite(
     () => opened.ledger,
     () => queues,

@@ -1,7 +1,8 @@
 import { openTestLedger } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { openQueuesInRedis } from "./testing/queues-under-test.ts";
-import type { OpenedQueues } from "./testing/stand.ts";
+import type { OpenedQueues } from "./testing/queues-under-test.ts";
+import { queuesSuite } from "./testing/queues.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 const redisUrl = process.env["REDIS_URL"] ?? "REDIS_URL is not set";
@@ -18,6 +19,10 @@ describe("commands in an embedded ledger, with the queue in Redis", () => {
     await opened.close();
   });
 
+  queuesSuite(
+    () => queues.queues,
+    (id) => queues.failJob(id),
+  );
   workerSuite(
     () => opened.ledger,
     () => queues,

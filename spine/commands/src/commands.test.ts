@@ -2,7 +2,8 @@ import { openTestLedger } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { commandLogSuite } from "./testing/command-log.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
-import type { OpenedQueues } from "./testing/stand.ts";
+import type { OpenedQueues } from "./testing/queues-under-test.ts";
+import { queuesSuite } from "./testing/queues.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 describe("commands in an embedded ledger, with its queue", () => {
@@ -18,6 +19,10 @@ describe("commands in an embedded ledger, with its queue", () => {
   });
 
   commandLogSuite(() => opened.ledger);
+  queuesSuite(
+    () => queues.queues,
+    (id) => queues.failJob(id),
+  );
   workerSuite(
     () => opened.ledger,
     () => queues,

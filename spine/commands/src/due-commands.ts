@@ -1,7 +1,7 @@
 import type { Ledger } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { UNSETTLED } from "./command-record.ts";
-import { LONG_AGO } from "./database-time.ts";
+import { databaseNowPlus } from "./database-time.ts";
 import type { Lane } from "./lane.ts";
 
 export type DueCommand = {
@@ -20,8 +20,8 @@ export interface DueCommands {
    * the queue from now on.
    */
   take(): Promise<DueCommand[]>;
-  /** They did not get into the queue after all. */
-  putBack(ids: readonly string[]): Promise<void>;
+  /** They did not get into the queue after all. @param afterMs when to take them again */
+  putBack(ids: readonly string[], afterMs: number): Promise<void>;
   /** @returns milliseconds until there may be something to take; `null` when nothing waits for its time */
   nextInMs(): Promise<number | null>;
 }
@@ -61,11 +61,11 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
       return rows;
     },
 
-    async putBack(ids) {
+    async putBack(ids, afterMs) {
       if (ids.length === 0) return;
       await db
         .updateTable("commands")
-        .set({ queued_until: LONG_AGO })
+        .set({ queued_until: databaseNowPlus(afterMs) })
         .where("id", "in", ids)
         .where("status", "in", UNSETTLED)
         .execute();

@@ -19,8 +19,9 @@ export interface CommandQueues {
   /**
    * At most once in the queue per command, whatever the number of calls.
    * @param commands of one lane
+   * @returns ids that could not be added, as a worker still holds their last job: try again shortly
    */
-  add(lane: Lane, commands: readonly QueuedCommand[]): Promise<void>;
+  add(lane: Lane, commands: readonly QueuedCommand[]): Promise<string[]>;
   /**
    * Calls `work` with the ids of commands as they come; a rejected promise is logged and the job dropped.
    * @param concurrency calls at a time, 1 or more
@@ -44,13 +45,16 @@ export type CommandQueuesOptions = {
   readonly logger: Logger;
   /** Braces keep the keys of one queue on one node of a cluster. */
   readonly redisPrefix?: string;
+  /**
+   * The queue takes a job back from a worker that was silent for so long: 5 s unless given. Short, as
+   * the ledger's lease keeps a command from being worked on twice, whatever the queue believes.
+   */
+  readonly lockMs?: number;
 };
 
 const REDIS_PREFIX = "{crossdock}";
 
-/** A worker that died is noticed after this; one that lives renews in half the time. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
+const LOCK_MS = 5_000;
 /** The ledger counts attempts; BullMQ never gives a job up because its worker died twice. */
 const MAX_STALLED_COUNT = 1_000;
 /** Nobody reads BullMQ's own event log. */
@@ -67,13 +71,14 @@ const QUEUE_OPTIONS = {
   defaultJobOptions: JOB_OPTIONS,
   streams: { events: { maxLen: QUEUE_EVENTS_KEPT } },
 } satisfies Partial<QueueOptions>;
-const WORKER_OPTIONS = {
-  lockDuration: LOCK_MS,
-  stalledInterval: STALLED_CHECK_MS,
-  maxStalledCount: MAX_STALLED_COUNT,
-  removeOnComplete: { count: 0 },
-  removeOnFail: { count: 0 },
-} satisfies Partial<WorkerOptions>;
+const workerOptions = (lockMs = LOCK_MS) =>
+  ({
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    maxStalledCount: MAX_STALLED_COUNT,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+  }) satisfies Partial<WorkerOptions>;
 
 /**
  * BullMQ, on the ledger's PostgreSQL (its tables are brought up to date first) or on Redis.
@@ -92,12 +97,16 @@ export async function openCommandQueues(options: CommandQueuesOptions): Promise<
     async add(lane, commands) {
       const queue = queues.get(lane);
       if (queue === undefined) throw new Error(`There is no lane ${String(lane)}.`);
-      const fresh = await withoutQueued(queue, commands);
-      const jobs = fresh.map(({ id, type }) => ({ name: type, data: { id }, opts: { jobId: id } }));
-      const [only] = jobs;
-      if (only === undefined) return;
-      if (jobs.length === 1) await queue.add(only.name, only.data, only.opts);
-      else await queue.addBulk(jobs);
+      const places = await Promise.all(commands.map((command) => placeOf(queue, command)));
+      const jobs = commands
+        .filter((_command, at) => places[at] === "none")
+        .map(({ id, type }) => ({ name: type, data: { id }, opts: { jobId: id } }));
+      const [first, ...others] = jobs;
+      if (first !== undefined) {
+        if (others.length === 0) await queue.add(first.name, first.data, first.opts);
+        else await queue.addBulk(jobs);
+      }
+      return commands.filter((_command, at) => places[at] === "held").map(({ id }) => id);
     },
 
     consume(lane, concurrency, work) {
@@ -139,7 +148,7 @@ type Engine = {
   close(): Promise<void>;
 };
 
-async function postgresEngine({ ledger }: CommandQueuesOptions): Promise<Engine> {
+async function postgresEngine({ ledger, lockMs }: CommandQueuesOptions): Promise<Engine> {
   const client = await ledger.pool.connect();
   try {
     await runMigrations(client);
@@ -152,7 +161,7 @@ async function postgresEngine({ ledger }: CommandQueuesOptions): Promise<Engine>
     queue: (name) => new OnPostgres.Queue<JobData, void>(name, { ...QUEUE_OPTIONS, connection }),
     worker: (name, process, concurrency) =>
       new OnPostgres.Worker<JobData, void>(name, process, {
-        ...WORKER_OPTIONS,
+        ...workerOptions(lockMs),
         connection,
         concurrency,
       }),
@@ -177,7 +186,7 @@ function withoutErrors(pool: Ledger["pool"]): PgPool {
 }
 
 function redisEngine(
-  { logger, redisPrefix: prefix = REDIS_PREFIX }: CommandQueuesOptions,
+  { logger, lockMs, redisPrefix: prefix = REDIS_PREFIX }: CommandQueuesOptions,
   url: string,
 ): Engine {
   // Calls wait out an outage instead of failing: BullMQ asks for it, and relays have time.
@@ -189,7 +198,7 @@ function redisEngine(
     queue: (name) => new Queue<JobData, void>(name, { ...QUEUE_OPTIONS, connection, prefix }),
     worker: (name, process, concurrency) =>
       new Worker<JobData, void>(name, process, {
-        ...WORKER_OPTIONS,
+        ...workerOptions(lockMs),
         connection,
         prefix,
         concurrency,
@@ -201,22 +210,28 @@ function redisEngine(
   };
 }
 
-/** What is not in the queue yet. A leftover that no worker will take is removed first. */
-async function withoutQueued(
+/**
+ * Where a command's job is: nowhere, waiting for a worker, or held by one (alive, or dead and not yet
+ * found out). A leftover that no worker will take is removed.
+ */
+async function placeOf(
   queue: CommandQueue,
-  commands: readonly QueuedCommand[],
-): Promise<QueuedCommand[]> {
-  const kept = await Promise.all(
-    commands.map(async (command) => {
-      if (!command.again) return command;
-      const state = await queue.getJobState(command.id);
-      if (state === "unknown") return command;
-      if (state !== "failed" && state !== "completed") return null;
-      await queue.remove(command.id);
-      return command;
-    }),
-  );
-  return kept.filter((command) => command !== null);
+  { id, again }: QueuedCommand,
+): Promise<"none" | "waiting" | "held"> {
+  if (!again) return "none";
+  const state = await queue.getJobState(id);
+  switch (state) {
+    case "unknown":
+      return "none";
+    case "failed":
+    case "completed":
+      await queue.remove(id);
+      return "none";
+    case "active":
+      return "held";
+    default:
+      return "waiting";
+  }
 }
 
 function queueName(lane: Lane): string {

@@ -21,6 +21,8 @@ export interface CommandRelay {
 /** A doorbell may be missed: so often a relay looks by itself. */
 const POLL_MS = 1_000;
 const LOOK_AGAIN_MS = 5_000;
+/** A worker that has just finished with a command holds its job for a moment longer. */
+const HELD_MS = 100;
 /** After a failure of the database or of the queue. */
 const PAUSE_AFTER_FAILURE_MS = 500;
 
@@ -72,7 +74,10 @@ export function createCommandRelay(options: {
         stopping.signal,
       );
     } catch (error) {
-      await due.putBack(taken.map(({ id }) => id));
+      await due.putBack(
+        taken.map(({ id }) => id),
+        PAUSE_AFTER_FAILURE_MS,
+      );
       throw error;
     }
   }
@@ -80,10 +85,11 @@ export function createCommandRelay(options: {
   async function queueLane(lane: Lane, taken: readonly DueCommand[]): Promise<void> {
     const commands = taken.filter((command) => command.lane === lane);
     if (commands.length === 0) return;
-    await queues.add(
+    const held = await queues.add(
       lane,
       commands.map(({ id, type, timesQueued }) => ({ id, type, again: timesQueued > 1 })),
     );
+    await due.putBack(held, HELD_MS);
   }
 
   return {

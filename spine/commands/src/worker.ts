@@ -82,8 +82,8 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
       await relay.start();
     },
     async stop() {
-      await relay.stop();
       const drained = Promise.all(consumers.map((consumer) => consumer.stop()));
+      await relay.stop();
       if (await within(drained, options.drainMs ?? DRAIN_MS)) return;
       logger.warn("commands that still run are given back");
       givingUp.abort(new Error("The worker stops."));

@@ -29,14 +29,6 @@ export const putDocument = defineCommand({
 });
 export type PutDocument = { readonly document: string; readonly order: string };
 
-/** A queue of the store under test. */
-export type OpenedQueues = {
-  readonly queues: CommandQueues;
-  /** Everything in the queue is gone, as after a crash of Redis without a log. */
-  readonly lose: () => Promise<void>;
-  readonly close: () => Promise<void>;
-};
-
 export type Stand = {
   readonly log: CommandLog;
   /** What the journal was told, in order. */

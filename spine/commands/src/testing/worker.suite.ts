@@ -1,8 +1,9 @@
 import { DomainError } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import { reject, succeed } from "../handler.ts";
+import type { OpenedQueues } from "./queues-under-test.ts";
 import { openStand } from "./stand.ts";
-import type { OpenedQueues, PutDocument, Stand } from "./stand.ts";
+import type { PutDocument, Stand } from "./stand.ts";
 
 /** The source says: later. */
 class BusyError extends DomainError {
@@ -280,11 +281,14 @@ export function workerSuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues
     const accepted = await Promise.all(
       ["A", "B", "C", "D"].map((order) => stand.accept({ document: "D", order })),
     );
-    // Queued, with nobody to take them: no lane of this worker has a handler at work.
-    const relay = await stand.work({}, { concurrency: { erp: 0, wms: 0, finance: 0 } });
-    await queued(ledgerOf(), accepted.length);
+    const relay = await stand.work(
+      {},
+      { concurrency: { erp: 0, wms: 0, finance: 0 }, lookAgainMs: 500 },
+    );
+    while ((await queuesOf().size()) < accepted.length) await new Promise(setImmediate);
     await relay.stop();
     await queuesOf().lose();
+    expect(await queuesOf().size()).toBe(0);
     let sent = 0;
     await stand.work(
       {
@@ -357,17 +361,4 @@ export function workerSuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues
     expect((await stand.settled(command.id)).status).toBe("SUCCEEDED");
     expect(calls).toBe(2);
   });
-}
-
-/** Resolves once so many commands were queued. */
-async function queued(ledger: Ledger, count: number): Promise<void> {
-  for (;;) {
-    const rows = await ledger.db
-      .selectFrom("commands")
-      .select("id")
-      .where("times_queued", ">", 0)
-      .execute();
-    if (rows.length === count) return;
-    await new Promise(setImmediate);
-  }
 }

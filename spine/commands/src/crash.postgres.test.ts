@@ -1,0 +1,8 @@
+import { crashSuite } from "./testing/crash.suite.ts";
+import { postgresPlace } from "./testing/places.ts";
+
+const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
+
+describe("PostgreSQL, with its queue", () => {
+  crashSuite(() => postgresPlace(serverUrl));
+});
