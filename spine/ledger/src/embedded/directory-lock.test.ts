@@ -33,18 +33,29 @@ test("a released lock can be taken, and leaves no file", () => {
 });
 
 test("the lock of a process killed with -9 is taken over", async () => {
-  const holder = spawn(process.execPath, [
-    "--import",
-    "tsx",
-    join(__dirname, "../testing/hold-lock.ts"),
-    directory,
-  ]);
+  const holder = holdLock();
   await once(holder.stdout, "data");
   expect(() => lockDirectory(directory)).toThrow(`process ${String(holder.pid)}`);
   holder.kill("SIGKILL");
   await once(holder, "exit");
   lockDirectory(directory).release();
 });
+
+test("of five processes that find one stale lock exactly one takes it over", async () => {
+  lockDirectory(directory);
+  rewrite({ startedAtTicks: "1" });
+  const starters = Array.from({ length: 5 }, () => holdLock());
+  const fates = await Promise.all(
+    starters.map((starter) =>
+      Promise.race([
+        once(starter.stdout, "data").then(() => "locked"),
+        once(starter, "exit").then(() => "refused"),
+      ]),
+    ),
+  );
+  expect(fates.sort()).toEqual(["locked", "refused", "refused", "refused", "refused"]);
+  for (const starter of starters) starter.kill("SIGKILL");
+}, 60_000);
 
 test("a lock is taken over when its pid belongs to a later process", () => {
   lockDirectory(directory);
@@ -69,6 +80,12 @@ test("releasing does not remove a lock that somebody else has taken since", () =
   expect(() => lockDirectory(directory)).toThrow(DirectoryInUseError);
   taken.release();
 });
+
+/** Another process, which locks the directory and says so, or ends. */
+function holdLock() {
+  const script = join(__dirname, "../testing/hold-lock.ts");
+  return spawn(process.execPath, ["--import", "tsx", script, directory]);
+}
 
 function rewrite(fields: Readonly<Record<string, string>>): void {
   const holder = JSON.parse(readFileSync(lockFile(), "utf8")) as object;

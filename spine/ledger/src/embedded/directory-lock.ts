@@ -3,7 +3,6 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -23,8 +22,10 @@ const LOCK_FILE = "in-use-by.json";
 const HEARTBEAT_MS = 5_000;
 /** A holder on another host that was silent for this long is taken for dead. */
 const SILENCE_LIMIT_MS = 30_000;
-/** Two starters may take over one stale lock in turns; nobody needs more rounds than this. */
-const ROUNDS = 20;
+/** Removing a stale lock takes microseconds; whoever was at it for this long was killed at it. */
+const TURN_LIMIT_MS = 10_000;
+/** Several starters may find one stale lock; nobody needs to look more often than this. */
+const ROUNDS = 50;
 
 type Holder = {
   readonly pid: number;
@@ -60,7 +61,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   throw new DirectoryInUseError(
     directory,
     mine,
-    "Its lock changes hands all the time; start one process only.",
+    "Another process is taking it over at this moment; start one process only.",
   );
 }
 
@@ -109,19 +110,24 @@ function whyAlive(path: string, holder: Holder): string | null {
 }
 
 /**
- * Moves the stale lock aside before removing it: of two starters only one can move it, and should the
- * file have changed hands since it was read, it is put back.
+ * One starter at a time removes a stale lock, and only the very one that was found stale: nobody can remove
+ * the lock of somebody who was faster. Who finds another at it, looks again.
  */
 function removeStale(path: string, stale: Holder): void {
-  const aside = `${path}.stale.${randomUUID()}`;
+  const turn = `${path}.takeover`;
   try {
-    renameSync(path, aside);
+    mkdirSync(turn);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
-    throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
+    const heldMs = Date.now() - (statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (heldMs > TURN_LIMIT_MS) rmSync(turn, { recursive: true, force: true });
+    return;
   }
-  if (readHolder(aside)?.token !== stale.token) linkSync(aside, path);
-  rmSync(aside, { force: true });
+  try {
+    if (readHolder(path)?.token === stale.token) rmSync(path, { force: true });
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
 }
 
 function readHolder(path: string): Holder | null {

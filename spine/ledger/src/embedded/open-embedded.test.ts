@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +29,25 @@ test("a directory that is open is not opened again, and serves on", async () => 
   await expect(open(dataDir)).rejects.toThrow(DirectoryInUseError);
   expect((await ledger.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   await ledger.close();
+});
+
+test("another process is refused while the directory is open, with a message that helps", async () => {
+  const dataDir = temporaryDirectory();
+  const ledger = await open(dataDir);
+  const other = spawn(process.execPath, [
+    "--import",
+    "tsx",
+    join(__dirname, "../testing/hold-lock.ts"),
+    dataDir,
+  ]);
+  let said = "";
+  other.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(other, "exit")) as [number];
+  await ledger.close();
+  expect(code).toBe(1);
+  expect(said).toContain(
+    `The data directory ${dataDir} is in use by process ${String(process.pid)}`,
+  );
 });
 
 test("what was committed is there after closing and opening, and closing frees the directory", async () => {
