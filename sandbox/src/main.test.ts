@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+jest.setTimeout(60_000); // whole processes, which a busy machine starts slowly
 const dataDir = mkdtempSync(join(tmpdir(), "sandbox-main-"));
 const running: ChildProcess[] = [];
 afterAll(() => {

@@ -81,7 +81,15 @@ const FAMILIES = [
   ["Tools", ["Cordless Drill", "Torque Wrench", "Impact Socket", "Step Drill Bit"]],
   ["Lubricants", ["Chain Oil", "Bearing Grease", "Cutting Fluid", "Penetrating Oil"]],
 ] as const;
-const FINISHES = ["Zinc", "Stainless", "Brass", "Heavy Duty", "Industrial", "Contractor", "Compact"];
+const FINISHES = [
+  "Zinc",
+  "Stainless",
+  "Brass",
+  "Heavy Duty",
+  "Industrial",
+  "Contractor",
+  "Compact",
+];
 const SIZES = ["1/4 in", "3/8 in", "1/2 in", "3/4 in", "1 in", "M6", "M8", "M10", "S", "M", "L"];
 
 function generateItems(random: Random, warehouses: readonly WorldWarehouse[]): WorldItem[] {
@@ -163,7 +171,9 @@ function generateCustomers(random: Random): WorldCustomer[] {
       blocked: at % 20 === 17 ? ("all" as const) : at % 20 === 18 ? ("ship" as const) : "none",
       priceGroup: PRICE_GROUPS[at % PRICE_GROUPS.length] ?? "WHOLESALE",
       creditLimit: tightCredit ? "500.00" : at % 5 === 4 ? "0.00" : "250000.00",
-      balance: tightCredit ? "450.00" : new Decimal(random.between(0, 2_000_000)).div(100).toFixed(2),
+      balance: tightCredit
+        ? "450.00"
+        : new Decimal(random.between(0, 2_000_000)).div(100).toFixed(2),
       paymentTermsDays: random.pick([15, 30, 45]),
       address: {
         name: `${name} Inc.`,
