@@ -1,4 +1,4 @@
-import { Migrator } from "kysely";
+import { DEFAULT_MIGRATION_TABLE, Migrator } from "kysely";
 import type { Kysely } from "kysely";
 import { SCHEMA } from "./ledger-pool.ts";
 import type { LedgerPool } from "./ledger-pool.ts";
@@ -13,6 +13,7 @@ const MIGRATION_LOCK = 0x5844434b;
  * fails when two sessions run it at the same moment: so our lock is around it all.
  */
 export async function migrateToLatest(db: Kysely<LedgerTables>, pool: LedgerPool): Promise<void> {
+  if (await isUpToDate(pool)) return;
   const client = await pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
@@ -31,4 +32,18 @@ export async function migrateToLatest(db: Kysely<LedgerTables>, pool: LedgerPool
   } finally {
     client.release();
   }
+}
+
+/**
+ * Asked first, because the migrator reads the whole catalogue before it finds that there is nothing to do
+ * (0.2 s of each embedded start). Names that this code does not know do not matter: while a new release is rolled
+ * out, a process of the old one still starts.
+ */
+async function isUpToDate(pool: LedgerPool): Promise<boolean> {
+  const table = `${SCHEMA}.${DEFAULT_MIGRATION_TABLE}`;
+  const exists = await pool.query("select 1 where to_regclass($1) is not null", [table]);
+  if (exists.rowCount === 0) return false;
+  const { rows } = await pool.query<{ name: string }>(`select name from ${table}`);
+  const applied = new Set(rows.map(({ name }) => name));
+  return Object.keys(allMigrations).every((name) => applied.has(name));
 }
