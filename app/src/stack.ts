@@ -122,7 +122,11 @@ async function start(options: StackOptions, shutdown: Shutdown): Promise<Stack> 
     sweepEveryMs: sweepsOf(config),
   });
 
-  const identity = await createIdentity({ dataDir, localUrl });
+  const identity = await createIdentity({
+    dataDir,
+    publicUrl,
+    sandboxUrl: demoUrlOf(options),
+  });
   const gateway = await createGateway({
     supergraphSdl: await readFile(supergraphFile, "utf8"),
     subgraphs: createSubgraphs({
@@ -208,6 +212,14 @@ function createCommands(
     journal: createCommandJournal({ eventLog, process: () => orderProcess, clock: systemClock }),
   });
   return { commandLog, orderProcess };
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Where the demo's sandbox is; `null` when there is none, or when other machines may open our pages. */
+function demoUrlOf({ environment, config }: StackOptions): string | null {
+  if (config.sandbox === undefined || !LOOPBACK.has(environment.HOST)) return null;
+  return `http://127.0.0.1:${String(environment.SANDBOX_PORT)}`;
 }
 
 function sweepsOf({ sources }: CrossdockConfig): IngestOptions["sweepEveryMs"] {

@@ -30,6 +30,8 @@ export type FeedReaderOptions<Item> = {
   readonly logger: Logger;
   /** From the end of one sweep to the start of the next. */
   readonly sweepEveryMs: number;
+  /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
+  readonly historyPauseMs: number;
 };
 
 /** Sources stamp a change when its transaction began: so far back a sweep looks again. */
@@ -41,7 +43,7 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
 const RECORD_BATCH = 250;
 
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
-  const { feed, ledger, clock, logger, sweepEveryMs } = options;
+  const { feed, ledger, clock, logger, sweepEveryMs, historyPauseMs } = options;
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
   const hinted = new Set<string>();
@@ -74,6 +76,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     let newest = last;
     let after: string | null = null;
     do {
+      signal.throwIfAborted();
       const page = await feed.listChanged({ since, after }, signal);
       await recordAll(page.items, last === null);
       for (const item of page.items) {
@@ -81,6 +84,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
         if (newest === null || modifiedAt > newest) newest = modifiedAt;
       }
       after = page.next;
+      if (last === null && after !== null) await pause(historyPauseMs, false);
     } while (after !== null);
     // Only now: a sweep that breaks off begins again where the last whole one ended.
     if (newest !== last) await record([], false, newest);

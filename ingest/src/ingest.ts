@@ -43,6 +43,8 @@ export interface Ingest {
   readonly feeds: readonly FeedReader[];
 }
 
+/** Warehouse and finance give few calls a minute; most are for work that somebody waits for. */
+const HISTORY_PAUSE_MS = { erp: 0, wms: 1_000, finance: 1_000 } as const;
 const REGISTER_RETRY_MS = 5_000;
 /** Renewed so long before it ends. */
 const RENEW_BEFORE_MS = 60 * 60_000;
@@ -55,16 +57,19 @@ export function createIngest(options: IngestOptions): Ingest {
     ...shared,
     feed: erpOrderFeed({ erp, clock }),
     sweepEveryMs: sweepEveryMs.erp,
+    historyPauseMs: HISTORY_PAUSE_MS.erp,
   });
   const shipments = createFeedReader({
     ...shared,
     feed: wmsShipmentFeed({ wms, process, clock }),
     sweepEveryMs: sweepEveryMs.wms,
+    historyPauseMs: HISTORY_PAUSE_MS.wms,
   });
   const invoices = createFeedReader({
     ...shared,
     feed: financeInvoiceFeed({ finance, process, clock }),
     sweepEveryMs: sweepEveryMs.finance,
+    historyPauseMs: HISTORY_PAUSE_MS.finance,
   });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),

@@ -37,6 +37,8 @@ const xero = z.strictObject({
   webhookKey: text,
   /** The account that sales are booked on. */
   salesAccount: text,
+  /** Of every line; `NONE` books without sales tax. */
+  taxType: text,
 });
 
 const crossdock = z.strictObject({

@@ -1,0 +1,81 @@
+import type { Clock, Logger, Metrics } from "@crossdock/runtime";
+import { createBusinessCentralSystem } from "@crossdock/source-business-central";
+import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import type { CallReport } from "@crossdock/source-http";
+import { createShipbobSystem } from "@crossdock/source-shipbob";
+import { createXeroSystem } from "@crossdock/source-xero";
+import { Histogram } from "prom-client";
+import type { SourcesConfig } from "./config/crossdock-yaml.ts";
+
+export type Sources = {
+  readonly erp: ErpSystem;
+  readonly wms: WmsSystem;
+  readonly finance: FinanceSystem;
+  close(): Promise<void>;
+};
+
+/** The vendor's largest page: a long history costs few of its calls. */
+const FINANCE_PAGE_ROWS = 1_000;
+
+/** The adapters that the configuration names: the one place that knows real systems. */
+export function createSources(options: {
+  readonly config: SourcesConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): Sources {
+  const { config, clock, logger, metrics } = options;
+  const shared = { clock, logger, onCall: createCallHistogram(metrics) };
+  const erp = createBusinessCentralSystem({
+    ...shared,
+    name: "erp",
+    tokenUrl: config.erp.tokenUrl,
+    apiUrl: config.erp.apiUrl,
+    odataUrl: config.erp.odataUrl,
+    companyName: config.erp.company,
+    clientId: config.erp.clientId,
+    clientSecret: config.erp.clientSecret,
+    clientState: config.erp.webhookSecret,
+  });
+  const wms = createShipbobSystem({
+    ...shared,
+    name: "wms",
+    baseUrl: config.wms.url,
+    token: config.wms.token,
+    webhookSecret: config.wms.webhookSecret,
+  });
+  const { clientId, clientSecret, tenantId, salesAccount, taxType, ...finances } = config.finance;
+  const finance = createXeroSystem({
+    ...shared,
+    name: "finance",
+    apiUrl: finances.apiUrl,
+    tokenUrl: finances.tokenUrl,
+    webhookKey: finances.webhookKey,
+    credentials: { clientId, clientSecret, tenantId },
+    booking: { salesAccountCode: salesAccount, taxType },
+    feedPageRows: FINANCE_PAGE_ROWS,
+  });
+  return {
+    erp,
+    wms,
+    finance,
+    close: async () => {
+      await Promise.all([erp.close(), wms.close(), finance.close()]);
+    },
+  };
+}
+
+const MS_PER_SECOND = 1_000;
+
+/** Every call to every source: how many, how long, and how they ended. */
+function createCallHistogram(metrics: Metrics): (call: CallReport) => void {
+  const seconds = new Histogram({
+    name: "crossdock_source_call_seconds",
+    help: "Calls to source systems by operation and outcome.",
+    labelNames: ["source", "operation", "outcome"],
+    registers: [metrics],
+  });
+  return ({ source, operation, outcome, latencyMs }) => {
+    seconds.observe({ source, operation, outcome }, latencyMs / MS_PER_SECOND);
+  };
+}
