@@ -33,7 +33,7 @@ describe("an order that may be taken", () => {
     const check = checkOrder(asking({ lines: [line("A", "3"), line("B", "1", { uom: BX })] }));
     expect(check.userErrors).toEqual([]);
     expect(check.lines.map(({ lineTotal }) => lineTotal?.amount)).toEqual(["30.00", "120.00"]);
-    expect(check.subtotal).toEqual(usd("150"));
+    expect(check.subtotal.amount).toBe("150.00");
   });
 
   test("counts in base units whatever unit was ordered", () => {
@@ -235,7 +235,8 @@ describe("for any order", () => {
       fc.property(anyQuestion, (question) => {
         const { lines, subtotal } = checkOrder(question);
         const totals = lines.flatMap(({ lineTotal }) => (lineTotal === null ? [] : [lineTotal]));
-        expect(subtotal.amount).toBe(addMoney(zeroMoney(subtotal.currency), ...totals).amount);
+        const sum = addMoney(zeroMoney(subtotal.currency), ...totals);
+        expect(compareDecimals(subtotal.amount, sum.amount)).toBe(0);
       }),
     );
   });

@@ -1,7 +1,14 @@
 import type { Customer, Receivables } from "./customer.ts";
 import { compareDecimals, isPositive, type Decimal } from "./decimal.ts";
 import type { WarehouseCode } from "./identifiers.ts";
-import { addMoney, subtractMoney, zeroMoney, type CurrencyCode, type Money } from "./money.ts";
+import {
+  addMoney,
+  roundMoney,
+  subtractMoney,
+  zeroMoney,
+  type CurrencyCode,
+  type Money,
+} from "./money.ts";
 import { coverLines, type LineCover } from "./order-cover.ts";
 import { checkLine, type PricedLine } from "./order-line-checks.ts";
 import type { Price, PriceLine } from "./price.ts";
@@ -54,7 +61,7 @@ export type OrderLineQuestion = {
 export type OrderCheck = {
   /** One per line asked, in order, also for lines that were refused. */
   readonly lines: readonly CheckedLine[];
-  /** Sum of the lines that have a price. */
+  /** Sum of the lines that have a price, to the smallest unit of the currency. */
   readonly subtotal: Money;
   /** The one warehouse that ships the order; `null` when the asked one is unknown or there is none. */
   readonly warehouse: WarehouseCode | null;
@@ -119,7 +126,7 @@ function refuseUnread(question: OrderQuestion): OrderCheck {
   const message = `An order has at most ${String(MAX_ORDER_LINES)} lines; this one has ${String(question.lines.length)}.`;
   return {
     lines: [],
-    subtotal: zeroMoney(question.customer?.currency ?? NO_CURRENCY),
+    subtotal: roundMoney(zeroMoney(question.customer?.currency ?? NO_CURRENCY)),
     warehouse: null,
     creditAvailable: creditOf(question),
     userErrors: [
@@ -196,5 +203,5 @@ function sumOf(lines: readonly CheckedLine[], { customer, products }: OrderQuest
   const [anyProduct] = products.values();
   const currency = customer?.currency ?? anyProduct?.listPrice.currency ?? NO_CURRENCY;
   const totals = lines.map((line) => line.lineTotal).filter((total) => total !== null);
-  return totals.length === 0 ? zeroMoney(currency) : addMoney(zeroMoney(currency), ...totals);
+  return roundMoney(addMoney(zeroMoney(currency), ...totals));
 }

@@ -1,6 +1,7 @@
 import {
   addMoney,
   extendPrice,
+  roundMoney,
   zeroMoney,
   type Instant,
   type Money,
@@ -65,10 +66,8 @@ export async function readErpPart(
 export function subtotalOf(part: ErpPart): Money {
   if (part.kind === "document") return part.order.subtotal;
   const { currency, lines } = part.draft;
-  return addMoney(
-    zeroMoney(currency),
-    ...lines.map((line) => extendPrice(line.unitPrice, line.ordered.value)),
-  );
+  const totals = lines.map((line) => extendPrice(line.unitPrice, line.ordered.value));
+  return roundMoney(addMoney(zeroMoney(currency), ...totals));
 }
 
 /** The ERP's total; before it has one, what is known of it. */

@@ -1,0 +1,152 @@
+import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
+import { parseInstant, SCOPES_OF_ROLE, type Viewer } from "@crossdock/domain";
+import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
+import { openTestLedger } from "@crossdock/ledger/testing";
+import type { Ledger } from "@crossdock/ledger";
+import {
+  createCommandJournal,
+  createOrderBook,
+  createOrderProcess,
+  saveSourceOrders,
+  type OrderProcess,
+} from "@crossdock/processes";
+import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
+import type { SourceOrder } from "@crossdock/domain";
+import { execute, parse, subscribe, type ExecutionResult } from "graphql";
+import { createOrdersSubgraph } from "../orders-subgraph.ts";
+import { createSystems, HARBOR, SUMMIT, type Systems } from "./systems.ts";
+
+/** The subgraph over a real ledger, with its systems in memory. */
+export type Stand = {
+  readonly systems: Systems;
+  readonly ledger: Ledger;
+  readonly commandLog: CommandLog;
+  readonly eventLog: EventLog;
+  readonly process: OrderProcess;
+  readonly clock: FixedClock;
+  /** One request with a context of its own; the systems' calls are counted from zero. */
+  ask(query: string, variables?: Record<string, unknown>, viewer?: Viewer | null): Promise<Answer>;
+  follow(query: string, viewer: Viewer, signal: AbortSignal): Promise<AsyncIterator<Answer>>;
+  /** As the ERP's feed does it. */
+  tell(orders: readonly SourceOrder[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type Answer = {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the query says
+  readonly data: any;
+  readonly codes: readonly unknown[];
+};
+
+export const silent = createLogger({ name: "test", level: "silent" });
+
+export async function openStand(): Promise<Stand> {
+  const { ledger, close } = await openTestLedger();
+  const clock = createFixedClock("2026-11-21T08:00:00Z");
+  const systems = createSystems();
+  const eventLog = createEventLog({ ledger, clock, logger: silent, definitions: allEvents });
+  const process: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const journal = createCommandJournal({ eventLog, process: () => process, clock });
+  const commandLog: CommandLog = createCommandLog({
+    ledger,
+    definitions: allCommands,
+    clock,
+    journal,
+    logger: silent,
+  });
+  const subgraph = createOrdersSubgraph({
+    ...systems,
+    orderBook: createOrderBook(ledger),
+    ledger,
+    orderProcess: process,
+    commandLog,
+    eventLog,
+    clock,
+    logger: silent,
+  });
+  const contextFor = (viewer: Viewer | null, signal: AbortSignal) =>
+    subgraph.createContext({
+      requestId: "r1",
+      correlationId: "c1",
+      viewer,
+      signal,
+      startedAt: clock.now(),
+    });
+  return {
+    systems,
+    ledger,
+    commandLog,
+    eventLog,
+    process,
+    clock,
+    ask: async (query, variables = {}, viewer = portal) => {
+      systems.calls.length = 0;
+      return answerOf(
+        await execute({
+          schema: subgraph.schema,
+          document: parse(query),
+          variableValues: variables,
+          contextValue: contextFor(viewer, new AbortController().signal),
+        }),
+      );
+    },
+    follow: async (query, viewer, signal) => {
+      const stream = await subscribe({
+        schema: subgraph.schema,
+        document: parse(query),
+        contextValue: contextFor(viewer, signal),
+      });
+      if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream));
+      const events = stream[Symbol.asyncIterator]();
+      return {
+        next: async () => {
+          const step = await events.next();
+          return step.done === true
+            ? { done: true, value: undefined }
+            : { done: false, value: answerOf(step.value) };
+        },
+        return: async () => {
+          await events.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+    tell: (orders) => ledger.transaction((trx) => saveSourceOrders(trx, orders, clock.now())),
+    close: async () => {
+      await commandLog.close();
+      await eventLog.close();
+      await close();
+    },
+  };
+}
+
+function answerOf(result: ExecutionResult): Answer {
+  const codes = (result.errors ?? []).map(({ extensions }) => extensions.code);
+  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes };
+}
+
+export const portal: Viewer = {
+  id: "u1",
+  name: "Ann",
+  clientId: "portal",
+  role: "portal",
+  scopes: SCOPES_OF_ROLE.portal,
+  customers: [HARBOR],
+  expiresAt: parseInstant("2027-01-01T00:00:00Z"),
+};
+/** Another account's buyer, in the same application. */
+export const summit: Viewer = { ...portal, id: "u2", name: "Ben", customers: [SUMMIT] };
+export const operator: Viewer = {
+  ...portal,
+  id: "op",
+  clientId: "desk",
+  role: "operator",
+  scopes: SCOPES_OF_ROLE.operator,
+  customers: "all",
+};
+export const carrier: Viewer = {
+  ...operator,
+  id: "carrier",
+  role: "carrier",
+  scopes: SCOPES_OF_ROLE.carrier,
+};

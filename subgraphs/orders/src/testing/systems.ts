@@ -1,0 +1,222 @@
+import {
+  parseCurrencyCode,
+  parseCustomerNumber,
+  parseDecimal,
+  parseInstant,
+  parseLocalDate,
+  parseOrderNumber,
+  parseSku,
+  parseUomCode,
+  parseWarehouseCode,
+  zeroQuantity,
+  type Customer,
+  type Money,
+  type OrderStatus,
+  type PriceLine,
+  type Product,
+  type Quantity,
+  type SourceOrder,
+  type StockPosition,
+} from "@crossdock/domain";
+import { SourceUnavailableError } from "@crossdock/source-contract";
+import type { OrdersDeps } from "../deps.ts";
+
+export const EA = parseUomCode("EA");
+export const HARBOR = parseCustomerNumber("C10010");
+export const SUMMIT = parseCustomerNumber("C10020");
+const EAST = parseWarehouseCode("EAST");
+const WEST = parseWarehouseCode("WEST");
+
+/** The three systems in memory: what this subgraph asks of its outside, counted. */
+export type Systems = Pick<OrdersDeps, "erp" | "wms" | "finance"> & {
+  /** `readOrders(50)`: each bulk call with its number of keys, in order. */
+  readonly calls: string[];
+  /** Names of systems that do not answer. */
+  readonly down: Set<string>;
+  readonly orders: Map<string, SourceOrder>;
+  readonly customers: Map<string, Customer>;
+};
+
+export function createSystems(): Systems {
+  const calls: string[] = [];
+  const down = new Set<string>();
+  const orders = new Map<string, SourceOrder>();
+  const customers = new Map([customer("C10010", "Harbor Marine"), customer("C10020", "Summit")]);
+  const products = new Map([product("NG-1", "4"), product("NG-2", "10"), product("NG-OFF", "1")]);
+  const answer = async <Answer>(system: string, call: string, keys: number, read: () => Answer) => {
+    calls.push(`${call}(${String(keys)})`);
+    if (down.has(system)) throw new SourceUnavailableError(system, call, "refused");
+    return read();
+  };
+  return {
+    calls,
+    down,
+    orders,
+    customers,
+    erp: {
+      name: "erp",
+      customers: {
+        readCustomers: (keys) =>
+          answer("erp", "readCustomers", keys.length, () =>
+            keys.map((key) => customers.get(key) ?? null),
+          ),
+        listCustomers: () =>
+          answer("erp", "listCustomers", 0, () => ({ items: [...customers.values()], next: null })),
+      },
+      products: {
+        readProducts: (keys) =>
+          answer("erp", "readProducts", keys.length, () =>
+            keys.map((key) => products.get(key) ?? null),
+          ),
+        listProducts: () => answer("erp", "listProducts", 0, () => ({ items: [], next: null })),
+      },
+      prices: {
+        readPriceLines: ({ skus }) =>
+          answer("erp", "readPriceLines", skus.length, () =>
+            CONTRACTS.filter((line) => skus.includes(line.sku)),
+          ),
+      },
+      orders: {
+        readOrders: (keys) =>
+          answer("erp", "readOrders", keys.length, () =>
+            keys.map((key) => orders.get(key) ?? null),
+          ),
+      },
+    },
+    wms: {
+      name: "wms",
+      warehouses: {
+        listWarehouses: () =>
+          answer("wms", "listWarehouses", 0, () =>
+            [EAST, WEST].map((code) => ({ code, name: code, address: null })),
+          ),
+      },
+      stock: {
+        readStock: (keys) =>
+          answer("wms", "readStock", keys.length, () =>
+            keys.map((sku) => [position(sku, EAST, 100), position(sku, WEST, 20)]),
+          ),
+      },
+    },
+    finance: {
+      name: "finance",
+      receivables: {
+        readReceivables: (keys) =>
+          answer("finance", "readReceivables", keys.length, () =>
+            keys.map((customerNumber) => ({
+              customerNumber,
+              balance: usd("500"),
+              overdue: usd("0"),
+              aging: [],
+            })),
+          ),
+      },
+    },
+  };
+}
+
+const CONTRACTS: readonly PriceLine[] = [
+  {
+    listCode: "CT-C10010",
+    appliesTo: { kind: "customer", customerNumber: HARBOR },
+    sku: parseSku("NG-1"),
+    uom: null,
+    minimumQuantity: parseDecimal("10"),
+    unitPrice: usd("3.50"),
+    discountPercent: parseDecimal("0"),
+    startsOn: null,
+    endsOn: null,
+  },
+];
+
+function customer(number: string, name: string): [string, Customer] {
+  return [
+    number,
+    {
+      number: parseCustomerNumber(number),
+      name,
+      status: "ACTIVE",
+      currency: parseCurrencyCode("USD"),
+      priceGroup: null,
+      creditLimit: usd("1000"),
+      shipToAddresses: [
+        {
+          name,
+          lines: ["1 Pier Road"],
+          city: "Portland",
+          region: "ME",
+          postalCode: "04101",
+          country: "US",
+        },
+      ],
+    },
+  ];
+}
+
+function product(sku: string, price: string): [string, Product] {
+  return [
+    sku,
+    {
+      sku: parseSku(sku),
+      name: `Item ${sku}`,
+      description: null,
+      gtin: null,
+      baseUom: EA,
+      uoms: [
+        { uom: EA, factor: parseDecimal("1") },
+        { uom: parseUomCode("BX"), factor: parseDecimal("12") },
+      ],
+      tracking: "NONE",
+      weight: null,
+      listPrice: usd(price),
+      isBlocked: sku === "NG-OFF",
+    },
+  ];
+}
+
+function position(sku: StockPosition["sku"], warehouse: typeof EAST, onHand: number) {
+  const zero = zeroQuantity(EA);
+  return { sku, warehouse, onHand: each(String(onHand)), allocated: zero, inbound: zero, lots: [] };
+}
+
+/** An order of the ERP's own, of two lines. */
+export function sourceOrder(
+  number: string,
+  rest: Partial<SourceOrder> & { readonly status?: OrderStatus } = {},
+): SourceOrder {
+  const line = (lineNumber: number, sku: string, count: string, price: string, total: string) => ({
+    lineNumber,
+    sku: parseSku(sku),
+    description: sku,
+    ordered: each(count),
+    shipped: each("1"),
+    invoiced: each("0"),
+    unitPrice: usd(price),
+    lineTotal: usd(total),
+  });
+  return {
+    number: parseOrderNumber(number),
+    key: null,
+    customerNumber: HARBOR,
+    customerReference: `PO-${number}`,
+    status: "CONFIRMED",
+    orderedOn: parseLocalDate("2026-11-01"),
+    requestedDeliveryOn: parseLocalDate("2026-11-10"),
+    shipTo: null,
+    warehouse: EAST,
+    subtotal: usd("28.00"),
+    tax: usd("2.15"),
+    total: usd("30.15"),
+    lines: [line(1, "NG-1", "2", "4", "8.00"), line(2, "NG-2", "2", "10", "20.00")],
+    modifiedAt: parseInstant("2026-11-02T10:00:00.000Z"),
+    ...rest,
+  };
+}
+
+export function usd(amount: string): Money {
+  return { amount: parseDecimal(amount), currency: parseCurrencyCode("USD") };
+}
+
+function each(value: string): Quantity {
+  return { value: parseDecimal(value), uom: EA };
+}
