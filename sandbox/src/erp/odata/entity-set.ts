@@ -23,7 +23,9 @@ export type EntitySet = {
     { readonly anyOf: readonly string[]; readonly otherwise: string } | undefined;
   /** Properties that filter what a record's totals count, not which records are listed. */
   readonly flowFilters?: readonly string[];
-  /** The record as it is shown, with what is calculated at reading. */
+  /** Properties that `project` works out. */
+  readonly calculated?: readonly string[];
+  /** The record as it is shown, with what is calculated at reading; only when it is asked for. */
   readonly project?: (fields: Fields, flowFilters: ReadonlyMap<string, string>) => Fields;
 };
 

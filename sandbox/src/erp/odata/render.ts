@@ -12,7 +12,9 @@ export function renderRow(
   shape: Shape,
   flowFilters: ReadonlyMap<string, string> = new Map(),
 ): Rendered {
-  const fields = set.project?.(row.fields, flowFilters) ?? row.fields;
+  const { select } = shape;
+  const isCalculated = select === null || set.calculated?.some((name) => select.has(name));
+  const fields = (isCalculated && set.project?.(row.fields, flowFilters)) || row.fields;
   const rendered: Rendered = { "@odata.etag": etagOf(row), ...selected(set, fields, shape) };
   for (const [name, inner] of shape.expand) {
     const navigation = navigationOf(set, name);

@@ -76,6 +76,7 @@ export const ITEM_CARD_FACTS = pageFacts("ItemCard", "ItemCard", {
   Type: "Enum",
   Base_Unit_of_Measure: "Code",
   Item_Category_Code: "Code",
+  Search_Description: "Code",
   GTIN: "Code",
   Item_Tracking_Code: "Code",
   Inventory: "Decimal",
@@ -88,10 +89,16 @@ export const ITEM_CARD_FACTS = pageFacts("ItemCard", "ItemCard", {
   Location_Filter: "Code",
 });
 
-/** Page 21. */
+/** Page 21, with its address fields. */
 export const CUSTOMER_CARD_FACTS = pageFacts("CustomerCard", "CustomerCard", {
   No: "Code",
   Name: "String",
+  Address: "String",
+  Address_2: "String",
+  City: "String",
+  County: "String",
+  Post_Code: "Code",
+  Country_Region_Code: "Code",
   Blocked: "Enum",
   Customer_Price_Group: "Code",
   Currency_Code: "Code",

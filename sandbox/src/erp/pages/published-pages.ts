@@ -65,6 +65,7 @@ function itemCard(database: ErpDatabase, world: World): EntitySet {
     },
     navigations: {},
     flowFilters: ["Location_Filter"],
+    calculated: ["Inventory", "Qty_on_Sales_Order", "Location_Filter"],
     project(fields, flowFilters) {
       const sku = textOf(fields, "No");
       const location = flowFilters.get("Location_Filter");
@@ -88,6 +89,7 @@ function cardFields(item: Fields, worldItems: ReadonlyMap<string, WorldItem>): F
     Type: textOf(item, "type"),
     Base_Unit_of_Measure: textOf(item, "baseUnitOfMeasureCode"),
     Item_Category_Code: textOf(item, "itemCategoryCode"),
+    Search_Description: textOf(item, "displayName").toUpperCase(),
     GTIN: textOf(item, "gtin"),
     Item_Tracking_Code: TRACKING_CODES[known?.tracking ?? "NONE"],
     Net_Weight: weight,
@@ -120,6 +122,12 @@ function customerCard(database: ErpDatabase, world: World): EntitySet {
     fields: fillFields(CUSTOMER_CARD_FACTS, {
       No: textOf(fields, "number"),
       Name: textOf(fields, "displayName"),
+      Address: textOf(fields, "addressLine1"),
+      Address_2: textOf(fields, "addressLine2"),
+      City: textOf(fields, "city"),
+      County: textOf(fields, "state"),
+      Post_Code: textOf(fields, "postalCode"),
+      Country_Region_Code: textOf(fields, "country"),
       Blocked: textOf(fields, "blocked"),
       Customer_Price_Group: groups.get(textOf(fields, "number")) ?? "",
       Payment_Terms_Code: textOf(

@@ -1,0 +1,75 @@
+import { SourceProtocolError } from "@crossdock/source-contract";
+import {
+  createTokenSource,
+  integerField,
+  type SourceCall,
+  type SourceHttp,
+  type TokenSource,
+} from "@crossdock/source-http";
+import { z } from "zod";
+
+/** An application that is registered in Entra and, with its permissions, in Business Central. */
+export type Credentials = {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+};
+
+const SCOPE = "https://api.businesscentral.dynamics.com/.default";
+const OPERATION = "POST token";
+const MS_PER_SECOND = 1_000;
+
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: integerField });
+
+/** The client credentials grant. @param http to the token URL's origin */
+export function createAccess(
+  name: string,
+  http: SourceHttp,
+  credentials: Credentials,
+): TokenSource {
+  return createTokenSource(async (signal) => {
+    const answer = await http.call(
+      {
+        operation: OPERATION,
+        method: "POST",
+        path: credentials.tokenUrl,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams({
+          grant_type: "client_credentials",
+          client_id: credentials.clientId,
+          client_secret: credentials.clientSecret,
+          scope: SCOPE,
+        }).toString(),
+        kind: "read", // asking again for a token changes nothing
+      },
+      signal,
+    );
+    const parsed = tokenAnswer.safeParse(answer.status === 200 ? answer.json() : null);
+    if (!parsed.success) {
+      throw new SourceProtocolError(name, OPERATION, `${String(answer.status)} ${answer.text}`);
+    }
+    const { access_token: token, expires_in: seconds } = parsed.data;
+    return { token, lifetimeMs: seconds * MS_PER_SECOND };
+  });
+}
+
+/** Calls with our token; a token that was refused is renewed once. */
+export function createAuthorizedCall({
+  http,
+  access,
+}: {
+  readonly http: SourceHttp;
+  readonly access: TokenSource;
+}): SourceHttp["call"] {
+  const withToken = (call: SourceCall, token: string): SourceCall => ({
+    ...call,
+    headers: { ...call.headers, authorization: `Bearer ${token}` },
+  });
+  return async (call, signal) => {
+    const token = await access.get(signal);
+    const answer = await http.call(withToken(call, token), signal);
+    if (answer.status !== 401) return answer;
+    access.drop(token); // refused before anything was done: a write may be sent again
+    return http.call(withToken(call, await access.get(signal)), signal);
+  };
+}

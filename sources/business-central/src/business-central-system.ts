@@ -1,0 +1,106 @@
+import { parseCurrencyCode } from "@crossdock/domain";
+import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
+import type { ErpSystem } from "@crossdock/source-contract";
+import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import { createAccess, type Credentials } from "./access.ts";
+import { createClient } from "./client.ts";
+import { findCompany } from "./company.ts";
+import { createCustomerReader } from "./customer-reader.ts";
+import { createOrderFeed, createOrderReader } from "./order-reader.ts";
+import { createOrderWriter } from "./order-writer.ts";
+import { createPriceReader } from "./price-reader.ts";
+import { createProductReader, type TrackingCodes } from "./product-reader.ts";
+import { createReferenceSource } from "./reference-data.ts";
+import { remember } from "./remember.ts";
+import { createReceive } from "./webhook-receiver.ts";
+import { createEnsureRegistered } from "./webhook-registration.ts";
+
+export type BusinessCentralOptions = Credentials & {
+  /** The source's name in `crossdock.yaml`. */
+  readonly name: string;
+  /** The standard API of one environment, no slash at the end: `https://…/production/api/v2.0`. */
+  readonly apiUrl: string;
+  /** The published pages of the same environment: `https://…/production/ODataV4`. */
+  readonly odataUrl: string;
+  /** The only company of the environment when left out. */
+  readonly companyName?: string;
+  /** Proves that a notification comes from this ERP: a long random text, at most 2048 characters. */
+  readonly clientState: string;
+  readonly logger: Logger;
+  /** What this application may ask; {@link BUSINESS_CENTRAL_BUDGET} when left out. */
+  readonly budget?: SourceBudget;
+  /** ISO 4217, what a blank currency means; USD when left out. */
+  readonly localCurrency?: string;
+  /** ISO 3166-1 alpha-2, what a blank country means; US when left out. */
+  readonly homeCountry?: string;
+  /** By item tracking code, where its name does not begin with LOT or SN. */
+  readonly trackingCodes?: TrackingCodes;
+  /** How long a create may still be at work when its answer was lost. */
+  readonly settleMs?: number;
+  readonly clock?: Clock;
+  readonly onCall?: (call: CallReport) => void;
+};
+
+/**
+ * The ERP takes 6,000 calls in any five minutes of one application, five of them at once. Our
+ * windows do not slide: 31 of ten seconds touch any five minutes, and 31 × 190 stays below.
+ */
+export const BUSINESS_CENTRAL_BUDGET: SourceBudget = {
+  calls: 190,
+  windowMs: 10_000,
+  concurrent: 5,
+  queued: 300,
+  maxWaitMs: 10_000,
+};
+const CALL_TIMEOUT_MS = 10_000;
+const SETTLE_MS = 2_000;
+const COMPANY_LIFETIME_MS = 24 * 3_600_000;
+
+/** An ERP behind Business Central's API v2.0. Nothing is called before the first use. */
+export function createBusinessCentralSystem(options: BusinessCentralOptions): ErpSystem {
+  const { name, apiUrl, odataUrl, clientState, logger, clock = systemClock } = options;
+  const connect = (url: string) =>
+    createSourceHttp({
+      name,
+      baseUrl: new URL(url).origin,
+      budget: options.budget ?? BUSINESS_CENTRAL_BUDGET,
+      timeoutMs: CALL_TIMEOUT_MS,
+      logger,
+      ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    });
+  // Tokens come from another server than the data, and are no part of its budget.
+  const [http, tokenHttp] = [connect(apiUrl), connect(options.tokenUrl)];
+  const access = createAccess(name, tokenHttp, options);
+  const company = remember(
+    (signal) => findCompany({ name, http, access, apiUrl }, options.companyName ?? null, signal),
+    COMPANY_LIFETIME_MS,
+    () => clock.nowMs(),
+  );
+  const client = createClient({ name, http, access, apiUrl, odataUrl, company });
+  const references = createReferenceSource(client, () => clock.nowMs());
+  const home = {
+    currency: parseCurrencyCode(options.localCurrency ?? "USD"),
+    country: options.homeCountry ?? "US",
+  };
+  const trackingCodes = options.trackingCodes ?? {};
+  const orders = { client, references, home };
+
+  return {
+    name,
+    customers: createCustomerReader(client, home),
+    products: createProductReader({ client, references, home, trackingCodes }),
+    prices: createPriceReader(client, references, home),
+    orders: {
+      ...createOrderReader(orders),
+      ...createOrderFeed(orders),
+      ...createOrderWriter(orders, options.settleMs ?? SETTLE_MS),
+    },
+    webhooks: {
+      receive: createReceive(clientState),
+      ensureRegistered: createEnsureRegistered(client, company, clientState),
+    },
+    async close() {
+      await Promise.all([http.close(), tokenHttp.close()]);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { OrderNumber, SourceOrder } from "@crossdock/domain";
+import type { OrderFeed, OrderReader } from "@crossdock/source-contract";
+import { z } from "zod";
+import type { BusinessCentralClient } from "./client.ts";
+import type { Home } from "./customer-reader.ts";
+import { anyOf, changedSince, chunk, inKeyOrder, MAX_KEYS_PER_FILTER } from "./odata.ts";
+import { ORDER_SHAPE, ORDERS, orderRow, toOrder } from "./order-document.ts";
+import { INVOICE_SHAPE, INVOICES, invoiceRow, toPostedOrders } from "./posted-order.ts";
+import type { ReferenceSource } from "./reference-data.ts";
+
+export type OrderDeps = {
+  readonly client: BusinessCentralClient;
+  readonly references: ReferenceSource;
+  readonly home: Home;
+};
+
+const FEED_PAGE_SIZE = 500;
+
+export function createOrderReader(deps: OrderDeps): OrderReader {
+  const { client } = deps;
+  const readOpen = async (numbers: readonly OrderNumber[], signal: AbortSignal) => {
+    const reads = chunk(numbers, MAX_KEYS_PER_FILTER).map((keys) => ({
+      set: ORDERS,
+      query: { $filter: anyOf("number", keys), ...ORDER_SHAPE },
+    }));
+    return decodeOrders(deps, (await client.readAll("api", reads, signal)).flat(), signal);
+  };
+  const readPosted = async (numbers: readonly OrderNumber[], signal: AbortSignal) => {
+    const reads = chunk(numbers, MAX_KEYS_PER_FILTER).map((keys) => ({
+      set: INVOICES,
+      query: { $filter: anyOf("orderNumber", keys), ...INVOICE_SHAPE },
+    }));
+    return decodePosted(deps, (await client.readAll("api", reads, signal)).flat(), signal);
+  };
+  return {
+    async readOrders(numbers, signal) {
+      const open = await readOpen(numbers, signal);
+      const known = new Set(open.map(({ number }) => number));
+      const gone = numbers.filter((number) => !known.has(number));
+      const posted = await readPosted(gone, signal);
+      return inKeyOrder(numbers, [...open, ...posted], ({ number }) => number);
+    },
+  };
+}
+
+/** Orders that the ERP still has; one that was posted to the end is not among them. */
+export function createOrderFeed(deps: OrderDeps): OrderFeed {
+  return {
+    async listChangedOrders({ since, after }, signal) {
+      const start = {
+        set: ORDERS,
+        query: {
+          ...(since !== null && { $filter: changedSince(since) }),
+          $orderby: "lastModifiedDateTime",
+          ...ORDER_SHAPE,
+        },
+      };
+      const page = await deps.client.readPage("api", after ?? start, FEED_PAGE_SIZE, signal);
+      return { items: await decodeOrders(deps, page.rows, signal), next: page.next };
+    },
+  };
+}
+
+export async function decodeOrders(
+  { client, references, home }: OrderDeps,
+  rows: readonly unknown[],
+  signal: AbortSignal,
+): Promise<SourceOrder[]> {
+  const reference = await references.get(signal);
+  return client.decodeAs(ORDERS, rows, z.array(orderRow), (orders) =>
+    orders.map((row) => toOrder(row, reference, home)),
+  );
+}
+
+export async function decodePosted(
+  { client, references, home }: OrderDeps,
+  rows: readonly unknown[],
+  signal: AbortSignal,
+): Promise<SourceOrder[]> {
+  const reference = await references.get(signal);
+  return client.decodeAs(INVOICES, rows, z.array(invoiceRow), (invoices) =>
+    toPostedOrders(invoices, reference, home),
+  );
+}
