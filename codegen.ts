@@ -79,7 +79,10 @@ async function operationOutputs(): Promise<Output[]> {
   const hasOperations =
     existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".graphql"));
   if (!hasOperations || !existsSync(join(ROOT, "supergraph.graphql"))) return [];
-  const api = Supergraph.build(readText("supergraph.graphql")).apiSchema().toGraphQLJSSchema();
+  // Nothing is served here, so it does not matter that nobody enforces the security directives.
+  const options = { supportedFeatures: null };
+  const supergraph = Supergraph.build(readText("supergraph.graphql"), options);
+  const api = supergraph.apiSchema().toGraphQLJSSchema();
   const text = await generate(
     api,
     {
