@@ -12,3 +12,6 @@ export { IdentityUnavailableError, UnauthenticatedError } from "./errors/gateway
 export type { VerifyToken } from "./http/authenticate.ts";
 export { createTokenVerifier } from "./identity/verify-token.ts";
 export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";
+export { renderStartPage } from "./start-page/start-page.ts";
+export type { StartPageOptions } from "./start-page/start-page.ts";
+export type { DemoData } from "./start-page/steps.ts";
