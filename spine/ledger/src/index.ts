@@ -4,6 +4,8 @@ export {
   LedgerClosedError,
   NotDurableError,
 } from "./errors.ts";
+export { lockDirectory } from "./embedded/directory-lock.ts";
+export type { DirectoryLock } from "./embedded/directory-lock.ts";
 export { SCHEMA, SEARCH_PATH } from "./ledger-pool.ts";
 export type { LedgerPool } from "./ledger-pool.ts";
 export { openLedger } from "./ledger.ts";
