@@ -5,6 +5,8 @@ export type { GatewayLimits } from "./limits.ts";
 export type { GatewayRequest } from "./request.ts";
 export { createLocalTransport } from "./execution/local-transport.ts";
 export type { LocalTransportOptions } from "./execution/local-transport.ts";
+export { createHttpTransport } from "./execution/http-transport.ts";
+export type { HttpTransport, HttpTransportOptions } from "./execution/http-transport.ts";
 export type { SubgraphRequest, SubgraphTransport } from "./execution/transport.ts";
 export { SupergraphRefusedError } from "./execution/federation.ts";
 export type { GatewayInterface } from "./execution/federation.ts";

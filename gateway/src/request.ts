@@ -12,15 +12,15 @@ export type GatewayRequest = {
   readonly correlationId: string;
   /** `null`: nobody said who is asking. The schema decides what that may see. */
   readonly viewer: Viewer | null;
+  /** The header that proved the viewer, for a subgraph in another process. */
+  readonly authorization: string | null;
   /** Aborts when the client has gone or the time for the request is over. */
   readonly signal: AbortSignal;
   readonly startedAt: Instant;
 };
 
 /** Starts a request now. */
-export function newRequest(
-  parts: Pick<GatewayRequest, "correlationId" | "viewer" | "signal">,
-): GatewayRequest {
+export function newRequest(parts: Omit<GatewayRequest, "requestId" | "startedAt">): GatewayRequest {
   return { requestId: randomUUID(), startedAt: instantOf(new Date()), ...parts };
 }
 
@@ -29,8 +29,8 @@ export function newRequest(
  * was loaded for an earlier event is loaded again.
  */
 export function requestOfEvent(request: GatewayRequest): GatewayRequest {
-  const { correlationId, viewer, signal } = request;
-  return newRequest({ correlationId, viewer, signal });
+  const { correlationId, viewer, authorization, signal } = request;
+  return newRequest({ correlationId, viewer, authorization, signal });
 }
 
 const SANE_CORRELATION_ID = /^[\w.:/+=-]{1,128}$/;

@@ -49,3 +49,13 @@ export class TooManySubscriptionsError extends DomainError {
   readonly code = "RATE_LIMITED";
   readonly retry = "later";
 }
+
+/** A subgraph in another process gave no whole answer. Why is for the log only. */
+export class SubgraphUnavailableError extends DomainError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "later";
+
+  constructor(cause: unknown) {
+    super("A part of the graph cannot be reached now.", { cause });
+  }
+}

@@ -45,7 +45,11 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
         if (request.method === "GET" && prefers(accept, "text/html")) return sendPage(reply);
         const viewer = await authenticate(authorization, engine.verifyToken);
         const gone = whenGone(reply);
-        const parts = { correlationId: String(reply.getHeader(CORRELATION_HEADER)), viewer };
+        const parts = {
+          correlationId: String(reply.getHeader(CORRELATION_HEADER)),
+          viewer,
+          authorization: authorization ?? null,
+        };
         if (prefers(accept, "text/event-stream")) {
           const caller = newRequest({ ...parts, signal: gone });
           return answerWithEvents(request, reply, caller, engine);

@@ -11,12 +11,17 @@ import { TooManySubscriptionsError, UnauthenticatedError } from "../errors/gatew
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
+import type { GatewayRequest } from "../request.ts";
 import { callAt } from "../subscriptions/call-at.ts";
 import type { OperationPayload, Prepared } from "../subscriptions/prepare.ts";
 import { authenticate } from "./authenticate.ts";
 
 /** One socket: who opened it, and whether it is still there. */
-type Session = { readonly viewer: Viewer | null; readonly closed: AbortController };
+type Session = {
+  readonly viewer: Viewer | null;
+  readonly authorization: string | null;
+  readonly closed: AbortController;
+};
 
 /** What `onSubscribe` hands on to `subscribe` and `execute`. */
 type Call = {
@@ -59,7 +64,11 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): ()
     try {
       const viewer = await authenticate(authorization, engine.verifyToken);
       const closed = new AbortController();
-      sessions.set(socket, { viewer, closed });
+      sessions.set(socket, {
+        viewer,
+        authorization: viewer === null ? null : String(authorization),
+        closed,
+      });
       const cancelExpiry =
         viewer === null ? () => undefined : callAt(viewer.expiresAt, () => expire(socket));
       socket.once("close", () => {
@@ -138,8 +147,9 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): ()
   };
 }
 
-function callerOf({ viewer, closed }: Session) {
-  return newRequest({ correlationId: correlationIdOf(undefined), viewer, signal: closed.signal });
+function callerOf({ viewer, authorization, closed }: Session): GatewayRequest {
+  const correlationId = correlationIdOf(undefined);
+  return newRequest({ correlationId, viewer, authorization, signal: closed.signal });
 }
 
 /** The streams end by themselves at the same moment and say why; the socket follows them. */

@@ -1,0 +1,110 @@
+import { GraphQLError } from "graphql";
+import type { ExecutionResult, GraphQLFormattedError } from "graphql";
+import { Pool } from "undici";
+import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
+import { readEventStream } from "./read-event-stream.ts";
+import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
+
+export type HttpTransportOptions = {
+  /** The subgraph's GraphQL endpoint. */
+  readonly url: URL;
+  readonly maxConnections?: number;
+  readonly connectTimeoutMs?: number;
+  /** Without a byte of an answer, or of a stream whose subgraph is to send comments meanwhile. */
+  readonly idleTimeoutMs?: number;
+  /** Of one answer, or of one event. */
+  readonly maxResponseBytes?: number;
+};
+
+export interface HttpTransport extends SubgraphTransport {
+  /** Cuts what is under way. */
+  close(): Promise<void>;
+}
+
+const MAX_CONNECTIONS = 64;
+const CONNECT_TIMEOUT_MS = 2_000;
+const IDLE_TIMEOUT_MS = 30_000;
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A subgraph in another process: queries and mutations by POST over kept connections, subscriptions
+ * as server-sent events. The caller's token goes along, and the subgraph verifies it again. Nothing
+ * is sent twice: whether an operation may be repeated is the client's to know.
+ * @returns calls throw {SubgraphUnavailableError} when no whole answer came
+ */
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const { origin, pathname, search } = options.url;
+  const maxResponseBytes = options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+  const timeouts = {
+    connect: { timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+    headersTimeout: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    bodyTimeout: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+  };
+  const answers = new Pool(origin, {
+    ...timeouts,
+    connections: options.maxConnections ?? MAX_CONNECTIONS,
+    maxResponseSize: maxResponseBytes,
+  });
+  // streams hold their connection and grow without end: neither limit is for them
+  const streams = new Pool(origin, timeouts);
+
+  function post(pool: Pool, call: SubgraphRequest, accept: string) {
+    const { query, operationName, variables, request } = call;
+    const { correlationId, authorization, signal } = request;
+    return pool.request({
+      method: "POST",
+      path: pathname + search,
+      headers: {
+        "content-type": "application/json",
+        accept,
+        "x-correlation-id": correlationId,
+        ...(authorization === null ? {} : { authorization }),
+      },
+      body: JSON.stringify({ query, operationName, variables }),
+      signal,
+    });
+  }
+
+  return {
+    execute: (call) =>
+      answered(async () => {
+        const { body } = await post(answers, call, "application/json");
+        return asResult(await body.json());
+      }),
+    subscribe: (call) =>
+      answered(async () => {
+        const { body, headers } = await post(streams, call, "text/event-stream");
+        const isStream = String(headers["content-type"]).startsWith("text/event-stream");
+        if (!isStream) return asResult(await body.json());
+        return readEventStream(body, asResult, maxResponseBytes);
+      }),
+    close: async () => {
+      await Promise.all([answers.destroy(), streams.destroy()]);
+    },
+  };
+}
+
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new SubgraphUnavailableError(error);
+  }
+}
+
+/** Errors become instances again, with the path and the code that the subgraph gave them. */
+function asResult(answer: unknown): ExecutionResult {
+  const { data, errors } = (answer ?? {}) as {
+    readonly data?: ExecutionResult["data"];
+    readonly errors?: readonly GraphQLFormattedError[];
+  };
+  if (data === undefined && !Array.isArray(errors)) throw new Error("The answer is not GraphQL.");
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(errors === undefined ? {} : { errors: errors.map(asError) }),
+  };
+}
+
+function asError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
+}
