@@ -20,6 +20,10 @@ try {
     config,
     supergraphFile: SUPERGRAPH_FILE,
     logger,
+    onFatal: (error) => {
+      logger.fatal({ err: error }, "the ledger ended");
+      process.exit(1);
+    },
   });
   const stop = () => {
     stack.stop().then(

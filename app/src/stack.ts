@@ -10,7 +10,7 @@ import {
 import { allEvents, createEventLog } from "@crossdock/events";
 import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
-import { openLedger, type Ledger } from "@crossdock/ledger";
+import { lockDirectory, openLedger, type Ledger } from "@crossdock/ledger";
 import {
   createCommandJournal,
   createInvoiceBook,
@@ -41,6 +41,8 @@ export type StackOptions = {
   /** The composed schema's file. */
   readonly supergraphFile: string;
   readonly logger: Logger;
+  /** Nothing can be acknowledged any more: end the process, a restart recovers. */
+  readonly onFatal: (error: Error) => void;
 };
 
 export interface Stack {
@@ -81,8 +83,15 @@ async function start(options: StackOptions, shutdown: Shutdown): Promise<Stack> 
   const localUrl = `http://${environment.HOST}:${String(environment.PORT)}`;
   const publicUrl = environment.PUBLIC_URL ?? localUrl;
 
-  const ledger = await openAndMigrate(options, dataDir, shutdown);
-  await startSandbox(options, dataDir, publicUrl, shutdown);
+  // Before anything is opened: the ledger, the issuer's key and the sandbox's journals lie there.
+  const lock = lockDirectory(dataDir);
+  shutdown.onStop("data directory", () => {
+    lock.release();
+  });
+  const [ledger] = await Promise.all([
+    openAndMigrate(options, dataDir, shutdown),
+    startSandbox(options, dataDir, publicUrl, shutdown),
+  ]);
 
   const sources = createSources({ config: config.sources, clock, logger, metrics });
   shutdown.onStop("sources", () => sources.close());
@@ -165,14 +174,14 @@ async function start(options: StackOptions, shutdown: Shutdown): Promise<Stack> 
 }
 
 async function openAndMigrate(
-  { environment, logger }: StackOptions,
+  { environment, logger, onFatal }: StackOptions,
   dataDir: string,
   shutdown: Shutdown,
 ): Promise<Ledger> {
   const url = environment.DATABASE_URL;
   const ledger = await openLedger(
     url === undefined
-      ? { kind: "embedded", dataDir: join(dataDir, "ledger"), logger }
+      ? { kind: "embedded", dataDir: join(dataDir, "ledger"), logger, onEnd: onFatal }
       : { kind: "postgres", url, logger, maxConnections: MAX_DATABASE_CONNECTIONS },
   );
   shutdown.onStop("ledger", () => ledger.close());
