@@ -1,1 +1,2 @@
-export {};
+export { openLocalIssuer } from "./local-issuer.ts";
+export type { LocalIssuer, MintOptions } from "./local-issuer.ts";
