@@ -81,7 +81,7 @@ async function answer(
     {
       method: request.method,
       headers: headerMapOf(request),
-      search: new URL(request.url, "http://gateway").search,
+      search: searchOf(request.url),
       body: request.body,
     },
     caller,
@@ -104,6 +104,12 @@ function whenGone(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableFinished) controller.abort(new ClientGoneError());
   });
   return controller.signal;
+}
+
+/** From the `?` on, or nothing. */
+function searchOf(url: string): string {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at);
 }
 
 function headerMapOf(request: FastifyRequest): HeaderMap {

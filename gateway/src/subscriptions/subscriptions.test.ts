@@ -251,6 +251,30 @@ test("a subscriber that does not read is told so and let go, with what it can re
   expect(await shop.metrics()).toMatch(/subscriptions_ended_total\{.*reason="slow"\} 1/);
 });
 
+test("an upgrade of another path, or of a path that is none, is turned away", async () => {
+  const { port } = new URL(shop.url);
+  for (const path of ["/other", "//", "/graphql/x"]) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}`, "graphql-transport-ws", {
+      finishRequest: (request) => {
+        request.path = path;
+        request.end();
+      },
+    });
+    const error = await new Promise<Error>((resolve) => socket.once("error", resolve));
+    expect([path, error.message]).toEqual([path, "socket hang up"]);
+  }
+});
+
+test("a client that breaks the protocol of sockets is cut off, and nobody else notices", async () => {
+  const socket = new WebSocket(shop.url.replace("http", "ws"), "graphql-transport-ws");
+  await new Promise((resolve) => socket.once("open", resolve));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.send("x".repeat(3 * 1024 * 1024)); // more than one message may have
+  expect([1006, 1009]).toContain(await closed);
+  const query = connect().client.iterate({ query: "{ orders { id } }" });
+  expect((await query.next()).value).toHaveProperty("data.orders");
+});
+
 test("events come as server-sent events, too, by POST and by GET", async () => {
   for (const method of ["POST", "GET"] as const) {
     const stream = await openEvents(shop.url, { method, query: CHANGES, token: "portal" });
