@@ -1,5 +1,5 @@
 import type { ErpDatabase } from "./data/database.ts";
-import { etagOf, type Row } from "./data/row.ts";
+import type { Row } from "./data/row.ts";
 import {
   badRequest,
   methodNotAllowed,
@@ -11,6 +11,7 @@ import { navigationOf, type EntitySet } from "./odata/entity-set.ts";
 import { listPage, type Page } from "./odata/list.ts";
 import { parseQueryOptions, type QueryOptions } from "./odata/query-options.ts";
 import { renderRow } from "./odata/render.ts";
+import { requireEtag } from "./odata/require-etag.ts";
 import { parseResourcePath, type Segment } from "./odata/resource-path.ts";
 import { ERP_SETUP } from "./setup.ts";
 import type { Writers } from "./writers.ts";
@@ -128,11 +129,11 @@ function serveRecord(
       return rendered(service, set, row, 200, optionsOf(request));
     case "PATCH":
       if (writer?.update === undefined) throw methodNotAllowed("PATCH", setName);
-      requireEtag(request, row);
+      requireEtag(request.headers["if-match"], row);
       return rendered(service, set, writer.update(row, request.body), 200, optionsOf(request));
     case "DELETE":
       if (writer?.delete === undefined) throw methodNotAllowed("DELETE", setName);
-      requireEtag(request, row);
+      requireEtag(request.headers["if-match"], row);
       writer.delete(row);
       return { status: 204, headers: {} };
     default:
@@ -179,26 +180,6 @@ function companyNotFound(company: string): ODataError {
     "Internal_CompanyNotFound",
     `The company '${company}' does not exist.`,
   );
-}
-
-function requireEtag({ headers }: ServiceRequest, row: Row): void {
-  const given = headers["if-match"];
-  if (given === "*") return;
-  if (given === undefined || !/^W\/".*"$/.test(given)) {
-    throw new ODataError(
-      400,
-      "BadRequest_InvalidToken",
-      "Could not validate the client concurrency token required by the service. " +
-        "Please provide a valid token in the client request.",
-    );
-  }
-  if (given !== etagOf(row)) {
-    throw new ODataError(
-      409,
-      "Request_EntityChanged",
-      "Another user has already changed the record.",
-    );
-  }
 }
 
 function countOf(set: EntitySet, request: ServiceRequest): number {

@@ -1,5 +1,4 @@
-import { InvalidValueError } from "@crossdock/domain";
-import { SourceProtocolError, SourceUnavailableError } from "@crossdock/source-contract";
+import { SourceProtocolError } from "@crossdock/source-contract";
 import {
   integerField,
   stringifyExactJson,
@@ -10,9 +9,10 @@ import {
 import { z } from "zod";
 import { createAuthorizedCall } from "./access.ts";
 import type { Company } from "./company.ts";
+import { decode, translate } from "./decode.ts";
 import { chunk, MAX_BATCH_PARTS, type ODataRead } from "./odata.ts";
 import type { Remembered } from "./remember.ts";
-import { unexpected } from "./unexpected.ts";
+import { refusedPart, unexpected } from "./unexpected.ts";
 
 /** The standard API, or the pages that the tenant published as web services. */
 export type Root = "api" | "pages";
@@ -194,43 +194,9 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
   };
 }
 
-/** A part of a batch may meet the trouble that the batch itself was spared. */
-function refusedPart(
-  name: string,
-  operation: string,
-  part: { readonly status: number; readonly body?: unknown } | undefined,
-): Error {
-  const status = part?.status ?? 0;
-  const text = JSON.stringify(part?.body ?? "no answer to this part");
-  return status === 429 || status >= 500
-    ? new SourceUnavailableError(name, operation, `${String(status)} ${text}`)
-    : unexpected(name, operation, { status, text });
-}
-
 function toPage(name: string, operation: string, value: unknown): RowPage<unknown> {
   const body = decode(name, operation, value, listBody);
   return { rows: body.value, next: body["@odata.nextLink"] ?? null };
-}
-
-function decode<T>(name: string, operation: string, value: unknown, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new SourceProtocolError(name, operation, z.prettifyError(parsed.error));
-}
-
-/** A value of the source that is none of ours is the source's fault, not the caller's. */
-function translate<Wire, Ours>(
-  name: string,
-  operation: string,
-  wire: Wire,
-  toOurs: (wire: Wire) => Ours,
-): Ours {
-  try {
-    return toOurs(wire);
-  } catch (error) {
-    if (!(error instanceof InvalidValueError)) throw error;
-    throw new SourceProtocolError(name, operation, error.message);
-  }
 }
 
 function encodeQuery(query: Readonly<Record<string, string>>): string {

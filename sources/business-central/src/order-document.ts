@@ -1,4 +1,5 @@
 import {
+  isPositive,
   money,
   parseCurrencyCode,
   parseCustomerNumber,
@@ -12,107 +13,17 @@ import {
   type SourceOrder,
   type SourceOrderLine,
 } from "@crossdock/domain";
-import { decimalField, integerField } from "@crossdock/source-http";
-import { isPositive } from "@crossdock/domain";
-import { z } from "zod";
 import type { Home } from "./customer-reader.ts";
+import {
+  SEQUENCE_STEP,
+  type headerFields,
+  type Line,
+  type lineFields,
+  type OrderRow,
+} from "./order-rows.ts";
 import type { ReferenceData } from "./reference-data.ts";
 import { commentedReference, splitReference } from "./references.ts";
-import { addressOf, optionalDate, optionalGuid, optionalText, optionName } from "./wire-values.ts";
-
-export const ORDERS = "salesOrders";
-export const ORDER_LINES = "salesOrderLines";
-
-/** Lines are numbered in steps, so that the ERP can put texts and charges between them. */
-export const SEQUENCE_STEP = 10_000;
-
-const LINE_FIELDS = [
-  "sequence",
-  "lineType",
-  "lineObjectNumber",
-  "description",
-  "unitOfMeasureCode",
-  "quantity",
-  "unitPrice",
-  "amountExcludingTax",
-  "shippedQuantity",
-  "invoicedQuantity",
-  "locationId",
-].join(",");
-
-const HEADER_FIELDS = [
-  "number",
-  "externalDocumentNumber",
-  "orderDate",
-  "requestedDeliveryDate",
-  "customerNumber",
-  "shipToName",
-  "shipToAddressLine1",
-  "shipToAddressLine2",
-  "shipToCity",
-  "shipToState",
-  "shipToPostCode",
-  "shipToCountry",
-  "currencyCode",
-  "totalAmountExcludingTax",
-  "totalTaxAmount",
-  "totalAmountIncludingTax",
-  "fullyShipped",
-  "status",
-  "lastModifiedDateTime",
-].join(",");
-
-/** What every read of orders asks for: the header with its lines, and no field more. */
-export const ORDER_SHAPE = {
-  $select: HEADER_FIELDS,
-  $expand: `${ORDER_LINES}($select=${LINE_FIELDS})`,
-} as const;
-
-/** Fields that orders and invoices have in common. */
-export const headerFields = {
-  number: z.string(),
-  externalDocumentNumber: z.string(),
-  customerNumber: z.string(),
-  shipToName: optionalText,
-  shipToAddressLine1: optionalText,
-  shipToAddressLine2: optionalText,
-  shipToCity: optionalText,
-  shipToState: optionalText,
-  shipToPostCode: optionalText,
-  shipToCountry: optionalText,
-  currencyCode: optionalText,
-  totalAmountExcludingTax: decimalField,
-  totalTaxAmount: decimalField,
-  totalAmountIncludingTax: decimalField,
-  status: optionName,
-  lastModifiedDateTime: z.string(),
-};
-export const lineFields = {
-  sequence: integerField,
-  lineType: optionName,
-  lineObjectNumber: z.string(),
-  description: z.string(),
-  unitOfMeasureCode: z.string(),
-  quantity: decimalField,
-  unitPrice: decimalField,
-  amountExcludingTax: decimalField,
-  locationId: optionalGuid,
-};
-
-const line = z.object({
-  ...lineFields,
-  shippedQuantity: decimalField,
-  invoicedQuantity: decimalField,
-});
-export const orderRow = z.object({
-  ...headerFields,
-  orderDate: z.string(),
-  requestedDeliveryDate: optionalDate,
-  fullyShipped: z.boolean(),
-  [ORDER_LINES]: z.array(line),
-});
-type OrderRow = z.infer<typeof orderRow>;
-type Line = z.infer<typeof line>;
+import { addressOf } from "./wire-values.ts";
 
 /** A sales order as the ERP holds it. */
 export function toOrder(row: OrderRow, reference: ReferenceData, home: Home): SourceOrder {

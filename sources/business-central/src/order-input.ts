@@ -2,7 +2,7 @@ import type { Address, OrderDraft } from "@crossdock/domain";
 import { exactNumber } from "@crossdock/source-http";
 import type { WriteOutcome } from "@crossdock/source-contract";
 import type { Home } from "./customer-reader.ts";
-import { ORDER_LINES, SEQUENCE_STEP } from "./order-document.ts";
+import { ORDER_LINES, SEQUENCE_STEP } from "./order-rows.ts";
 import type { ReferenceData } from "./reference-data.ts";
 import { referenceComment, referenceOf } from "./references.ts";
 

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import type { Home } from "./customer-reader.ts";
 import { anyOf, changedSince, chunk, inKeyOrder, MAX_KEYS_PER_FILTER } from "./odata.ts";
-import { ORDER_SHAPE, ORDERS, orderRow, toOrder } from "./order-document.ts";
+import { toOrder } from "./order-document.ts";
+import { ORDER_SHAPE, ORDERS, orderRow } from "./order-rows.ts";
 import { INVOICE_SHAPE, INVOICES, invoiceRow, toPostedOrders } from "./posted-order.ts";
 import type { ReferenceSource } from "./reference-data.ts";
 

@@ -2,7 +2,7 @@ import type { OrderDraft, SourceOrder } from "@crossdock/domain";
 import { UnknownOutcomeError, type OrderWriter } from "@crossdock/source-contract";
 import type { SourceAnswer } from "@crossdock/source-http";
 import { quote } from "./odata.ts";
-import { ORDER_SHAPE, ORDERS } from "./order-document.ts";
+import { ORDER_SHAPE, ORDERS } from "./order-rows.ts";
 import { orderInput } from "./order-input.ts";
 import { decodeOrders, decodePosted, type OrderDeps } from "./order-reader.ts";
 import { INVOICE_SHAPE, INVOICES } from "./posted-order.ts";

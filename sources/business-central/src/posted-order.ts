@@ -12,7 +12,8 @@ import {
 } from "@crossdock/domain";
 import { z } from "zod";
 import type { Home } from "./customer-reader.ts";
-import { commonFields, headerFields, lineFields, lineOf } from "./order-document.ts";
+import { commonFields, lineOf } from "./order-document.ts";
+import { headerFields, lineFields } from "./order-rows.ts";
 import type { ReferenceData } from "./reference-data.ts";
 
 /**

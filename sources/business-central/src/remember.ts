@@ -36,7 +36,16 @@ export function remember<T>(
       const goodFrom = Math.max(atLeastFrom, now() - lifetimeMs);
       if (current !== null && current.fetchedAt >= goodFrom) return current.value;
       pending ??= renew();
-      return pending;
+      return untilAborted(pending, signal);
     },
   };
+}
+
+/** The caller that gives up stops waiting; the fetch goes on for the others. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }

@@ -16,3 +16,16 @@ export function unexpected(
   }
   return new SourceProtocolError(name, operation, detail);
 }
+
+/** A part of a batch may meet the trouble that the batch itself was spared. */
+export function refusedPart(
+  name: string,
+  operation: string,
+  part: { readonly status: number; readonly body?: unknown } | undefined,
+): Error {
+  const status = part?.status ?? 0;
+  const text = JSON.stringify(part?.body ?? "no answer to this part");
+  return status === 429 || status >= 500
+    ? new SourceUnavailableError(name, operation, `${String(status)} ${text}`)
+    : unexpected(name, operation, { status, text });
+}

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
-import { etagOf, type Row } from "../data/row.ts";
+import type { Row } from "../data/row.ts";
 import type { ErpDatabase } from "../data/database.ts";
-import { notFound, ODataError } from "../odata/error.ts";
+import { notFound } from "../odata/error.ts";
 import type { EntitySet } from "../odata/entity-set.ts";
 import { listPage } from "../odata/list.ts";
 import { parseQueryOptions } from "../odata/query-options.ts";
 import { renderRow } from "../odata/render.ts";
+import { requireEtag } from "../odata/require-etag.ts";
 import { toServiceRequest } from "../routes.ts";
 import { ERP_PATHS } from "../setup.ts";
 import { SUBSCRIPTION_FACTS, type Subscriptions } from "./subscriptions.ts";
@@ -33,14 +34,6 @@ export function registerSubscriptions(
     const row = table.get(key);
     if (row === undefined) throw notFound(`The subscription with key '${key}'`);
     return row;
-  };
-  const requireEtag = (ifMatch: string | undefined, row: Row) => {
-    if (ifMatch === "*" || ifMatch === etagOf(row)) return;
-    const [status, code] =
-      ifMatch === undefined
-        ? ([400, "BadRequest_InvalidToken"] as const)
-        : ([409, "Request_EntityChanged"] as const);
-    throw new ODataError(status, code, "The client concurrency token is missing or stale.");
   };
 
   app.get(`${root}/subscriptions`, { config: { operation: "GET subscriptions" } }, (request) => {

@@ -138,7 +138,8 @@ export function draftOf(key: OrderKey | string, changes: Partial<OrderDraft> = {
   return {
     key: key as OrderKey,
     customerNumber: parseCustomerNumber("C10010"),
-    customerReference: "PO-7",
+    // One of its own for each: the control side finds orders by any number they share.
+    customerReference: `PO-${key}`,
     channel: "PORTAL",
     currency: parseCurrencyCode("USD"),
     placedAt: parseInstant("2026-11-21T08:00:00Z"),
