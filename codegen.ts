@@ -42,8 +42,10 @@ const SHARED_CONFIG = {
 };
 
 process.chdir(ROOT); // The generator looks for the formatting rules from where it runs.
-const outputs = [...(await subgraphOutputs()), ...(await operationOutputs())];
-process.exitCode = process.argv.includes("--check") ? check(outputs) : write(outputs);
+const settle = process.argv.includes("--check") ? check : write;
+// The operations are typed against the supergraph, which is composed of what is written first.
+const drifted = settle(await subgraphOutputs()) + settle(await operationOutputs());
+process.exitCode = Math.min(drifted, 1);
 
 async function subgraphOutputs(): Promise<Output[]> {
   const commonSdl = readText("subgraphs/kit/common.graphql");
@@ -73,7 +75,10 @@ async function subgraphOutputs(): Promise<Output[]> {
   return written;
 }
 
-/** The operations that the tests send, typed against the API that clients see. */
+/**
+ * The operations that the tests send, typed against the API that clients see.
+ * @throws when one asks for what supergraph.graphql does not have: run `npm run compose` first
+ */
 async function operationOutputs(): Promise<Output[]> {
   const folder = join(ROOT, "test/operations");
   const hasOperations =
@@ -138,6 +143,7 @@ function withReferenceTypes(code: string): string {
   );
 }
 
+/** @returns how many files are out of date now: none */
 function write(files: readonly Output[]): number {
   for (const { path, text } of files.filter(hasDrifted)) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
@@ -147,10 +153,11 @@ function write(files: readonly Output[]): number {
   return 0;
 }
 
+/** @returns how many files are out of date */
 function check(files: readonly Output[]): number {
-  const drifted = files.filter(hasDrifted);
-  for (const { path } of drifted) console.error(`${path} is out of date: run npm run codegen.`);
-  return drifted.length === 0 ? 0 : 1;
+  const stale = files.filter(hasDrifted);
+  for (const { path } of stale) console.error(`${path} is out of date: run npm run codegen.`);
+  return stale.length;
 }
 
 function hasDrifted({ path, text }: Output): boolean {

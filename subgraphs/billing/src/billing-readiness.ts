@@ -1,0 +1,92 @@
+import {
+  addQuantities,
+  compareQuantities,
+  hasShipped,
+  zeroQuantity,
+  type OrderState,
+  type OrderStatus,
+} from "@crossdock/domain";
+import type { OrderRecord } from "@crossdock/processes";
+import type { BillingCondition, BillingReadiness } from "../generated/resolvers.ts";
+
+const SHIPPED: ReadonlySet<OrderStatus> = new Set([
+  "PARTIALLY_SHIPPED",
+  "SHIPPED",
+  "DELIVERED",
+  "INVOICED",
+  "CLOSED",
+]);
+
+/**
+ * What still stands between what was shipped of an order and its bill, from what the order book
+ * knows. For an order that was born in the ERP, the ERP's status and quantities are all there is.
+ */
+export function billingReadinessOf(order: OrderRecord): BillingReadiness {
+  const conditions: BillingCondition[] = [
+    condition(
+      "SHIPMENT_CONFIRMED",
+      order.state === null
+        ? SHIPPED.has(order.status)
+        : order.state.shipments.some(({ status }) => hasShipped(status)),
+      "Nothing has left the warehouse yet.",
+    ),
+    reconciled(order),
+    condition("PRICE_CONFIRMED", order.number !== null, "The ERP has not accepted the order yet."),
+    // A bill is made of the order's lines: there is no freight on it that could be missing.
+    {
+      code: "FREIGHT_KNOWN",
+      met: true,
+      detail: "Freight is part of the prices and not billed on its own.",
+    },
+    condition(
+      "TAX_CALCULATED",
+      order.source !== null ||
+        (order.state?.invoices ?? []).some(({ postedAt }) => postedAt !== null),
+      "The ERP has not told the tax yet.",
+    ),
+    condition(
+      "NO_OPEN_EXCEPTION",
+      (order.state?.holds ?? []).length === 0,
+      (order.state?.holds ?? []).map(({ reason }) => reason).join(" "),
+    ),
+  ];
+  return { ready: conditions.every(({ met }) => met), conditions };
+}
+
+function condition(
+  code: BillingCondition["code"],
+  met: boolean,
+  otherwise: string,
+): BillingCondition {
+  return { code, met, detail: met ? null : otherwise };
+}
+
+function reconciled({ state, source }: OrderRecord): BillingCondition {
+  const excess = state === null ? excessInErp(source) : excessOf(state);
+  const lines = excess.map((lineNumber) => String(lineNumber)).join(", ");
+  const detail = `Shipped and ordered quantities do not agree on line ${lines}.`;
+  return condition("QUANTITIES_RECONCILED", excess.length === 0, detail);
+}
+
+/** Lines of which more was shipped than was ordered, or that were not ordered at all. */
+function excessOf({ draft, shipments }: OrderState): readonly number[] {
+  const shipped = shipments
+    .filter(({ status }) => hasShipped(status))
+    .flatMap(({ lines }) => lines);
+  const numbers = [...new Set(shipped.map(({ lineNumber }) => lineNumber))].sort((a, b) => a - b);
+  return numbers.filter((lineNumber) => {
+    const ordered = draft.lines.find((line) => line.lineNumber === lineNumber)?.orderedBase;
+    if (ordered === undefined) return true;
+    const quantities = shipped
+      .filter((line) => line.lineNumber === lineNumber)
+      .map(({ quantity }) => quantity);
+    const total = addQuantities(zeroQuantity(ordered.uom), ...quantities);
+    return compareQuantities(total, ordered) > 0;
+  });
+}
+
+function excessInErp(source: OrderRecord["source"]): readonly number[] {
+  return (source?.order.lines ?? [])
+    .filter(({ shipped, ordered }) => compareQuantities(shipped, ordered) > 0)
+    .map(({ lineNumber }) => lineNumber);
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
+import type { Resolvers } from "../generated/resolvers.ts";
+import { createContext, type Context } from "./context.ts";
+import type { BillingDeps } from "./deps.ts";
+import { Customer } from "./resolvers/Customer.ts";
+import { Invoice } from "./resolvers/Invoice.ts";
+import { InvoiceEvent } from "./resolvers/InvoiceEvent.ts";
+import { InvoiceLine } from "./resolvers/InvoiceLine.ts";
+import { Order } from "./resolvers/Order.ts";
+import { Query } from "./resolvers/Query.ts";
+import { Shipment } from "./resolvers/Shipment.ts";
+import { Subscription } from "./resolvers/Subscription.ts";
+
+const NAME = "billing";
+const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
+
+/** What is billed and owed: finance's invoices and receivables, listed and remembered by our book. */
+export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
+  const sdl = readFileSync(SDL_FILE, "utf8");
+  const resolvers: Resolvers = {
+    Query,
+    Subscription,
+    Invoice,
+    InvoiceLine,
+    InvoiceEvent,
+    Customer,
+    Order,
+    Shipment,
+  };
+  return {
+    name: NAME,
+    sdl,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    createContext: (request) => createContext(deps, request),
+  };
+}

@@ -1,0 +1,26 @@
+import type { SubgraphRequest } from "@crossdock/subgraph-kit";
+import type { BillingDeps } from "./deps.ts";
+import { createLoaders, type Loaders } from "./loaders.ts";
+
+/** What the resolvers of one request share. */
+export interface Context extends SubgraphRequest {
+  readonly deps: BillingDeps;
+  /** One set per request; a subscription gets a new one per event. */
+  readonly loaders: Loaders;
+  /** Forgets what was read: what comes next is another moment. */
+  renewLoaders(): void;
+}
+
+export function createContext(deps: BillingDeps, request: SubgraphRequest): Context {
+  let loaders = createLoaders(deps, request);
+  return {
+    ...request,
+    deps,
+    get loaders() {
+      return loaders;
+    },
+    renewLoaders: () => {
+      loaders = createLoaders(deps, request);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { EventLog } from "@crossdock/events";
+import type { InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
+import type { Clock, Logger } from "@crossdock/runtime";
+import type { CustomerReader, InvoiceReader, ReceivablesReader } from "@crossdock/source-contract";
+
+/** What this subgraph is built from. */
+export type BillingDeps = {
+  readonly erp: {
+    readonly name: string;
+    readonly customers: Pick<CustomerReader, "readCustomers">;
+  };
+  readonly finance: {
+    readonly name: string;
+    readonly invoices: InvoiceReader;
+    readonly receivables: ReceivablesReader;
+  };
+  readonly invoiceBook: InvoiceBook;
+  readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
+  readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
+  readonly eventLog: Pick<EventLog, "follow">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};

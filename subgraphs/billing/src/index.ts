@@ -1,0 +1,2 @@
+export { createBillingSubgraph } from "./billing-subgraph.ts";
+export type { BillingDeps } from "./deps.ts";

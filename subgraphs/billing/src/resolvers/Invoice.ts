@@ -1,0 +1,61 @@
+import { parseInvoiceId } from "@crossdock/domain";
+import { idOrNull } from "@crossdock/subgraph-kit";
+import type { Blocker, InvoiceResolvers, Posting } from "../../generated/resolvers.ts";
+import type { Context } from "../context.ts";
+import type { InvoiceView } from "../models.ts";
+import { shipmentsOfInvoice } from "../shipments-of-invoice.ts";
+
+export const Invoice: InvoiceResolvers = {
+  __resolveReference: ({ id }, { loaders }) => {
+    const parsed = idOrNull(parseInvoiceId, id);
+    return parsed === null ? null : loaders.invoiceById.load(parsed);
+  },
+  customer: ({ customerNumber }) => ({ number: customerNumber }),
+  orders: (invoice, _args, context) => ordersOf(invoice, context),
+  shipments: async (invoice, _args, context) =>
+    shipmentsOfInvoice(invoice, await ordersOf(invoice, context), context),
+  blockers: (invoice) => blockersOf(invoice),
+  postings: async (invoice, _args, context) => [await postingOf(invoice, context)],
+};
+
+async function ordersOf({ orderNumbers }: InvoiceView, { loaders }: Context) {
+  const orders = await Promise.all(
+    orderNumbers.map((number) => loaders.orderByNumber.load(number)),
+  );
+  return orders.filter((order) => order !== null);
+}
+
+function blockersOf({ status, dueOn }: InvoiceView): Blocker[] {
+  const blocker = (code: string, message: string, owner: string): Blocker[] => [
+    { code, message, since: null, owner },
+  ];
+  switch (status) {
+    case "DRAFT":
+      return blocker("NOT_POSTED", "Finance has not posted this invoice yet.", "finance");
+    case "DISPUTED":
+      return blocker("DISPUTED", "The customer does not agree with this invoice.", "finance");
+    case "OVERDUE":
+      return blocker("OVERDUE", `Payment was due on ${dueOn ?? "an earlier day"}.`, "customer");
+    default:
+      return [];
+  }
+}
+
+/** How long finance took, where our process asked for the invoice. */
+async function postingOf(invoice: InvoiceView, context: Context): Promise<Posting> {
+  const { number, status, provenance } = invoice;
+  const asked = (await ordersOf(invoice, context))
+    .flatMap(({ state }) => state?.invoices ?? [])
+    .find((known) => known.number === number);
+  const postedAt = asked?.postedAt ?? null;
+  return {
+    source: provenance.source,
+    state: status === "DRAFT" ? "PENDING" : "POSTED",
+    documentNumber: number,
+    postedAt,
+    lagSeconds:
+      asked === undefined || postedAt === null
+        ? null
+        : (Date.parse(postedAt) - Date.parse(asked.requestedAt)) / 1_000,
+  };
+}

@@ -1,0 +1,11 @@
+import { NotFoundError } from "@crossdock/subgraph-kit";
+import type { InvoiceEventResolvers } from "../../generated/resolvers.ts";
+
+export const InvoiceEvent: InvoiceEventResolvers = {
+  // The book was written before the event: asking finance for every subscriber would tell no more.
+  invoice: async ({ invoiceId }, _args, { loaders }) => {
+    const invoice = await loaders.invoiceInBook.load(invoiceId);
+    if (invoice === null) throw new NotFoundError("This invoice is not there any more.");
+    return invoice;
+  },
+};
