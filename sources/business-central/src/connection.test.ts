@@ -8,18 +8,35 @@ import {
   SourceUnavailableError,
 } from "@crossdock/source-contract";
 import { createBusinessCentralSystem } from "./business-central-system.ts";
-import { startTenant } from "./testing/tenant.ts";
+import { startTenant, type Tenant } from "./testing/tenant.ts";
 
 const signal = () => AbortSignal.timeout(10_000);
 const someOrders = [parseOrderNumber("SO-0000001")];
 
+/** Fast enough for notifications to come at once. */
+const SPEED = 100_000;
+let tenant: Tenant;
+beforeAll(async () => {
+  tenant = await startTenant({}, { speed: SPEED });
+});
+afterEach(() => tenant.clearFaults());
+afterAll(() => tenant.stop());
+
+/** An adapter of the test's own, past its first calls; the counters start after them. */
+async function connected(options: Parameters<Tenant["connect"]>[0] = {}) {
+  const system = tenant.connect(options);
+  await system.orders.readOrders(someOrders, signal());
+  await tenant.resetCalls();
+  return system;
+}
+
 test("one token serves many calls at once", async () => {
-  const tenant = await startTenant();
+  await tenant.resetCalls();
+  const system = tenant.connect({});
   await Promise.all(
-    Array.from({ length: 10 }, () => tenant.system.orders.readOrders(someOrders, signal())),
+    Array.from({ length: 10 }, () => system.orders.readOrders(someOrders, signal())),
   );
   expect(await tenant.calls("POST token")).toBe(1);
-  await tenant.stop();
 });
 
 const refusedTokens: [string, readonly string[], null[] | typeof SourceProtocolError][] = [
@@ -59,46 +76,38 @@ test.each(refusedTokens)("a token that the ERP refuses is %s", async (_what, acc
 });
 
 test("a wrong secret is a protocol error that no repetition would mend", async () => {
-  const tenant = await startTenant();
   const stranger = tenant.connect({ clientSecret: "guess" });
   await expect(stranger.orders.readOrders(someOrders, signal())).rejects.toBeInstanceOf(
     SourceProtocolError,
   );
-  await tenant.stop();
 });
 
 test("a 429 makes all calls wait as long as the source says", async () => {
-  const tenant = await startTenant();
-  await tenant.system.orders.readOrders(someOrders, signal());
-  await tenant.resetCalls();
+  const system = await connected();
   await tenant.fault({ kind: "rateLimit", operation: "GET salesOrders", forMs: 60_000 });
-  const refused = tenant.system.orders.readOrders(someOrders, signal());
+  const refused = system.orders.readOrders(someOrders, signal());
   await expect(refused).rejects.toMatchObject({ retryAfterMs: 1_000 });
   await tenant.clearFaults();
   // The tests' budget waits for 100 ms at most: the next call is refused without being sent.
-  const held = tenant.system.orders.readOrders(someOrders, signal());
+  const held = system.orders.readOrders(someOrders, signal());
   await expect(held).rejects.toBeInstanceOf(SourceRateLimitedError);
   expect(await tenant.calls("GET salesOrders")).toBe(1);
-  await tenant.stop();
 });
 
 test("a read is tried three times before the source counts as unavailable", async () => {
-  const tenant = await startTenant();
-  await tenant.system.orders.readOrders(someOrders, signal());
-  await tenant.resetCalls();
+  const system = await connected();
   await tenant.fault({ kind: "error", operation: "GET salesOrders", forMs: 60_000 });
-  await expect(tenant.system.orders.readOrders(someOrders, signal())).rejects.toBeInstanceOf(
+  await expect(system.orders.readOrders(someOrders, signal())).rejects.toBeInstanceOf(
     SourceUnavailableError,
   );
   expect(await tenant.calls("GET salesOrders")).toBe(3);
   await tenant.clearFaults();
-  await expect(tenant.system.orders.readOrders(someOrders, signal())).resolves.toHaveLength(1);
-  await tenant.stop();
+  await expect(system.orders.readOrders(someOrders, signal())).resolves.toHaveLength(1);
 });
 
 test("notifications are told by the ERP itself, verified and turned into hints", async () => {
-  const tenant = await startTenant({}, { speed: 100_000 });
   const { webhooks } = tenant.system;
+  await tenant.resetCalls();
   const answers: ReturnType<typeof webhooks.receive>[] = [];
   let arrived = () => {};
   const receiver = await listen((request, response, rawBody) => {
@@ -127,21 +136,16 @@ test("notifications are told by the ERP itself, verified and turned into hints",
     { status: 200, refusal: null, hints: [{ noun: "order", sourceId: id }] },
   ]);
   await receiver.stop();
-  await tenant.stop();
 });
 
 test("units and warehouses are read once in six hours", async () => {
   const clock = createFixedClock("2026-11-21T08:00:00Z");
-  const tenant = await startTenant();
-  const system = tenant.connect({ clock });
-  await system.orders.readOrders(someOrders, signal());
-  await tenant.resetCalls();
+  const system = await connected({ clock });
   await system.orders.readOrders(someOrders, signal());
   expect(await tenant.calls()).toBe(1);
   clock.advance(7 * 3_600_000);
   await system.orders.readOrders(someOrders, signal());
   expect(await tenant.calls("POST $batch")).toBe(1); // units and locations, after six hours
-  await tenant.stop();
 });
 
 /** A server of this test's own, on a free port. */
