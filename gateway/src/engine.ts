@@ -5,7 +5,8 @@ import type { ApolloContext } from "./execution/data-source.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { StreamTransport } from "./metrics.ts";
 import type { GatewayRequest } from "./request.ts";
-import type { EventStream, EventStreams } from "./subscriptions/event-stream.ts";
+import type { EventStream } from "./subscriptions/event-stream.ts";
+import type { EventStreams } from "./subscriptions/event-streams.ts";
 import type { OperationPayload, Prepare, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
 

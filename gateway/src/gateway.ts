@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Metrics, Logger } from "@crossdock/runtime";
 import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
@@ -14,7 +15,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { createCompleteEvent } from "./subscriptions/complete-event.ts";
-import { createEventStreams } from "./subscriptions/event-stream.ts";
+import { createEventStreams } from "./subscriptions/event-streams.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
 
 export type GatewayOptions = {
@@ -76,6 +77,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const closeSockets = serveWebSocket(app.server, GRAPHQL_PATH, engine);
       app.addHook("preClose", async () => {
         streams.close();
+        await setImmediate(); // the streams say `complete` before their sockets close
         await closeSockets();
       });
     },

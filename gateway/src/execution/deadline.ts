@@ -1,4 +1,15 @@
+import { setMaxListeners } from "node:events";
 import { RequestTimeoutError } from "../errors/gateway-errors.ts";
+
+/**
+ * For a signal that a request hands down: it has as many listeners as the request has calls under
+ * way, which Node would call a leak from the eleventh on.
+ */
+export function createRequestController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
 
 export type Deadline = {
   /** Aborts with the parent's reason, or with a RequestTimeoutError. */
@@ -12,7 +23,7 @@ export type Deadline = {
  * of a subscription, does not collect a follower for each event.
  */
 export function startDeadline(parent: AbortSignal | null, timeoutMs: number): Deadline {
-  const controller = new AbortController();
+  const controller = createRequestController();
   const timer = setTimeout(() => {
     controller.abort(new RequestTimeoutError(timeoutMs));
   }, timeoutMs);

@@ -7,7 +7,7 @@ import {
   IdentityUnavailableError,
   UnauthenticatedError,
 } from "../errors/gateway-errors.ts";
-import { startDeadline } from "../execution/deadline.ts";
+import { createRequestController, startDeadline } from "../execution/deadline.ts";
 import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
@@ -99,7 +99,7 @@ const UNAVAILABLE = 503;
 
 /** Aborts when the connection closes before the answer is out. */
 function whenGone(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
+  const controller = createRequestController();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) controller.abort(new ClientGoneError());
   });

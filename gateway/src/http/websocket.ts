@@ -5,6 +5,7 @@ import { handleProtocols } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { Engine } from "../engine.ts";
+import { createRequestController } from "../execution/deadline.ts";
 import { createSocketProtocol } from "./websocket-protocol.ts";
 import type { SocketProtocol } from "./websocket-protocol.ts";
 
@@ -47,7 +48,7 @@ function speak(
   request: IncomingMessage,
   logger: Logger,
 ): void {
-  const closed = new AbortController();
+  const closed = createRequestController();
   const fail = (error: unknown) => {
     logger.error({ err: error }, "a WebSocket failed");
     socket.close(INTERNAL_ERROR, "Internal error");

@@ -1,24 +1,12 @@
-import type { Logger } from "@crossdock/runtime";
+import type { Viewer } from "@crossdock/domain";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
-import {
-  SlowConsumerError,
-  TooManySubscriptionsError,
-  UnauthenticatedError,
-} from "../errors/gateway-errors.ts";
-import { asGraphQLError, presentResult } from "../errors/present-result.ts";
-import { startDeadline } from "../execution/deadline.ts";
-import type { SubgraphTransport } from "../execution/transport.ts";
-import type { GatewayLimits } from "../limits.ts";
-import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
-import { requestOfEvent } from "../request.ts";
-import type { GatewayRequest } from "../request.ts";
+import { UnauthenticatedError } from "../errors/gateway-errors.ts";
+import { asGraphQLError } from "../errors/present-result.ts";
+import { createRequestController } from "../execution/deadline.ts";
 import { callAt } from "./call-at.ts";
-import type { CompleteEvent } from "./complete-event.ts";
 import { createEventQueue } from "./event-queue.ts";
 import type { QueueEnd } from "./event-queue.ts";
-import { isSource, openSource } from "./open-source.ts";
 import type { Source } from "./open-source.ts";
-import type { PreparedSubscription } from "./prepare.ts";
 
 /**
  * What one subscriber is sent; it never throws. It ends when the subgraph ends it, when the viewer's
@@ -29,141 +17,57 @@ export interface EventStream extends AsyncIterableIterator<FormattedExecutionRes
   return(): Promise<IteratorReturnResult<undefined>>;
 }
 
-export interface EventStreams {
-  /**
-   * Opens the source at the owning subgraph. When that is refused, the refusal is all there is in
-   * the stream.
-   * @param caller gives up the opening when its signal aborts; after that, call `return()`
-   */
-  open(
-    prepared: PreparedSubscription,
-    caller: GatewayRequest,
-    transport: StreamTransport,
-  ): Promise<EventStream>;
-  /** Completes every stream and opens no more. */
-  close(): void;
-}
-
-export type EventStreamsOptions = {
-  readonly subgraphs: Readonly<Record<string, SubgraphTransport>>;
-  readonly completeEvent: CompleteEvent;
-  readonly limits: GatewayLimits;
-  readonly metrics: GatewayMetrics;
-  readonly logger: Logger;
+export type EventStreamOptions = {
+  readonly source: Source;
+  /** Adds to an event what other subgraphs know of it. Its signal aborts when nobody waits for it. */
+  readonly complete: (event: ExecutionResult, signal: AbortSignal) => Promise<ExecutionResult>;
+  /** Makes a result fit for the subscriber. */
+  readonly present: (result: ExecutionResult) => FormattedExecutionResult;
+  readonly viewer: Viewer | null;
+  readonly maxQueuedEvents: number;
+  readonly onDelivered: () => void;
+  /** Called once, as soon as the source is let go; results may still wait to be taken. */
+  readonly onEnd: (end: QueueEnd) => void;
 };
 
-export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { subgraphs, completeEvent, limits, metrics, logger } = options;
-  const closing = new AbortController();
-  let live = 0;
-
-  async function open(
-    prepared: PreparedSubscription,
-    request: GatewayRequest,
-    giveUp: AbortSignal,
-  ): Promise<Source | ExecutionResult> {
-    try {
-      if (closing.signal.aborted || live >= limits.maxSubscriptions) {
-        throw new TooManySubscriptionsError("No more subscriptions can be served now.");
-      }
-      const { serviceName } = prepared.plan.primary;
-      const subgraph = subgraphs[serviceName];
-      if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
-      const timeoutMs = limits.requestTimeoutMs;
-      return await openSource({ subgraph, prepared, request, giveUp, timeoutMs });
-    } catch (error) {
-      return { errors: [asGraphQLError(error)] };
-    }
-  }
-
-  /** The event with the fields of the other subgraphs, within the time that a request has. */
-  async function complete(
-    prepared: PreparedSubscription,
-    event: ExecutionResult,
-    request: GatewayRequest,
-  ): Promise<ExecutionResult> {
-    const deadline = startDeadline(request.signal, limits.requestTimeoutMs);
-    try {
-      const ofEvent = { ...requestOfEvent(request), signal: deadline.signal };
-      return await completeEvent(prepared, event, ofEvent);
-    } catch (error) {
-      return { errors: [asGraphQLError(error)] };
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  return {
-    open: async (prepared, caller, transport) => {
-      const sourceEnded = new AbortController();
-      const subscriberLeft = new AbortController();
-      const request = { ...requestOfEvent(caller), signal: sourceEnded.signal };
-      // what waits is still completed after the source has ended, but not for nobody
-      const completing = { ...request, signal: subscriberLeft.signal };
-      const present = (result: ExecutionResult) =>
-        presentResult(
-          result,
-          { correlationId: request.correlationId, operation: prepared.operationName ?? null },
-          logger,
-        );
-      const opened = await open(prepared, request, caller.signal);
-      if (!isSource(opened)) {
-        sourceEnded.abort();
-        return streamOfOne(present(opened));
-      }
-
-      live += 1;
-      metrics.streamOpened(transport);
-      const queue = createEventQueue({
-        source: opened,
-        maxQueuedEvents: limits.maxQueuedEvents,
-        onEnd: (end) => {
-          live -= 1;
-          metrics.streamEnded(transport, nameOf(end));
-          closing.signal.removeEventListener("abort", close);
-          cancelExpiry();
-          sourceEnded.abort();
-        },
-      });
-      const close = () => {
-        subscriberLeft.abort();
-        queue.end();
-      };
-      closing.signal.addEventListener("abort", close);
-      const expiresAt = request.viewer?.expiresAt;
-      const expire = () => {
-        queue.fail(new UnauthenticatedError("The token has expired."));
-      };
-      const cancelExpiry = expiresAt === undefined ? () => undefined : callAt(expiresAt, expire);
-
-      return streamOf({
-        next: async () => {
-          try {
-            const event = await queue.take();
-            if (event === null) return null;
-            const result = present(await complete(prepared, event, completing));
-            metrics.eventDelivered(transport);
-            return result;
-          } catch (error) {
-            return present({ errors: [asGraphQLError(error)] });
-          }
-        },
-        leave: close,
-      });
+/** Events are completed when they are taken: a slow subscriber costs the other subgraphs nothing. */
+export function createEventStream(options: EventStreamOptions): EventStream {
+  const { source, complete, present, viewer, maxQueuedEvents, onDelivered, onEnd } = options;
+  const subscriberLeft = createRequestController();
+  const queue = createEventQueue({
+    source,
+    maxQueuedEvents,
+    onEnd: (end) => {
+      cancelExpiry();
+      onEnd(end);
     },
-    close: () => {
-      closing.abort();
-    },
+  });
+  const expire = () => {
+    queue.fail(new UnauthenticatedError("The token has expired."));
   };
+  const cancelExpiry = viewer === null ? () => undefined : callAt(viewer.expiresAt, expire);
+
+  return streamOf({
+    next: async () => {
+      try {
+        const event = await queue.take();
+        if (event === null) return null;
+        const result = present(await complete(event, subscriberLeft.signal));
+        onDelivered();
+        return result;
+      } catch (error) {
+        return present({ errors: [asGraphQLError(error)] });
+      }
+    },
+    leave: () => {
+      subscriberLeft.abort();
+      queue.end();
+    },
+  });
 }
 
-function nameOf(end: QueueEnd): StreamEnd {
-  if (end.kind !== "failed") return end.kind;
-  if (end.reason instanceof SlowConsumerError) return "slow";
-  return end.reason instanceof UnauthenticatedError ? "expired" : "failed";
-}
-
-function streamOfOne(result: FormattedExecutionResult): EventStream {
+/** A stream that has one result, for instance a refusal. */
+export function createStreamOfOne(result: FormattedExecutionResult): EventStream {
   const results = [result];
   return streamOf({
     next: () => Promise.resolve(results.shift() ?? null),

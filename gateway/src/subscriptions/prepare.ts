@@ -4,16 +4,16 @@ import {
   getOperationAST,
   getVariableValues,
   GraphQLError,
-  Kind,
   parse,
   specifiedRules,
   validate,
 } from "graphql";
-import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from "graphql";
+import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { SupergraphSnapshot } from "../execution/federation.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { findExcess } from "../policy/document-limits.ts";
+import { isRootConditional } from "./root-condition.ts";
 
 /** An operation as a client sends it over a socket or an event stream; not checked yet. */
 export type OperationPayload = {
@@ -158,35 +158,6 @@ function validated(
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
-}
-
-/** Whether some condition decides if the root field is there: the planner would plan no stream. */
-function isRootConditional(
-  document: DocumentNode,
-  selectionSet: SelectionSetNode,
-  seen: ReadonlySet<string> = new Set(),
-): boolean {
-  return selectionSet.selections.some((selection) => {
-    const conditional = (selection.directives ?? []).some(
-      ({ name }) => name.value === "skip" || name.value === "include",
-    );
-    if (conditional) return true;
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return isRootConditional(document, selection.selectionSet, seen);
-    }
-    if (selection.kind === Kind.FRAGMENT_SPREAD && !seen.has(selection.name.value)) {
-      const fragment = document.definitions.find(
-        (definition) =>
-          definition.kind === Kind.FRAGMENT_DEFINITION &&
-          definition.name.value === selection.name.value,
-      );
-      return (
-        fragment?.kind === Kind.FRAGMENT_DEFINITION &&
-        isRootConditional(document, fragment.selectionSet, new Set([...seen, selection.name.value]))
-      );
-    }
-    return false;
-  });
 }
 
 function planSubscription(

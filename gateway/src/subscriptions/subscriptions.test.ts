@@ -306,3 +306,20 @@ test("an event stream with a bad token is refused with 401", async () => {
   const refused = await openEvents(shop.url, { method: "POST", query: CHANGES, token: "wrong" });
   expect(refused.status).toBe(401);
 });
+
+test("a server that closes completes its streams and sends their clients away", async () => {
+  const other = await openShop();
+  const client = createClient({
+    url: other.url.replace("http", "ws"),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const overSocket = client.iterate({ query: CHANGES });
+  const last = overSocket.next();
+  const overSse = await openEvents(other.url, { method: "POST", query: CHANGES });
+  await other.events.followers(2);
+  await other.close();
+  expect((await last).done).toBe(true);
+  expect(await overSse.next()).toEqual({ event: "complete", data: null });
+  await other.events.followers(0);
+});

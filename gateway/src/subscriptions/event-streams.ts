@@ -1,0 +1,137 @@
+import type { Logger } from "@crossdock/runtime";
+import type { ExecutionResult } from "graphql";
+import {
+  SlowConsumerError,
+  TooManySubscriptionsError,
+  UnauthenticatedError,
+} from "../errors/gateway-errors.ts";
+import { asGraphQLError, presentResult } from "../errors/present-result.ts";
+import { createRequestController, startDeadline } from "../execution/deadline.ts";
+import type { SubgraphTransport } from "../execution/transport.ts";
+import type { GatewayLimits } from "../limits.ts";
+import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
+import { requestOfEvent } from "../request.ts";
+import type { GatewayRequest } from "../request.ts";
+import type { CompleteEvent } from "./complete-event.ts";
+import type { QueueEnd } from "./event-queue.ts";
+import { createEventStream, createStreamOfOne } from "./event-stream.ts";
+import type { EventStream } from "./event-stream.ts";
+import { isSource, openSource } from "./open-source.ts";
+import type { Source } from "./open-source.ts";
+import type { PreparedSubscription } from "./prepare.ts";
+
+/** All subscriptions of the process. */
+export interface EventStreams {
+  /**
+   * Opens the source at the owning subgraph. When that is refused, the refusal is all there is in
+   * the stream.
+   * @param caller gives up the opening when its signal aborts; after that, call `return()`
+   */
+  open(
+    prepared: PreparedSubscription,
+    caller: GatewayRequest,
+    transport: StreamTransport,
+  ): Promise<EventStream>;
+  /** Completes every stream and opens no more. */
+  close(): void;
+}
+
+export type EventStreamsOptions = {
+  readonly subgraphs: Readonly<Record<string, SubgraphTransport>>;
+  readonly completeEvent: CompleteEvent;
+  readonly limits: GatewayLimits;
+  readonly metrics: GatewayMetrics;
+  readonly logger: Logger;
+};
+
+export function createEventStreams(options: EventStreamsOptions): EventStreams {
+  const { subgraphs, completeEvent, limits, metrics, logger } = options;
+  const { maxQueuedEvents, requestTimeoutMs: timeoutMs } = limits;
+  const live = new Set<EventStream>();
+  let opening = 0;
+  let isClosed = false;
+
+  async function open(
+    prepared: PreparedSubscription,
+    request: GatewayRequest,
+    giveUp: AbortSignal,
+  ): Promise<Source | ExecutionResult> {
+    opening += 1;
+    try {
+      if (isClosed || live.size + opening > limits.maxSubscriptions) {
+        throw new TooManySubscriptionsError("No more subscriptions can be served now.");
+      }
+      const { serviceName } = prepared.plan.primary;
+      const subgraph = subgraphs[serviceName];
+      if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
+      return await openSource({ subgraph, prepared, request, giveUp, timeoutMs });
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    } finally {
+      opening -= 1;
+    }
+  }
+
+  /** Each event is a request of its own, with the time that a request has. */
+  async function complete(
+    prepared: PreparedSubscription,
+    event: ExecutionResult,
+    request: GatewayRequest,
+  ): Promise<ExecutionResult> {
+    const deadline = startDeadline(request.signal, timeoutMs);
+    try {
+      const ofEvent = { ...requestOfEvent(request), signal: deadline.signal };
+      return await completeEvent(prepared, event, ofEvent);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  return {
+    open: async (prepared, caller, transport) => {
+      const sourceEnded = createRequestController();
+      const request = { ...requestOfEvent(caller), signal: sourceEnded.signal };
+      const { correlationId, viewer } = request;
+      const operation = prepared.operationName ?? null;
+      const present = (result: ExecutionResult) =>
+        presentResult(result, { correlationId, operation }, logger);
+
+      const source = await open(prepared, request, caller.signal);
+      if (!isSource(source)) {
+        sourceEnded.abort();
+        return createStreamOfOne(present(source));
+      }
+      metrics.streamOpened(transport);
+      const stream = createEventStream({
+        source,
+        complete: (event, signal) => complete(prepared, event, { ...request, signal }),
+        present,
+        viewer,
+        maxQueuedEvents,
+        onDelivered: () => {
+          metrics.eventDelivered(transport);
+        },
+        onEnd: (end) => {
+          live.delete(stream);
+          sourceEnded.abort();
+          metrics.streamEnded(transport, nameOf(end));
+        },
+      });
+      live.add(stream);
+      if (isClosed) await stream.return();
+      return stream;
+    },
+    close: () => {
+      isClosed = true;
+      for (const stream of [...live]) void stream.return();
+    },
+  };
+}
+
+function nameOf(end: QueueEnd): StreamEnd {
+  if (end.kind !== "failed") return end.kind;
+  if (end.reason instanceof SlowConsumerError) return "slow";
+  return end.reason instanceof UnauthenticatedError ? "expired" : "failed";
+}
