@@ -4,6 +4,7 @@ import {
   maySee,
   parseSku,
   type Customer,
+  type CustomerNumber,
   type OrderQuestion,
   type PriceLine,
   type Receivables,
@@ -32,10 +33,13 @@ export async function readFacts(
   const { loaders } = context;
   const isReadable = submission.lines.length <= MAX_ORDER_LINES;
   const skus = isReadable ? distinctSkus(submission) : [];
-  const customerRead = readCustomer(submission, viewer, context);
+  const { customerNumber } = submission;
+  // Somebody else's account is no account: nothing is asked about it.
+  const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
+  const customerRead = buyer === null ? Promise.resolve(null) : loaders.customer.load(buyer);
   const [customer, receivables, products, priceLines, stock, warehouses] = await Promise.all([
     customerRead,
-    readReceivables(submission, customerRead, context),
+    readReceivables(buyer, customerRead, context),
     loadEach(loaders.product, skus),
     readPriceLines(skus, customerRead, context),
     loadEach(loaders.stock, skus),
@@ -51,25 +55,15 @@ export async function readFacts(
   };
 }
 
-/** Somebody else's account is no account. */
-async function readCustomer(
-  { customerNumber }: Submission,
-  viewer: Viewer,
-  { loaders }: Context,
-): Promise<Customer | null> {
-  if (customerNumber === null || !maySee(viewer, customerNumber)) return null;
-  return loaders.customer.load(customerNumber);
-}
-
 /** Asked for at once, and needed only when the account has a limit: finance may be away otherwise. */
 async function readReceivables(
-  { customerNumber }: Submission,
+  buyer: CustomerNumber | null,
   customerRead: Promise<Customer | null>,
   { deps, signal }: Context,
 ): Promise<Receivables | null> {
-  if (customerNumber === null) return null;
+  if (buyer === null) return null;
   const { finance, clock } = deps;
-  const read = finance.receivables.readReceivables([customerNumber], dateOf(clock.now()), signal);
+  const read = finance.receivables.readReceivables([buyer], dateOf(clock.now()), signal);
   // Its error is looked at below, when it matters: without this it would end the process before.
   read.catch(() => undefined);
   const customer = await customerRead;
