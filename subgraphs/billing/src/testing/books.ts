@@ -1,0 +1,106 @@
+import { parseCustomerNumber, parseLocalDate, type Invoice } from "@crossdock/domain";
+import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
+import { openTestLedger } from "@crossdock/ledger/testing";
+import {
+  createInvoiceBook,
+  createOrderBook,
+  createShipmentBook,
+  saveInvoices,
+  saveShipments,
+  saveSourceOrders,
+} from "@crossdock/processes";
+import { createFixedClock, createLogger } from "@crossdock/runtime";
+import { askerOf, type Asker } from "@crossdock/subgraph-kit/testing";
+import { createBillingSubgraph } from "../billing-subgraph.ts";
+import { invoiceOf, orderNumberOf, SEEN_AT, shipmentOf, sourceOrderOf } from "./documents.ts";
+import { OUR_NUMBER, seedOurOrder } from "./our-order.ts";
+import { createSources } from "./sources.ts";
+
+/** Orders SO-1000 … of C10010, each with the invoice I0 … of its own, number {order}-1. */
+export const ORDERS = 50;
+
+export type BillingBooks = {
+  readonly asker: Asker;
+  readonly ledger: Ledger;
+  readonly eventLog: EventLog;
+  /** What finance has now. */
+  readonly invoices: Map<string, Invoice>;
+  /** `operation(keys)` of each call to a source, in order. */
+  readonly calls: string[];
+  readonly down: Set<"erp" | "finance">;
+  close(): Promise<void>;
+};
+
+/** The subgraph over a real ledger; the sources keep their documents in memory and count their calls. */
+export async function openBillingBooks(): Promise<BillingBooks> {
+  const opened = await openTestLedger();
+  const { ledger } = opened;
+  const clock = createFixedClock("2026-11-21T12:00:00Z");
+  const logger = createLogger({ name: "test", level: "silent" });
+  const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  const sources = createSources();
+  const close = await seed(ledger, eventLog, sources.invoices);
+  const subgraph = createBillingSubgraph({
+    clock,
+    logger,
+    eventLog,
+    invoiceBook: createInvoiceBook(ledger),
+    orderBook: createOrderBook(ledger),
+    shipmentBook: createShipmentBook(ledger),
+    ...sources.ports,
+  });
+  return {
+    asker: askerOf(subgraph),
+    ledger,
+    eventLog,
+    ...sources,
+    close: async () => {
+      await close();
+      await eventLog.close();
+      await opened.close();
+    },
+  };
+}
+
+/** @returns stops what was opened for it */
+async function seed(
+  ledger: Ledger,
+  eventLog: EventLog,
+  finance: Map<string, Invoice>,
+): Promise<() => Promise<void>> {
+  const bills = Array.from({ length: ORDERS }, (_, index) =>
+    invoiceOf(`I${String(index)}`, `${orderNumberOf(index)}-1`, [orderNumberOf(index)]),
+  );
+  const collective = invoiceOf("I-BOTH", "INV-77", [orderNumberOf(0), orderNumberOf(1)]);
+  const foreign = invoiceOf("I-OTHER", `${orderNumberOf(900)}-1`, [orderNumberOf(900)], {
+    customerNumber: parseCustomerNumber("C10020"),
+  });
+  const late = invoiceOf("I-LATE", "INV-LATE", [], {
+    status: "OVERDUE",
+    issuedOn: parseLocalDate("2026-09-01"),
+    dueOn: parseLocalDate("2026-10-01"),
+  });
+  const unseen = invoiceOf("I-UNSEEN", `${orderNumberOf(901)}-1`, [orderNumberOf(901)]);
+  const seen = [...bills, collective, foreign, late];
+  for (const invoice of [...seen, unseen]) finance.set(invoice.id, invoice);
+  await ledger.transaction(async (trx) => {
+    const orders = Array.from({ length: ORDERS }, (_, index) => sourceOrderOf(index, "C10010"));
+    const others = [
+      sourceOrderOf(900, "C10020"),
+      sourceOrderOf(901, "C10010"),
+      sourceOrderOf(902, "C10010", "CONFIRMED"),
+    ];
+    await saveSourceOrders(trx, [...orders, ...others], SEEN_AT);
+    await saveInvoices(trx, seen, SEEN_AT);
+    await saveShipments(
+      trx,
+      [
+        { shipment: shipmentOf("W0", orderNumberOf(0)), customerNumber: null },
+        { shipment: shipmentOf("W-A", OUR_NUMBER), customerNumber: null },
+      ],
+      SEEN_AT,
+    );
+  });
+  return seedOurOrder(ledger, eventLog, finance);
+}

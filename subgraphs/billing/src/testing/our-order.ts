@@ -1,0 +1,84 @@
+import { allCommands, createCommandLog } from "@crossdock/commands";
+import {
+  parseDecimal,
+  parseInstant,
+  parseInvoiceId,
+  parseInvoiceNumber,
+  parseOrderId,
+  parseOrderNumber,
+  parseShipmentId,
+  parseUomCode,
+  quantity,
+  type Invoice,
+  type OrderToCashEvent,
+} from "@crossdock/domain";
+import type { EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
+import { createCommandJournal, createOrderProcess } from "@crossdock/processes";
+import { createFixedClock, createLogger } from "@crossdock/runtime";
+import { draftOf, invoiceOf, usd } from "./documents.ts";
+
+/** Two shipments, the first billed as SO-5000-1, the second asked for and not made yet. */
+export const OUR_ORDER = parseOrderId("7K3QF9M2ZT");
+export const OUR_NUMBER = parseOrderNumber("SO-5000");
+
+/**
+ * Runs the process of an order of ours up to its first bill.
+ * @returns stops what was opened for it
+ */
+export async function seedOurOrder(
+  ledger: Ledger,
+  eventLog: EventLog,
+  finance: Map<string, Invoice>,
+): Promise<() => Promise<void>> {
+  const clock = createFixedClock("2026-11-21T08:00:00Z");
+  const logger = createLogger({ name: "test", level: "silent" });
+  const orderProcess = createOrderProcess({ commands: () => commands, eventLog });
+  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
+  const commands = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
+  const trace = { correlationId: "seed", causationId: null };
+  const number = parseInvoiceNumber(`${OUR_NUMBER}-1`);
+  const invoice = invoiceOf("I-OURS", number, [OUR_NUMBER]);
+  finance.set(invoice.id, invoice);
+  const events: OrderToCashEvent[] = [
+    { kind: "orderCreated", at: instant("08:00"), source: "erp", number: OUR_NUMBER },
+    shipped("W-A", "4", "09:00"),
+    shipped("W-B", "6", "09:30"),
+    {
+      kind: "invoiceChanged",
+      at: instant("09:01"),
+      source: "finance",
+      invoice: { number, id: parseInvoiceId("I-OURS"), status: "POSTED", total: usd("10.80") },
+    },
+  ];
+  await ledger.transaction((trx) => orderProcess.open(trx, draftOf(OUR_ORDER), trace));
+  await ledger.transaction((trx) =>
+    orderProcess.apply(
+      trx,
+      events.map((event) => ({ orderId: OUR_ORDER, event })),
+      [],
+      trace,
+    ),
+  );
+  return () => commands.close();
+}
+
+function shipped(id: string, count: string, time: string): OrderToCashEvent {
+  const lines = [{ lineNumber: 1, quantity: quantity(parseDecimal(count), parseUomCode("EA")) }];
+  return {
+    kind: "shipmentProgressed",
+    at: instant(time),
+    source: "wms",
+    shipment: {
+      id: parseShipmentId(id),
+      number: `S-${id}`,
+      status: "SHIPPED",
+      problem: null,
+      lines,
+    },
+  };
+}
+
+function instant(time: string) {
+  return parseInstant(`2026-11-21T${time}:00Z`);
+}

@@ -1,0 +1,106 @@
+import type { Product, Sku, StockPosition, Viewer, Warehouse } from "@crossdock/domain";
+import {
+  parseCurrencyCode,
+  parseDecimal,
+  parseSku,
+  parseUomCode,
+  parseWarehouseCode,
+} from "@crossdock/domain";
+import { createFixedClock, createLogger } from "@crossdock/runtime";
+import { SourceUnavailableError } from "@crossdock/source-contract";
+import { askerOf, viewerOf } from "@crossdock/subgraph-kit/testing";
+import { createInventorySubgraph, type InventoryDeps } from "../inventory-subgraph.ts";
+
+const EA = parseUomCode("EA");
+const each = (value: number) => ({ value: parseDecimal(String(value)), uom: EA });
+const EAST = warehouse("EAST", "East Coast");
+const WEST = warehouse("WEST", "West Coast");
+/** Sixty items; the even ones are in stock in the east, two of each promised. */
+export const catalogue = Array.from({ length: 60 }, (_, index) => product(index));
+
+function warehouse(code: string, name: string): Warehouse {
+  return { code: parseWarehouseCode(code), name, address: null };
+}
+
+function product(index: number): Product {
+  return {
+    sku: skuOf(index),
+    name: index % 10 === 0 ? `Safety glove ${String(index)}` : `Bolt ${String(index)}`,
+    description: null,
+    gtin: null,
+    baseUom: EA,
+    uoms: [
+      { uom: EA, factor: parseDecimal("1") },
+      { uom: parseUomCode("BX"), factor: parseDecimal("12") },
+    ],
+    tracking: "NONE",
+    weight: { value: parseDecimal("0.250"), uom: parseUomCode("KGM") },
+    listPrice: { amount: parseDecimal("1"), currency: parseCurrencyCode("USD") },
+    isBlocked: false,
+  };
+}
+
+export function skuOf(index: number): Sku {
+  return parseSku(`NG-${String(10_000 + index)}`);
+}
+
+function positionsOf(sku: Sku): StockPosition[] {
+  const index = catalogue.findIndex((item) => item.sku === sku);
+  if (index === -1 || index % 2 === 1) return [];
+  const zero = { sku, inbound: each(0), lots: [] };
+  return [
+    { ...zero, warehouse: EAST.code, onHand: each(index), allocated: each(2) },
+    { ...zero, warehouse: WEST.code, onHand: each(5), allocated: each(1) },
+  ];
+}
+
+/** The subgraph over an ERP and a warehouse system in memory that count their calls. */
+export function startInventory(isErpDown = false) {
+  const calls: string[] = [];
+  const called = (operation: string, keys: number) => calls.push(`${operation}(${String(keys)})`);
+  const deps: InventoryDeps = {
+    clock: createFixedClock("2026-11-21T08:00:00Z"),
+    logger: createLogger({ name: "test", level: "silent" }),
+    erp: {
+      name: "erp",
+      products: {
+        readProducts: async (skus) => {
+          called("readProducts", skus.length);
+          if (isErpDown) throw new SourceUnavailableError("erp", "readProducts", "refused");
+          return skus.map((sku) => catalogue.find((item) => item.sku === sku) ?? null);
+        },
+        // Pages of its own of at most 25 items, named by an offset.
+        listProducts: async ({ search, after, limit }) => {
+          called("listProducts", limit);
+          const from = Number(after ?? 0);
+          const found = catalogue.filter(({ name }) => name.includes(search ?? ""));
+          const to = from + Math.min(limit, 25);
+          return { items: found.slice(from, to), next: to < found.length ? String(to) : null };
+        },
+      },
+    },
+    wms: {
+      name: "wms",
+      warehouses: {
+        listWarehouses: async () => {
+          called("listWarehouses", 0);
+          return [EAST, WEST];
+        },
+      },
+      stock: {
+        readStock: async (skus) => {
+          called("readStock", skus.length);
+          return skus.map(positionsOf);
+        },
+      },
+    },
+  };
+  const asker = askerOf(createInventorySubgraph(deps));
+  const ask = (query: string, variables = {}, viewer: Viewer | null = somebody) => {
+    calls.length = 0;
+    return asker.ask(query, viewer, variables);
+  };
+  return { ask, calls };
+}
+
+const somebody = viewerOf("portal", []);
