@@ -1,8 +1,10 @@
 import { openTestLedger } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
+import { succeed } from "./handler.ts";
 import { openQueuesInRedis } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
+import { openStand } from "./testing/stand.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 const redisUrl = process.env["REDIS_URL"] ?? "REDIS_URL is not set";
@@ -27,4 +29,32 @@ describe("commands in an embedded ledger, with the queue in Redis", () => {
     () => opened.ledger,
     () => queues,
   );
+
+  test("all keys of Redis are lost in the middle of a run: every command is done, and once", async () => {
+    const stand = await openStand(opened.ledger, queues.queues);
+    const sent: string[] = [];
+    let flushed: Promise<void> | null = null;
+    await stand.work(
+      {
+        execute: async ({ data: { document } }) => {
+          sent.push(document);
+          if (sent.length === 20) flushed = queues.lose();
+          await flushed;
+          return succeed({ typename: "Document", id: document, effects: null });
+        },
+      },
+      { lookAgainMs: 500 },
+    );
+    const documents = Array.from({ length: 60 }, (_none, at) => `D${String(at)}`);
+    const accepted = await Promise.all(
+      documents.map((document) => stand.accept({ document, order: document })),
+    );
+    const settled = await Promise.all(accepted.map(({ command }) => stand.settled(command.id)));
+    expect(settled.map(({ status, attempts }) => `${status} ${String(attempts)}`)).toEqual(
+      documents.map(() => "SUCCEEDED 1"),
+    );
+    expect(sent.sort()).toEqual(documents.sort());
+    expect(flushed).not.toBeNull();
+    await stand.close();
+  });
 });

@@ -57,6 +57,8 @@ const REDIS_PREFIX = "{crossdock}";
 const LOCK_MS = 5_000;
 /** The ledger counts attempts; BullMQ never gives a job up because its worker died twice. */
 const MAX_STALLED_COUNT = 1_000;
+/** Until a worker that could not reach the queue asks again; BullMQ's own 15 s are long for a restart. */
+const ASK_AGAIN_MS = 1_000;
 /** Nobody reads BullMQ's own event log. */
 const QUEUE_EVENTS_KEPT = 100;
 
@@ -76,6 +78,7 @@ const workerOptions = (lockMs = LOCK_MS) =>
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
     maxStalledCount: MAX_STALLED_COUNT,
+    runRetryDelay: ASK_AGAIN_MS,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   }) satisfies Partial<WorkerOptions>;
