@@ -95,8 +95,14 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   const readHinted = async (signal: AbortSignal) => {
     while (hinted.size > 0) {
       const ids = [...hinted].slice(0, MAX_IDS_PER_READ);
-      await recordAll(await feed.readAgain(ids, signal), false);
+      // Before the call: a hint that comes while it is under way tells of something newer.
       for (const id of ids) hinted.delete(id);
+      try {
+        await recordAll(await feed.readAgain(ids, signal), false);
+      } catch (error) {
+        for (const id of ids) hinted.add(id);
+        throw error;
+      }
     }
   };
 

@@ -212,7 +212,7 @@ function generatePriceLines(
       lines.push({
         ...line,
         sku: item.sku,
-        uom: "EA",
+        uom: "",
         minimumQuantity,
         unitPrice: unitPrice.toFixed(2),
         startingOn: "2026-01-01",

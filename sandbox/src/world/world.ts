@@ -83,7 +83,8 @@ export type WorldPriceLine = {
   /** Customer number, price group or campaign code; empty for all customers. */
   readonly sourceNo: string;
   readonly sku: string;
-  readonly uom: "EA";
+  /** Blank, as the ERP takes it: per base unit, for every unit of the item. */
+  readonly uom: "";
   readonly minimumQuantity: string;
   readonly unitPrice: string;
   readonly startingOn: string;

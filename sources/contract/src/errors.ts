@@ -12,7 +12,8 @@ export class SourceUnavailableError extends DomainError {
     readonly detail: string,
     readonly retryAfterMs: number | null = null,
   ) {
-    super(`${source} did not answer ${operation}.`);
+    // Clients read it: no word of the vendor's in it.
+    super(`${source} does not answer.`);
   }
 }
 
@@ -26,7 +27,7 @@ export class SourceRateLimitedError extends DomainError {
     readonly operation: string,
     readonly retryAfterMs: number,
   ) {
-    super(`${source} takes no more calls for now (${operation}).`);
+    super(`${source} takes no more calls for now.`);
   }
 }
 
@@ -40,7 +41,7 @@ export class UnknownOutcomeError extends DomainError {
     readonly operation: string,
     readonly detail: string,
   ) {
-    super(`${source} did not say whether ${operation} was done.`);
+    super(`${source} did not say whether it was done.`);
   }
 }
 
@@ -55,6 +56,6 @@ export class SourceProtocolError extends DomainError {
     /** For the log, never for a client. */
     readonly detail: string,
   ) {
-    super(`${source} answered ${operation} in a way that is not in its contract.`);
+    super(`${source} answered in a way that is not in its contract.`);
   }
 }

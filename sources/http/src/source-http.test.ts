@@ -172,7 +172,7 @@ test("after five failures in a row the source is left alone, and asked again whe
   for (let attempt = 0; attempt < 5; attempt += 1) {
     await expect(http.call(write, signal())).rejects.toBeInstanceOf(SourceUnavailableError);
   }
-  await expect(http.call(write, signal())).rejects.toThrow("did not answer");
+  await expect(http.call(write, signal())).rejects.toThrow("erp does not answer.");
   expect(calls).toBe(5);
 });
 

@@ -1,0 +1,214 @@
+import {
+  parseInstant,
+  parseOrderNumber,
+  parseShipmentId,
+  parseWarehouseCode,
+  type Instant,
+  type Shipment,
+  type ShipmentStatus,
+} from "@crossdock/domain";
+import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
+import { allEvents, createEventLog, LOG_START, type EventLog } from "@crossdock/events";
+import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
+import {
+  createCommandJournal,
+  createOrderProcess,
+  createShipmentBook,
+  type OrderProcess,
+} from "@crossdock/processes";
+import { createLogger, systemClock } from "@crossdock/runtime";
+import { SourceUnavailableError, type WmsSystem } from "@crossdock/source-contract";
+import { createFeedReader, type FeedReader } from "./feed-reader.ts";
+import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+
+const logger = createLogger({ name: "test", level: "silent" });
+const clock = systemClock;
+let opened: TestLedger;
+let eventLog: EventLog;
+let commandLog: CommandLog;
+let orderProcess: OrderProcess;
+let reader: FeedReader | undefined;
+
+beforeAll(async () => {
+  opened = await openTestLedger();
+  const { ledger } = opened;
+  eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  orderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
+  commandLog = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
+}, 30_000);
+afterEach(async () => {
+  await reader?.stop();
+});
+afterAll(async () => {
+  await commandLog.close();
+  await eventLog.close();
+  await opened.close();
+});
+
+const minute = (at: number): Instant =>
+  parseInstant(`2026-11-21T08:${String(at).padStart(2, "0")}:00Z`);
+
+function shipment(id: string, status: ShipmentStatus, at: number): Shipment {
+  return {
+    id: parseShipmentId(id),
+    number: id,
+    orderNumbers: [parseOrderNumber(`SO-${id}`)],
+    warehouse: parseWarehouseCode("EAST"),
+    status,
+    carrier: null,
+    trackingNumber: status === "SHIPPED" ? `TRACK-${id}` : null,
+    trackingUrl: null,
+    shipTo: null,
+    lines: [],
+    packages: [],
+    milestones: [{ type: status, at: minute(at), source: "wms", note: null }],
+    shippedAt: null,
+    estimatedDeliveryAt: null,
+    deliveredAt: null,
+    problem: null,
+    modifiedAt: minute(at),
+  };
+}
+
+/** A warehouse whose shipments a test moves; it lists by time of change and pages by two. */
+function warehouse(name: string) {
+  const rows = new Map<string, Shipment>();
+  const asked = { lists: 0, reads: [] as string[][] };
+  let down = 0;
+  const shipments = {
+    readShipments: (ids: readonly string[]) => {
+      asked.reads.push([...ids]);
+      return Promise.resolve(ids.map((id) => rows.get(id) ?? null));
+    },
+    listChangedShipments: ({ since, after }: { since: string | null; after: string | null }) => {
+      asked.lists += 1;
+      if (down > 0) {
+        down -= 1;
+        return Promise.reject(new SourceUnavailableError(name, "list", "down"));
+      }
+      const changed = [...rows.values()]
+        .filter(({ modifiedAt }) => since === null || modifiedAt >= since)
+        .sort((a, b) => (a.modifiedAt < b.modifiedAt ? -1 : 1));
+      const start = Number(after ?? 0);
+      const next = start + 2 < changed.length ? String(start + 2) : null;
+      return Promise.resolve({ items: changed.slice(start, start + 2), next });
+    },
+  };
+  return {
+    asked,
+    put: (...seen: Shipment[]) => {
+      seen.forEach((row) => rows.set(row.id, row));
+    },
+    failNext: (times: number) => {
+      down = times;
+    },
+    system: { name, shipments } as unknown as WmsSystem,
+  };
+}
+
+function follow(system: WmsSystem, sweepEveryMs: number): FeedReader {
+  reader = createFeedReader({
+    feed: wmsShipmentFeed({ wms: system, process: orderProcess, clock }),
+    ledger: opened.ledger,
+    clock,
+    logger,
+    sweepEveryMs,
+    historyPauseMs: 0,
+  });
+  reader.start();
+  return reader;
+}
+
+async function statusesOf(id: string): Promise<string[]> {
+  const page = await eventLog.readPage({
+    after: LOG_START,
+    limit: 500,
+    subjects: [`shipment:${id}` as never],
+  });
+  return page.map(({ data }) => (data as { status: string }).status);
+}
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 8_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error("It did not come true in 8 s.");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test("what a source held before fills the book and is no news", async () => {
+  const wms = warehouse("w1");
+  wms.put(...["11", "12", "13", "14", "15"].map((id, at) => shipment(id, "DELIVERED", at)));
+  await follow(wms.system, 60_000).historyLoaded;
+  const known = await createShipmentBook(opened.ledger).readShipments(
+    ["11", "15"].map(parseShipmentId),
+  );
+  expect(known.map((record) => record?.shipment.status)).toEqual(["DELIVERED", "DELIVERED"]);
+  expect(await statusesOf("11")).toEqual([]);
+});
+
+test("a hint is read again at once, a burst of hints in one call", async () => {
+  const wms = warehouse("w2");
+  const feed = follow(wms.system, 60_000);
+  await feed.historyLoaded;
+  wms.put(shipment("21", "SHIPPED", 5), shipment("22", "SHIPPED", 5));
+  feed.hint("21");
+  feed.hint("22");
+  feed.hint("21");
+  await eventually(async () => (await statusesOf("22")).length === 1);
+  expect(await statusesOf("21")).toEqual(["SHIPPED"]);
+  expect(wms.asked.reads).toEqual([["21", "22"]]);
+});
+
+test("a change that no hint told of is found by the sweep, and told once", async () => {
+  const wms = warehouse("w3");
+  wms.put(shipment("31", "PICKED", 1));
+  const feed = follow(wms.system, 30);
+  await feed.historyLoaded;
+  wms.put(shipment("31", "SHIPPED", 2));
+  await eventually(async () => (await statusesOf("31")).length > 0);
+  const swept = wms.asked.lists;
+  await eventually(() => Promise.resolve(wms.asked.lists > swept + 2));
+  expect(await statusesOf("31")).toEqual(["SHIPPED"]);
+});
+
+test("a late message moves nothing backwards and tells nothing", async () => {
+  const wms = warehouse("w4");
+  const feed = follow(wms.system, 60_000);
+  await feed.historyLoaded;
+  for (const seen of [
+    shipment("41", "SHIPPED", 3),
+    shipment("41", "DELIVERED", 9),
+    shipment("41", "SHIPPED", 3),
+  ]) {
+    wms.put(seen);
+    const before = wms.asked.reads.length;
+    feed.hint("41");
+    await eventually(() => Promise.resolve(wms.asked.reads.length > before));
+  }
+  await eventually(async () => (await statusesOf("41")).length === 2);
+  const [record] = await createShipmentBook(opened.ledger).readShipments([parseShipmentId("41")]);
+  expect(record?.shipment).toMatchObject({ status: "DELIVERED", trackingNumber: "TRACK-41" });
+  expect(await statusesOf("41")).toEqual(["SHIPPED", "DELIVERED"]);
+});
+
+test("a source that is down is asked again until it answers", async () => {
+  const wms = warehouse("w5");
+  wms.put(shipment("51", "PICKED", 1));
+  wms.failNext(1);
+  await follow(wms.system, 60_000).historyLoaded;
+  expect(wms.asked.lists).toBe(2);
+});
+
+test("after a restart the sweep goes on from where the last whole one ended", async () => {
+  const wms = warehouse("w6");
+  wms.put(shipment("61", "PICKED", 1), shipment("62", "PICKED", 10));
+  await follow(wms.system, 60_000).historyLoaded;
+  await reader?.stop();
+  wms.put(shipment("62", "SHIPPED", 11));
+  const again = follow(wms.system, 60_000);
+  await again.historyLoaded;
+  expect(await statusesOf("62")).toEqual(["SHIPPED"]);
+  expect(await statusesOf("61")).toEqual([]);
+});
