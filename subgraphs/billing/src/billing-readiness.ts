@@ -4,18 +4,10 @@ import {
   hasShipped,
   zeroQuantity,
   type OrderState,
-  type OrderStatus,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { BillingCondition, BillingReadiness } from "../generated/resolvers.ts";
-
-const SHIPPED: ReadonlySet<OrderStatus> = new Set([
-  "PARTIALLY_SHIPPED",
-  "SHIPPED",
-  "DELIVERED",
-  "INVOICED",
-  "CLOSED",
-]);
+import { hasLeft } from "./has-left.ts";
 
 /**
  * What still stands between what was shipped of an order and its bill, from what the order book
@@ -26,7 +18,7 @@ export function billingReadinessOf(order: OrderRecord): BillingReadiness {
     condition(
       "SHIPMENT_CONFIRMED",
       order.state === null
-        ? SHIPPED.has(order.status)
+        ? hasLeft(order.status)
         : order.state.shipments.some(({ status }) => hasShipped(status)),
       "Nothing has left the warehouse yet.",
     ),

@@ -1,17 +1,9 @@
-import { invoiceNumberOf, type InvoiceNumber, type OrderStatus } from "@crossdock/domain";
+import { invoiceNumberOf, type InvoiceNumber } from "@crossdock/domain";
 import type { InvoiceRecord, OrderRecord } from "@crossdock/processes";
 import { isLoaded, staleProvenance, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { BillingDeps } from "./deps.ts";
+import { hasLeft } from "./has-left.ts";
 import type { InvoiceView } from "./models.ts";
-
-/** Statuses of which the book knows that something has left the building. */
-const SHIPPED: ReadonlySet<OrderStatus> = new Set([
-  "PARTIALLY_SHIPPED",
-  "SHIPPED",
-  "DELIVERED",
-  "INVOICED",
-  "CLOSED",
-]);
 
 /**
  * The bills of orders: those that our process asked for and those that finance's feed has told of,
@@ -64,7 +56,7 @@ function numbersToRead(
     ...records.flatMap(({ invoice }) => (invoice.number === null ? [] : [invoice.number])),
   ];
   if (known.length > 0) return [...new Set(known)];
-  return number !== null && SHIPPED.has(status) ? [invoiceNumberOf(number, 1)] : [];
+  return number !== null && hasLeft(status) ? [invoiceNumberOf(number, 1)] : [];
 }
 
 /** What finance does not find by number: drafts that have none, and what it has dropped since. */

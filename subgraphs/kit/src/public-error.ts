@@ -33,5 +33,5 @@ export function publicError(message: string, code: ErrorCode): GraphQLError {
 }
 
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
 }
