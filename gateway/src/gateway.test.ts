@@ -6,7 +6,7 @@ import { createLogger } from "@crossdock/runtime";
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({
-    limits: { maxDepth: 6, maxAliases: 3, requestTimeoutMs: 300, maxBodyBytes: 10_000 },
+    limits: { maxDepth: 6, maxAliases: 3, maxBodyBytes: 10_000 },
   });
 });
 afterAll(() => shop.close());
@@ -26,17 +26,20 @@ type Answer = {
 
 async function post(
   query: string,
-  options: { readonly variables?: object; readonly headers?: Record<string, string> } = {},
+  options: { variables?: object; headers?: Record<string, string>; url?: string } = {},
 ): Promise<Answer> {
-  return send({
-    method: "POST",
-    headers: { "content-type": "application/json", ...options.headers },
-    body: JSON.stringify({ query, variables: options.variables }),
-  });
+  return send(
+    {
+      method: "POST",
+      headers: { "content-type": "application/json", ...options.headers },
+      body: JSON.stringify({ query, variables: options.variables }),
+    },
+    options.url ?? shop.url,
+  );
 }
 
-async function send(init: RequestInit, search = ""): Promise<Answer> {
-  const response = await fetch(shop.url + search, init);
+async function send(init: RequestInit, url = shop.url): Promise<Answer> {
+  const response = await fetch(url, init);
   return {
     status: response.status,
     headers: response.headers,
@@ -202,12 +205,12 @@ test("a value that a subgraph's scalar refuses is the caller's fault, inline or 
 
 test("GET answers queries, and only to a client that a foreign page cannot be", async () => {
   const search = `?query=${encodeURIComponent("{ orders { id } }")}`;
-  const plain = await send({}, search);
+  const plain = await send({}, shop.url + search);
   expect([plain.status, codesOf(plain)]).toEqual([400, ["BAD_USER_INPUT"]]);
-  const marked = await send({ headers: { "apollo-require-preflight": "1" } }, search);
+  const marked = await send({ headers: { "apollo-require-preflight": "1" } }, shop.url + search);
   expect(marked.body.data).toHaveProperty("orders");
   const mutation = `?query=${encodeURIComponent('mutation { rename(id: 1, status: "X") { id } }')}`;
-  const refused = await send({ headers: { "apollo-require-preflight": "1" } }, mutation);
+  const refused = await send({ headers: { "apollo-require-preflight": "1" } }, shop.url + mutation);
   expect(refused.status).toBe(405);
 });
 
@@ -218,7 +221,9 @@ test("a form of a foreign page is refused", async () => {
 });
 
 test("what is late is null with an error, and the rest is answered", async () => {
-  const { body } = await post("{ slow }");
+  const hurried = await openShop({ limits: { requestTimeoutMs: 200 } });
+  const { body } = await post("{ slow }", { url: hurried.url });
+  await hurried.close();
   expect(body.data).toEqual({ slow: null });
   expect(body.errors?.[0]?.extensions["code"]).toBe("SOURCE_UNAVAILABLE");
 });

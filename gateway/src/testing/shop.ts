@@ -109,7 +109,7 @@ export function composeShop(): string {
   ]);
 }
 
-export const SHORT_TOKEN_LIFE_MS = 400;
+export const SHORT_TOKEN_LIFE_MS = 700;
 const HOUR_MS = 3_600_000;
 
 function verifyTestToken(token: string): Promise<Viewer> {
