@@ -77,7 +77,8 @@ function importRules(room, allowed) {
               message: `${room} may import only: ${allowed.join(", ") || "nothing of ours"}.`,
             },
             {
-              regex: "^(\\.\\./)+(src|domain|spine|sources|subgraphs|gateway|worker|ingest|app|sandbox)/.*",
+              regex:
+                "^(\\.\\./)+(src|domain|spine|sources|subgraphs|gateway|worker|ingest|app|sandbox)/.*",
               message: "Import another package by its name, not by its path.",
             },
           ],
@@ -96,7 +97,10 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
       "@typescript-eslint/no-invalid-void-type": "off",
       "no-console": "error",
       "no-restricted-syntax": [
@@ -114,7 +118,11 @@ export default tseslint.config(
     files: ["**/main.ts", "**/ctl.ts", "*.config.js", "codegen.ts", "test/**/*.ts", "**/*.test.ts"],
     rules: { "no-restricted-properties": "off", "no-console": "off" },
   },
-  { files: ["*.js", "test/closing-line.js"], rules: { "no-restricted-syntax": "off" }, languageOptions: { globals: { process: "readonly" } } },
+  {
+    files: ["*.js", "test/closing-line.js"],
+    rules: { "no-restricted-syntax": "off" },
+    languageOptions: { globals: { process: "readonly" } },
+  },
   ...Object.entries(rooms).map(([room, allowed]) => importRules(room, allowed)),
   // An adapter's tests run against the sandbox, which stands in for the vendor.
   ...["business-central", "shipbob", "xero"].map((system) => {

@@ -1,10 +1,17 @@
 /** Suites that need nothing but Node: `.test.ts` beside the code and `.e2e.test.ts` over the stack. */
 export default {
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.redis\\.test\\.ts$", "\\.postgres\\.test\\.ts$"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "/dist/",
+    "\\.redis\\.test\\.ts$",
+    "\\.postgres\\.test\\.ts$",
+  ],
   modulePathIgnorePatterns: ["/dist/", "/\\.crossdock/"],
   transform: { "\\.(ts|js|mjs)$": ["@swc/jest", swcOptions()] },
-  transformIgnorePatterns: ["/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js)/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js)/)",
+  ],
   testEnvironment: "node",
   testTimeout: 20_000,
   maxWorkers: 2,
