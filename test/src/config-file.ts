@@ -1,0 +1,32 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { ROOT } from "./program.ts";
+
+export type Pace = {
+  /** How many times faster than life the warehouse works. */
+  readonly speed?: number;
+  /** From one look for changes at a source to the next. */
+  readonly sweepSeconds?: number;
+};
+
+/** At this speed an order that was released stays where it is for weeks: nothing moves by itself. */
+export const STANDING_STILL = 0.001;
+/** No look for changes but the first one. */
+export const NO_SWEEPS_SECONDS = 86_400;
+
+const SOURCES = ["erp", "wms", "finance"] as const;
+
+/** crossdock.yaml at another pace, in `directory`. @returns its path */
+export async function writeConfig(directory: string, pace: Pace): Promise<string> {
+  const document = parseDocument(await readFile(join(ROOT, "crossdock.yaml"), "utf8"));
+  if (pace.speed !== undefined) document.setIn(["sandbox", "speed"], pace.speed);
+  if (pace.sweepSeconds !== undefined) {
+    for (const source of SOURCES) {
+      document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
+    }
+  }
+  const file = join(directory, "crossdock.yaml");
+  await writeFile(file, document.toString());
+  return file;
+}

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The checkout: where `npm start` runs. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const READY_TIMEOUT_MS = 40_000;
+/** Enough for a stack trace or two, whatever a broken program logs. */
+const MAX_OUTPUT_CHARACTERS = 20_000;
+
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** The real program as a process of its own. */
+export interface Program {
+  /** The line that says where to go, once everything listens. @throws when it ends or hangs before */
+  readonly ready: Promise<string>;
+  readonly exited: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+  stdout(): string;
+  stderr(): string;
+}
+
+/**
+ * Runs what `npm start` runs.
+ * @param settings the program's variables; none of ours but `PATH` and `HOME` are passed on, so that
+ *   a database of the developer's is not touched
+ */
+export function runProgram(settings: Readonly<Record<string, string>>): Program {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, ["--import", "tsx", "app/src/main.ts"], {
+    cwd: ROOT,
+    env: { PATH, HOME, ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  const exited = new Promise<Exit>((resolve) => {
+    child.once("close", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+  const ready = new Promise<string>((resolve, reject) => {
+    const explain = (what: string) => new Error(`The program ${what}.\n${stdout}\n${stderr}`);
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(explain(`was not ready after ${String(READY_TIMEOUT_MS)} ms`));
+    }, READY_TIMEOUT_MS);
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout = tail(stdout + chunk.toString());
+      const line = /^ready .*$/m.exec(stdout)?.[0];
+      if (line === undefined || !stdout.includes(`${line}\n`)) return;
+      clearTimeout(timer);
+      resolve(line);
+    });
+    void exited.then(({ code, signal }) => {
+      clearTimeout(timer);
+      reject(explain(`ended with ${String(code ?? signal)} before it was ready`));
+    });
+  });
+  ready.catch(() => undefined); // whoever expects it to fail asks for `exited` instead
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr = tail(stderr + chunk.toString());
+  });
+  return {
+    ready,
+    exited,
+    kill: (signal) => child.kill(signal),
+    stdout: () => stdout,
+    stderr: () => stderr,
+  };
+}
+
+function tail(output: string): string {
+  return output.slice(-MAX_OUTPUT_CHARACTERS);
+}

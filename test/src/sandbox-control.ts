@@ -1,0 +1,73 @@
+import type { FaultInput, SourceName } from "@crossdock/sandbox";
+
+export type Calls = Readonly<
+  Record<
+    SourceName,
+    {
+      readonly total: number;
+      /** By what the source calls the operation, e.g. `GET salesOrders`. */
+      readonly byOperation: Readonly<Record<string, number>>;
+      /** Answered 429. */
+      readonly rejected: number;
+    }
+  >
+>;
+
+/** A document as its vendor's API would show it. */
+export type VendorDocument = Readonly<Record<string, unknown>>;
+
+export type Milestone = "picked" | "packed" | "shipped" | "delivered";
+
+/** The side of the sandbox that no vendor has: what it holds, what it was asked, what it breaks. */
+export interface SandboxControl {
+  calls(): Promise<Calls>;
+  resetCalls(): Promise<void>;
+  fault(
+    fault: Partial<FaultInput> & { readonly source: SourceName; readonly kind: FaultInput["kind"] },
+  ): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** @param reference a number or key of the document; every document of the type when left out */
+  documents(
+    source: SourceName,
+    type: string,
+    reference?: string,
+  ): Promise<readonly VendorDocument[]>;
+  count(source: SourceName, type: string, reference?: string): Promise<number>;
+  /** Moves the warehouse's order along at once. */
+  advance(reference: string, to: Milestone): Promise<void>;
+}
+
+export function createSandboxControl(sandboxUrl: string): SandboxControl {
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${sandboxUrl}/_control/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (response.ok) return answer;
+    throw new Error(`The sandbox refuses ${method} ${path}: ${JSON.stringify(answer)}`);
+  };
+  const find = async (source: SourceName, type: string, reference?: string) => {
+    const query = new URLSearchParams({
+      source,
+      type,
+      ...(reference === undefined ? {} : { reference }),
+    });
+    return (await send("GET", `documents?${query.toString()}`)) as {
+      readonly count: number;
+      readonly documents: readonly VendorDocument[];
+    };
+  };
+  return {
+    calls: async () => (await send("GET", "calls")) as Calls,
+    resetCalls: async () => void (await send("POST", "calls/reset")),
+    fault: async (fault) => void (await send("POST", "faults", fault)),
+    clearFaults: async () => void (await send("DELETE", "faults")),
+    documents: async (...which) => (await find(...which)).documents,
+    count: async (...which) => (await find(...which)).count,
+    advance: async (reference, to) =>
+      void (await send("POST", "advance", { source: "wms", reference, to })),
+  };
+}
