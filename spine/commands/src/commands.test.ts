@@ -1,6 +1,7 @@
 import { openTestLedger } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { commandLogSuite } from "./testing/command-log.suite.ts";
+import { fenceSuite } from "./testing/fence.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
@@ -19,6 +20,7 @@ describe("commands in an embedded ledger, with its queue", () => {
   });
 
   commandLogSuite(() => opened.ledger);
+  fenceSuite(() => opened.ledger);
   queuesSuite(
     () => queues.queues,
     (id) => queues.failJob(id),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Ledger } from "@crossdock/ledger";
 import type { Logger } from "@crossdock/runtime";
 import { attemptCommand } from "./attempt.ts";
@@ -56,6 +57,8 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
     ...(options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs }),
   });
   const givingUp = new AbortController();
+  // Every running attempt listens, and there are as many as `concurrency` says.
+  setMaxListeners(0, givingUp.signal);
   let consumers: QueueConsumer[] = [];
 
   const deps = {
