@@ -86,12 +86,12 @@ export function createFederation(options: FederationOptions): Federation {
   };
 }
 
-/** Apollo's logger takes anything; ours takes a message. */
+/** Apollo's logger takes anything, ours a message. What it finds worth saying is detail to us. */
 export function apolloLogger(logger: Logger) {
-  const line = (level: "debug" | "info" | "warn" | "error") => (message: unknown) => {
+  const line = (level: "trace" | "debug" | "warn" | "error") => (message: unknown) => {
     logger[level]({ library: "apollo" }, String(message));
   };
-  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+  return { debug: line("trace"), info: line("debug"), warn: line("warn"), error: line("error") };
 }
 
 function buildSupergraph(sdl: string): Supergraph {

@@ -71,7 +71,7 @@ export function demoSteps(demo: DemoData, runId: string): readonly Step[] {
     },
     {
       title: "Break something",
-      text: "A bad order is refused with every reason at once. When the ERP is away an order is accepted all the same, and carried out once when it is back.",
+      text: "A bad order is refused with every reason at once. Then let the ERP make an order and lose its answer: it is looked up before anything is sent again. Two attempts, one order.",
       operations: [
         {
           label: "A bad order",
@@ -80,10 +80,10 @@ export function demoSteps(demo: DemoData, runId: string): readonly Step[] {
           variables: badOrder(demo, `${runId}-bad`),
         },
         {
-          label: "An order while the ERP is away",
+          label: "An order whose answer is lost",
           role: "portal",
           query: SUBMIT,
-          variables: order(demo, `${runId}-away`),
+          variables: order(demo, `${runId}-lost`),
         },
         { label: "What the operator sees", role: "operator", query: OPERATOR, variables: {} },
       ],
@@ -110,14 +110,23 @@ function badOrder({ customer, skus }: DemoData, idempotencyKey: string) {
   return { input: { idempotencyKey, customerId: customer, lines } };
 }
 
+const FAULT_LASTS_MS = 60_000;
+
 function faultCommands(sandboxUrl: string) {
   const faults = `${sandboxUrl}/_control/faults`;
-  const fault = JSON.stringify({ source: "erp", kind: "down", rate: 1, forMs: 30_000 });
+  const fault = {
+    source: "erp",
+    kind: "lostResponse",
+    operation: "POST salesOrders",
+    rate: 1,
+    forMs: FAULT_LASTS_MS,
+  };
+  const body = JSON.stringify(fault);
   return [
     {
-      label: "Take the ERP away for 30 seconds",
-      command: `curl -s -X POST ${faults} -H 'content-type: application/json' -d '${fault}'`,
+      label: "Lose the ERP’s answers to new orders for a minute",
+      command: `curl -s -X POST ${faults} -H 'content-type: application/json' -d '${body}'`,
     },
-    { label: "Bring it back", command: `curl -s -X DELETE ${faults}` },
+    { label: "Lose no more answers", command: `curl -s -X DELETE ${faults}` },
   ];
 }
