@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from "@apollo/gateway";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
+import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
 import { asGraphQLError } from "../errors/present-result.ts";
 import type { GatewayRequest } from "../request.ts";
 import { beforeAbort } from "./deadline.ts";
@@ -33,8 +34,8 @@ export function createDataSource(
         });
         return toGatewayResponse(await beforeAbort(answer, request.signal));
       } catch (error) {
-        if (!request.signal.aborted) {
-          const { correlationId } = request;
+        if (error instanceof SubgraphUnavailableError) {
+          const { correlationId } = request; // all others are logged where they are masked
           logger.error({ err: error, subgraph: serviceName, correlationId }, "no answer");
         }
         return toGatewayResponse({ errors: [asGraphQLError(error)] });
