@@ -1,8 +1,9 @@
+import { instantOf, InvalidValueError } from "@crossdock/domain";
 import type { CustomerNumber, Instant } from "@crossdock/domain";
-import { InvalidValueError } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
+import { sql } from "kysely";
 import type { SelectQueryBuilder } from "kysely";
-import { recordOf } from "./command-record.ts";
+import { recordOf, UNSETTLED } from "./command-record.ts";
 import type { CommandRecord, CommandStatus } from "./command-record.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 
@@ -33,6 +34,15 @@ export type CommandPage = {
   readonly total: number;
 };
 
+/** How the work stands, for gauges and for the operator's page. */
+export type CommandBacklog = {
+  /** Accepted and not settled. */
+  readonly inFlight: number;
+  readonly deadLettered: number;
+  /** When the oldest command in flight was accepted; `null` when there is none. */
+  readonly oldestAcceptedAt: Instant | null;
+};
+
 export interface CommandReader {
   /**
    * @param ids 0 to 500
@@ -42,6 +52,7 @@ export interface CommandReader {
   findByKey(clientId: string, key: IdempotencyKey): Promise<CommandRecord | null>;
   /** @throws {InvalidValueError} on a `first` or `after` that makes no sense */
   list(request: CommandPageRequest): Promise<CommandPage>;
+  backlog(): Promise<CommandBacklog>;
 }
 
 const MAX_IDS = 500;
@@ -92,6 +103,21 @@ export function createCommandReader({ db }: Ledger): CommandReader {
         })),
         hasMore: rows.length > first,
         total: Number(total),
+      };
+    },
+
+    async backlog() {
+      const unsettled = sql.join(UNSETTLED);
+      const { rows } = await sql<{ inFlight: number; deadLettered: number; oldest: Date | null }>`
+        select count(*) filter (where status in (${unsettled}))::int as "inFlight",
+          count(*) filter (where status = 'DEAD_LETTERED')::int as "deadLettered",
+          min(accepted_at) filter (where status in (${unsettled})) as "oldest"
+        from commands where status in (${unsettled}, 'DEAD_LETTERED')`.execute(db);
+      const [row] = rows;
+      return {
+        inFlight: row?.inFlight ?? 0,
+        deadLettered: row?.deadLettered ?? 0,
+        oldestAcceptedAt: row?.oldest == null ? null : instantOf(row.oldest),
       };
     },
   };

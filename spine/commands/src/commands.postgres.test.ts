@@ -5,6 +5,8 @@ import { fenceSuite } from "./testing/fence.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
+import { interruptionSuite } from "./testing/interruption.suite.ts";
+import { retrySuite } from "./testing/retry.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
@@ -27,8 +29,10 @@ describe("commands in PostgreSQL, with its queue", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  workerSuite(
-    () => opened.ledger,
-    () => queues,
-  );
+  for (const suite of [workerSuite, retrySuite, interruptionSuite]) {
+    suite(
+      () => opened.ledger,
+      () => queues,
+    );
+  }
 });

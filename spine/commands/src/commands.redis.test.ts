@@ -5,6 +5,8 @@ import { openQueuesInRedis } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
 import { openStand } from "./testing/stand.ts";
+import { interruptionSuite } from "./testing/interruption.suite.ts";
+import { retrySuite } from "./testing/retry.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 const redisUrl = process.env["REDIS_URL"] ?? "REDIS_URL is not set";
@@ -25,10 +27,12 @@ describe("commands in an embedded ledger, with the queue in Redis", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  workerSuite(
-    () => opened.ledger,
-    () => queues,
-  );
+  for (const suite of [workerSuite, retrySuite, interruptionSuite]) {
+    suite(
+      () => opened.ledger,
+      () => queues,
+    );
+  }
 
   test("all keys of Redis are lost in the middle of a run: every command is done, and once", async () => {
     const stand = await openStand(opened.ledger, queues.queues);

@@ -5,6 +5,8 @@ import { fenceSuite } from "./testing/fence.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
+import { interruptionSuite } from "./testing/interruption.suite.ts";
+import { retrySuite } from "./testing/retry.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
 describe("commands in an embedded ledger, with its queue", () => {
@@ -25,8 +27,10 @@ describe("commands in an embedded ledger, with its queue", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  workerSuite(
-    () => opened.ledger,
-    () => queues,
-  );
+  for (const suite of [workerSuite, retrySuite, interruptionSuite]) {
+    suite(
+      () => opened.ledger,
+      () => queues,
+    );
+  }
 });

@@ -2,7 +2,12 @@ export type { Acceptance, CommandRequest } from "./accept.ts";
 export type { Backoff } from "./backoff.ts";
 export { createCommandLog } from "./command-log.ts";
 export type { CommandLog } from "./command-log.ts";
-export type { CommandFilter, CommandPage, CommandPageRequest } from "./command-reader.ts";
+export type {
+  CommandBacklog,
+  CommandFilter,
+  CommandPage,
+  CommandPageRequest,
+} from "./command-reader.ts";
 export { COMMAND_STATUSES, IN_DOUBT, isSettled, SETTLED, UNSETTLED } from "./command-record.ts";
 export type {
   CommandError,

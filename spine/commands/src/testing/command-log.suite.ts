@@ -119,6 +119,20 @@ export function commandLogSuite(ledgerOf: () => Ledger): void {
     expect(await list({ to: command.acceptedAt })).toEqual([]);
   });
 
+  test("the backlog counts what is in flight, and names the oldest", async () => {
+    const none = { inFlight: 0, deadLettered: 0, oldestAcceptedAt: null };
+    expect(await stand.log.backlog()).toEqual(none);
+    const { command } = await stand.accept(invoice);
+    const { command: second } = await stand.accept(invoice);
+    expect(await stand.log.backlog()).toEqual({
+      inFlight: 2,
+      deadLettered: 0,
+      oldestAcceptedAt: command.acceptedAt,
+    });
+    for (const { id } of [command, second]) await stand.log.cancel(id, "not wanted");
+    expect(await stand.log.backlog()).toEqual(none);
+  });
+
   test("a cursor that this list did not give is refused", async () => {
     const page = stand.log.list({ customerNumbers: "all", first: 2, after: "bm9uc2Vuc2U" });
     await expect(page).rejects.toMatchObject({ code: "BAD_USER_INPUT", field: "after" });
