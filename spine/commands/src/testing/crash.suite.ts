@@ -12,7 +12,9 @@ import type { Place } from "./places.ts";
 import { putDocument, silent } from "./stand.ts";
 
 const WAIT_MS = 20_000;
-const LEASE_MS = 1_000;
+/** Long for a call on a busy machine, short for whoever waits for the test. */
+const LEASE_MS = 3_000;
+const LOCK_MS = 1_000;
 
 /** @param open a ledger and a queue of its own, which both processes open */
 export function crashSuite(open: () => Promise<Place>): void {
@@ -25,7 +27,7 @@ export function crashSuite(open: () => Promise<Place>): void {
       sourceUrl: source.url,
       documents,
       leaseMs: LEASE_MS,
-      lockMs: LEASE_MS,
+      lockMs: LOCK_MS,
     };
 
     const file = join(__dirname, "mortal-worker.ts");
@@ -64,7 +66,8 @@ export function crashSuite(open: () => Promise<Place>): void {
         WAIT_MS,
         AbortSignal.timeout(WAIT_MS),
       );
-      expect(settled).toMatchObject({ status: "SUCCEEDED", attempts: 2 });
+      expect(settled?.status).toBe("SUCCEEDED");
+      expect(settled?.attempts).toBeGreaterThan(1);
       expect(source.count(document)).toBe(1);
     }
     await worker.stop();

@@ -90,7 +90,7 @@ export function interruptionSuite(ledgerOf: () => Ledger, queuesOf: () => Opened
           });
         },
       },
-      { leaseMs: 300 },
+      { leaseMs: 1_000 },
     );
     const { command } = await stand.accept({ document: "D1", order: "A" });
     expect((await stand.settled(command.id)).status).toBe("SUCCEEDED");
