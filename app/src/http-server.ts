@@ -23,7 +23,13 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: "idle" });
   registerProbes(app, deps);
   registerWebhooks(app, deps.ingest);
-  app.get("/", async (_request, reply) => reply.type("text/html").send(await deps.startPage()));
+  // The page may hold tokens.
+  app.get("/", async (_request, reply) =>
+    reply
+      .type("text/html")
+      .header("cache-control", "no-store")
+      .send(await deps.startPage()),
+  );
   deps.gateway.registerGraphql(app);
   return app;
 }

@@ -53,8 +53,11 @@ export interface Stack {
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
 const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
-/** Longer than a look-up and a call to any source with their time-outs. */
-const LEASE_MS = 45_000;
+/**
+ * How long one try may take; it is broken off then, and looked up. A command whose process died is
+ * taken up after this and the source's settle window, so it must not be long.
+ */
+const LEASE_MS = 12_000;
 const MAX_DATABASE_CONNECTIONS = 20;
 /** The books are filled while the first requests come; so long the start waits for the orders. */
 const MAX_HISTORY_WAIT_MS = 6_000;

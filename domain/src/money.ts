@@ -68,6 +68,13 @@ export function roundMoney({ amount, currency }: Money): Money {
   return { amount: roundDecimal(amount, MINOR_PLACES[currency] ?? 2), currency };
 }
 
+/** For people and for wires: at least the places of the currency's smallest unit, none cut off. */
+export function printAmount({ amount, currency }: Money): Decimal {
+  const places = MINOR_PLACES[currency] ?? 2;
+  const written = amount.split(".")[1]?.length ?? 0;
+  return written >= places ? amount : roundDecimal(amount, places);
+}
+
 function sameCurrency(left: Money, right: Money): Money {
   if (left.currency !== right.currency) throw new UnitMismatchError(left.currency, right.currency);
   return right;

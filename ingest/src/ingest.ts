@@ -134,7 +134,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const answer = receiver.receive(request);
       received.inc({ source, outcome: answer.refusal ?? "accepted" });
       if (answer.refusal !== null)
-        logger.warn({ source, refusal: answer.refusal }, "a webhook was refused");
+        logger.info({ source, refusal: answer.refusal }, "a webhook was refused");
       answer.hints.forEach(pass);
       return answer;
     },

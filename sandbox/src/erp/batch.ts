@@ -52,6 +52,20 @@ export function serveBatch(
   return { status: 200, headers: { "content-type": "application/json" }, body: { responses } };
 }
 
+/** What a batch is about, for the call counter: `salesOrders`, `ItemCard+items`. */
+export function nameBatch(body: unknown): string {
+  const requests = (body as { requests?: unknown } | null)?.requests;
+  if (!Array.isArray(requests)) return "";
+  const sets = requests.map((part: { url?: unknown }) => entitySetOf(String(part.url)));
+  return [...new Set(sets)].sort().join("+");
+}
+
+/** The last name of a path before its keys and query. */
+function entitySetOf(url: string): string {
+  const [path = ""] = url.split("?");
+  return /([A-Za-z]+)(?:\([^)]*\))?\/?$/.exec(path)?.[1] ?? "";
+}
+
 function inOneTransaction(
   database: ErpDatabase,
   work: () => readonly PartAnswer[],

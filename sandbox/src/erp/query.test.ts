@@ -118,7 +118,7 @@ const post = (id: string, body: object) => ({
   body,
 });
 
-test("a batch answers part by part and is counted as one call", async () => {
+test("a batch answers part by part and is counted as one call, named after what it asks for", async () => {
   await erp.raw("POST", "/_control/calls/reset");
   const answer = await batch([
     { id: "a", method: "GET", url: `${company}/salesOrders?$filter=number eq 'SO-0000001'` },
@@ -129,7 +129,11 @@ test("a batch answers part by part and is counted as one call", async () => {
     { id: "b", status: 200, body: { value: [{ number: "NG-10001" }] } },
   ]);
   const calls = await erp.raw("GET", "/_control/calls");
-  expect(calls.body.erp).toEqual({ total: 1, byOperation: { "POST $batch": 1 }, rejected: 0 });
+  expect(calls.body.erp).toEqual({
+    total: 1,
+    byOperation: { "POST $batch items+salesOrders": 1 },
+    rejected: 0,
+  });
 });
 
 test("a batch stops at the first failure, unless it is told to go on", async () => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { serveBatch } from "./batch.ts";
+import { nameBatch, serveBatch } from "./batch.ts";
 import { apiMetadata, pagesMetadata } from "./metadata.ts";
 import { serve, type Service, type ServiceAnswer, type ServiceRequest } from "./service.ts";
 import { ERP_PATHS } from "./setup.ts";
@@ -93,7 +93,7 @@ function registerMetadata(app: FastifyInstance, root: string, read: () => string
 }
 
 function registerBatch(app: FastifyInstance, service: Service, root: string): void {
-  const options = { config: { operation: "POST $batch" } };
+  const options = { config: { operation: "POST $batch", detailOf: nameBatch } };
   app.post(`${root}/$batch`, options, (request, reply) => {
     const { headers, body } = toServiceRequest(request, root);
     const run = (part: ServiceRequest) => serve(service, part);

@@ -52,5 +52,7 @@ export type SourceDeps = {
 declare module "fastify" {
   interface FastifyContextConfig {
     operation?: string;
+    /** What the body asks for, where one route serves many things: added to the counter's name. */
+    detailOf?: (body: unknown) => string;
   }
 }

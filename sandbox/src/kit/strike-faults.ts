@@ -18,7 +18,8 @@ export function strikeFaults(
 ): void {
   scope.addHook("onRequest", async (request, reply) => {
     const operation = operationOf(request);
-    calls.count(source, operation);
+    // The rest are counted when their body is there.
+    if (request.routeOptions.config.detailOf === undefined) calls.count(source, operation);
     const slow = faults.strike(source, operation, ["slow"]);
     if (slow !== null) await sleep(slow.latencyMs);
     const fault = faults.strike(source, operation, ["down", "error", "rateLimit"]);
@@ -30,6 +31,11 @@ export function strikeFaults(
         .headers(headers)
         .send(body);
     }
+  });
+  scope.addHook("preHandler", async (request) => {
+    const { detailOf } = request.routeOptions.config;
+    if (detailOf === undefined) return;
+    calls.count(source, `${operationOf(request)} ${detailOf(request.body)}`.trim());
   });
   scope.addHook("onSend", async (request, reply, payload) => {
     const lost = faults.strike(source, operationOf(request), ["lostResponse"]);

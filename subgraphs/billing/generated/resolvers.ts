@@ -199,7 +199,6 @@ export type CreditMemo = {
   readonly reason?: Maybe<Scalars["String"]>;
 };
 
-/** An account, here for what it owes. */
 export type Customer = {
   /** The account number. */
   readonly id: Scalars["ID"];
@@ -217,7 +216,6 @@ export type Customer = {
   readonly invoices: InvoiceConnection;
 };
 
-/** An account, here for what it owes. */
 export type CustomerinvoicesArgs = {
   filter?: InputMaybe<InvoiceFilter>;
   first?: InputMaybe<Scalars["Int"]>;
@@ -234,9 +232,7 @@ export type AgingBucket = {
   readonly amount: Money;
 };
 
-/** An order, here for its bills. */
 export type Order = {
-  /** The same as everywhere. */
   readonly id: Scalars["ID"];
   /** Its bills, oldest first. */
   readonly invoices: ReadonlyArray<Invoice>;
@@ -277,21 +273,17 @@ export type BillingConditionCode =
   /** No step of the order waits for a person. */
   | "NO_OPEN_EXCEPTION";
 
-/** A shipment, here for its bills. */
 export type Shipment = {
-  /** The same as everywhere. */
   readonly id: Scalars["ID"];
   /** What bills it; empty until something does. */
   readonly invoices: ReadonlyArray<Invoice>;
 };
 
-/** Known to orders. */
 export type OrderLine = {
   /** `{orderId}/{lineNumber}`. */
   readonly id: Scalars["ID"];
 };
 
-/** Known to inventory. */
 export type Product = {
   /** The sku. */
   readonly id: Scalars["ID"];

@@ -32,7 +32,7 @@ test("an invoice is what finance says now, found by id or number", async () => {
       status: "POSTED",
       issuedOn: "2026-11-20",
       dueOn: "2026-12-20",
-      balance: { amount: "10.8", currency: "USD" },
+      balance: { amount: "10.80", currency: "USD" },
       customer: { id: "C10010" },
       orders: [{ id: "erp-SO-1000" }, { id: "erp-SO-1001" }],
       shipments: [{ id: "W0" }],
@@ -115,7 +115,7 @@ test("the invoices of 50 orders are one call to finance", async () => {
   const orders = dataOf(result)._entities;
   expect(orders[0].invoices.map(({ id }: { id: string }) => id)).toEqual(["I-BOTH", "I0"]);
   expect(orders[7]).toEqual({
-    invoices: [{ id: "I7", total: { amount: "10.8" }, provenance: { freshness: "LIVE" } }],
+    invoices: [{ id: "I7", total: { amount: "10.80" }, provenance: { freshness: "LIVE" } }],
     billing: { ready: true },
   });
   expect(books.calls).toEqual([`readInvoicesByNumber(${String(ORDERS + 1)})`]);
@@ -179,29 +179,29 @@ test("what accounts owe is one call to each source, and may be over the limit", 
   expect(dataOf(result)._entities).toEqual([
     {
       id: "C10010",
-      creditLimit: { amount: "1000" },
-      creditAvailable: { amount: "-200.5" },
-      balance: { amount: "1200.5", currency: "USD" },
-      overdue: { amount: "200.5" },
+      creditLimit: { amount: "1000.00" },
+      creditAvailable: { amount: "-200.50" },
+      balance: { amount: "1200.50", currency: "USD" },
+      overdue: { amount: "200.50" },
       aging: [
-        { fromDays: 0, toDays: 0, amount: { amount: "1000" } },
-        { fromDays: 1, toDays: null, amount: { amount: "200.5" } },
+        { fromDays: 0, toDays: 0, amount: { amount: "1000.00" } },
+        { fromDays: 1, toDays: null, amount: { amount: "200.50" } },
       ],
     },
     {
       id: "C10020",
-      creditLimit: { amount: "1000" },
-      creditAvailable: { amount: "1000" },
-      balance: { amount: "0", currency: "USD" },
-      overdue: { amount: "0" },
+      creditLimit: { amount: "1000.00" },
+      creditAvailable: { amount: "1000.00" },
+      balance: { amount: "0.00", currency: "USD" },
+      overdue: { amount: "0.00" },
       aging: [],
     },
     {
       id: "C10030",
       creditLimit: null,
       creditAvailable: null,
-      balance: { amount: "0", currency: "USD" },
-      overdue: { amount: "0" },
+      balance: { amount: "0.00", currency: "USD" },
+      overdue: { amount: "0.00" },
       aging: [],
     },
   ]);
@@ -217,7 +217,7 @@ test("what an account owes is not guessed while a source is down", async () => {
     buyer,
   );
   expect(JSON.parse(JSON.stringify(limits.data))._entities).toEqual([
-    { creditLimit: null, balance: { amount: "1200.5" } },
+    { creditLimit: null, balance: { amount: "1200.50" } },
   ]);
   expect(codesOf(limits)).toEqual(["SOURCE_UNAVAILABLE"]);
 });

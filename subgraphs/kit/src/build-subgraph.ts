@@ -1,4 +1,5 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
+import { printAmount } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import { isScalarType, Kind, parse, type DocumentNode, type GraphQLSchema } from "graphql";
 import { guardSchema } from "./guard-schema.ts";
@@ -33,6 +34,7 @@ export function buildSubgraph({ name, sdl, resolvers, logger }: SubgraphParts): 
       typeDefs,
       resolvers: {
         ...scalarsIn(typeDefs),
+        ...sharedTypesIn(typeDefs),
         ...withSafeReferences(resolvers as Record<string, object>),
       } as NonNullable<ResolverMap>,
     },
@@ -53,6 +55,15 @@ function scalarsIn(typeDefs: DocumentNode): object {
         : [];
     }),
   );
+}
+
+/** Amounts are written with the places of their currency, in every subgraph alike. */
+function sharedTypesIn(typeDefs: DocumentNode): object {
+  const hasMoney = typeDefs.definitions.some(
+    (definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === "Money",
+  );
+  return hasMoney ? { Money: { amount: printAmount } } : {};
 }
 
 /**

@@ -212,7 +212,7 @@ describe("an order of the ERP's own", () => {
       total: { amount: "30.15" },
       lines: [
         { id: "erp-SO-1000/1", shipped: { value: "1" }, priceBasis: null, product: { id: "NG-1" } },
-        { id: "erp-SO-1000/2", lineTotal: { amount: "20" } },
+        { id: "erp-SO-1000/2", lineTotal: { amount: "20.00" } },
       ],
       postings: [
         { source: "erp", state: "POSTED", documentNumber: "SO-1000" },
@@ -299,7 +299,7 @@ describe("a product's price", () => {
       .then(({ data, codes }) => ({ codes, price: data._entities?.[0]?.price }));
 
   test("is the viewer's own, at the asked quantity", async () => {
-    expect((await price("")).price).toMatchObject({ unitPrice: { amount: "4" }, basis: "LIST" });
+    expect((await price("")).price).toMatchObject({ unitPrice: { amount: "4.00" }, basis: "LIST" });
     expect((await price('(quantity: "10")')).price).toMatchObject({
       unitPrice: { amount: "3.50" },
       basis: "CONTRACT",

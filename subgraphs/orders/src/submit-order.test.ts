@@ -249,7 +249,7 @@ test("a preview says what a submission would, and accepts nothing", async () => 
     total: { amount: "420.00" },
     tax: null,
     warehouse: "EAST",
-    creditAvailable: { amount: "500" },
+    creditAvailable: { amount: "500.00" },
     userErrors: [],
   });
   expect(await commandCount()).toBe(before);

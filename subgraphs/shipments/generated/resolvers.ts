@@ -198,15 +198,12 @@ export type Package = {
   readonly lines: ReadonlyArray<ShipmentLine>;
 };
 
-/** An order, here for what was sent of it. */
 export type Order = {
-  /** The same as everywhere. */
   readonly id: Scalars["ID"];
   /** What was or will be sent of it, oldest first. */
   readonly shipments: ReadonlyArray<Shipment>;
 };
 
-/** An order line, here for what was sent of it. */
 export type OrderLine = {
   /** `{orderId}/{lineNumber}`. */
   readonly id: Scalars["ID"];
@@ -214,13 +211,11 @@ export type OrderLine = {
   readonly shipmentLines: ReadonlyArray<ShipmentLine>;
 };
 
-/** Known to inventory. */
 export type Product = {
   /** The sku. */
   readonly id: Scalars["ID"];
 };
 
-/** Known to inventory. */
 export type Warehouse = {
   /** The code. */
   readonly id: Scalars["ID"];

@@ -95,7 +95,12 @@ export async function startTenant(
     connect,
     async calls(operation) {
       const { erp: counts } = await control("GET", "calls");
-      return operation === undefined ? counts.total : (counts.byOperation[operation] ?? 0);
+      if (operation === undefined) return counts.total;
+      // A batch's name goes on with what it asked for.
+      const named = Object.entries<number>(counts.byOperation).filter(
+        ([name]) => name === operation || name.startsWith(`${operation} `),
+      );
+      return named.reduce((sum, [, count]) => sum + count, 0);
     },
     resetCalls: async () => void (await control("POST", "calls/reset")),
     fault: async (fault) => void (await control("POST", "faults", { source: "erp", ...fault })),
