@@ -76,29 +76,41 @@ function warehouse(name: string) {
   const rows = new Map<string, Shipment>();
   const asked = { lists: 0, reads: [] as string[][] };
   let down = 0;
+  let beforePage: (after: string | null) => Promise<void> = () => Promise.resolve();
   const shipments = {
     readShipments: (ids: readonly string[]) => {
       asked.reads.push([...ids]);
       return Promise.resolve(ids.map((id) => rows.get(id) ?? null));
     },
-    listChangedShipments: ({ since, after }: { since: string | null; after: string | null }) => {
+    listChangedShipments: async ({
+      since,
+      after,
+    }: {
+      since: string | null;
+      after: string | null;
+    }) => {
       asked.lists += 1;
+      await beforePage(after);
       if (down > 0) {
         down -= 1;
-        return Promise.reject(new SourceUnavailableError(name, "list", "down"));
+        throw new SourceUnavailableError(name, "list", "down");
       }
       const changed = [...rows.values()]
         .filter(({ modifiedAt }) => since === null || modifiedAt >= since)
         .sort((a, b) => (a.modifiedAt < b.modifiedAt ? -1 : 1));
       const start = Number(after ?? 0);
       const next = start + 2 < changed.length ? String(start + 2) : null;
-      return Promise.resolve({ items: changed.slice(start, start + 2), next });
+      return { items: changed.slice(start, start + 2), next };
     },
   };
   return {
     asked,
     put: (...seen: Shipment[]) => {
       seen.forEach((row) => rows.set(row.id, row));
+    },
+    /** Holds a page back until the promise resolves. */
+    holdPages: (until: (after: string | null) => Promise<void>) => {
+      beforePage = until;
     },
     failNext: (times: number) => {
       down = times;
@@ -211,4 +223,27 @@ test("after a restart the sweep goes on from where the last whole one ended", as
   await again.historyLoaded;
   expect(await statusesOf("62")).toEqual(["SHIPPED"]);
   expect(await statusesOf("61")).toEqual([]);
+});
+
+test("a hint is not kept waiting by a long history", async () => {
+  const wms = warehouse("w7");
+  wms.put(...["71", "72", "73", "74"].map((id, at) => shipment(id, "DELIVERED", at)));
+  wms.put(shipment("75", "SHIPPED", 9));
+  wms.holdPages(async (after) => {
+    if (after !== null) await eventually(async () => (await statusesOf("75")).length === 1);
+  });
+  const feed = follow(wms.system, 60_000);
+  feed.hint("75");
+  await feed.historyLoaded;
+  expect(await statusesOf("75")).toEqual(["SHIPPED"]);
+});
+
+test("what changes while history is read is news", async () => {
+  const wms = warehouse("w8");
+  wms.put(...["81", "82", "83"].map((id, at) => shipment(id, "DELIVERED", at)));
+  const feed = follow(wms.system, 60_000);
+  wms.put({ ...shipment("84", "SHIPPED", 9), modifiedAt: clock.now() });
+  await feed.historyLoaded;
+  expect(await statusesOf("84")).toEqual(["SHIPPED"]);
+  expect(await statusesOf("81")).toEqual([]);
 });

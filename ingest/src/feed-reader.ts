@@ -54,6 +54,9 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
   let sweptAt: Instant | null = null;
+  /** While history is read: from when on a change is news all the same. */
+  let newsSince: Instant | null = null;
+  let newsDueAt = 0;
 
   const record = async (items: readonly Item[], isHistory: boolean, watermark: Instant | null) => {
     const correlationId = randomUUID();
@@ -70,26 +73,57 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     }
   };
 
-  const sweep = async (signal: AbortSignal) => {
-    const last = await watermarks.read(feed.name);
-    const since = last === null ? null : instantOf(new Date(Date.parse(last) - OVERLAP_MS));
-    let newest = last;
+  /** @returns the newest time of change, `since` when nothing changed */
+  const walk = async (since: Instant | null, signal: AbortSignal, betweenPages: () => unknown) => {
+    let newest = since;
     let after: string | null = null;
     do {
       signal.throwIfAborted();
       const page = await feed.listChanged({ since, after }, signal);
-      await recordAll(page.items, last === null);
+      const isHistory = (item: Item) => newsSince !== null && feed.modifiedAtOf(item) < newsSince;
+      await recordAll(page.items.filter(isHistory), true);
+      await recordAll(
+        page.items.filter((item) => !isHistory(item)),
+        false,
+      );
       for (const item of page.items) {
         const modifiedAt = feed.modifiedAtOf(item);
         if (newest === null || modifiedAt > newest) newest = modifiedAt;
       }
       after = page.next;
-      if (last === null && after !== null) await pause(historyPauseMs, false);
+      if (after !== null) await betweenPages();
     } while (after !== null);
+    return newest;
+  };
+
+  const sweep = async (signal: AbortSignal) => {
+    const last = await watermarks.read(feed.name);
+    let newest: Instant | null;
+    if (last === null) {
+      newsSince ??= shortlyBefore(clock.now());
+      newest = await walk(null, signal, () => keepUp(signal));
+    } else {
+      newest = await walk(shortlyBefore(last), signal, () => undefined);
+    }
     // Only now: a sweep that breaks off begins again where the last whole one ended.
-    if (newest !== last) await record([], false, newest);
+    if (newest !== null && (last === null || newest > last)) await record([], false, newest);
+    newsSince = null;
     sweptAt = clock.now();
     history.resolve();
+  };
+
+  /** A long history must not hold up what happens now: both go on between two of its pages. */
+  const keepUp = async (signal: AbortSignal) => {
+    const nextPageAt = clock.nowMs() + historyPauseMs;
+    do {
+      await readHinted(signal);
+      if (sweepNow || clock.nowMs() >= newsDueAt) {
+        sweepNow = false;
+        await walk(newsSince, signal, () => undefined);
+        newsDueAt = clock.nowMs() + sweepEveryMs;
+      }
+      await pause(nextPageAt - clock.nowMs());
+    } while (clock.nowMs() < nextPageAt && !signal.aborted);
   };
 
   const readHinted = async (signal: AbortSignal) => {
@@ -156,6 +190,10 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       await running;
     },
   };
+}
+
+function shortlyBefore(instant: Instant): Instant {
+  return instantOf(new Date(Date.parse(instant) - OVERLAP_MS));
 }
 
 type Deferred = {
