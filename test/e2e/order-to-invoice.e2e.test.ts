@@ -122,7 +122,7 @@ test("the order shows quantities, prices and progress of every line", () => {
       sku: product.sku,
       quantity: ordered.value,
       uom: ordered.uom,
-      unitPrice: unitPrice.amount,
+      unitPrice: Number(unitPrice.amount),
       priceBasis,
     })),
   ).toEqual(
@@ -130,7 +130,7 @@ test("the order shows quantities, prices and progress of every line", () => {
       sku,
       quantity,
       uom,
-      unitPrice,
+      unitPrice: Number(unitPrice),
       priceBasis: "CONTRACT",
     })),
   );

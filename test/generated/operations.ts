@@ -266,7 +266,7 @@ export type CreditMemo = {
   readonly reason?: Maybe<Scalars["String"]>;
 };
 
-/** An account, here for what it owes. */
+/** An account that buys. The ERP owns it. */
 export type Customer = {
   /** The account number. */
   readonly id: Scalars["ID"];
@@ -296,14 +296,14 @@ export type Customer = {
   readonly orders: OrderConnection;
 };
 
-/** An account, here for what it owes. */
+/** An account that buys. The ERP owns it. */
 export type CustomerinvoicesArgs = {
   filter?: InputMaybe<InvoiceFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
 };
 
-/** An account, here for what it owes. */
+/** An account that buys. The ERP owns it. */
 export type CustomerordersArgs = {
   filter?: InputMaybe<OrderFilter>;
   first?: InputMaybe<Scalars["Int"]>;
@@ -624,9 +624,9 @@ export type MutationsubmitOrderArgs = {
   input: SubmitOrderInput;
 };
 
-/** An order, here for its bills. */
+/** A sales order, from its submission to its bill, across ERP, warehouse and finance. */
 export type Order = {
-  /** The same as everywhere. */
+  /** Ours, for its whole life: it does not change when the ERP gives a number. */
   readonly id: Scalars["ID"];
   /** Its bills, oldest first. */
   readonly invoices: ReadonlyArray<Invoice>;
@@ -774,7 +774,7 @@ export type OrderHold = {
   readonly since: Scalars["DateTime"];
 };
 
-/** Known to orders. */
+/** One product of an order. Quantities are in the unit that was ordered. */
 export type OrderLine = {
   /** `{orderId}/{lineNumber}`. */
   readonly id: Scalars["ID"];
@@ -993,7 +993,7 @@ export type PriceBreak = {
   readonly unitPrice: Money;
 };
 
-/** Known to inventory. */
+/** An item that can be bought. The ERP owns it. */
 export type Product = {
   /** The sku. */
   readonly id: Scalars["ID"];
@@ -1025,12 +1025,12 @@ export type Product = {
   readonly price?: Maybe<Price>;
 };
 
-/** Known to inventory. */
+/** An item that can be bought. The ERP owns it. */
 export type ProductinventoryArgs = {
   warehouse?: InputMaybe<Scalars["String"]>;
 };
 
-/** Known to inventory. */
+/** An item that can be bought. The ERP owns it. */
 export type ProductpriceArgs = {
   customerId?: InputMaybe<Scalars["ID"]>;
   quantity?: InputMaybe<Scalars["Decimal"]>;
@@ -1207,9 +1207,9 @@ export type QueryshipmentsArgs = {
   after?: InputMaybe<Scalars["String"]>;
 };
 
-/** A shipment, here for its bills. */
+/** What a warehouse sends out together. The warehouse system owns it. */
 export type Shipment = {
-  /** The same as everywhere. */
+  /** The warehouse system's own. */
   readonly id: Scalars["ID"];
   /** What bills it; empty until something does. */
   readonly invoices: ReadonlyArray<Invoice>;
@@ -3107,6 +3107,7 @@ export type Resolvers<ContextType = unknown> = {
 
 export type OrderPageQueryVariables = Exact<{
   first: Scalars["Int"];
+  sort: OrderSort;
 }>;
 
 export type OrderPageQuery = {
@@ -3127,6 +3128,14 @@ export type OrderPageQuery = {
       };
     }>;
   };
+};
+
+export type BookSizesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type BookSizesQuery = {
+  readonly orders: { readonly totalCount?: number | null };
+  readonly shipments: { readonly totalCount?: number | null };
+  readonly invoices: { readonly totalCount?: number | null };
 };
 
 export type OrderChangedSubscriptionVariables = Exact<{
@@ -3480,6 +3489,17 @@ export const OrderPageDocument = {
             type: { kind: "NamedType", name: { kind: "Name", value: "Int" } },
           },
         },
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "sort" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "OrderSort" },
+            },
+          },
+        },
       ],
       selectionSet: {
         kind: "SelectionSet",
@@ -3494,6 +3514,14 @@ export const OrderPageDocument = {
                 value: {
                   kind: "Variable",
                   name: { kind: "Name", value: "first" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "sort" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "sort" },
                 },
               },
             ],
@@ -3611,6 +3639,72 @@ export const OrderPageDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderPageQuery, OrderPageQueryVariables>;
+export const BookSizesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "BookSizes" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orders" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "1" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "shipments" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "1" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "invoices" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "1" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<BookSizesQuery, BookSizesQueryVariables>;
 export const OrderChangedDocument = {
   kind: "Document",
   definitions: [
