@@ -76,7 +76,7 @@ function snapshot(status: ShipmentStatus, problem: string | null = null): Shipme
     lineNumber,
     quantity: orderedBase,
   }));
-  return { id: shipmentId, number: "9001", status, lines, problem };
+  return { id: shipmentId, number: "9001", status, lines, problem, milestones: [] };
 }
 
 const created: OrderToCashEvent = { kind: "orderCreated", number, at: at(1), source: "erp" };
@@ -205,6 +205,29 @@ test("any order of the warehouse's and finance's messages ends in the same place
     expect(state.lines).toEqual(straight.lines);
     expect(commands.filter((command) => command.startsWith("raiseInvoice"))).toHaveLength(1);
   }
+});
+
+test("steps that nobody looked in between of are in the timeline, at their own time", () => {
+  const seenLate: OrderToCashEvent = {
+    kind: "shipmentProgressed",
+    shipment: {
+      ...snapshot("IN_TRANSIT"),
+      milestones: [
+        { type: "PICKED", at: at(3) },
+        { type: "LABELED", at: at(4) },
+        { type: "SHIPPED", at: at(5) },
+      ],
+    },
+    at: at(6),
+    source: "wms",
+  };
+  const { state, changes } = play([created, released, seenLate]);
+  expect(state.timeline.slice(3).map(({ type, at: when }) => [type, when])).toEqual([
+    ["PICKED", at(3)],
+    ["SHIPPED", at(5)],
+    ["IN_TRANSIT", at(6)],
+  ]);
+  expect(changes).toContain("SHIPPED");
 });
 
 test("a refusal by the ERP ends the order", () => {

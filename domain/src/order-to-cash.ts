@@ -9,7 +9,13 @@ import type { OrderDraft } from "./order.ts";
 import type { OrderChange, OrderHold, OrderShipment, OrderState } from "./order-state.ts";
 import { statusOf } from "./order-status.ts";
 import { zeroQuantity, type Quantity } from "./quantity.ts";
-import { hasShipped, isForward, type Milestone, type ShipmentStatus } from "./shipment.ts";
+import {
+  hasShipped,
+  isForward,
+  SHIPMENT_STATUSES,
+  type Milestone,
+  type ShipmentStatus,
+} from "./shipment.ts";
 import type { Instant } from "./time.ts";
 
 /** What happened at a source to an order that we took. `source` is the system's configured name. */
@@ -38,6 +44,8 @@ export type ShipmentSnapshot = {
   readonly lines: readonly { readonly lineNumber: number; readonly quantity: Quantity }[];
   /** Why it does not move, when it does not. */
   readonly problem: string | null;
+  /** Also those that nobody looked in between of. */
+  readonly milestones: readonly Pick<Milestone, "type" | "at">[];
 };
 
 export type InvoiceSnapshot = {
@@ -173,7 +181,7 @@ function onShipments(
       invoiceNumber: before?.invoiceNumber ?? null,
     };
     next = withShipment(next, after);
-    if (snapshot.status !== "RELEASED") next = note(next, event, snapshot.status, snapshot.number);
+    next = noteMilestones(next, snapshot, event);
     next = { ...next, holds: holdsAfter(next.holds, snapshot, event) };
     if (hasShipped(after.status) && !hasShipped(before?.status ?? "PLANNED"))
       changes.push("SHIPPED");
@@ -274,6 +282,25 @@ function withProgress(state: OrderState): OrderState {
   });
   return { ...state, lines };
 }
+
+/** What the warehouse did to the shipment, each at its own time, and the status that it came to. */
+function noteMilestones(
+  state: OrderState,
+  { milestones, status, number }: ShipmentSnapshot,
+  { at, source }: Stamp,
+): OrderState {
+  const steps = milestones.some(({ type }) => type === status)
+    ? milestones
+    : [...milestones, { type: status, at }];
+  return steps
+    .filter(({ type }) => TOLD_STEPS.has(type))
+    .reduce((next, step) => note(next, { at: step.at, source }, step.type, number), state);
+}
+
+/** Releasing is told as ALLOCATED; words of a warehouse's own stay with the shipment. */
+const TOLD_STEPS: ReadonlySet<string> = new Set(
+  SHIPMENT_STATUSES.filter((status) => status !== "PLANNED" && status !== "RELEASED"),
+);
 
 function withShipment(state: OrderState, shipment: OrderShipment): OrderState {
   const known = state.shipments.some(({ id }) => id === shipment.id);

@@ -1,5 +1,5 @@
 import {
-  parseInstant,
+  instantOf,
   parseOrderNumber,
   parseShipmentId,
   parseWarehouseCode,
@@ -46,10 +46,13 @@ afterAll(async () => {
   await opened.close();
 });
 
-const minute = (at: number): Instant =>
-  parseInstant(`2026-11-21T08:${String(at).padStart(2, "0")}:00Z`);
+const START_MS = Date.now();
+/** Long before we listened. */
+const past = (minute: number): Instant =>
+  instantOf(new Date(START_MS - 7_200_000 + minute * 60_000));
+const today = (second: number): Instant => instantOf(new Date(START_MS + second * 1_000));
 
-function shipment(id: string, status: ShipmentStatus, at: number): Shipment {
+function shipment(id: string, status: ShipmentStatus, at: Instant): Shipment {
   return {
     id: parseShipmentId(id),
     number: id,
@@ -62,12 +65,12 @@ function shipment(id: string, status: ShipmentStatus, at: number): Shipment {
     shipTo: null,
     lines: [],
     packages: [],
-    milestones: [{ type: status, at: minute(at), source: "wms", note: null }],
+    milestones: [{ type: status, at, source: "wms", note: null }],
     shippedAt: null,
     estimatedDeliveryAt: null,
     deliveredAt: null,
     problem: null,
-    modifiedAt: minute(at),
+    modifiedAt: at,
   };
 }
 
@@ -151,7 +154,7 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
 
 test("what a source held before fills the book and is no news", async () => {
   const wms = warehouse("w1");
-  wms.put(...["11", "12", "13", "14", "15"].map((id, at) => shipment(id, "DELIVERED", at)));
+  wms.put(...["11", "12", "13", "14", "15"].map((id, at) => shipment(id, "DELIVERED", past(at))));
   await follow(wms.system, 60_000).historyLoaded;
   const known = await createShipmentBook(opened.ledger).readShipments(
     ["11", "15"].map(parseShipmentId),
@@ -164,7 +167,7 @@ test("a hint is read again at once, a burst of hints in one call", async () => {
   const wms = warehouse("w2");
   const feed = follow(wms.system, 60_000);
   await feed.historyLoaded;
-  wms.put(shipment("21", "SHIPPED", 5), shipment("22", "SHIPPED", 5));
+  wms.put(shipment("21", "SHIPPED", today(5)), shipment("22", "SHIPPED", today(5)));
   feed.hint("21");
   feed.hint("22");
   feed.hint("21");
@@ -175,10 +178,10 @@ test("a hint is read again at once, a burst of hints in one call", async () => {
 
 test("a change that no hint told of is found by the sweep, and told once", async () => {
   const wms = warehouse("w3");
-  wms.put(shipment("31", "PICKED", 1));
+  wms.put(shipment("31", "PICKED", past(1)));
   const feed = follow(wms.system, 30);
   await feed.historyLoaded;
-  wms.put(shipment("31", "SHIPPED", 2));
+  wms.put(shipment("31", "SHIPPED", today(2)));
   await eventually(async () => (await statusesOf("31")).length > 0);
   const swept = wms.asked.lists;
   await eventually(() => Promise.resolve(wms.asked.lists > swept + 2));
@@ -190,9 +193,9 @@ test("a late message moves nothing backwards and tells nothing", async () => {
   const feed = follow(wms.system, 60_000);
   await feed.historyLoaded;
   for (const seen of [
-    shipment("41", "SHIPPED", 3),
-    shipment("41", "DELIVERED", 9),
-    shipment("41", "SHIPPED", 3),
+    shipment("41", "SHIPPED", today(3)),
+    shipment("41", "DELIVERED", today(9)),
+    shipment("41", "SHIPPED", today(3)),
   ]) {
     wms.put(seen);
     const before = wms.asked.reads.length;
@@ -207,28 +210,28 @@ test("a late message moves nothing backwards and tells nothing", async () => {
 
 test("a source that is down is asked again until it answers", async () => {
   const wms = warehouse("w5");
-  wms.put(shipment("51", "PICKED", 1));
-  wms.failNext(1);
+  wms.put(shipment("51", "PICKED", past(1)));
+  wms.failNext(2);
   await follow(wms.system, 60_000).historyLoaded;
-  expect(wms.asked.lists).toBe(2);
+  expect(wms.asked.lists).toBeGreaterThan(2);
 });
 
 test("after a restart the sweep goes on from where the last whole one ended", async () => {
   const wms = warehouse("w6");
-  wms.put(shipment("61", "PICKED", 1), shipment("62", "PICKED", 10));
+  wms.put(shipment("61", "PICKED", past(1)), shipment("62", "PICKED", past(10)));
   await follow(wms.system, 60_000).historyLoaded;
   await reader?.stop();
-  wms.put(shipment("62", "SHIPPED", 11));
+  wms.put(shipment("62", "SHIPPED", today(11)));
   const again = follow(wms.system, 60_000);
   await again.historyLoaded;
-  expect(await statusesOf("62")).toEqual(["SHIPPED"]);
+  await eventually(async () => (await statusesOf("62")).length === 1);
   expect(await statusesOf("61")).toEqual([]);
 });
 
 test("a hint is not kept waiting by a long history", async () => {
   const wms = warehouse("w7");
-  wms.put(...["71", "72", "73", "74"].map((id, at) => shipment(id, "DELIVERED", at)));
-  wms.put(shipment("75", "SHIPPED", 9));
+  wms.put(...["71", "72", "73", "74"].map((id, at) => shipment(id, "DELIVERED", past(at))));
+  wms.put(shipment("75", "SHIPPED", today(9)));
   wms.holdPages(async (after) => {
     if (after !== null) await eventually(async () => (await statusesOf("75")).length === 1);
   });
@@ -240,10 +243,10 @@ test("a hint is not kept waiting by a long history", async () => {
 
 test("what changes while history is read is news", async () => {
   const wms = warehouse("w8");
-  wms.put(...["81", "82", "83"].map((id, at) => shipment(id, "DELIVERED", at)));
+  wms.put(...["81", "82", "83"].map((id, at) => shipment(id, "DELIVERED", past(at))));
   const feed = follow(wms.system, 60_000);
-  wms.put({ ...shipment("84", "SHIPPED", 9), modifiedAt: clock.now() });
+  wms.put(shipment("84", "SHIPPED", today(9)));
   await feed.historyLoaded;
-  expect(await statusesOf("84")).toEqual(["SHIPPED"]);
+  await eventually(async () => (await statusesOf("84")).length === 1);
   expect(await statusesOf("81")).toEqual([]);
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Instant } from "@crossdock/domain";
 import { instantOf } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
+import type { Page } from "@crossdock/source-contract";
 import { lockFeed, type Feed } from "./feed.ts";
 import { createWatermarks } from "./watermarks.ts";
 
@@ -32,10 +34,14 @@ export type FeedReaderOptions<Item> = {
   readonly sweepEveryMs: number;
   /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
   readonly historyPauseMs: number;
+  /** History is walked when this resolves; what happens today does not wait for it. */
+  readonly historyAfter?: Promise<void>;
 };
 
 /** Sources stamp a change when its transaction began: so far back a sweep looks again. */
 const OVERLAP_MS = 5_000;
+/** A first sweep begins so long ago: more than the clock of a source is ever behind ours. */
+const FIRST_LOOK_BACK_MS = 10 * 60_000;
 const MAX_IDS_PER_READ = 200;
 /** Hints of one burst are read with one call. */
 const GATHER_MS = 50;
@@ -54,76 +60,87 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
   let sweptAt: Instant | null = null;
-  /** While history is read: from when on a change is news all the same. */
-  let newsSince: Instant | null = null;
-  let newsDueAt = 0;
 
-  const record = async (items: readonly Item[], isHistory: boolean, watermark: Instant | null) => {
+  const record = async (items: readonly Item[], isHistory: boolean) => {
     const correlationId = randomUUID();
     await ledger.transaction(async (trx) => {
       await lockFeed(trx, feed.name);
-      if (watermark !== null) await watermarks.write(trx, feed.name, watermark, clock.now());
       await feed.record(trx, items, { history: isHistory, correlationId });
     });
   };
 
+  const note = (name: string, watermark: Instant) =>
+    ledger.transaction((trx) => watermarks.write(trx, name, watermark, clock.now()));
+
   const recordAll = async (items: readonly Item[], isHistory: boolean) => {
     for (let at = 0; at < items.length; at += RECORD_BATCH) {
-      await record(items.slice(at, at + RECORD_BATCH), isHistory, null);
+      await record(items.slice(at, at + RECORD_BATCH), isHistory);
     }
   };
 
-  /** @returns the newest time of change, `since` when nothing changed */
-  const walk = async (since: Instant | null, signal: AbortSignal, betweenPages: () => unknown) => {
-    let newest = since;
+  /** Reads a feed to its end. @returns the time of the newest change; `null` for none */
+  const walk = async (
+    query: { readonly since: Instant | null; readonly before: Instant | null },
+    signal: AbortSignal,
+  ): Promise<Instant | null> => {
+    const { since, before } = query;
+    const isHistory = before !== null;
+    let newest: Instant | null = null;
     let after: string | null = null;
     do {
       signal.throwIfAborted();
-      const page = await feed.listChanged({ since, after }, signal);
-      const isHistory = (item: Item) => newsSince !== null && feed.modifiedAtOf(item) < newsSince;
-      await recordAll(page.items.filter(isHistory), true);
-      await recordAll(
-        page.items.filter((item) => !isHistory(item)),
-        false,
-      );
+      const page: Page<Item> = await feed.listChanged({ since, after }, signal);
+      const isWanted = (item: Item) => before === null || feed.modifiedAtOf(item) < before;
+      await recordAll(page.items.filter(isWanted), isHistory);
       for (const item of page.items) {
         const modifiedAt = feed.modifiedAtOf(item);
         if (newest === null || modifiedAt > newest) newest = modifiedAt;
       }
       after = page.next;
-      if (after !== null) await betweenPages();
+      if (isHistory && after !== null) await sleep(historyPauseMs, null, { signal });
     } while (after !== null);
     return newest;
   };
 
   const sweep = async (signal: AbortSignal) => {
-    const last = await watermarks.read(feed.name);
-    let newest: Instant | null;
-    if (last === null) {
-      newsSince ??= shortlyBefore(clock.now());
-      newest = await walk(null, signal, () => keepUp(signal));
-    } else {
-      newest = await walk(shortlyBefore(last), signal, () => undefined);
-    }
+    const from = await liveFrom();
+    const newest = await walk({ since: shortlyBefore(from), before: null }, signal);
     // Only now: a sweep that breaks off begins again where the last whole one ended.
-    if (newest !== null && (last === null || newest > last)) await record([], false, newest);
-    newsSince = null;
+    if (newest !== null && newest > from) await note(feed.name, newest);
     sweptAt = clock.now();
-    history.resolve();
   };
 
-  /** A long history must not hold up what happens now: both go on between two of its pages. */
-  const keepUp = async (signal: AbortSignal) => {
-    const nextPageAt = clock.nowMs() + historyPauseMs;
-    do {
-      await readHinted(signal);
-      if (sweepNow || clock.nowMs() >= newsDueAt) {
-        sweepNow = false;
-        await walk(newsSince, signal, () => undefined);
-        newsDueAt = clock.nowMs() + sweepEveryMs;
+  /** Where the next sweep begins; written down at the first start, before history is walked. */
+  const liveFrom = async (): Promise<Instant> => {
+    const known = await watermarks.read(feed.name);
+    if (known !== null) return known;
+    const first = instantOf(new Date(clock.nowMs() - FIRST_LOOK_BACK_MS));
+    await note(feed.name, first);
+    return first;
+  };
+
+  /** Once in the life of a ledger, beside the sweeps: what was there before the first of them. */
+  const loadHistory = async (signal: AbortSignal) => {
+    const name = `${feed.name}#history`;
+    while (!signal.aborted) {
+      try {
+        await options.historyAfter;
+        const before = await liveFrom();
+        if ((await watermarks.read(name)) === null) {
+          await walk({ since: null, before }, signal);
+          await note(name, before);
+        }
+        history.resolve();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn(
+          { err: error, feed: feed.name },
+          "history could not be read, it is tried again",
+        );
+        await sleep(PAUSE_AFTER_FAILURE_MS, null, { signal }).catch(() => undefined);
       }
-      await pause(nextPageAt - clock.nowMs());
-    } while (clock.nowMs() < nextPageAt && !signal.aborted);
+    }
   };
 
   const readHinted = async (signal: AbortSignal) => {
@@ -177,7 +194,8 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     historyLoaded: history.promise,
     lastSweptAt: () => sweptAt,
     start() {
-      running = run();
+      const { signal } = stopping;
+      running = Promise.all([run(), loadHistory(signal)]).then(() => undefined);
     },
     hint(sourceId) {
       if (sourceId === null) sweepNow = true;

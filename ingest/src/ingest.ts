@@ -59,17 +59,20 @@ export function createIngest(options: IngestOptions): Ingest {
     sweepEveryMs: sweepEveryMs.erp,
     historyPauseMs: HISTORY_PAUSE_MS.erp,
   });
+  // Shipments and invoices are filed under the customers of their orders: history goes orders first.
   const shipments = createFeedReader({
     ...shared,
     feed: wmsShipmentFeed({ wms, process, clock }),
     sweepEveryMs: sweepEveryMs.wms,
     historyPauseMs: HISTORY_PAUSE_MS.wms,
+    historyAfter: orders.historyLoaded,
   });
   const invoices = createFeedReader({
     ...shared,
     feed: financeInvoiceFeed({ finance, process, clock }),
     sweepEveryMs: sweepEveryMs.finance,
     historyPauseMs: HISTORY_PAUSE_MS.finance,
+    historyAfter: orders.historyLoaded,
   });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
@@ -110,7 +113,6 @@ export function createIngest(options: IngestOptions): Ingest {
   };
 
   const feeds: readonly FeedReader[] = [orders, shipments, invoices];
-  // Orders first: shipments and invoices are filed under the customers of their orders.
   const historyLoaded = Promise.all(feeds.map((feed) => feed.historyLoaded)).then(() => undefined);
   historyLoaded.catch(() => undefined);
 
@@ -118,14 +120,7 @@ export function createIngest(options: IngestOptions): Ingest {
     feeds,
     historyLoaded,
     start() {
-      orders.start();
-      void orders.historyLoaded.then(
-        () => {
-          shipments.start();
-          invoices.start();
-        },
-        () => undefined,
-      );
+      for (const feed of feeds) feed.start();
       renewals = [...receivers].map(([name, receiver]) => keepRegistered(name, receiver));
     },
     receive(source, request) {

@@ -89,14 +89,21 @@ export async function saveSourceOrders(
     .insertInto("order_book")
     .values(rows)
     .onConflict((conflict) =>
-      conflict.column("id").doUpdateSet({
-        source_order: sql`excluded.source_order`,
-        source_seen_at: sql`excluded.source_seen_at`,
-        status: sql`case
+      conflict
+        .column("id")
+        .doUpdateSet({
+          source_order: sql`excluded.source_order`,
+          source_seen_at: sql`excluded.source_seen_at`,
+          status: sql`case
           when order_book.state is not null then order_book.status
           when order_book.status = 'INVOICED' and excluded.status = 'SHIPPED' then 'INVOICED'
           else excluded.status end`,
-      }),
+        })
+        // A slow walk through history must not overwrite what was seen of today.
+        .where(
+          sql<boolean>`order_book.source_order is null
+            or excluded.source_order->>'modifiedAt' >= order_book.source_order->>'modifiedAt'`,
+        ),
     )
     .execute();
 }

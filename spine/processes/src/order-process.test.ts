@@ -88,6 +88,7 @@ const shipment = (status: "RELEASED" | "SHIPPED", id: string) => ({
   number: id,
   status,
   problem: null,
+  milestones: [],
   lines: [{ lineNumber: 1, quantity: quantity(parseDecimal("5"), parseUomCode("EA")) }],
 });
 

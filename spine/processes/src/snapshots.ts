@@ -21,6 +21,7 @@ export function shipmentSnapshotOf(shipment: Shipment, order: OrderNumber): Ship
     number: shipment.number,
     status: shipment.status,
     problem: shipment.problem,
+    milestones: milestonesOf(shipment),
     lines: [...byLine].map(([lineNumber, quantity]) => ({ lineNumber, quantity })),
   };
 }
@@ -28,4 +29,11 @@ export function shipmentSnapshotOf(shipment: Shipment, order: OrderNumber): Ship
 /** @returns `null` for an invoice that finance has not numbered: it is none of ours */
 export function invoiceSnapshotOf({ number, id, status, total }: Invoice): InvoiceSnapshot | null {
   return number === null ? null : { number, id, status, total };
+}
+
+/** Leaving the building starts the bill: it is there also where the warehouse only gives its time. */
+function milestonesOf({ milestones, shippedAt }: Shipment): ShipmentSnapshot["milestones"] {
+  const told = milestones.map(({ type, at }) => ({ type, at }));
+  const isTold = told.some(({ type }) => type === "SHIPPED");
+  return shippedAt === null || isTold ? told : [...told, { type: "SHIPPED", at: shippedAt }];
 }

@@ -29,6 +29,7 @@ function shipped(quantity: string, status: ShipmentStatus = "SHIPPED", lineNumbe
       id: parseShipmentId(`W${quantity}`),
       number: `S${quantity}`,
       status,
+      milestones: [],
       problem: null,
       lines: [{ lineNumber, quantity: { value: parseDecimal(quantity), uom: parseUomCode("EA") } }],
     },

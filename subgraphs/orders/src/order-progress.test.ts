@@ -63,6 +63,7 @@ const shipment = (id: OrderId, status: ShipmentStatus, counts: readonly [string,
     quantity: { value: parseDecimal(value), uom: EA },
   })),
   problem: status === "EXCEPTION" ? "A pallet fell over." : null,
+  milestones: [],
 });
 
 async function look(id: OrderId): Promise<Answer["data"]> {

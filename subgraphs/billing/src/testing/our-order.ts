@@ -74,6 +74,7 @@ function shipped(id: string, count: string, time: string): OrderToCashEvent {
       number: `S-${id}`,
       status: "SHIPPED",
       problem: null,
+      milestones: [],
       lines,
     },
   };
