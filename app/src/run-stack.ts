@@ -1,0 +1,176 @@
+import { readFile } from "node:fs/promises";
+import {
+  allCommands,
+  createCommandLog,
+  createCommandWorker,
+  openCommandQueues,
+  type CommandLog,
+} from "@crossdock/commands";
+import { allEvents, createEventLog } from "@crossdock/events";
+import { createGateway } from "@crossdock/gateway";
+import { createIngest, type IngestOptions } from "@crossdock/ingest";
+import type { Ledger } from "@crossdock/ledger";
+import {
+  createCommandJournal,
+  createInvoiceBook,
+  createOrderBook,
+  createOrderProcess,
+  createShipmentBook,
+  type OrderProcess,
+} from "@crossdock/processes";
+import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
+import { createHandlers } from "@crossdock/worker";
+import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
+import type { Foundations } from "./foundations.ts";
+import { createHttpServer } from "./http-server.ts";
+import { createIdentity } from "./identity.ts";
+import { createSources } from "./sources.ts";
+import type { StackOptions } from "./stack.ts";
+import { createSubgraphs } from "./subgraphs.ts";
+
+/** Commands under way at once: what a source of each kind bears beside the reads. */
+const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
+/**
+ * How long one try may take; it is broken off then, and looked up. A command whose process died is
+ * taken up after this and the source's settle window, so it must not be long.
+ */
+const LEASE_MS = 12_000;
+/** The books are filled while the first requests come; so long the start waits for the orders. */
+const MAX_HISTORY_WAIT_MS = 6_000;
+const SECOND_MS = 1_000;
+
+/**
+ * Wires everything over the foundations and listens. What is started is registered with `shutdown`
+ * at once, so that a failure half way stops what runs.
+ * @returns where clients reach us
+ */
+export async function runStack(
+  options: StackOptions,
+  { ledger, dataDir, localUrl, publicUrl }: Foundations,
+  shutdown: Shutdown,
+): Promise<string> {
+  const { environment, config, supergraphFile, logger } = options;
+  const clock = systemClock;
+  const metrics = createMetrics({ processMetrics: true });
+  const sources = createSources({ config: config.sources, clock, logger, metrics });
+  shutdown.onStop("sources", () => sources.close());
+  const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  shutdown.onStop("event log", () => eventLog.close());
+  const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger);
+  shutdown.onStop("command log", () => commandLog.close());
+  const books = {
+    orderBook: createOrderBook(ledger),
+    shipmentBook: createShipmentBook(ledger),
+    invoiceBook: createInvoiceBook(ledger),
+  };
+
+  const queues = await openCommandQueues({
+    ledger,
+    redisUrl: environment.REDIS_URL ?? null,
+    logger,
+  });
+  shutdown.onStop("queues", () => queues.close());
+  const worker = createCommandWorker({
+    ledger,
+    log: commandLog,
+    queues,
+    handlers: createHandlers({ ...sources, ...books, clock }),
+    concurrency: CONCURRENCY,
+    leaseMs: LEASE_MS,
+    logger,
+  });
+  const ingest = createIngest({
+    ...sources,
+    ledger,
+    process: orderProcess,
+    clock,
+    logger,
+    metrics,
+    publicUrl,
+    sweepEveryMs: sweepsOf(config),
+  });
+
+  const identity = await createIdentity({
+    dataDir,
+    publicUrl,
+    sandboxUrl: demoUrlOf(options),
+  });
+  const gateway = await createGateway({
+    supergraphSdl: await readFile(supergraphFile, "utf8"),
+    subgraphs: createSubgraphs({
+      ...sources,
+      ...books,
+      ledger,
+      orderProcess,
+      commandLog,
+      eventLog,
+      clock,
+      logger,
+    }),
+    verifyToken: identity.verifyToken,
+    enforcement: "subgraphs",
+    logger,
+    metrics,
+  });
+  shutdown.onStop("gateway", () => gateway.stop());
+
+  await worker.start();
+  shutdown.onStop("worker", () => worker.stop(), 2 * 10_000);
+  shutdown.onStop("ingest", () => ingest.stop());
+  const http = createHttpServer({
+    gateway,
+    ingest,
+    ledger,
+    metrics,
+    startPage: identity.startPage,
+    isDraining: () => shutdown.signal.aborted,
+  });
+  await http.listen({ port: environment.PORT, host: environment.HOST });
+  shutdown.onStop("http", () => http.close());
+  ingest.start();
+  await historyOrTimeout(ingest.feeds[0]?.historyLoaded);
+  return localUrl;
+}
+
+/** The log of commands needs a journal, which needs the process, which needs the log. */
+function createCommands(
+  ledger: Ledger,
+  eventLog: ReturnType<typeof createEventLog>,
+  logger: Logger,
+): { readonly commandLog: CommandLog; readonly orderProcess: OrderProcess } {
+  const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const commandLog: CommandLog = createCommandLog({
+    ledger,
+    definitions: allCommands,
+    clock: systemClock,
+    logger,
+    journal: createCommandJournal({ eventLog, process: () => orderProcess, clock: systemClock }),
+  });
+  return { commandLog, orderProcess };
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Where the demo's sandbox is; `null` when there is none, or when other machines may open our pages. */
+function demoUrlOf({ environment, config }: StackOptions): string | null {
+  if (config.sandbox === undefined || !LOOPBACK.has(environment.HOST)) return null;
+  return `http://127.0.0.1:${String(environment.SANDBOX_PORT)}`;
+}
+
+function sweepsOf({ sources }: CrossdockConfig): IngestOptions["sweepEveryMs"] {
+  const { erp, wms, finance } = sources;
+  return {
+    erp: erp.sweepSeconds * SECOND_MS,
+    wms: wms.sweepSeconds * SECOND_MS,
+    finance: finance.sweepSeconds * SECOND_MS,
+  };
+}
+
+async function historyOrTimeout(loaded: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, MAX_HISTORY_WAIT_MS);
+  });
+  await Promise.race([loaded, late]).catch(() => undefined);
+  clearTimeout(timer);
+}
