@@ -36,7 +36,7 @@ const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
  */
 const LEASE_MS = 12_000;
 /** The books are filled while the first requests come; so long the start waits for the orders. */
-const MAX_HISTORY_WAIT_MS = 6_000;
+const MAX_HISTORY_WAIT_MS = 3_000;
 const SECOND_MS = 1_000;
 
 /**
@@ -64,6 +64,20 @@ export async function runStack(
     invoiceBook: createInvoiceBook(ledger),
   };
 
+  const ingest = createIngest({
+    ...sources,
+    ledger,
+    process: orderProcess,
+    clock,
+    logger,
+    metrics,
+    publicUrl,
+    sweepEveryMs: sweepsOf(config),
+  });
+  // Early: the first of all starts has a history to read.
+  ingest.start();
+  shutdown.onStop("ingest", () => ingest.stop());
+
   const queues = await openCommandQueues({
     ledger,
     redisUrl: environment.REDIS_URL ?? null,
@@ -79,17 +93,6 @@ export async function runStack(
     leaseMs: LEASE_MS,
     logger,
   });
-  const ingest = createIngest({
-    ...sources,
-    ledger,
-    process: orderProcess,
-    clock,
-    logger,
-    metrics,
-    publicUrl,
-    sweepEveryMs: sweepsOf(config),
-  });
-
   const identity = await createIdentity({
     dataDir,
     publicUrl,
@@ -116,7 +119,6 @@ export async function runStack(
 
   await worker.start();
   shutdown.onStop("worker", () => worker.stop(), 2 * 10_000);
-  shutdown.onStop("ingest", () => ingest.stop());
   const http = createHttpServer({
     gateway,
     ingest,
@@ -127,7 +129,7 @@ export async function runStack(
   });
   await http.listen({ port: environment.PORT, host: environment.HOST });
   shutdown.onStop("http", () => http.close());
-  ingest.start();
+  ingest.registerWebhooks();
   await historyOrTimeout(ingest.feeds[0]?.historyLoaded);
   return localUrl;
 }

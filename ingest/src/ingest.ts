@@ -34,7 +34,10 @@ export type IngestOptions = {
 
 /** What the sources tell: notifications and sweeps, into the books and the event log. */
 export interface Ingest {
+  /** Begins to read the feeds. */
   start(): void;
+  /** Makes the sources notify us; call it when their requests can be answered. */
+  registerWebhooks(): void;
   stop(): Promise<void>;
   /** Answers a request to `/webhooks/{source}`; `null` when there is no such source. */
   receive(source: string, request: WebhookRequest): WebhookAnswer | null;
@@ -121,6 +124,8 @@ export function createIngest(options: IngestOptions): Ingest {
     historyLoaded,
     start() {
       for (const feed of feeds) feed.start();
+    },
+    registerWebhooks() {
       renewals = [...receivers].map(([name, receiver]) => keepRegistered(name, receiver));
     },
     receive(source, request) {
