@@ -5,7 +5,7 @@ import {
   OrderChangedDocument,
   SubmitOrderDocument,
   ViewerAndPriceDocument,
-  WholeOrderDocument,
+  OrderStoryDocument,
   type SubmitOrderInput,
 } from "../generated/operations.ts";
 import type { GraphqlClient } from "../src/graphql-client.ts";
@@ -113,8 +113,8 @@ async function seeWhole(
   { client, token, say }: Pick<TourOptions, "client" | "token" | "say">,
 ): Promise<void> {
   const variables = { id: orderId };
-  announce(say, "4. See it whole: three systems, one answer.", WholeOrderDocument, variables);
-  const { order } = await client.ask(WholeOrderDocument, variables, token);
+  announce(say, "4. See it whole: three systems, one answer.", OrderStoryDocument, variables);
+  const { order } = await client.ask(OrderStoryDocument, variables, token);
   check(order != null, "The order is not there.");
   const [shipment] = order.shipments;
   const [invoice] = order.invoices;
@@ -122,14 +122,18 @@ async function seeWhole(
   check(shipment?.trackingNumber != null, "The shipment has no tracking number.");
   check(invoice !== undefined, "There is no bill.");
   check(Number(invoice.total.amount) === Number(order.total.amount), "The bill is another sum.");
-  say(`   Order ${order.number ?? ""}: ${order.status}, ${order.total.amount} USD.`);
+  say(
+    `   Order ${order.number ?? ""}: ${order.status}, ${order.total.amount} ${order.total.currency}.`,
+  );
   for (const { lineNumber, product, ordered, unitPrice } of order.lines) {
     say(
       `     ${String(lineNumber)}  ${ordered.value} ${ordered.uom}  ${product.name}, ${unitPrice.amount} each`,
     );
   }
   say(`   Shipment ${shipment.number}: ${shipment.status}, tracking ${shipment.trackingNumber}.`);
-  say(`   Invoice ${invoice.number ?? ""}: ${invoice.status}, ${invoice.total.amount} USD.`);
+  say(
+    `   Invoice ${invoice.number ?? ""}: ${invoice.status}, ${invoice.total.amount} ${order.total.currency}.`,
+  );
   say("   What happened, by the system that knew:");
   for (const { at, source, type, note } of order.timeline) {
     say(`     ${at}  ${source.padEnd(9)} ${type} ${note ?? ""}`.trimEnd());
