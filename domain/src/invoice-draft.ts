@@ -3,10 +3,13 @@ import {
   isInteger,
   multiplyDecimals,
   roundDecimal,
+  subtractDecimals,
+  ZERO,
   type Decimal,
 } from "./decimal.ts";
 import type { InvoiceNumber, OrderNumber, ShipmentId } from "./identifiers.ts";
 import type { InvoiceDraft, InvoiceDraftLine } from "./invoice.ts";
+import { addMoney, extendPrice, zeroMoney, type Money } from "./money.ts";
 import type { OrderDraftLine } from "./order.ts";
 import type { OrderState } from "./order-state.ts";
 import type { Quantity } from "./quantity.ts";
@@ -48,6 +51,14 @@ export function invoiceDraftOf(
     dueOn: addDays(issuedOn, DEFAULT_PAYMENT_DAYS),
     lines,
   };
+}
+
+/** What of an order is not on a posted bill yet, at the prices that it confirmed. */
+export function unbilledTotalOf({ draft, lines }: OrderState): Money {
+  return draft.lines.reduce((total, { ordered, unitPrice }, at) => {
+    const invoiced = lines[at]?.invoiced.value ?? ZERO;
+    return addMoney(total, extendPrice(unitPrice, subtractDecimals(ordered.value, invoiced)));
+  }, zeroMoney(draft.currency));
 }
 
 /** In the unit that was ordered; in base units when a part of a box was shipped. */

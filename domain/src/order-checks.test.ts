@@ -44,8 +44,10 @@ describe("an order that may be taken", () => {
 
   test("may use the credit up to the last cent", () => {
     const customer = account({ creditLimit: usd("130") });
-    const receivables = owing("100");
-    expect(codesOf(asking({ customer, receivables, lines: [line("A", "3")] }))).toEqual([]);
+    const [balance, openOrdersTotal] = [usd("60"), usd("40")];
+    const question = { customer, balance, openOrdersTotal };
+    expect(codesOf(asking({ ...question, lines: [line("A", "3")] }))).toEqual([]);
+    expect(codesOf(asking({ ...question, lines: [line("A", "4")] }))).toEqual(["CREDIT_EXCEEDED"]);
   });
 });
 
@@ -297,7 +299,8 @@ test("an order key is ten characters that read as a key", () => {
 function asking(question: Partial<OrderQuestion>): OrderQuestion {
   return {
     customer: account({}),
-    receivables: null,
+    balance: null,
+    openOrdersTotal: null,
     products: new Map([item("A"), item("B", BX), item("BLOCKED")]),
     priceLines: [],
     stock: new Map([
@@ -324,11 +327,6 @@ function account(customer: Partial<Customer>): Customer {
     shipToAddresses: [],
     ...customer,
   };
-}
-
-function owing(amount: string): OrderQuestion["receivables"] {
-  const customerNumber = parseCustomerNumber("C10010");
-  return { customerNumber, balance: usd(amount), overdue: usd("0"), aging: [] };
 }
 
 function item(sku: string, box: typeof BX | null = null): [string, Product] {

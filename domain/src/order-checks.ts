@@ -1,4 +1,4 @@
-import type { Customer, Receivables } from "./customer.ts";
+import type { Customer } from "./customer.ts";
 import { compareDecimals, isPositive, type Decimal } from "./decimal.ts";
 import type { WarehouseCode } from "./identifiers.ts";
 import {
@@ -27,9 +27,9 @@ export type OrderQuestion = {
   /** `null`: there is no such account, or it is not the viewer's to order for. */
   readonly customer: Customer | null;
   /** What the account owes; `null` when finance does not know it, which is nothing owed. */
-  readonly receivables: Receivables | null;
+  readonly balance: Money | null;
   /** Value of accepted orders that are not billed yet; counts against the credit limit. */
-  readonly openOrdersTotal?: Money;
+  readonly openOrdersTotal: Money | null;
   /** By sku; a sku that is missing is unknown. */
   readonly products: ReadonlyMap<string, Product>;
   /** Of any product, in any order. */
@@ -187,9 +187,9 @@ function checkStock(lines: readonly CheckedLine[], warehouse: WarehouseCode): Us
   });
 }
 
-function creditOf({ customer, receivables, openOrdersTotal }: OrderQuestion): Money | null {
+function creditOf({ customer, balance, openOrdersTotal }: OrderQuestion): Money | null {
   if (customer === null || customer.creditLimit === null) return null;
-  const owed = [receivables?.balance, openOrdersTotal].filter((part) => part !== undefined);
+  const owed = [balance, openOrdersTotal].filter((part) => part !== null);
   return owed.reduce((left, part) => subtractMoney(left, part), customer.creditLimit);
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Instant } from "@crossdock/domain";
 import { instantOf } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
+import { HISTORY_READ } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { Page } from "@crossdock/source-contract";
 import { lockFeed, type Feed } from "./feed.ts";
@@ -121,7 +122,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
 
   /** Once in the life of a ledger, beside the sweeps: what was there before the first of them. */
   const loadHistory = async (signal: AbortSignal) => {
-    const name = `${feed.name}#history`;
+    const name = `${feed.name}${HISTORY_READ}`;
     while (!signal.aborted) {
       try {
         await options.historyAfter;

@@ -1,4 +1,5 @@
 export * from "./command-journal.ts";
+export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";
 export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-postgres.ts";
 export * from "./order-book.ts";

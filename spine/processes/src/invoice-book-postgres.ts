@@ -1,6 +1,7 @@
-import { instantOf, ZERO, type Instant, type Invoice } from "@crossdock/domain";
+import { instantOf, parseDecimal, ZERO, type Instant, type Invoice } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { HISTORY_READ } from "./history.ts";
 import type { InvoiceBook, InvoiceQuery, InvoiceRecord } from "./invoice-book.ts";
 
 type Row = Selectable<LedgerTables["invoice_book"]>;
@@ -57,6 +58,20 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
         .select(({ fn }) => fn.countAll<string>().as("count"))
         .executeTakeFirstOrThrow();
       return Number(row.count);
+    },
+    async readOpenBalance(customerNumber) {
+      const row = await db
+        .selectFrom("invoice_book")
+        .select([
+          sql<string>`coalesce(sum(balance), 0)`.as("balance"),
+          sql<boolean>`exists (
+            select from feed_watermarks where feed like ${`%-invoice${HISTORY_READ}`}
+          )`.as("is_complete"),
+        ])
+        .where("customer_number", "=", customerNumber)
+        .where("status", "not in", ["DRAFT", "VOID"])
+        .executeTakeFirstOrThrow();
+      return row.is_complete ? parseDecimal(row.balance) : null;
     },
   };
 }

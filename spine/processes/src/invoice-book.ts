@@ -1,5 +1,6 @@
 import type {
   CustomerNumber,
+  Decimal,
   Instant,
   Invoice,
   InvoiceId,
@@ -42,4 +43,10 @@ export interface InvoiceBook {
     readonly hasNextPage: boolean;
   }>;
   countInvoices(query: InvoiceQuery): Promise<number>;
+  /**
+   * What is open on the account's posted invoices: the credit check's answer without a call to finance.
+   * Credits that finance has not applied to an invoice are not in it.
+   * @returns `null` while finance's history is not wholly in the book
+   */
+  readOpenBalance(customerNumber: CustomerNumber): Promise<Decimal | null>;
 }

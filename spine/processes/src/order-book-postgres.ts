@@ -1,5 +1,7 @@
 import {
+  addMoney,
   instantOf,
+  unbilledTotalOf,
   type CustomerNumber,
   type OrderId,
   type OrderNumber,
@@ -60,8 +62,23 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+
+    async readUnbilledTotal(customerNumber) {
+      const rows = await db
+        .selectFrom("order_book")
+        .select("state")
+        .where("customer_number", "=", customerNumber)
+        .where("state", "is not", null)
+        .where("status", "not in", BILLED_OR_ENDED)
+        .execute();
+      const totals = rows.map(({ state }) => unbilledTotalOf(state as OrderState));
+      const [first, ...rest] = totals;
+      return first === undefined ? null : addMoney(first, ...rest);
+    },
   };
 }
+
+const BILLED_OR_ENDED: OrderStatus[] = ["INVOICED", "CLOSED", "CANCELLED", "REJECTED"];
 
 /** Turns a row as it is stored into a record; shared with the writers of the book. */
 export function recordOf(row: Row): OrderRecord {

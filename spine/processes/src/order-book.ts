@@ -1,6 +1,7 @@
 import type {
   CustomerNumber,
   Instant,
+  Money,
   OrderId,
   OrderNumber,
   OrderState,
@@ -62,6 +63,11 @@ export interface OrderBook {
   listOrders(query: OrderQuery): Promise<OrderPage>;
   /** How many orders match, whatever the page. */
   countOrders(query: OrderQuery): Promise<number>;
+  /**
+   * What the account has ordered through us and was not billed for yet, at the confirmed prices.
+   * @returns `null` when there is nothing
+   */
+  readUnbilledTotal(customerNumber: CustomerNumber): Promise<Money | null>;
 }
 
 export type OrderPage = {

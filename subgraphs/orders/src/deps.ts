@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { OrderBook, OrderProcess } from "@crossdock/processes";
+import type { InvoiceBook, OrderBook, OrderProcess } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 
@@ -13,6 +13,7 @@ export type OrdersDeps = {
   readonly wms: Pick<WmsSystem, "name" | "warehouses" | "stock">;
   readonly finance: Pick<FinanceSystem, "name" | "receivables">;
   readonly orderBook: OrderBook;
+  readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
   /** Acceptance is one transaction of the ledger: the command and the order that it opens. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "open">;

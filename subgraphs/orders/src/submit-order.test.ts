@@ -5,9 +5,22 @@ import {
   submitOrder,
   succeed,
 } from "@crossdock/commands";
-import { parseOrderNumber, type OrderId } from "@crossdock/domain";
-import type { OrderEffect } from "@crossdock/processes";
+import {
+  addDecimals,
+  money,
+  parseCustomerNumber,
+  parseDecimal,
+  parseOrderNumber,
+  roundDecimal,
+  subtractDecimals,
+  ZERO,
+  type OrderId,
+} from "@crossdock/domain";
+import { createOrderBook, HISTORY_READ, type OrderEffect } from "@crossdock/processes";
 import { openStand, operator, portal, silent, summit, type Stand } from "./testing/stand.ts";
+
+const BUYER = parseCustomerNumber("C10010");
+const NOW = "2026-11-21T08:00:00.000Z";
 
 let stand: Stand;
 beforeAll(async () => {
@@ -173,7 +186,6 @@ test.each([
   ["an account that does not exist", { customerId: "C99999" }, "UNKNOWN_CUSTOMER"],
   ["an account of somebody else", { customerId: "C10020" }, "UNKNOWN_CUSTOMER"],
   ["an account's number of the wrong shape", { customerId: "%" }, "UNKNOWN_CUSTOMER"],
-  ["more than the credit allows", { lines: [{ sku: "NG-2", quantity: "51" }] }, "CREDIT_EXCEEDED"],
   [
     "more than the stock when nothing may wait",
     { allowBackorder: false, lines: [{ sku: "NG-1", quantity: "101" }] },
@@ -184,13 +196,36 @@ test.each([
   expect(refusals(answer).map(([refused]) => refused)).toEqual([code]);
 });
 
+/** Runs `work` while the account has another credit limit; `null` is none. */
+async function withLimit<Result>(
+  limit: string | null,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const account = stand.systems.customers.get("C10010");
+  if (account === undefined) throw new Error("no account");
+  const creditLimit = limit === null ? null : money(parseDecimal(limit), account.currency);
+  stand.systems.customers.set("C10010", { ...account, creditLimit });
+  try {
+    return await work();
+  } finally {
+    stand.systems.customers.set("C10010", account);
+  }
+}
+
+const unbilled = async () =>
+  (await createOrderBook(stand.ledger).readUnbilledTotal(BUYER))?.amount ?? ZERO;
+
+test("what was ordered and is not billed counts against the credit, to the cent", async () => {
+  const order = () => submit(input({ lines: [{ sku: "NG-2", quantity: "1" }] })); // 10.00
+  const owed = addDecimals(parseDecimal("500"), await unbilled());
+  const enough = addDecimals(owed, parseDecimal("10"));
+  expect((await withLimit(enough, order)).userErrors).toEqual([]);
+  expect(refusals(await withLimit(enough, order))).toEqual([["CREDIT_EXCEEDED", null]]);
+});
+
 test("five hundred lines are taken", async () => {
   const lines = Array(500).fill({ sku: "NG-1", quantity: "1" });
-  const account = stand.systems.customers.get("C10020");
-  if (account === undefined) throw new Error("no account");
-  stand.systems.customers.set("C10020", { ...account, creditLimit: null });
   const answer = await submit(input({ customerId: "C10020", lines }), operator);
-  stand.systems.customers.set("C10020", account);
   expect(answer.userErrors).toEqual([]);
   expect(answer.order).toMatchObject({ channel: "SALES_REP", subtotal: { amount: "2000.00" } });
   expect(answer.order.lines).toHaveLength(500);
@@ -214,18 +249,27 @@ test.each(["erp", "wms", "finance"])(
 );
 
 test("an account without a limit buys while finance does not answer", async () => {
-  const account = stand.systems.customers.get("C10010");
-  if (account === undefined) throw new Error("no account");
-  stand.systems.customers.set("C10010", { ...account, creditLimit: null });
+  stand.systems.down.add("finance");
+  const answer = await withLimit(null, () => submit(input()));
+  stand.systems.down.delete("finance");
+  expect(answer.command.status).toBe("ACCEPTED");
+});
+
+test("once finance's history is in the books, an order does not wait for finance", async () => {
+  await stand.ledger.db
+    .insertInto("feed_watermarks")
+    .values({ feed: `finance-invoice${HISTORY_READ}`, watermark: NOW, swept_at: NOW })
+    .execute();
   stand.systems.down.add("finance");
   const answer = await submit(input());
   stand.systems.down.delete("finance");
-  stand.systems.customers.set("C10010", account);
+  await stand.ledger.db.deleteFrom("feed_watermarks").execute();
   expect(answer.command.status).toBe("ACCEPTED");
 });
 
 test("a preview says what a submission would, and accepts nothing", async () => {
   const before = await commandCount();
+  const owed = await unbilled();
   const { data } = await stand.ask(
     `query ($input: SubmitOrderInput!) { previewOrder(input: $input) {
       lines { sku quantity { value uom } price { unitPrice { amount } basis explanation }
@@ -249,7 +293,7 @@ test("a preview says what a submission would, and accepts nothing", async () => 
     total: { amount: "420.00" },
     tax: null,
     warehouse: "EAST",
-    creditAvailable: { amount: "500.00" },
+    creditAvailable: { amount: roundDecimal(subtractDecimals(parseDecimal("99500"), owed), 2) },
     userErrors: [],
   });
   expect(await commandCount()).toBe(before);

@@ -2,12 +2,12 @@ import {
   dateOf,
   MAX_ORDER_LINES,
   maySee,
+  money,
   parseSku,
   type Customer,
   type CustomerNumber,
   type OrderQuestion,
   type PriceLine,
-  type Receivables,
   type Sku,
   type Viewer,
 } from "@crossdock/domain";
@@ -17,7 +17,7 @@ import type { Submission } from "./parse-submission.ts";
 
 type Facts = Pick<
   OrderQuestion,
-  "customer" | "receivables" | "products" | "priceLines" | "stock" | "warehouses"
+  "customer" | "balance" | "openOrdersTotal" | "products" | "priceLines" | "stock" | "warehouses"
 >;
 
 /**
@@ -37,9 +37,9 @@ export async function readFacts(
   // Somebody else's account is no account: nothing is asked about it.
   const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
   const customerRead = buyer === null ? Promise.resolve(null) : loaders.customer.load(buyer);
-  const [customer, receivables, products, priceLines, stock, warehouses] = await Promise.all([
+  const [customer, owed, products, priceLines, stock, warehouses] = await Promise.all([
     customerRead,
-    readReceivables(buyer, customerRead, context),
+    readOwed(buyer, customerRead, context),
     loadEach(loaders.product, skus),
     readPriceLines(skus, customerRead, context),
     loadEach(loaders.stock, skus),
@@ -47,7 +47,7 @@ export async function readFacts(
   ]);
   return {
     customer,
-    receivables,
+    ...owed,
     products,
     priceLines,
     stock,
@@ -55,19 +55,30 @@ export async function readFacts(
   };
 }
 
-/** Asked for at once, and needed only when the account has a limit: finance may be away otherwise. */
-async function readReceivables(
+type Owed = Pick<OrderQuestion, "balance" | "openOrdersTotal">;
+
+const NOTHING_OWED: Owed = { balance: null, openOrdersTotal: null };
+
+/**
+ * What counts against the account's limit, from our own books: intake must not wait for finance, which
+ * gives few calls a minute. Only while its history is still being read is finance asked itself.
+ */
+async function readOwed(
   buyer: CustomerNumber | null,
   customerRead: Promise<Customer | null>,
   { deps, signal }: Context,
-): Promise<Receivables | null> {
-  if (buyer === null) return null;
-  const { finance, clock } = deps;
-  const read = finance.receivables.readReceivables([buyer], dateOf(clock.now()), signal);
-  // Its error is looked at below, when it matters: without this it would end the process before.
-  read.catch(() => undefined);
+): Promise<Owed> {
   const customer = await customerRead;
-  return customer === null || customer.creditLimit === null ? null : ((await read)[0] ?? null);
+  if (buyer === null || customer === null || customer.creditLimit === null) return NOTHING_OWED;
+  const { finance, invoiceBook, orderBook, clock } = deps;
+  const [balance, openOrdersTotal] = await Promise.all([
+    invoiceBook.readOpenBalance(buyer),
+    orderBook.readUnbilledTotal(buyer),
+  ]);
+  if (balance !== null) return { balance: money(balance, customer.currency), openOrdersTotal };
+  const on = dateOf(clock.now());
+  const [receivables] = await finance.receivables.readReceivables([buyer], on, signal);
+  return { balance: receivables?.balance ?? null, openOrdersTotal };
 }
 
 async function readPriceLines(

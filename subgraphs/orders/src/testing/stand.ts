@@ -5,6 +5,7 @@ import { openTestLedger } from "@crossdock/ledger/testing";
 import type { Ledger } from "@crossdock/ledger";
 import {
   createCommandJournal,
+  createInvoiceBook,
   createOrderBook,
   createOrderProcess,
   saveSourceOrders,
@@ -57,6 +58,7 @@ export async function openStand(): Promise<Stand> {
   const subgraph = createOrdersSubgraph({
     ...systems,
     orderBook: createOrderBook(ledger),
+    invoiceBook: createInvoiceBook(ledger),
     ledger,
     orderProcess: process,
     commandLog,

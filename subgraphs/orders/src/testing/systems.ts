@@ -138,7 +138,7 @@ function customer(number: string, name: string): [string, Customer] {
       status: "ACTIVE",
       currency: parseCurrencyCode("USD"),
       priceGroup: null,
-      creditLimit: usd("1000"),
+      creditLimit: usd("100000"),
       shipToAddresses: [
         {
           name,
