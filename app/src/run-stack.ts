@@ -91,6 +91,8 @@ export async function runStack(
     handlers: createHandlers({ ...sources, ...books, clock }),
     concurrency: CONCURRENCY,
     leaseMs: LEASE_MS,
+    // The data directory is locked: whoever worked on an embedded ledger before is dead.
+    soleWorker: ledger.kind === "embedded",
     logger,
   });
   const identity = await createIdentity({

@@ -39,6 +39,11 @@ export interface CommandFence {
   retryLater(claim: Claim, options: RetryOptions): Promise<CommandRecord | null>;
   /** Puts the command before a person. @returns as `finish` */
   deadLetter(claim: Claim, options: DeadLetterOptions): Promise<CommandRecord | null>;
+  /**
+   * Ends every lease: for the moment at which no worker can be alive. What they sent may still be on
+   * its way, so each command settles before it is taken up.
+   */
+  reclaim(settleMsOf: ClaimOptions["settleMsOf"]): Promise<void>;
 }
 
 export type ClaimOptions = {
@@ -141,6 +146,25 @@ export function createFence(options: {
           },
         }),
       ),
+
+    reclaim: (settleMsOf) =>
+      ledger.transaction(async (trx) => {
+        const rows = await trx
+          .selectFrom("commands")
+          .selectAll()
+          .where("status", "=", "RUNNING")
+          .forUpdate()
+          .execute();
+        for (const row of rows) {
+          const settleMs = settleMsOf(recordOf(row));
+          if (settleMs === null) continue;
+          await trx
+            .updateTable("commands")
+            .set({ ...released, due_at: databaseNowPlus(settleMs) })
+            .where("id", "=", row.id)
+            .execute();
+        }
+      }),
   };
 }
 

@@ -34,6 +34,11 @@ export type CommandWorkerOptions = {
    */
   readonly leaseMs: number;
   readonly logger: Logger;
+  /**
+   * Whether no other worker can be alive when this one starts, as over a ledger that one process opens
+   * at a time: then it does not wait for the leases of its dead predecessor. No, unless given.
+   */
+  readonly soleWorker?: boolean;
   /** 10 s unless given. */
   readonly drainMs?: number;
   /** What a queue has lost is queued again after this: 5 s unless given. */
@@ -80,6 +85,9 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
 
   return {
     async start() {
+      if (options.soleWorker === true) {
+        await log.fence.reclaim((record) => deps.handlerOf(record)?.settleMs(record) ?? null);
+      }
       const lanes = LANES.filter((lane) => concurrency[lane] > 0);
       consumers = lanes.map((lane) => queues.consume(lane, concurrency[lane], work));
       await relay.start();

@@ -69,6 +69,24 @@ export function fenceSuite(ledgerOf: () => Ledger): void {
     expect(await fence.finish(holder, outcome)).toMatchObject({ status: "SUCCEEDED" });
   });
 
+  test("when no worker lives, leases end at once, and the next one looks before it sends", async () => {
+    const id = await accept("A");
+    const dead = await claim(id);
+    if (dead === null) throw new Error("not claimed");
+    expect(await claim(id)).toBeNull();
+    await stand.log.fence.reclaim(() => 0);
+    const heir = await claimWhenDue(id);
+    expect(heir).toMatchObject({ inDoubt: true, command: { attempts: 2 } });
+    expect(await stand.log.fence.finish(dead, outcome)).toBeNull();
+  });
+
+  test("what a dead worker sent settles before it is taken up", async () => {
+    const id = await accept("A");
+    await claim(id);
+    await stand.log.fence.reclaim(() => MINUTE_MS);
+    expect(await claim(id)).toBeNull();
+  });
+
   test("a finished command cannot be claimed, nor finished once more", async () => {
     const id = await accept("A");
     const claimed = await claimWhenDue(id);
