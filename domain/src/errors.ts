@@ -29,6 +29,16 @@ export abstract class DomainError extends Error {
   }
 }
 
+/** Proof of who is asking is missing, wrong or no longer valid. */
+export class UnauthenticatedError extends DomainError {
+  readonly code = "UNAUTHENTICATED";
+  readonly retry = "never";
+
+  constructor(message = "Sign in to ask for this.") {
+    super(message);
+  }
+}
+
 /** Input that does not read as what it should be. `field` names the place, `raw` is cut to 100 characters. */
 export class InvalidValueError extends DomainError {
   readonly code = "BAD_USER_INPUT";

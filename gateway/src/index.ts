@@ -10,7 +10,7 @@ export type { HttpTransport, HttpTransportOptions } from "./execution/http-trans
 export type { SubgraphRequest, SubgraphTransport } from "./execution/transport.ts";
 export { SupergraphRefusedError } from "./execution/federation.ts";
 export type { GatewayInterface } from "./execution/federation.ts";
-export { IdentityUnavailableError, UnauthenticatedError } from "./errors/gateway-errors.ts";
+export { IdentityUnavailableError } from "./errors/gateway-errors.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
 export { createTokenVerifier } from "./identity/verify-token.ts";
 export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";

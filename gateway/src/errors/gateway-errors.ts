@@ -1,11 +1,5 @@
 import { DomainError } from "@crossdock/domain";
 
-/** The caller's proof of identity is missing, wrong or no longer valid. */
-export class UnauthenticatedError extends DomainError {
-  readonly code = "UNAUTHENTICATED";
-  readonly retry = "never";
-}
-
 /** What proves identities could not be asked. Says nothing about the caller. */
 export class IdentityUnavailableError extends DomainError {
   readonly code = "SOURCE_UNAVAILABLE";

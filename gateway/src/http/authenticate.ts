@@ -1,5 +1,5 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
-import { UnauthenticatedError } from "../errors/gateway-errors.ts";
 
 /** @throws {UnauthenticatedError} the token is wrong or has expired */
 export type VerifyToken = (bearer: string) => Promise<Viewer>;

@@ -1,12 +1,9 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import { HeaderMap } from "@apollo/server";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "@crossdock/domain";
 import type { Engine } from "../engine.ts";
-import {
-  ClientGoneError,
-  IdentityUnavailableError,
-  UnauthenticatedError,
-} from "../errors/gateway-errors.ts";
+import { ClientGoneError, IdentityUnavailableError } from "../errors/gateway-errors.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
 import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
 import { correlationIdOf, newRequest } from "../request.ts";

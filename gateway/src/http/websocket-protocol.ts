@@ -1,10 +1,11 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from "graphql";
 import { makeServer } from "graphql-ws";
 import type { Server, SubscribePayload } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Engine } from "../engine.ts";
-import { TooManySubscriptionsError, UnauthenticatedError } from "../errors/gateway-errors.ts";
+import { TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import { correlationIdOf, newRequest } from "../request.ts";

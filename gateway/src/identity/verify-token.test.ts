@@ -1,8 +1,9 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { CryptoKey, JSONWebKeySet, JWTPayload } from "jose";
-import { IdentityUnavailableError, UnauthenticatedError } from "../errors/gateway-errors.ts";
+import { IdentityUnavailableError } from "../errors/gateway-errors.ts";
 import { createTokenVerifier } from "./verify-token.ts";
 
 const ISSUER = "https://id.test/";

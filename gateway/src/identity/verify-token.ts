@@ -1,9 +1,14 @@
-import { InvalidValueError, parseCustomerNumber, ROLES } from "@crossdock/domain";
+import {
+  InvalidValueError,
+  parseCustomerNumber,
+  ROLES,
+  UnauthenticatedError,
+} from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
 import { z } from "zod";
-import { IdentityUnavailableError, UnauthenticatedError } from "../errors/gateway-errors.ts";
+import { IdentityUnavailableError } from "../errors/gateway-errors.ts";
 import type { VerifyToken } from "../http/authenticate.ts";
 
 /** Somebody whose tokens are believed. */

@@ -1,6 +1,6 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
-import { UnauthenticatedError } from "../errors/gateway-errors.ts";
 import { asGraphQLError } from "../errors/present-result.ts";
 import { createRequestController } from "../execution/deadline.ts";
 import { callAt } from "./call-at.ts";

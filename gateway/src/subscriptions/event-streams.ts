@@ -1,10 +1,7 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
-import {
-  SlowConsumerError,
-  TooManySubscriptionsError,
-  UnauthenticatedError,
-} from "../errors/gateway-errors.ts";
+import { SlowConsumerError, TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
 import type { SubgraphTransport } from "../execution/transport.ts";

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { InvalidValueError } from "@crossdock/domain";
+import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { CustomerNumber, Instant, Viewer } from "@crossdock/domain";
 import { createLogger, createMetrics } from "@crossdock/runtime";
 import { fastify } from "fastify";
@@ -7,7 +7,6 @@ import type { FastifyInstance } from "fastify";
 import { GraphQLScalarType, parse } from "graphql";
 import type { GraphQLSchema } from "graphql";
 import { composeSupergraph } from "../composition/compose.ts";
-import { UnauthenticatedError } from "../errors/gateway-errors.ts";
 import { createLocalTransport } from "../execution/local-transport.ts";
 import type { SubgraphTransport } from "../execution/transport.ts";
 import { createGateway } from "../gateway.ts";

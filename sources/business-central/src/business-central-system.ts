@@ -1,7 +1,12 @@
 import { parseCurrencyCode } from "@crossdock/domain";
 import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
 import type { ErpSystem } from "@crossdock/source-contract";
-import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import {
+  createSourceHttp,
+  type CallReport,
+  type SourceBudget,
+  remember,
+} from "@crossdock/source-http";
 import { createAccess, type Credentials } from "./access.ts";
 import { createClient } from "./client.ts";
 import { findCompany } from "./company.ts";
@@ -11,7 +16,6 @@ import { createOrderWriter } from "./order-writer.ts";
 import { createPriceReader } from "./price-reader.ts";
 import { createProductReader, type TrackingCodes } from "./product-reader.ts";
 import { createReferenceSource } from "./reference-data.ts";
-import { remember } from "./remember.ts";
 import { createReceive } from "./webhook-receiver.ts";
 import { createEnsureRegistered } from "./webhook-registration.ts";
 

@@ -5,13 +5,13 @@ import {
   type SourceAnswer,
   type SourceHttp,
   type TokenSource,
+  type Remembered,
 } from "@crossdock/source-http";
 import { z } from "zod";
 import { createAuthorizedCall } from "./access.ts";
 import type { Company } from "./company.ts";
 import { decode, translate } from "./decode.ts";
 import { chunk, MAX_BATCH_PARTS, type ODataRead } from "./odata.ts";
-import type { Remembered } from "./remember.ts";
 import { refusedPart, unexpected } from "./unexpected.ts";
 
 /** The standard API, or the pages that the tenant published as web services. */

@@ -1,3 +1,4 @@
+import { remember } from "@crossdock/source-http";
 import {
   parseUomCode,
   parseWarehouseCode,
@@ -6,7 +7,6 @@ import {
 } from "@crossdock/domain";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
-import { remember } from "./remember.ts";
 import { optionalText } from "./wire-values.ts";
 
 /** How this tenant names units and warehouses. */

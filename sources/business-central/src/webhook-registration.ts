@@ -1,9 +1,9 @@
+import type { Remembered } from "@crossdock/source-http";
 import { parseInstant, type Instant } from "@crossdock/domain";
 import type { WebhookReceiver } from "@crossdock/source-contract";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import type { Company } from "./company.ts";
-import type { Remembered } from "./remember.ts";
 import { unexpected } from "./unexpected.ts";
 import { SUBSCRIBED_SETS } from "./webhook-receiver.ts";
 

@@ -4,9 +4,9 @@ import {
   stringifyExactJson,
   type SourceAnswer,
   type SourceHttp,
+  remember,
 } from "@crossdock/source-http";
 import { z } from "zod";
-import { createSharedLoad } from "./shared-load.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +40,6 @@ const VERSION = "/2026-01";
 /** A list that never ends is a bug of the source; stop instead of asking forever. */
 const MAX_LIST_PAGES = 200;
 const CHANNEL_LIFETIME_MS = 6 * 3_600_000;
-const CHANNEL_LEAST_AGE_MS = 60_000;
 const WRITE_SCOPE = "orders_write";
 
 const channels = z.object({
@@ -67,18 +66,14 @@ export function createShipbobClient(name: string, http: SourceHttp, token: strin
     if (answer.status !== 200) throw unexpected(name, operation, answer);
     return { operation, answer };
   };
-  const channel = createSharedLoad({
-    lifetimeMs: CHANNEL_LIFETIME_MS,
-    leastAgeMs: CHANNEL_LEAST_AGE_MS,
-    async load(signal) {
-      const { operation, answer } = await read("/channel", {}, signal);
-      const writable = decode(name, operation, answer, channels).items.find(({ scopes }) =>
-        scopes?.includes(WRITE_SCOPE),
-      );
-      if (writable !== undefined) return String(writable.id);
-      throw new SourceProtocolError(name, operation, "the key may write to no channel");
-    },
-  });
+  const channel = remember(async (signal) => {
+    const { operation, answer } = await read("/channel", {}, signal);
+    const writable = decode(name, operation, answer, channels).items.find(({ scopes }) =>
+      scopes?.includes(WRITE_SCOPE),
+    );
+    if (writable !== undefined) return String(writable.id);
+    throw new SourceProtocolError(name, operation, "the key may write to no channel");
+  }, CHANNEL_LIFETIME_MS);
 
   return {
     name,

@@ -1,8 +1,7 @@
 import type { Sku } from "@crossdock/domain";
-import { integerField } from "@crossdock/source-http";
+import { integerField, remember } from "@crossdock/source-http";
 import { z } from "zod";
 import type { ShipbobClient } from "./client.ts";
-import { createSharedLoad } from "./shared-load.ts";
 
 /** The warehouse's own number of each sku: its bulk reads take nothing else. */
 export interface InventoryIndex {
@@ -28,28 +27,20 @@ const inventoryItem = z.object({
 });
 
 export function createInventoryIndex(client: ShipbobClient): InventoryIndex {
-  const shared = createSharedLoad({
-    lifetimeMs: LIFETIME_MS,
-    leastAgeMs: LEAST_AGE_MS,
-    async load(signal) {
-      const items = await client.getAll(
-        "/inventory",
-        { PageSize: PAGE_SIZE },
-        inventoryItem,
-        signal,
-      );
-      const bySku = new Map<string, IndexedItem>();
-      for (const { inventory_id: inventoryId, sku, is_lot: isLot } of items) {
-        if (sku != null) bySku.set(sku, { inventoryId, mayHaveLots: isLot !== false });
-      }
-      return bySku;
-    },
-  });
+  const shared = remember(async (signal) => {
+    const items = await client.getAll("/inventory", { PageSize: PAGE_SIZE }, inventoryItem, signal);
+    const bySku = new Map<string, IndexedItem>();
+    for (const { inventory_id: inventoryId, sku, is_lot: isLot } of items) {
+      if (sku != null) bySku.set(sku, { inventoryId, mayHaveLots: isLot !== false });
+    }
+    return bySku;
+  }, LIFETIME_MS);
 
   return {
     async find(skus, signal) {
       let known = await shared.get(signal);
-      if (skus.some((sku) => !known.has(sku))) known = await shared.refresh(signal);
+      if (skus.some((sku) => !known.has(sku)))
+        known = await shared.get(signal, Date.now() - LEAST_AGE_MS);
       const found = new Map<Sku, IndexedItem>();
       for (const sku of skus) {
         const item = known.get(sku);

@@ -1,9 +1,8 @@
 import { parseWarehouseCode, type Warehouse, type WarehouseCode } from "@crossdock/domain";
 import type { WarehouseReader } from "@crossdock/source-contract";
-import { integerField } from "@crossdock/source-http";
+import { integerField, remember } from "@crossdock/source-http";
 import { z } from "zod";
 import type { ShipbobClient } from "./client.ts";
-import { createSharedLoad } from "./shared-load.ts";
 
 /** Which building of the ERP is which location of the warehouse system. */
 export interface Sites extends WarehouseReader {
@@ -17,7 +16,6 @@ export type SiteMap = {
 };
 
 const LIFETIME_MS = 3_600_000;
-const LEAST_AGE_MS = 60_000;
 
 const locations = z.array(
   z.object({
@@ -57,17 +55,13 @@ export function createSites(
     const raw = locationIds === null ? abbreviation : named?.[0];
     return raw == null || raw === "" ? null : parseWarehouseCode(raw);
   };
-  const shared = createSharedLoad({
-    lifetimeMs: LIFETIME_MS,
-    leastAgeMs: LEAST_AGE_MS,
-    load: async (signal) => {
-      const found = await client.get("/location", {}, locations, signal);
-      return found.flatMap((location) => {
-        const code = codeOf(location);
-        return code === null ? [] : [{ code, location }];
-      });
-    },
-  });
+  const shared = remember(async (signal) => {
+    const found = await client.get("/location", {}, locations, signal);
+    return found.flatMap((location) => {
+      const code = codeOf(location);
+      return code === null ? [] : [{ code, location }];
+    });
+  }, LIFETIME_MS);
 
   return {
     async map(signal) {

@@ -13,7 +13,7 @@ export {
   positionShape,
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
-export { ForbiddenError, NotFoundError, UnauthenticatedError } from "./errors.ts";
+export { ForbiddenError, NotFoundError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";

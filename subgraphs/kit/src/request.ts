@@ -1,6 +1,6 @@
+import { UnauthenticatedError } from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
 import type { GraphQLSchema } from "graphql";
-import { UnauthenticatedError } from "./errors.ts";
 
 /** What the gateway hands to a subgraph with every request, whatever the transport. */
 export type SubgraphRequest = {
