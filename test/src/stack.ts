@@ -9,7 +9,10 @@ import { freePorts } from "./ports.ts";
 import { runProgram, type Exit, type Program } from "./program.ts";
 import { createSandboxControl, type SandboxControl } from "./sandbox-control.ts";
 
-export type StackOptions = Pace;
+export type StackOptions = Pace & {
+  /** More of the program's environment: a database, a Redis. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
 
 /** The whole system as a user runs it: the program with its sandbox, on ports and data of its own. */
 export interface Stack extends GraphqlClient, AsyncDisposable {
@@ -46,6 +49,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     CROSSDOCK_DATA: dataDir,
     CROSSDOCK_CONFIG: await writeConfig(dataDir, options),
     LOG_LEVEL: "warn",
+    ...options.variables,
   };
   const url = `http://127.0.0.1:${settings.PORT}`;
   const sandboxUrl = `http://127.0.0.1:${settings.SANDBOX_PORT}`;
