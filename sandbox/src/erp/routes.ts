@@ -93,7 +93,9 @@ function registerMetadata(app: FastifyInstance, root: string, read: () => string
 }
 
 function registerBatch(app: FastifyInstance, service: Service, root: string): void {
-  const options = { config: { operation: "POST $batch", detailOf: nameBatch } };
+  const options = {
+    config: { operation: "POST $batch", detailOf: ({ body }: FastifyRequest) => nameBatch(body) },
+  };
   app.post(`${root}/$batch`, options, (request, reply) => {
     const { headers, body } = toServiceRequest(request, root);
     const run = (part: ServiceRequest) => serve(service, part);

@@ -29,14 +29,17 @@ export function registerInvoiceRoutes(app: FastifyInstance, deps: RouteDeps): vo
   const existing = ({ InvoiceID: id, InvoiceNumber: number }: InvoiceInput) =>
     books.findInvoice({ id, number });
 
-  app.get("/Invoices", { config: { operation: "GET Invoices" } }, (request) =>
-    answerList(request, {
-      name: "Invoices",
-      rows: wantedInvoices(request, deps),
-      fields: fields.invoice,
-      updatedAt: (row) => row.updatedAt,
-      render: (row, detail) => render.invoice(row, detail, unitPlacesOf(request)),
-    }),
+  app.get(
+    "/Invoices",
+    { config: { operation: "GET Invoices", detailOf: nameListing } },
+    (request) =>
+      answerList(request, {
+        name: "Invoices",
+        rows: wantedInvoices(request, deps),
+        fields: fields.invoice,
+        updatedAt: (row) => row.updatedAt,
+        render: (row, detail) => render.invoice(row, detail, unitPlacesOf(request)),
+      }),
   );
   app.get<ByInvoice>("/Invoices/:invoice", { config: { operation: "GET Invoice" } }, (request) => {
     const row = books.findInvoice(referenceOf(request.params.invoice));
@@ -75,4 +78,9 @@ function* wantedInvoices(request: FastifyRequest, { books }: RouteDeps): Generat
     if (onlyMine && !row.createdByApp) continue;
     yield row;
   }
+}
+
+/** Tells a read of invoices from a look for changes. */
+function nameListing({ headers }: FastifyRequest): string {
+  return headers["if-modified-since"] === undefined ? "" : "changes";
 }

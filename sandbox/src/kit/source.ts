@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { World } from "../world/world.ts";
 import type { SandboxClock } from "./clock.ts";
 import type { Store } from "./store.ts";
@@ -52,7 +52,7 @@ export type SourceDeps = {
 declare module "fastify" {
   interface FastifyContextConfig {
     operation?: string;
-    /** What the body asks for, where one route serves many things: added to the counter's name. */
-    detailOf?: (body: unknown) => string;
+    /** What is asked for, where one route serves many things: added to the counter's name. */
+    detailOf?: (request: FastifyRequest) => string;
   }
 }

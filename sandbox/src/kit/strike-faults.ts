@@ -18,11 +18,13 @@ export function strikeFaults(
 ): void {
   scope.addHook("onRequest", async (request, reply) => {
     const operation = operationOf(request);
-    // The rest are counted when their body is there.
-    if (request.routeOptions.config.detailOf === undefined) calls.count(source, operation);
+    const isNamedLater = request.routeOptions.config.detailOf !== undefined;
+    if (!isNamedLater) calls.count(source, operation);
     const slow = faults.strike(source, operation, ["slow"]);
     if (slow !== null) await sleep(slow.latencyMs);
     const fault = faults.strike(source, operation, ["down", "error", "rateLimit"]);
+    // It gets no further, and is a call all the same.
+    if (isNamedLater && fault !== null) calls.count(source, operation);
     if (fault?.kind === "down") cut(request, reply);
     else if (fault?.kind === "error" || fault?.kind === "rateLimit") {
       const { headers, body } = refusals?.[fault.kind] ?? PLAIN_REFUSALS[fault.kind];
@@ -35,7 +37,7 @@ export function strikeFaults(
   scope.addHook("preHandler", async (request) => {
     const { detailOf } = request.routeOptions.config;
     if (detailOf === undefined) return;
-    calls.count(source, `${operationOf(request)} ${detailOf(request.body)}`.trim());
+    calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
   });
   scope.addHook("onSend", async (request, reply, payload) => {
     const lost = faults.strike(source, operationOf(request), ["lostResponse"]);

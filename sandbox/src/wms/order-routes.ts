@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { World } from "../world/world.ts";
 import { badField, badRequest, idBeforeCancel, notFound } from "./answers.ts";
 import type { Floor } from "./floor.ts";
@@ -40,21 +40,25 @@ export function registerOrders(app: FastifyInstance, deps: OrderDeps): void {
     return reply.code(201).send(view.order(order));
   });
 
-  app.get("/2026-01/order", { config: { operation: "GET order" } }, (request, reply) => {
-    const query = ordersQuery.safeParse(request.query);
-    if (!query.success) return badRequest(reply, query.error);
-    const found = search(orders, query.data, reply);
-    if (found === null) return reply;
-    const { Page, Limit } = query.data;
-    pageHeaders(
-      reply,
-      deps.apiUrl,
-      request.query as Record<string, string>,
-      query.data,
-      found.length,
-    );
-    return reply.send(found.slice((Page - 1) * Limit, Page * Limit).map(view.order));
-  });
+  app.get(
+    "/2026-01/order",
+    { config: { operation: "GET order", detailOf: nameListing } },
+    (request, reply) => {
+      const query = ordersQuery.safeParse(request.query);
+      if (!query.success) return badRequest(reply, query.error);
+      const found = search(orders, query.data, reply);
+      if (found === null) return reply;
+      const { Page, Limit } = query.data;
+      pageHeaders(
+        reply,
+        deps.apiUrl,
+        request.query as Record<string, string>,
+        query.data,
+        found.length,
+      );
+      return reply.send(found.slice((Page - 1) * Limit, Page * Limit).map(view.order));
+    },
+  );
 
   app.get(
     "/2026-01/order/:orderId",
@@ -101,4 +105,9 @@ function createBooking({ world, stock, floor }: OrderDeps) {
     if (locationId === undefined || !locationIds.includes(locationId)) return null;
     return floor.receive(input, lines, channelId, locationId);
   };
+}
+
+/** Tells a read of orders from a look for changes. */
+function nameListing({ query }: FastifyRequest): string {
+  return "LastUpdateStartDate" in (query as object) ? "changes" : "";
 }

@@ -162,7 +162,7 @@ describe("the feed", () => {
       { since, after: null },
       signal(),
     );
-    expect(await fresh.calls("GET order")).toBe(Math.ceil(items.length / 250));
+    expect(await fresh.calls("GET order changes")).toBe(Math.ceil(items.length / 250));
     expect(items.length).toBeGreaterThan(500);
     expect(next).toBeNull();
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
