@@ -1367,6 +1367,13 @@ export type SubmitOrderPayload = {
   readonly command?: Maybe<Command>;
   /** The order as it is now; null when nothing was accepted. */
   readonly order?: Maybe<Order>;
+  /**
+   * Hand it to orderChanged as `after` to get everything that ever happened to this order, SUBMITTED first. Null when nothing
+   * was accepted, or the log no longer reaches back so far.
+   */
+  readonly cursor?: Maybe<Scalars["EventCursor"]>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -2924,6 +2931,12 @@ export type SubmitOrderPayloadResolvers<
 > = {
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  cursor?: Resolver<
+    Maybe<ResolversTypes["EventCursor"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
     ParentType,

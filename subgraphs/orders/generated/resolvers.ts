@@ -15,6 +15,7 @@ import type {
   ProductView,
   OrderLineView,
   OrderConnectionView,
+  SubmissionAnswer,
 } from "../src/models.ts";
 import type { OrderRecord } from "@crossdock/processes";
 import type { CommandView } from "@crossdock/subgraph-kit";
@@ -531,6 +532,13 @@ export type SubmitOrderPayload = {
   readonly command?: Maybe<Command>;
   /** The order as it is now; null when nothing was accepted. */
   readonly order?: Maybe<Order>;
+  /**
+   * Hand it to orderChanged as `after` to get everything that ever happened to this order, SUBMITTED first. Null when nothing
+   * was accepted, or the log no longer reaches back so far.
+   */
+  readonly cursor?: Maybe<Scalars["EventCursor"]>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -877,12 +885,7 @@ export type ResolversTypes = {
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
   AddressInput: AddressInput;
-  SubmitOrderPayload: ResolverTypeWrapper<
-    Omit<SubmitOrderPayload, "command" | "order"> & {
-      command?: Maybe<ResolversTypes["Command"]>;
-      order?: Maybe<ResolversTypes["Order"]>;
-    }
-  >;
+  SubmitOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
@@ -935,10 +938,7 @@ export type ResolversParentTypes = {
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
   AddressInput: AddressInput;
-  SubmitOrderPayload: Omit<SubmitOrderPayload, "command" | "order"> & {
-    command?: Maybe<ResolversParentTypes["Command"]>;
-    order?: Maybe<ResolversParentTypes["Order"]>;
-  };
+  SubmitOrderPayload: SubmissionAnswer;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
   Decimal: Scalars["Decimal"];
@@ -1323,6 +1323,12 @@ export type SubmitOrderPayloadResolvers<
 > = {
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  cursor?: Resolver<
+    Maybe<ResolversTypes["EventCursor"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
     ParentType,

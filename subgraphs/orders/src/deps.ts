@@ -18,7 +18,7 @@ export type OrdersDeps = {
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "open">;
   readonly commandLog: Pick<CommandLog, "accept" | "recall" | "read" | "wake" | "waitUntilSettled">;
-  readonly eventLog: Pick<EventLog, "follow">;
+  readonly eventLog: Pick<EventLog, "follow" | "readPage">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

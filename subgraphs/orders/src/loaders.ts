@@ -12,6 +12,7 @@ import {
   type Warehouse,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
+import type { Position } from "@crossdock/events";
 import type { OrderRecord } from "@crossdock/processes";
 import {
   createBatchLoader,
@@ -20,6 +21,7 @@ import {
   type Sourced,
 } from "@crossdock/subgraph-kit";
 import type { OrdersDeps } from "./deps.ts";
+import { readOpeningPositions } from "./order/opening-position.ts";
 import { recordOfSource } from "./order/order-of-source.ts";
 
 /** Every batched read of this subgraph; nothing here looks at who is asking. */
@@ -32,6 +34,8 @@ export type Loaders = {
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
   /** The ERP's document; as last seen, when the ERP does not answer. */
   readonly document: BatchLoader<OrderNumber, Sourced<SourceOrder>>;
+  /** Where the log stood before the order's first event. */
+  readonly openingPosition: BatchLoader<OrderId, Position>;
   readonly command: BatchLoader<string, CommandRecord>;
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
@@ -123,6 +127,10 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     order,
     orderByNumber,
     document,
+    openingPosition: createBatchLoader<OrderId, Position>({
+      load: (ids) => readOpeningPositions(deps.eventLog, ids),
+      signal,
+    }),
     command: createBatchLoader<string, CommandRecord>({
       load: (ids) => deps.commandLog.read(ids),
       signal,

@@ -5,10 +5,11 @@ import type {
   Money,
   Quantity,
   Sku,
+  UserError,
   Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import type { Connection } from "@crossdock/subgraph-kit";
+import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 
 /** Who is asking. */
 export type ViewerView = Viewer;
@@ -35,4 +36,13 @@ export type OrderLineView = {
   readonly unitPrice: Money;
   readonly priceBasis: PriceBasis | null;
   readonly lineTotal: Money;
+};
+
+/** What became of a submission: a command and its order, or userErrors. */
+export type SubmissionAnswer = {
+  readonly command: CommandView | null;
+  readonly order: OrderRecord | null;
+  /** It was accepted by an earlier request of the same key and input. */
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
 };

@@ -11,6 +11,7 @@ import { OrderConnection } from "./resolvers/OrderConnection.ts";
 import { OrderLine } from "./resolvers/OrderLine.ts";
 import { Product } from "./resolvers/Product.ts";
 import { Query } from "./resolvers/Query.ts";
+import { SubmitOrderPayload } from "./resolvers/SubmitOrderPayload.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 import { Viewer } from "./resolvers/Viewer.ts";
 
@@ -30,6 +31,7 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     Order,
     OrderLine,
     OrderConnection,
+    SubmitOrderPayload,
     Command,
   };
   return {

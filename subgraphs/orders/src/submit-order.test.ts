@@ -33,7 +33,7 @@ const SUBMIT = `mutation ($input: SubmitOrderInput!) {
     command { id status idempotencyKey type attempts subject { typename id } }
     order { id number status channel customerReference subtotal { amount currency }
       shipTo { city country } lines { lineNumber ordered { value uom } unitPrice { amount } priceBasis } }
-    userErrors { code field message }
+    cursor replayed userErrors { code field message }
   }
 }`;
 let keys = 0;
@@ -112,6 +112,50 @@ test("a repeat gets the first command and order again, even when the rules would
   expect(again.order.id).toBe(first.order.id);
   expect(again.userErrors).toEqual([]);
   expect(refusals(other)).toEqual([["CUSTOMER_ON_HOLD", "customerId"]]);
+});
+
+test("a repeat is marked as one, and a first answer is not", async () => {
+  const given = input();
+  const before = await submit(given);
+  const again = await submit(given);
+  const refused = await submit({ ...given, lines: [] });
+  expect([before, again, refused].map(({ replayed }) => replayed)).toEqual([false, true, false]);
+});
+
+const followedFrom = async (cursor: string, count: number) => {
+  const end = new AbortController();
+  const query = `subscription { orderChanged(after: "${cursor}") { type order { id } } }`;
+  const events = await stand.follow(query, portal, end.signal);
+  const seen: unknown[] = [];
+  while (seen.length < count) {
+    const { value } = await events.next();
+    seen.push([value.data.orderChanged.type, value.data.orderChanged.order.id]);
+  }
+  await events.return?.();
+  return seen;
+};
+
+test("the cursor of an answer misses nothing of its order, also not that of a repeat", async () => {
+  const given = input();
+  const first = await submit(given);
+  const second = await submit(input());
+  const again = await submit(given);
+  expect(await followedFrom(first.cursor, 2)).toEqual([
+    ["SUBMITTED", first.order.id],
+    ["SUBMITTED", second.order.id],
+  ]);
+  expect(again.cursor).toBe(first.cursor);
+  expect(second.cursor).not.toBe(first.cursor);
+});
+
+test("there is no cursor when nothing was accepted, or the log has forgotten the beginning", async () => {
+  expect((await submit(input({ lines: [] }))).cursor).toBeNull();
+  const given = input();
+  await submit(given);
+  await stand.eventLog.discardThrough(await stand.eventLog.head());
+  expect((await submit(given)).cursor).toBeNull();
+  const next = await submit(input());
+  expect(await followedFrom(next.cursor, 1)).toEqual([["SUBMITTED", next.order.id]]);
 });
 
 test("a key used again for something else is a conflict that names the first command", async () => {

@@ -8,25 +8,14 @@ import {
   type Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import {
-  commandView,
-  maySeeCommand,
-  requireViewer,
-  type CommandView,
-  idOrNull,
-} from "@crossdock/subgraph-kit";
+import { commandView, maySeeCommand, requireViewer, idOrNull } from "@crossdock/subgraph-kit";
 import type { MutationResolvers } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
+import type { SubmissionAnswer } from "../models.ts";
 import { acceptOrder } from "../submission/accept-order.ts";
 import { checkSubmission } from "../submission/check-submission.ts";
 import { draftOf } from "../submission/draft.ts";
 import { parseSubmission, type Submission } from "../submission/parse-submission.ts";
-
-type Payload = {
-  readonly command: CommandView | null;
-  readonly order: OrderRecord | null;
-  readonly userErrors: readonly UserError[];
-};
 
 export const Mutation: MutationResolvers = {
   submitOrder: async (_root, { input }, context) => {
@@ -64,7 +53,7 @@ async function answer(
   waitMs: number,
   viewer: Viewer,
   context: Context,
-): Promise<Payload> {
+): Promise<SubmissionAnswer> {
   if (kind === "conflict") return refuse([conflictWith(command, viewer)]);
   const { deps, signal } = context;
   const settled =
@@ -72,6 +61,7 @@ async function answer(
   return {
     command: commandView(settled ?? command),
     order: await orderOf(command, context),
+    replayed: kind === "replayed",
     userErrors: [],
   };
 }
@@ -93,6 +83,6 @@ function conflictWith(command: CommandRecord, viewer: Viewer): UserError {
   return refusal("IDEMPOTENCY_CONFLICT", message, ["idempotencyKey"]);
 }
 
-function refuse(userErrors: readonly UserError[]): Payload {
-  return { command: null, order: null, userErrors };
+function refuse(userErrors: readonly UserError[]): SubmissionAnswer {
+  return { command: null, order: null, replayed: false, userErrors };
 }

@@ -1,0 +1,9 @@
+import { encodeCursor } from "@crossdock/events";
+import type { SubmitOrderPayloadResolvers } from "../../generated/resolvers.ts";
+
+export const SubmitOrderPayload: SubmitOrderPayloadResolvers = {
+  cursor: async ({ order }, _args, { loaders }) => {
+    const position = order === null ? null : await loaders.openingPosition.load(order.id);
+    return position === null ? null : encodeCursor(position);
+  },
+};
