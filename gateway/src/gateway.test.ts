@@ -16,6 +16,7 @@ type Answer = {
   readonly headers: Headers;
   readonly body: {
     readonly data?: Record<string, unknown> | null;
+    readonly extensions?: Record<string, unknown>;
     readonly errors?: readonly {
       message: string;
       path?: unknown[];
@@ -218,6 +219,14 @@ test("a form of a foreign page is refused", async () => {
   const body = JSON.stringify({ query: 'mutation { rename(id: 1, status: "X") { id } }' });
   const answer = await send({ method: "POST", headers: { "content-type": "text/plain" }, body });
   expect(answer.status).toBe(400);
+});
+
+test("what was asked for before is named in the answer's extensions, of that request only", async () => {
+  const repeats = 'a: rename(id: 1, status: "OPEN") { id } b: rename(id: 2, status: "OPEN") { id }';
+  const again = await post(`mutation { ${repeats} c: rename(id: 3, status: "X") { id } }`);
+  expect(again.body.extensions).toEqual({ replayed: ["1", "2"] });
+  const first = await post('mutation { rename(id: 3, status: "X") { id } }');
+  expect(first.body).toEqual({ data: { rename: { id: "3" } } });
 });
 
 test("what is late is null with an error, and the rest is answered", async () => {

@@ -17,11 +17,19 @@ export type GatewayRequest = {
   /** Aborts when the client has gone or the time for the request is over. */
   readonly signal: AbortSignal;
   readonly startedAt: Instant;
+  /**
+   * Ids of commands that were asked for before, filled in by the subgraphs in this process: the client
+   * reads them in `extensions.replayed`.
+   */
+  readonly replayed: Set<string>;
 };
 
 /** Starts a request now. */
-export function newRequest(parts: Omit<GatewayRequest, "requestId" | "startedAt">): GatewayRequest {
-  return { requestId: randomUUID(), startedAt: instantOf(new Date()), ...parts };
+export function newRequest(
+  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed">,
+): GatewayRequest {
+  const startedAt = instantOf(new Date());
+  return { requestId: randomUUID(), startedAt, replayed: new Set(), ...parts };
 }
 
 /**

@@ -14,7 +14,12 @@ import { documentLimitsRule } from "../policy/document-limits.ts";
 import type { ApolloContext } from "./data-source.ts";
 import { apolloLogger } from "./federation.ts";
 import type { GatewayInterface } from "./federation.ts";
-import { errorsWithCorrelation, measuredOperations, onlyServedOperations } from "./plugins.ts";
+import {
+  errorsWithCorrelation,
+  markedReplays,
+  measuredOperations,
+  onlyServedOperations,
+} from "./plugins.ts";
 
 export type ApolloOptions = {
   readonly gateway: GatewayInterface;
@@ -47,6 +52,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       onlyServedOperations(),
       measuredOperations(metrics),
       errorsWithCorrelation(logger),
+      markedReplays(),
     ],
     logger: apolloLogger(logger),
   });

@@ -64,6 +64,23 @@ export function errorsWithCorrelation(logger: Logger): Plugin {
   };
 }
 
+/** Tells a client which commands of its answer an earlier request had asked for already. */
+export function markedReplays(): Plugin {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: ({ response, contextValue }) => {
+          const replayed = [...contextValue.request.replayed];
+          if (replayed.length > 0 && response.body.kind === "single") {
+            const result = response.body.singleResult;
+            result.extensions = { ...result.extensions, replayed };
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
 export function measuredOperations(metrics: GatewayMetrics): Plugin {
   return {
     requestDidStart: () => {

@@ -171,7 +171,14 @@ function ordersSchema(events: Topic<OrderEvent>): GraphQLSchema {
         }),
     },
     Mutation: {
-      rename: (_root: unknown, { id, status }: { id: string; status: string }) => ({ id, status }),
+      rename: (
+        _root: unknown,
+        { id, status }: { id: string; status: string },
+        { request }: ShopContext,
+      ) => {
+        if (status === orderOf(id).status) request.replayed.add(id);
+        return { id, status };
+      },
     },
     Subscription: {
       orderChanged: {

@@ -12,6 +12,8 @@ export type SubgraphRequest = {
   /** Aborts when the client has left or the request has taken too long. */
   readonly signal: AbortSignal;
   readonly startedAt: Instant;
+  /** Takes the id of each command that was asked for before, for the client to be told. */
+  readonly replayed?: Pick<Set<string>, "add">;
 };
 
 /** One part of the API, ready to be executed in process or behind HTTP. */

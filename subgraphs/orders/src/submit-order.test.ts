@@ -44,8 +44,8 @@ const input = (rest: Record<string, unknown> = {}) => ({
   ...rest,
 });
 const submit = async (given: Record<string, unknown>, viewer = portal) => {
-  const { data, codes } = await stand.ask(SUBMIT, { input: given }, viewer);
-  return { ...(data?.submitOrder ?? {}), codes };
+  const { data, codes, replayed } = await stand.ask(SUBMIT, { input: given }, viewer);
+  return { ...(data?.submitOrder ?? {}), codes, told: replayed };
 };
 const refusals = (answer: { userErrors: { code: string; field: string[] | null }[] }) =>
   answer.userErrors.map(({ code, field }) => [code, field?.join(".") ?? null]);
@@ -120,6 +120,7 @@ test("a repeat is marked as one, and a first answer is not", async () => {
   const again = await submit(given);
   const refused = await submit({ ...given, lines: [] });
   expect([before, again, refused].map(({ replayed }) => replayed)).toEqual([false, true, false]);
+  expect([before, again, refused].map(({ told }) => told)).toEqual([[], [before.command.id], []]);
 });
 
 const followedFrom = async (cursor: string, count: number) => {

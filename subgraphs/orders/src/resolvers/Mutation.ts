@@ -55,7 +55,8 @@ async function answer(
   context: Context,
 ): Promise<SubmissionAnswer> {
   if (kind === "conflict") return refuse([conflictWith(command, viewer)]);
-  const { deps, signal } = context;
+  const { deps, signal, replayed } = context;
+  if (kind === "replayed") replayed?.add(command.id);
   const settled =
     waitMs > 0 ? await deps.commandLog.waitUntilSettled(command.id, waitMs, signal) : null;
   return {

@@ -37,6 +37,8 @@ export type Answer = {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the query says
   readonly data: any;
   readonly codes: readonly unknown[];
+  /** Ids of commands that the gateway is told were asked for before. */
+  readonly replayed: readonly string[];
 };
 
 export const silent = createLogger({ name: "test", level: "silent" });
@@ -66,8 +68,9 @@ export async function openStand(): Promise<Stand> {
     clock,
     logger: silent,
   });
-  const contextFor = (viewer: Viewer | null, signal: AbortSignal) =>
+  const contextFor = (viewer: Viewer | null, signal: AbortSignal, replayed = new Set<string>()) =>
     subgraph.createContext({
+      replayed,
       requestId: "r1",
       correlationId: "c1",
       viewer,
@@ -83,14 +86,14 @@ export async function openStand(): Promise<Stand> {
     clock,
     ask: async (query, variables = {}, viewer = portal) => {
       systems.calls.length = 0;
-      return answerOf(
-        await execute({
-          schema: subgraph.schema,
-          document: parse(query),
-          variableValues: variables,
-          contextValue: contextFor(viewer, new AbortController().signal),
-        }),
-      );
+      const replayed = new Set<string>();
+      const result = await execute({
+        schema: subgraph.schema,
+        document: parse(query),
+        variableValues: variables,
+        contextValue: contextFor(viewer, new AbortController().signal, replayed),
+      });
+      return answerOf(result, [...replayed]);
     },
     follow: async (query, viewer, signal) => {
       const stream = await subscribe({
@@ -122,9 +125,9 @@ export async function openStand(): Promise<Stand> {
   };
 }
 
-function answerOf(result: ExecutionResult): Answer {
+function answerOf(result: ExecutionResult, replayed: readonly string[] = []): Answer {
   const codes = (result.errors ?? []).map(({ extensions }) => extensions.code);
-  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes };
+  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes, replayed };
 }
 
 export const portal: Viewer = {
