@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { ConfigError, createLogger } from "@crossdock/runtime";
 import { readCrossdockYaml } from "./config/crossdock-yaml.ts";
 import { readEnvironment } from "./config/environment.ts";
+import { watchParent } from "./parent-watch.ts";
 import { explainStartFailure } from "./start-failure.ts";
 import { startStack } from "./stack.ts";
 
@@ -33,6 +34,7 @@ try {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  if (process.env["npm_lifecycle_event"] !== undefined) watchParent(stop);
   const sandbox = config.sandbox === undefined ? "" : `  sandbox ${sandboxUrl}/_control/calls`;
   console.log(`ready  start here ${stack.url}/  graphql ${stack.url}/graphql${sandbox}`);
 } catch (error) {

@@ -1,7 +1,7 @@
 import { OrderChangedDocument } from "../generated/operations.ts";
 import { freePorts } from "../src/ports.ts";
 import { anOrder, oldestCursor, placeOrder, waitForStatus } from "../src/placing-orders.ts";
-import { runProgram } from "../src/program.ts";
+import { runNpmStart, runProgram } from "../src/program.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const CUSTOMER = "C10010";
@@ -81,3 +81,28 @@ async function drain(events: AsyncIterableIterator<unknown>): Promise<void> {
     // The end of the socket.
   }
 }
+
+/** Tries until nobody listens there any more. */
+async function isGone(url: string): Promise<boolean> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answers = await fetch(`${url}/healthz`).then(
+      () => true,
+      () => false,
+    );
+    if (!answers) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+test.each([
+  ["SIGTERM", { code: 0, signal: null }],
+  ["SIGKILL", { code: null, signal: "SIGKILL" }],
+] as const)("`npm start` that gets %s leaves nothing behind", async (signal, exit) => {
+  await stack.kill();
+  const npm = runNpmStart(stack.settings);
+  await npm.ready;
+  npm.kill(signal);
+  expect(await npm.exited).toEqual(exit);
+  expect(await isGone(stack.url)).toBe(true);
+});

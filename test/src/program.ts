@@ -24,10 +24,27 @@ export interface Program {
  * Runs what `npm start` runs.
  * @param settings the program's variables; none of ours but `PATH` and `HOME` are passed on, so that
  *   a database of the developer's is not touched
+ * @param entry another program of the checkout, below its root
  */
-export function runProgram(settings: Readonly<Record<string, string>>): Program {
+export function runProgram(
+  settings: Readonly<Record<string, string>>,
+  entry = "app/src/main.ts",
+): Program {
+  return run(process.execPath, ["--import", "tsx", entry], settings);
+}
+
+/** `npm start` itself, as a user types it: signals go to npm. */
+export function runNpmStart(settings: Readonly<Record<string, string>>): Program {
+  return run("npm", ["start"], settings);
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Program {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", "app/src/main.ts"], {
+  const child = spawn(command, [...args], {
     cwd: ROOT,
     env: { PATH, HOME, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -47,7 +64,7 @@ export function runProgram(settings: Readonly<Record<string, string>>): Program 
     }, READY_TIMEOUT_MS);
     child.stdout.on("data", (chunk: Buffer) => {
       stdout = tail(stdout + chunk.toString());
-      const line = /^ready .*$/m.exec(stdout)?.[0];
+      const line = /^ready\b.*$/m.exec(stdout)?.[0];
       if (line === undefined || !stdout.includes(`${line}\n`)) return;
       clearTimeout(timer);
       resolve(line);
