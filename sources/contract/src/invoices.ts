@@ -1,11 +1,14 @@
 import type {
   CustomerNumber,
+  Decimal,
   Instant,
   Invoice,
   InvoiceDraft,
   InvoiceId,
   InvoiceNumber,
   LocalDate,
+  OrderKey,
+  Payment,
   Receivables,
 } from "@crossdock/domain";
 import type { BulkRead, Page } from "./reading.ts";
@@ -42,6 +45,38 @@ export interface InvoiceWriter extends Writer {
     idempotencyKey: string,
     signal: AbortSignal,
   ): Promise<WriteOutcome<Invoice>>;
+}
+
+/** Money that came in for one invoice. */
+export type PaymentDraft = {
+  /** Ours, random; a payment in finance is found again by it. */
+  readonly key: OrderKey;
+  readonly invoiceId: InvoiceId;
+  /** In the invoice's currency, above zero. */
+  readonly amount: Decimal;
+  readonly receivedOn: LocalDate;
+  /** What the payer wrote: a cheque's number, a remittance. */
+  readonly reference: string | null;
+};
+
+export interface PaymentWriter extends Writer {
+  /**
+   * Looks for the payment of an earlier try by its key; `null` when there is none. One that a clerk has
+   * taken back since is found too: it was recorded, and is not to be recorded again.
+   */
+  findPayment(draft: PaymentDraft, signal: AbortSignal): Promise<Payment | null>;
+  /**
+   * Books the payment against its invoice; what is left of the balance is read from the invoice.
+   * The source forgets a key after some time: after an unknown outcome, look first.
+   * @param idempotencyKey the same for every try of one command
+   * @throws {UnknownOutcomeError} it may have been booked
+   * @throws {SourceUnavailableError} it was not
+   */
+  recordPayment(
+    draft: PaymentDraft,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<Payment>>;
 }
 
 export interface InvoiceFeed {

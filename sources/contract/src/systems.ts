@@ -1,5 +1,11 @@
 import type { CustomerReader } from "./customers.ts";
-import type { InvoiceFeed, InvoiceReader, InvoiceWriter, ReceivablesReader } from "./invoices.ts";
+import type {
+  InvoiceFeed,
+  InvoiceReader,
+  InvoiceWriter,
+  PaymentWriter,
+  ReceivablesReader,
+} from "./invoices.ts";
 import type { OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
@@ -32,6 +38,7 @@ export interface WmsSystem {
 export interface FinanceSystem {
   readonly name: string;
   readonly invoices: InvoiceReader & InvoiceWriter & InvoiceFeed;
+  readonly payments: PaymentWriter;
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
   close(): Promise<void>;

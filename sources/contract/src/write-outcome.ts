@@ -12,6 +12,10 @@ export type RefusalCode =
   | "INVALID_UOM"
   | "INVALID_QUANTITY"
   | "PERIOD_CLOSED"
+  | "UNKNOWN_INVOICE"
+  /** Voided, deleted or not yet posted: money cannot be applied to it. */
+  | "INVOICE_NOT_OPEN"
+  | "EXCEEDS_BALANCE"
   | "REFUSED";
 
 /**

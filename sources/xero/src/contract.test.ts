@@ -6,9 +6,13 @@ import {
   type InvoiceId,
   type InvoiceNumber,
 } from "@crossdock/domain";
-import { bulkReadContract, invoiceWriterContract } from "@crossdock/source-contract/testing";
+import {
+  bulkReadContract,
+  invoiceWriterContract,
+  paymentWriterContract,
+} from "@crossdock/source-contract/testing";
 import { openBooks, type OpenBooks } from "./testing/books.ts";
-import { draftOf } from "./testing/drafts.ts";
+import { draftOf, openPayments } from "./testing/drafts.ts";
 
 let books: OpenBooks;
 beforeAll(async () => {
@@ -54,6 +58,9 @@ invoiceWriterContract("Xero", () =>
     },
   }),
 );
+
+let payments: ReturnType<typeof openPayments> | null = null;
+paymentWriterContract("Xero", () => Promise.resolve((payments ??= openPayments(books, "SO-T7"))));
 
 function three<T>([first, second, third]: readonly T[]): readonly [T, T, T] {
   if (first === undefined || second === undefined || third === undefined) {

@@ -18,6 +18,7 @@ import {
 } from "@crossdock/domain";
 import type { InvoiceDocument, LineDocument } from "./invoice-document.ts";
 import { readDescription } from "./line-mark.ts";
+import { readReference } from "./payment-reference.ts";
 import { moneyOf } from "./wire-values.ts";
 
 const COUNTING_UNIT = parseUomCode("EA");
@@ -50,7 +51,7 @@ export function toInvoice(
       id: payment.PaymentID,
       amount: moneyOf(payment.Amount, currency),
       receivedOn: payment.Date,
-      reference: payment.Reference ? payment.Reference : null,
+      reference: readReference(payment.Reference),
     })),
     creditMemos: (document.CreditNotes ?? []).map((credit) => toCreditMemo(credit, currency)),
     modifiedAt: document.UpdatedDateUTC,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   addDecimals,
   compareDecimals,
@@ -13,10 +12,10 @@ import type {
   WriteOutcome,
 } from "@crossdock/source-contract";
 import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
-import { z } from "zod";
 import { invoiceList } from "./invoice-document.ts";
 import { FINE_UNITS, toInvoices, type InvoiceDeps } from "./invoice-reader.ts";
 import { markDescription } from "./line-mark.ts";
+import { fitKey, messagesOf } from "./write-answers.ts";
 import { unexpected } from "./xero-client.ts";
 
 export type BookingRules = {
@@ -31,14 +30,7 @@ type WriterDeps = InvoiceDeps & { readonly reader: InvoiceReader; readonly rules
 const OPERATION = "PUT Invoices";
 /** Both guards hold against a try that is still under way: only a look-up could come too early. */
 const SETTLE_MS = 1_000;
-const MAX_KEY_CHARACTERS = 128;
 const NUMBER_TAKEN = /invoice\s*#\s*must be unique/i;
-
-const validationProblem = z.object({
-  Elements: z.array(
-    z.object({ ValidationErrors: z.array(z.object({ Message: z.string() })).nullish() }),
-  ),
-});
 
 /** Which refusal a message of the vendor means; the first that fits. */
 const REFUSALS: readonly (readonly [RegExp, RefusalCode])[] = [
@@ -151,18 +143,4 @@ function isOf(invoice: Invoice, draft: InvoiceDraft): boolean {
     invoice.orderNumbers.includes(draft.orderNumber) &&
     compareDecimals(invoice.subtotal.amount, asked) === 0
   );
-}
-
-function messagesOf(answer: SourceAnswer): string[] {
-  const problem = validationProblem.safeParse(answer.json());
-  if (!problem.success) return [];
-  return problem.data.Elements.flatMap(({ ValidationErrors }) =>
-    (ValidationErrors ?? []).map(({ Message }) => Message),
-  );
-}
-
-/** A key that is too long is replaced by its digest: as unique, and always the same. */
-function fitKey(key: string): string {
-  if (key.length <= MAX_KEY_CHARACTERS) return key;
-  return createHash("sha256").update(key).digest("hex");
 }

@@ -6,6 +6,7 @@ import { createContactDirectory } from "./contact-directory.ts";
 import { createInvoiceFeed } from "./invoice-feed.ts";
 import { createInvoiceReader } from "./invoice-reader.ts";
 import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
+import { createPaymentWriter } from "./payment-writer.ts";
 import { createReceivablesReader } from "./receivables-reader.ts";
 import { createWebhookReceiver } from "./webhook-receiver.ts";
 import { createXeroClient, type XeroCredentials } from "./xero-client.ts";
@@ -21,6 +22,8 @@ export type XeroOptions = {
   /** Signs what the vendor sends us. */
   readonly webhookKey: string;
   readonly booking: BookingRules;
+  /** Code of the account that receives customers' money; without it every payment is refused. */
+  readonly paymentAccountCode?: string;
   /** Of customers that have none of their own in finance; `USD` when left out. */
   readonly baseCurrency?: string;
   readonly logger: Logger;
@@ -82,6 +85,10 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
       ...createInvoiceWriter({ ...deps, reader, rules: options.booking }),
       ...createInvoiceFeed(deps, options.feedPageRows),
     },
+    payments: createPaymentWriter({
+      client,
+      paymentAccountCode: options.paymentAccountCode ?? null,
+    }),
     receivables: createReceivablesReader({ client, directory, baseCurrency }),
     webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
     async close() {

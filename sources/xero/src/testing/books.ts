@@ -39,6 +39,7 @@ export async function openBooks(finance: FinanceOptions = PATIENT, clock?: Clock
     credentials: { tenantId, clientId, clientSecret },
     webhookKey,
     booking: { salesAccountCode: FINANCE_DEMO.salesAccountCode, taxType: "NONE" },
+    paymentAccountCode: FINANCE_DEMO.bankAccountCode,
     logger: createLogger({ name: "test", level: "silent" }),
     budget: GENEROUS,
     ...(clock === undefined ? {} : { clock }),

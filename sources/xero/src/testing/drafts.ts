@@ -4,11 +4,15 @@ import {
   parseDecimal,
   parseInvoiceNumber,
   parseLocalDate,
+  parseOrderKey,
   parseOrderNumber,
   parseSku,
   parseUomCode,
   type InvoiceDraft,
 } from "@crossdock/domain";
+import type { PaymentDraft } from "@crossdock/source-contract";
+import type { SeededPaymentWriter } from "@crossdock/source-contract/testing";
+import type { OpenBooks } from "./books.ts";
 
 const USD = parseCurrencyCode("USD");
 
@@ -38,5 +42,36 @@ export function draftOf(number: string, changes: Partial<InvoiceDraft> = {}): In
       },
     ],
     ...changes,
+  };
+}
+
+/** Payments of new invoices. @param stem begins their numbers; of one use per set of books */
+export function openPayments(books: OpenBooks, stem: string): SeededPaymentWriter {
+  const { invoices, payments } = books.system;
+  const signal = () => AbortSignal.timeout(10_000);
+  let serial = 0;
+  return {
+    payments,
+    async draft(): Promise<PaymentDraft> {
+      serial += 1;
+      const nth = String(serial).padStart(5, "0");
+      const raised = await invoices.createInvoice(draftOf(`${stem}${nth}-1`), stem + nth, signal());
+      if (raised.kind !== "done") throw new Error(raised.message);
+      return {
+        key: parseOrderKey(`7K3QF${nth}`),
+        invoiceId: raised.document.id,
+        amount: parseDecimal("100.25"),
+        receivedOn: parseLocalDate("2026-11-20"),
+        reference: "Cheque 4711",
+      };
+    },
+    async readInvoice({ invoiceId }) {
+      const [found] = await invoices.readInvoices([invoiceId], signal());
+      if (!found) throw new Error(`${invoiceId} is not there.`);
+      return found;
+    },
+    loseNextAnswer: async () => {
+      await books.fault({ kind: "lostResponse", operation: "PUT Payments" });
+    },
   };
 }
