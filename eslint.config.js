@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
  * Which of our packages each room may import. What is not named here is an error, so that a new
  * dependency between rooms is a decision and not an accident (docs/decisions/0002-rooms.md).
  */
-const SPINE = ["runtime", "ledger", "events", "commands", "processes"];
+const SPINE = ["runtime", "ledger", "events", "commands", "audit", "processes"];
 const SOURCES = ["source-business-central", "source-shipbob", "source-xero"];
 const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
 const rooms = {
@@ -14,7 +14,8 @@ const rooms = {
   "spine/ledger": ["runtime"],
   "spine/events": ["domain", "ledger", "runtime"],
   "spine/commands": ["domain", "ledger", "runtime"],
-  "spine/processes": ["domain", "ledger", "runtime", "events", "commands"],
+  "spine/audit": ["domain", "ledger", "runtime"],
+  "spine/processes": ["domain", "ledger", "runtime", "events", "commands", "audit"],
   "sources/contract": ["domain"],
   "sources/http": ["domain", "runtime", "source-contract"],
   ...Object.fromEntries(

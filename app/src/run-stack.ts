@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createAuditVerifier } from "@crossdock/audit";
 import {
   allCommands,
   createCommandLog,
@@ -109,6 +110,7 @@ export async function runStack(
       orderProcess,
       commandLog,
       eventLog,
+      audit: createAuditVerifier(ledger),
       clock,
       logger,
     }),

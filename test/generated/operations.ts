@@ -90,6 +90,18 @@ export type AgingBucket = {
   readonly amount: Money;
 };
 
+/** Whether the audit journal is as it was written. */
+export type AuditVerification = {
+  /** Rows that were looked at, a broken one included. */
+  readonly rows: Scalars["Int"];
+  /** Whether every row is as it was written, and none is missing. */
+  readonly holds: Scalars["Boolean"];
+  /** SHA-256, in hex, of the last row that holds: the same as in a copy that is kept elsewhere. */
+  readonly hash: Scalars["String"];
+  /** The first row that does not hold; null when the chain does. */
+  readonly broken?: Maybe<BrokenAuditRow>;
+};
+
 /** One thing that has to be true before an order is billed. */
 export type BillingCondition = {
   /** Which. */
@@ -136,6 +148,14 @@ export type Blocker = {
   readonly since?: Maybe<Scalars["DateTime"]>;
   /** Who can lift it: customer, warehouse, finance, operator, source. */
   readonly owner: Scalars["String"];
+};
+
+/** A row of the audit journal that was changed or removed. */
+export type BrokenAuditRow = {
+  /** The row's number: 1 is the first. */
+  readonly sequence: Scalars["String"];
+  /** In plain words. */
+  readonly reason: Scalars["String"];
 };
 
 /** Who carries a shipment. */
@@ -1107,6 +1127,8 @@ export type Query = {
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
+  /** Computes the chain of the audit journal again, from its first row to its last. */
+  readonly auditVerification: AuditVerification;
   /** Who is asking, and for which customer accounts. */
   readonly viewer: Viewer;
   /** A customer account; null when there is none or it is not yours to see. Give one of the two: they are the same. */
@@ -1568,11 +1590,13 @@ export type ResolversTypes = {
   AddressInput: AddressInput;
   AgingBucket: ResolverTypeWrapper<AgingBucket>;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
-  BillingCondition: ResolverTypeWrapper<BillingCondition>;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
   Blocker: ResolverTypeWrapper<Blocker>;
+  BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   Carrier: ResolverTypeWrapper<Carrier>;
   Command: ResolverTypeWrapper<Command>;
   ID: ResolverTypeWrapper<Scalars["ID"]>;
@@ -1667,10 +1691,12 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   AgingBucket: AgingBucket;
   Int: Scalars["Int"];
-  BillingCondition: BillingCondition;
+  AuditVerification: AuditVerification;
   Boolean: Scalars["Boolean"];
+  BillingCondition: BillingCondition;
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
+  BrokenAuditRow: BrokenAuditRow;
   Carrier: Carrier;
   Command: Command;
   ID: Scalars["ID"];
@@ -1777,6 +1803,22 @@ export type AgingBucketResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AuditVerificationResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AuditVerification"] =
+    ResolversParentTypes["AuditVerification"],
+> = {
+  rows?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  holds?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  broken?: Resolver<
+    Maybe<ResolversTypes["BrokenAuditRow"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BillingConditionResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["BillingCondition"] =
@@ -1815,6 +1857,16 @@ export type BlockerResolvers<
   message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   since?: Resolver<Maybe<ResolversTypes["DateTime"]>, ParentType, ContextType>;
   owner?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BrokenAuditRowResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["BrokenAuditRow"] =
+    ResolversParentTypes["BrokenAuditRow"],
+> = {
+  sequence?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2755,6 +2807,11 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryeventsArgs, "first">
   >;
+  auditVerification?: Resolver<
+    ResolversTypes["AuditVerification"],
+    ParentType,
+    ContextType
+  >;
   viewer?: Resolver<ResolversTypes["Viewer"], ParentType, ContextType>;
   customer?: Resolver<
     Maybe<ResolversTypes["Customer"]>,
@@ -3052,9 +3109,11 @@ export type WarehouseResolvers<
 export type Resolvers<ContextType = unknown> = {
   Address?: AddressResolvers<ContextType>;
   AgingBucket?: AgingBucketResolvers<ContextType>;
+  AuditVerification?: AuditVerificationResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
+  BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;

@@ -25,12 +25,14 @@ export interface Program {
  * @param settings the program's variables; none of ours but `PATH` and `HOME` are passed on, so that
  *   a database of the developer's is not touched
  * @param entry another program of the checkout, below its root
+ * @param args what it is given on its command line
  */
 export function runProgram(
   settings: Readonly<Record<string, string>>,
   entry = "app/src/main.ts",
+  args: readonly string[] = [],
 ): Program {
-  return run(process.execPath, ["--import", "tsx", entry], settings);
+  return run(process.execPath, ["--import", "tsx", entry, ...args], settings);
 }
 
 /** `npm start` itself, as a user types it: signals go to npm. */

@@ -11,6 +11,8 @@ export type StatusChange = {
   /** … and only by the attempt that holds the lease, where one is named. */
   readonly leaseToken?: string;
   readonly to: CommandStatus;
+  /** Who stepped in; left out when the command goes its own way. */
+  readonly by?: string;
   readonly set: UpdateObject<LedgerTables, "commands">;
 };
 
@@ -21,7 +23,7 @@ export type StatusChange = {
 export async function changeStatus(
   trx: LedgerTransaction,
   journal: CommandJournal,
-  { id, from, leaseToken, to, set }: StatusChange,
+  { id, from, leaseToken, to, by, set }: StatusChange,
 ): Promise<CommandRecord | null> {
   let update = trx
     .updateTable("commands")
@@ -32,6 +34,6 @@ export async function changeStatus(
   const row = await update.returningAll().executeTakeFirst();
   if (row === undefined) return null;
   const record = recordOf(row);
-  await journal.changed(trx, record);
+  await journal.changed(trx, record, by);
   return record;
 }

@@ -28,7 +28,7 @@ export { submitOrder } from "./definitions/orders/submit-order.ts";
 export { releaseOrder } from "./definitions/shipments/release-order.ts";
 export { defineHandler, reject, succeed } from "./handler.ts";
 export type { Command, CommandHandler, HandlerOptions } from "./handler.ts";
-export { parseIdempotencyKey } from "./idempotency.ts";
+export { fingerprintOf, parseIdempotencyKey } from "./idempotency.ts";
 export type { IdempotencyKey } from "./idempotency.ts";
 export type { Intervention } from "./interventions.ts";
 export type { CommandJournal, Outcome } from "./journal.ts";

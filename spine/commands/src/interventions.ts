@@ -21,20 +21,25 @@ export interface Interventions {
    * Tries a `DEAD_LETTERED` command again, with all its attempts. What an earlier attempt may have done
    * is looked up first, as always; where the source cannot be asked (`IN_DOUBT`) the person has looked,
    * and it is sent.
+   * @param by who asks, for the record
    */
-  retry(id: string): Promise<Intervention>;
+  retry(id: string, by?: string): Promise<Intervention>;
   /**
    * Takes a command back that has not been sent: `ACCEPTED`, or `RETRYING` or `DEAD_LETTERED` while
    * nothing can have reached the source, or (`IN_DOUBT`) the person has looked.
    * @param reason for the record
+   * @param by who asks, for the record
    */
-  cancel(id: string, reason: string): Promise<Intervention>;
+  cancel(id: string, reason: string, by?: string): Promise<Intervention>;
   /**
    * Notes that what a `SUCCEEDED` command did was undone by another one. In the transaction that
    * learns of it.
    */
   markCompensated(trx: LedgerTransaction, id: string): Promise<Intervention>;
 }
+
+/** Who steps in when nobody is named. */
+const OURSELVES = "crossdock";
 
 export function createInterventions(options: {
   readonly ledger: Ledger;
@@ -64,12 +69,13 @@ export function createInterventions(options: {
   }
 
   return {
-    async retry(id) {
+    async retry(id, by = OURSELVES) {
       const intervention = await ledger.transaction((trx) =>
         intervene(trx, {
           id,
           from: ["DEAD_LETTERED"],
           to: "RETRYING",
+          by,
           set: {
             ...errorColumns(null),
             attempts: 0,
@@ -85,7 +91,7 @@ export function createInterventions(options: {
       return intervention;
     },
 
-    async cancel(id, reason) {
+    async cancel(id, reason, by = OURSELVES) {
       const error = { code: "CANCELLED", message: reason, retryable: false };
       const intervention = await ledger.transaction((trx) =>
         intervene(
@@ -94,6 +100,7 @@ export function createInterventions(options: {
             id,
             from: ["ACCEPTED", "RETRYING", "DEAD_LETTERED"],
             to: "CANCELLED",
+            by,
             set: { ...errorColumns(error), completed_at: clock.now() },
           },
           (row) => !row.in_doubt || row.error_code === IN_DOUBT,

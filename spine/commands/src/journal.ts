@@ -18,8 +18,12 @@ export type Outcome =
  * changes the row, as its last statements; when one throws, the change is undone and tried again.
  */
 export interface CommandJournal {
-  /** On every change of status, acceptance included. @param record as it now is */
-  changed(trx: LedgerTransaction, record: CommandRecord): Promise<void>;
+  /**
+   * On every change of status, acceptance included.
+   * @param record as it now is
+   * @param by the person or process that stepped in; left out when the command went its own way
+   */
+  changed(trx: LedgerTransaction, record: CommandRecord, by?: string): Promise<void>;
   /** Once per command that a source answered, after `changed`. */
   finished(trx: LedgerTransaction, record: CommandRecord, outcome: Outcome): Promise<void>;
 }

@@ -1,5 +1,7 @@
+import { appendAudit, type AuditEntry } from "@crossdock/audit";
 import { readSubject, type OrderId, type OrderStep } from "@crossdock/domain";
 import {
+  fingerprintOf,
   raiseInvoice,
   releaseOrder,
   submitOrder,
@@ -12,7 +14,8 @@ import type { OrderEffect, OrderProcess } from "./order-process.ts";
 
 /**
  * What else becomes true when a command changes: an event for those who watch it, and the next
- * step of its order. Both are in the transaction of the change.
+ * step of its order. Both are in the transaction of the change, and so is its row in the audit journal: the last
+ * statement, because rows and the event log are locked before the end of the chain.
  */
 export function createCommandJournal(deps: {
   readonly eventLog: EventLog;
@@ -23,7 +26,7 @@ export function createCommandJournal(deps: {
   const now = () => clock.now();
 
   return {
-    async changed(trx, record) {
+    async changed(trx, record, by) {
       // `finished` follows in the same transaction and tells both: locks are taken in one order.
       if (record.status === "SUCCEEDED" || record.status === "REJECTED") return;
       const effects =
@@ -31,6 +34,7 @@ export function createCommandJournal(deps: {
       const event = progressOf(record);
       if (effects.length > 0) await process().apply(trx, effects, [event], traceOf(record));
       else await eventLog.append(trx, [event], { ...traceOf(record), tenant: null });
+      await appendAudit(trx, auditOf(record, by, now()));
     },
 
     async finished(trx, record, outcome) {
@@ -39,6 +43,7 @@ export function createCommandJournal(deps: {
           ? (outcome.effects as readonly OrderEffect[])
           : refusedStep(record, outcome, now());
       await process().apply(trx, effects, [progressOf(record)], traceOf(record));
+      await appendAudit(trx, auditOf(record, undefined, now()));
     },
   };
 }
@@ -78,6 +83,38 @@ function failedStep(
 function orderOf(record: CommandRecord): OrderId | null {
   const subject = readSubject(record.subject);
   return subject?.kind === "order" ? (subject.id as OrderId) : null;
+}
+
+const AUDIT_STEPS: Readonly<Record<CommandRecord["status"], string>> = {
+  ACCEPTED: "accepted",
+  // From here on it may have been sent: a worker that dies tells nobody.
+  RUNNING: "claimed",
+  RETRYING: "retried",
+  SUCCEEDED: "settled",
+  REJECTED: "settled",
+  DEAD_LETTERED: "settled",
+  COMPENSATED: "compensated",
+  CANCELLED: "cancelled",
+};
+
+const WORKER = "worker";
+
+function auditOf(
+  record: CommandRecord,
+  by: string | undefined,
+  at: OrderEffect["event"]["at"],
+): AuditEntry {
+  const { id: commandId, type: commandType, status, error, data, correlationId } = record;
+  return {
+    at,
+    actor: by ?? (status === "ACCEPTED" ? record.requestedBy : WORKER),
+    step: AUDIT_STEPS[status],
+    commandId,
+    commandType,
+    outcome: error === null ? status : `${status} ${error.code}`,
+    correlationId,
+    payloadHash: fingerprintOf({ type: commandType, data }),
+  };
 }
 
 function progressOf(record: CommandRecord): NewEvent {

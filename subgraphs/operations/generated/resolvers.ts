@@ -59,6 +59,8 @@ export type Query = {
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
+  /** Computes the chain of the audit journal again, from its first row to its last. */
+  readonly auditVerification: AuditVerification;
 };
 
 export type QuerycommandArgs = {
@@ -149,6 +151,26 @@ export type Exception = {
   readonly note?: Maybe<Scalars["String"]>;
   /** Ties it to the request that it came from. */
   readonly correlationId?: Maybe<Scalars["String"]>;
+};
+
+/** Whether the audit journal is as it was written. */
+export type AuditVerification = {
+  /** Rows that were looked at, a broken one included. */
+  readonly rows: Scalars["Int"];
+  /** Whether every row is as it was written, and none is missing. */
+  readonly holds: Scalars["Boolean"];
+  /** SHA-256, in hex, of the last row that holds: the same as in a copy that is kept elsewhere. */
+  readonly hash: Scalars["String"];
+  /** The first row that does not hold; null when the chain does. */
+  readonly broken?: Maybe<BrokenAuditRow>;
+};
+
+/** A row of the audit journal that was changed or removed. */
+export type BrokenAuditRow = {
+  /** The row's number: 1 is the first. */
+  readonly sequence: Scalars["String"];
+  /** In plain words. */
+  readonly reason: Scalars["String"];
 };
 
 /** How an exception was closed. */
@@ -420,10 +442,12 @@ export type ResolversTypes = {
   >;
   Event: ResolverTypeWrapper<RecordedEvent>;
   Exception: ResolverTypeWrapper<ExceptionView>;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   ExceptionResolution: ExceptionResolution;
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   CommandConnection: ResolverTypeWrapper<CommandConnectionView>;
   CommandEdge: ResolverTypeWrapper<
     Omit<CommandEdge, "node"> & { node: ResolversTypes["Command"] }
@@ -454,9 +478,11 @@ export type ResolversParentTypes = {
   };
   Event: RecordedEvent;
   Exception: ExceptionView;
+  AuditVerification: AuditVerification;
+  Boolean: Scalars["Boolean"];
+  BrokenAuditRow: BrokenAuditRow;
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
-  Boolean: Scalars["Boolean"];
   CommandConnection: CommandConnectionView;
   CommandEdge: Omit<CommandEdge, "node"> & {
     node: ResolversParentTypes["Command"];
@@ -502,6 +528,11 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryeventsArgs, "first">
+  >;
+  auditVerification?: Resolver<
+    ResolversTypes["AuditVerification"],
+    ParentType,
+    ContextType
   >;
 };
 
@@ -590,6 +621,32 @@ export type ExceptionResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditVerificationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AuditVerification"] =
+    ResolversParentTypes["AuditVerification"],
+> = {
+  rows?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  holds?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  broken?: Resolver<
+    Maybe<ResolversTypes["BrokenAuditRow"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BrokenAuditRowResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["BrokenAuditRow"] =
+    ResolversParentTypes["BrokenAuditRow"],
+> = {
+  sequence?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -754,6 +811,8 @@ export type Resolvers<ContextType = Context> = {
   CommandEvent?: CommandEventResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   Exception?: ExceptionResolvers<ContextType>;
+  AuditVerification?: AuditVerificationResolvers<ContextType>;
+  BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
   ExceptionConnection?: ExceptionConnectionResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import type { AuditVerifier } from "@crossdock/audit";
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Logger } from "@crossdock/runtime";
@@ -6,5 +7,6 @@ import type { Logger } from "@crossdock/runtime";
 export type OperationsDeps = {
   readonly commandLog: Pick<CommandLog, "read" | "findByKey" | "list">;
   readonly eventLog: Pick<EventLog, "readPage" | "follow">;
+  readonly audit: AuditVerifier;
   readonly logger: Logger;
 };

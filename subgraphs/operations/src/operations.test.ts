@@ -1,3 +1,4 @@
+import { createAuditVerifier } from "@crossdock/audit";
 import {
   allCommands,
   createCommandLog,
@@ -35,6 +36,7 @@ import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
 import { createCommandJournal, createOrderProcess, type OrderProcess } from "@crossdock/processes";
 import { createLogger, systemClock } from "@crossdock/runtime";
 import { execute, parse, subscribe, type ExecutionResult } from "graphql";
+import { sql } from "kysely";
 import { randomBytes } from "node:crypto";
 import { createOperationsSubgraph } from "./index.ts";
 
@@ -80,7 +82,12 @@ beforeAll(async () => {
   const journal = createCommandJournal({ eventLog, process: () => process, clock: systemClock });
   const definitions = allCommands;
   commandLog = createCommandLog({ ledger, definitions, clock: systemClock, journal, logger });
-  subgraph = createOperationsSubgraph({ commandLog, eventLog, logger });
+  subgraph = createOperationsSubgraph({
+    commandLog,
+    eventLog,
+    audit: createAuditVerifier(ledger),
+    logger,
+  });
 
   const queues = await openCommandQueues({ ledger, redisUrl: null, logger });
   const worker = createCommandWorker({
@@ -342,6 +349,47 @@ describe("the event log", () => {
   });
 });
 
+describe("the audit journal", () => {
+  const VERIFY = "{ auditVerification { rows holds hash broken { sequence reason } } }";
+
+  test("has a row for each step of a command, of who made it", async () => {
+    const rows = await opened.ledger.db
+      .selectFrom("audit_journal")
+      .select(["actor", "step", "outcome", "correlation_id"])
+      .where("command_id", "=", refused.id)
+      .orderBy("sequence")
+      .execute();
+    const correlation_id = "c-refused";
+    expect(rows).toEqual([
+      { actor: "u1", step: "accepted", outcome: "ACCEPTED", correlation_id },
+      { actor: "worker", step: "claimed", outcome: "RUNNING", correlation_id },
+      { actor: "worker", step: "settled", outcome: "REJECTED CREDIT_EXCEEDED", correlation_id },
+    ]);
+  });
+
+  test("is verified whole, by operators", async () => {
+    const { data } = await ask(VERIFY);
+    expect(data.auditVerification).toMatchObject({ rows: 12, holds: true, broken: null });
+    expect((await ask(VERIFY, {}, portal)).codes).toEqual(["FORBIDDEN"]);
+  });
+
+  test("names the row that somebody changed", async () => {
+    const { db } = opened.ledger;
+    const setActor = (actor: string) =>
+      db.updateTable("audit_journal").set({ actor }).where("sequence", "=", "5").execute();
+    await sql`alter table audit_journal disable trigger all`.execute(db);
+    await setActor("somebody else");
+    expect((await ask(VERIFY)).data.auditVerification).toMatchObject({
+      rows: 5,
+      holds: false,
+      broken: { sequence: "5", reason: "the row is not what was written" },
+    });
+    await setActor("worker");
+    await sql`alter table audit_journal enable trigger all`.execute(db);
+    expect((await ask(VERIFY)).data.auditVerification.holds).toBe(true);
+  });
+});
+
 describe("who follows a command", () => {
   const follow = async (id: string, viewer: Viewer) => {
     const after = encodeCursor(LOG_START);
@@ -374,8 +422,15 @@ describe("who follows a command", () => {
       return (value.data?.commandProgressed as { command: { status: string } }).command.status;
     };
     expect(await statusOf()).toBe("ACCEPTED");
-    await commandLog.cancel(command.id, "Changed my mind.");
+    await commandLog.cancel(command.id, "Changed my mind.", "op");
     expect(await statusOf()).toBe("CANCELLED");
+    const { actor } = await opened.ledger.db
+      .selectFrom("audit_journal")
+      .select("actor")
+      .where("command_id", "=", command.id)
+      .where("step", "=", "cancelled")
+      .executeTakeFirstOrThrow();
+    expect(actor).toBe("op");
     await stream.return(undefined);
   });
 

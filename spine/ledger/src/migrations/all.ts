@@ -2,6 +2,7 @@ import type { Migration } from "kysely";
 import { events } from "./0001-events.ts";
 import { commands } from "./0002-commands.ts";
 import { books } from "./0003-books.ts";
+import { audit } from "./0004-audit.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -11,4 +12,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0001-events": events,
   "0002-commands": commands,
   "0003-books": books,
+  "0004-audit": audit,
 };

@@ -1,3 +1,4 @@
+import type { AuditHeadTable, AuditJournalTable } from "./audit-tables.ts";
 import type {
   FeedWatermarksTable,
   InvoiceBookTable,
@@ -22,5 +23,7 @@ export interface LedgerTables {
   readonly order_book: OrderBookTable;
   readonly shipment_book: ShipmentBookTable;
   readonly invoice_book: InvoiceBookTable;
+  readonly audit_journal: AuditJournalTable;
+  readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;
 }

@@ -23,6 +23,7 @@ export const Query: QueryResolvers = {
   commands: (_root, args, context) => listCommands(args, requireViewer(context), context.deps),
   exceptions: (_root, args, context) => listExceptions(args, requireViewer(context), context.deps),
   events: (_root, args, context) => listEvents(args, requireViewer(context), context.deps),
+  auditVerification: (_root, _args, context) => context.deps.audit.verify(context.signal),
 };
 
 /** @returns `null` for an unknown command and for one that the viewer may not see */
