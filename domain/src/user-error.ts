@@ -14,6 +14,8 @@ export type UserErrorCode =
   | "EMPTY_ORDER"
   | "TOO_MANY_LINES"
   | "IDEMPOTENCY_CONFLICT"
+  /** Nothing is wrong with it; another one of the same call was refused. */
+  | "BATCH_REFUSED"
   | "NOT_CANCELLABLE"
   | "ALREADY_INVOICED"
   | "PERIOD_CLOSED";

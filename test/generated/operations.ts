@@ -158,6 +158,13 @@ export type BrokenAuditRow = {
   readonly reason: Scalars["String"];
 };
 
+/** What one refused order of a call means for the others. */
+export type BulkErrorPolicy =
+  /** Nothing is accepted if any order is refused: those with nothing wrong say BATCH_REFUSED. What was accepted by an earlier call stays. */
+  | "REJECT_ALL"
+  /** The good are accepted, the bad refused. */
+  | "REJECT_FAILED";
+
 /** Who carries a shipment. */
 export type Carrier = {
   /** Standard Carrier Alpha Code, 2 to 4 letters. */
@@ -638,10 +645,20 @@ export type Mutation = {
    * order once, whatever fails in between. Follow the command or the order to see it happen.
    */
   readonly submitOrder: SubmitOrderPayload;
+  /**
+   * Takes up to 500 orders, each as submitOrder would after the ones before it: one payload each, in the order of `inputs`. Also
+   * here a key that is repeated, even within the call, opens nothing new.
+   */
+  readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
 };
 
 export type MutationsubmitOrderArgs = {
   input: SubmitOrderInput;
+};
+
+export type MutationsubmitOrdersArgs = {
+  inputs: ReadonlyArray<SubmitOrderInput>;
+  errorPolicy?: InputMaybe<BulkErrorPolicy>;
 };
 
 /** A sales order, from its submission to its bill, across ERP, warehouse and finance. */
@@ -1597,6 +1614,7 @@ export type ResolversTypes = {
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
   Blocker: ResolverTypeWrapper<Blocker>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
+  BulkErrorPolicy: BulkErrorPolicy;
   Carrier: ResolverTypeWrapper<Carrier>;
   Command: ResolverTypeWrapper<Command>;
   ID: ResolverTypeWrapper<Scalars["ID"]>;
@@ -2337,6 +2355,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationsubmitOrderArgs, "input">
+  >;
+  submitOrders?: Resolver<
+    ReadonlyArray<ResolversTypes["SubmitOrderPayload"]>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationsubmitOrdersArgs, "inputs" | "errorPolicy">
   >;
 };
 
@@ -3373,6 +3397,28 @@ export type CommandCountQueryVariables = Exact<{ [key: string]: never }>;
 
 export type CommandCountQuery = {
   readonly commands: { readonly totalCount?: number | null };
+};
+
+export type SubmitOrdersMutationVariables = Exact<{
+  inputs: ReadonlyArray<SubmitOrderInput> | SubmitOrderInput;
+  errorPolicy?: InputMaybe<BulkErrorPolicy>;
+}>;
+
+export type SubmitOrdersMutation = {
+  readonly submitOrders: ReadonlyArray<{
+    readonly cursor?: string | null;
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly order?: {
+      readonly id: string;
+      readonly number?: string | null;
+      readonly customerReference?: string | null;
+    } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  }>;
 };
 
 export type OrderByIdQueryVariables = Exact<{
@@ -4687,6 +4733,128 @@ export const CommandCountDocument = {
     },
   ],
 } as unknown as DocumentNode<CommandCountQuery, CommandCountQueryVariables>;
+export const SubmitOrdersDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "SubmitOrders" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "inputs" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "ListType",
+              type: {
+                kind: "NonNullType",
+                type: {
+                  kind: "NamedType",
+                  name: { kind: "Name", value: "SubmitOrderInput" },
+                },
+              },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "errorPolicy" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "BulkErrorPolicy" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "submitOrders" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "inputs" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "inputs" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "errorPolicy" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "errorPolicy" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "customerReference" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  SubmitOrdersMutation,
+  SubmitOrdersMutationVariables
+>;
 export const OrderByIdDocument = {
   kind: "Document",
   definitions: [

@@ -43,80 +43,128 @@ export type Accept = <Data>(
   request: CommandRequest<Data>,
 ) => Promise<Acceptance>;
 
-export function createAccept(options: {
+export type AcceptEach = <Data>(
+  trx: LedgerTransaction,
+  definition: CommandDefinition<Data>,
+  requests: readonly CommandRequest<Data>[],
+) => Promise<Acceptance[]>;
+
+export function createAcceptEach(options: {
   readonly clock: Clock;
   readonly journal: CommandJournal;
-}): Accept {
+}): AcceptEach {
   const { clock, journal } = options;
   const nextId = monotonicFactory();
 
-  return async (trx, definition, request) => {
+  const rowOf = <Data>(definition: CommandDefinition<Data>, request: CommandRequest<Data>) => {
     const data = definition.parse(request.data);
-    const fingerprint = fingerprintOf({
+    const asked = request.fingerprint === undefined ? data : request.fingerprint;
+    return {
+      id: nextId(clock.nowMs()),
       type: definition.type,
-      data: request.fingerprint === undefined ? data : request.fingerprint,
-    });
-    // Whoever asks with the same key at the same moment waits here for the first to commit.
-    const row = await trx
+      version: definition.version,
+      lane: definition.lane,
+      client_id: request.clientId,
+      idempotency_key: request.idempotencyKey,
+      fingerprint: fingerprintOf({ type: definition.type, data: asked }),
+      requested_by: request.requestedBy,
+      customer_number: request.customerNumber,
+      subject: request.subject ?? definition.subjectOf(data),
+      data: JSON.stringify(data),
+      status: "ACCEPTED" as const,
+      accepted_at: clock.now(),
+      due_at: databaseNow,
+      correlation_id: request.correlationId,
+      causation_id: request.causationId,
+    };
+  };
+
+  return async (trx, definition, requests) => {
+    if (requests.length === 0) return [];
+    const asked = requests.map((request) => rowOf(definition, request));
+    // Whoever asks with the same key at the same moment waits here for the first to commit. All keys are
+    // claimed before the journal takes the event log's lock: nobody who holds the one waits for the other.
+    const rows = await trx
       .insertInto("commands")
-      .values({
-        id: nextId(clock.nowMs()),
-        type: definition.type,
-        version: definition.version,
-        lane: definition.lane,
-        client_id: request.clientId,
-        idempotency_key: request.idempotencyKey,
-        fingerprint,
-        requested_by: request.requestedBy,
-        customer_number: request.customerNumber,
-        subject: request.subject ?? definition.subjectOf(data),
-        data: JSON.stringify(data),
-        status: "ACCEPTED",
-        accepted_at: clock.now(),
-        due_at: databaseNow,
-        correlation_id: request.correlationId,
-        causation_id: request.causationId,
-      })
+      .values(asked)
       .onConflict((conflict) => conflict.columns(["client_id", "idempotency_key"]).doNothing())
       .returningAll()
-      .executeTakeFirst();
-    if (row === undefined) {
-      const earlier = await recall(trx, request, fingerprint);
+      .execute();
+    const accepted = new Map(rows.map((row) => [row.id, recordOf(row)]));
+    for (const { id } of asked) {
+      const command = accepted.get(id);
+      if (command !== undefined) await journal.changed(trx, command);
+    }
+    const known = await readEarlier(
+      trx,
+      asked.filter(({ id }) => !accepted.has(id)),
+    );
+    return asked.map((row) => {
+      const command = accepted.get(row.id);
+      if (command !== undefined) return { kind: "accepted", command };
+      const earlier = known(row);
       if (earlier === null) throw new Error("A command was deleted while it was asked for again.");
       return earlier;
-    }
-    const command = recordOf(row);
-    await journal.changed(trx, command);
-    return { kind: "accepted", command };
+    });
   };
 }
 
 /** What the client already asked for under the key. */
-export type Recall = (
+export type RecallEach = (
   definition: Pick<CommandDefinition<never>, "type">,
-  request: Pick<CommandRequest<unknown>, "clientId" | "idempotencyKey"> & {
-    /** As it would be given to `accept`. */
-    readonly fingerprint: unknown;
-  },
-) => Promise<Exclude<Acceptance, { kind: "accepted" }> | null>;
+  requests: readonly RecallRequest[],
+) => Promise<(EarlierAcceptance | null)[]>;
 
-export function createRecall({ db }: Pick<Ledger, "db">): Recall {
-  return ({ type }, request) =>
-    recall(db, request, fingerprintOf({ type, data: request.fingerprint }));
+export type RecallRequest = Pick<CommandRequest<unknown>, "clientId" | "idempotencyKey"> & {
+  /** As it would be given to `accept`. */
+  readonly fingerprint: unknown;
+};
+
+export type EarlierAcceptance = Exclude<Acceptance, { kind: "accepted" }>;
+
+export function createRecallEach({ db }: Pick<Ledger, "db">): RecallEach {
+  return async ({ type }, requests) => {
+    const asked = requests.map(({ clientId, idempotencyKey, fingerprint }) => ({
+      client_id: clientId,
+      idempotency_key: idempotencyKey,
+      fingerprint: fingerprintOf({ type, data: fingerprint }),
+    }));
+    const known = await readEarlier(db, asked);
+    return asked.map(known);
+  };
 }
 
-async function recall(
+type Asked = {
+  readonly client_id: string;
+  readonly idempotency_key: string;
+  readonly fingerprint: string;
+};
+
+/** One read, however many are asked. @returns answers for any of them */
+async function readEarlier(
   db: Ledger["db"],
-  { clientId, idempotencyKey }: Pick<CommandRequest<unknown>, "clientId" | "idempotencyKey">,
-  fingerprint: string,
-): Promise<Exclude<Acceptance, { kind: "accepted" }> | null> {
-  const earlier = await db
-    .selectFrom("commands")
-    .selectAll()
-    .where("client_id", "=", clientId)
-    .where("idempotency_key", "=", idempotencyKey)
-    .executeTakeFirst();
-  if (earlier === undefined) return null;
-  const kind = earlier.fingerprint === fingerprint ? "replayed" : "conflict";
-  return { kind, command: recordOf(earlier) };
+  asked: readonly Asked[],
+): Promise<(one: Asked) => EarlierAcceptance | null> {
+  const nameOf = (one: Omit<Asked, "fingerprint">) =>
+    JSON.stringify([one.client_id, one.idempotency_key]);
+  const rows =
+    asked.length === 0
+      ? []
+      : await db
+          .selectFrom("commands")
+          .selectAll()
+          .where("client_id", "in", [...new Set(asked.map((one) => one.client_id))])
+          .where(
+            "idempotency_key",
+            "in",
+            asked.map((one) => one.idempotency_key),
+          )
+          .execute();
+  const earlier = new Map(rows.map((row) => [nameOf(row), row]));
+  return (one) => {
+    const row = earlier.get(nameOf(one));
+    if (row === undefined) return null;
+    const kind = row.fingerprint === one.fingerprint ? "replayed" : "conflict";
+    return { kind, command: recordOf(row) };
+  };
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
-import { createAccept, createRecall } from "./accept.ts";
-import type { Accept, Recall } from "./accept.ts";
+import { createAcceptEach, createRecallEach } from "./accept.ts";
+import type { Accept, AcceptEach, RecallEach } from "./accept.ts";
 import { createFence } from "./fence.ts";
 import type { CommandFence } from "./fence.ts";
 import { createCommandReader } from "./command-reader.ts";
@@ -27,11 +27,18 @@ export interface CommandLog
    */
   readonly accept: Accept;
   /**
+   * `accept` for up to `MAX_ACCEPTED` requests, all in the caller's transaction. A key that is there
+   * twice is accepted for the first; the second is its repeat, or a conflict.
+   * @returns one per request, in their order
+   * @throws {RangeError} on more
+   */
+  readonly acceptEach: AcceptEach;
+  /**
    * Looks before the rules are checked: a repeated request gets its first answer even when the rules
    * would refuse it now. Two that come at the same moment still meet in `accept`.
-   * @returns `null` when the client has not used the key
+   * @returns one per request, in their order; `null` where the client has not used the key
    */
-  readonly recall: Recall;
+  readonly recallEach: RecallEach;
   /** Something was accepted and committed: relays look at once. Never fails, returns at once. */
   wake(): void;
   readonly registry: CommandRegistry;
@@ -41,6 +48,9 @@ export interface CommandLog
   readonly doorbell: Doorbell;
   close(): Promise<void>;
 }
+
+/** How many commands one transaction takes. */
+export const MAX_ACCEPTED = 500;
 
 export function createCommandLog(options: {
   readonly ledger: Ledger;
@@ -54,18 +64,27 @@ export function createCommandLog(options: {
   const doorbell = createDoorbell({ ledger, logger });
   const reader = createCommandReader(ledger);
   const settlement = createSettlement({ ledger, reader, logger });
-  const accept = createAccept({ clock, journal });
+  const acceptKnown = createAcceptEach({ clock, journal });
+  const acceptEach: AcceptEach = async (trx, definition, requests) => {
+    const { type, version } = definition;
+    if (registry.find(type, version) === null) {
+      throw new Error(`The command ${type}, version ${String(version)}, is not registered.`);
+    }
+    if (requests.length > MAX_ACCEPTED) {
+      throw new RangeError(`At most ${String(MAX_ACCEPTED)} commands are accepted at once.`);
+    }
+    return acceptKnown(trx, definition, requests);
+  };
   return {
     ...reader,
     ...createInterventions({ ledger, clock, journal, ring: doorbell }),
     accept: async (trx, definition, request) => {
-      const { type, version } = definition;
-      if (registry.find(type, version) === null) {
-        throw new Error(`The command ${type}, version ${String(version)}, is not registered.`);
-      }
-      return accept(trx, definition, request);
+      const [acceptance] = await acceptEach(trx, definition, [request]);
+      if (acceptance === undefined) throw new Error("A request was given no answer.");
+      return acceptance;
     },
-    recall: createRecall(ledger),
+    acceptEach,
+    recallEach: createRecallEach(ledger),
     waitUntilSettled: settlement.waitUntilSettled,
     wake: doorbell.due,
     registry,

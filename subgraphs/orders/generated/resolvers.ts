@@ -103,10 +103,20 @@ export type Mutation = {
    * order once, whatever fails in between. Follow the command or the order to see it happen.
    */
   readonly submitOrder: SubmitOrderPayload;
+  /**
+   * Takes up to 500 orders, each as submitOrder would after the ones before it: one payload each, in the order of `inputs`. Also
+   * here a key that is repeated, even within the call, opens nothing new.
+   */
+  readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
 };
 
 export type MutationsubmitOrderArgs = {
   input: SubmitOrderInput;
+};
+
+export type MutationsubmitOrdersArgs = {
+  inputs: ReadonlyArray<SubmitOrderInput>;
+  errorPolicy?: InputMaybe<BulkErrorPolicy>;
 };
 
 export type Subscription = {
@@ -388,6 +398,13 @@ export type OrderSort =
   | "NUMBER_ASC"
   /** By the ERP's number, descending. */
   | "NUMBER_DESC";
+
+/** What one refused order of a call means for the others. */
+export type BulkErrorPolicy =
+  /** Nothing is accepted if any order is refused: those with nothing wrong say BATCH_REFUSED. What was accepted by an earlier call stays. */
+  | "REJECT_ALL"
+  /** The good are accepted, the bad refused. */
+  | "REJECT_FAILED";
 
 /** What submitOrder would say. */
 export type OrderPreview = {
@@ -876,6 +893,7 @@ export type ResolversTypes = {
   >;
   OrderFilter: OrderFilter;
   OrderSort: OrderSort;
+  BulkErrorPolicy: BulkErrorPolicy;
   OrderPreview: ResolverTypeWrapper<OrderPreview>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
   OrderEvent: ResolverTypeWrapper<
@@ -1002,6 +1020,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationsubmitOrderArgs, "input">
+  >;
+  submitOrders?: Resolver<
+    ReadonlyArray<ResolversTypes["SubmitOrderPayload"]>,
+    ParentType,
+    ContextType,
+    RequireFields<MutationsubmitOrdersArgs, "inputs" | "errorPolicy">
   >;
 };
 

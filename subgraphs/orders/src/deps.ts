@@ -17,7 +17,10 @@ export type OrdersDeps = {
   /** Acceptance is one transaction of the ledger: the command and the order that it opens. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "open">;
-  readonly commandLog: Pick<CommandLog, "accept" | "recall" | "read" | "wake" | "waitUntilSettled">;
+  readonly commandLog: Pick<
+    CommandLog,
+    "acceptEach" | "recallEach" | "read" | "wake" | "waitUntilSettled"
+  >;
   readonly eventLog: Pick<EventLog, "follow" | "readPage">;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,10 +1,14 @@
 import {
+  dateOf,
   readOrderId,
   type Customer,
   type CustomerNumber,
+  type Decimal,
+  type Money,
   type OrderId,
   type OrderNumber,
   type PriceLine,
+  type Receivables,
   type Product,
   type Sku,
   type SourceOrder,
@@ -27,6 +31,11 @@ import { recordOfSource } from "./order/order-of-source.ts";
 /** Every batched read of this subgraph; nothing here looks at who is asking. */
 export type Loaders = {
   readonly customer: BatchLoader<CustomerNumber, Customer>;
+  /** What finance says of the account; only where our own books cannot. */
+  readonly receivables: BatchLoader<CustomerNumber, Receivables>;
+  /** From our own books; `null` while finance's history is still being read. */
+  readonly openBalance: BatchLoader<CustomerNumber, Decimal>;
+  readonly unbilledTotal: BatchLoader<CustomerNumber, Money>;
   readonly product: BatchLoader<Sku, Product>;
   readonly stock: BatchLoader<Sku, readonly StockPosition[]>;
   readonly priceLines: BatchLoader<PriceLinesKey, readonly PriceLine[]>;
@@ -44,7 +53,7 @@ export type Loaders = {
 export type PriceLinesKey = { readonly customer: Customer | null; readonly sku: Sku };
 
 export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
-  const { erp, wms, orderBook, clock } = deps;
+  const { erp, wms, finance, orderBook, invoiceBook, clock } = deps;
   let warehouses: Promise<readonly Warehouse[]> | null = null;
 
   const customer = createBatchLoader<CustomerNumber, Customer>({
@@ -121,6 +130,18 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
 
   return {
     customer,
+    receivables: createBatchLoader<CustomerNumber, Receivables>({
+      load: (numbers) => finance.receivables.readReceivables(numbers, dateOf(clock.now()), signal),
+      signal,
+    }),
+    openBalance: createBatchLoader<CustomerNumber, Decimal>({
+      load: (numbers) => Promise.all(numbers.map((number) => invoiceBook.readOpenBalance(number))),
+      signal,
+    }),
+    unbilledTotal: createBatchLoader<CustomerNumber, Money>({
+      load: (numbers) => Promise.all(numbers.map((number) => orderBook.readUnbilledTotal(number))),
+      signal,
+    }),
     product,
     stock,
     priceLines,

@@ -1,6 +1,6 @@
-import { submitOrder, type Acceptance, type CommandRecord } from "@crossdock/commands";
+import type { Acceptance, CommandRecord } from "@crossdock/commands";
 import {
-  maySee,
+  InvalidValueError,
   parseOrderId,
   readSubject,
   refusal,
@@ -9,43 +9,44 @@ import {
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import { commandView, maySeeCommand, requireViewer, idOrNull } from "@crossdock/subgraph-kit";
-import type { MutationResolvers } from "../../generated/resolvers.ts";
+import type { MutationResolvers, SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
-import { acceptOrder } from "../submission/accept-order.ts";
-import { checkSubmission } from "../submission/check-submission.ts";
-import { draftOf } from "../submission/draft.ts";
-import { parseSubmission, type Submission } from "../submission/parse-submission.ts";
+import { parseSubmission } from "../submission/parse-submission.ts";
+import { takeOrders, type BulkErrorPolicy } from "../submission/take-orders.ts";
+
+const MAX_ORDERS = 500;
 
 export const Mutation: MutationResolvers = {
   submitOrder: async (_root, { input }, context) => {
-    const viewer = requireViewer(context);
-    const submission = parseSubmission(input);
-    // Before the rules: what was accepted once stays accepted, whatever has changed since.
-    const earlier = await recall(submission, viewer, context);
-    if (earlier !== null) return answer(earlier, submission.waitMs, viewer, context);
-    const checked = await checkSubmission(submission, viewer, context);
-    const { idempotencyKey, intent } = submission;
-    if (idempotencyKey === null || checked.userErrors.length > 0) return refuse(checked.userErrors);
-    const draft = draftOf(checked, viewer.role, context.deps.clock.now());
-    const acceptance = await acceptOrder(draft, { idempotencyKey, intent }, viewer, context);
-    return answer(acceptance, submission.waitMs, viewer, context);
+    const [answered] = await submit([input], "REJECT_FAILED", context);
+    if (answered === undefined) throw new Error("An order was given no answer.");
+    return answered;
+  },
+
+  submitOrders: async (_root, { inputs, errorPolicy }, context) => {
+    if (inputs.length > MAX_ORDERS) {
+      throw new InvalidValueError("inputs", inputs.length, `at most ${String(MAX_ORDERS)} orders`);
+    }
+    return submit(inputs, errorPolicy ?? "REJECT_FAILED", context);
   },
 };
 
-/**
- * For an account that is not the viewer's nothing is recalled: it does not exist. What is wrong in
- * itself was never accepted.
- */
-async function recall(
-  { idempotencyKey, customerNumber, intent, userErrors }: Submission,
-  viewer: Viewer,
-  { deps }: Context,
-): Promise<Acceptance | null> {
-  if (idempotencyKey === null || customerNumber === null || userErrors.length > 0) return null;
-  if (!maySee(viewer, customerNumber)) return null;
-  const { clientId } = viewer;
-  return deps.commandLog.recall(submitOrder, { clientId, idempotencyKey, fingerprint: intent });
+async function submit(
+  inputs: readonly SubmitOrderInput[],
+  policy: BulkErrorPolicy,
+  context: Context,
+): Promise<SubmissionAnswer[]> {
+  const viewer = requireViewer(context);
+  const submissions = inputs.map(parseSubmission);
+  const taken = await takeOrders(submissions, policy, viewer, context);
+  return Promise.all(
+    taken.map((one, at) =>
+      one.kind === "refused"
+        ? refuse(one.userErrors)
+        : answer(one, submissions[at]?.waitMs ?? 0, viewer, context),
+    ),
+  );
 }
 
 async function answer(

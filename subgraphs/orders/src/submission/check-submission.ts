@@ -11,7 +11,7 @@ import {
 import type { SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import { parseSubmission, type Submission } from "./parse-submission.ts";
-import { readFacts } from "./read-facts.ts";
+import { readFacts, type Facts } from "./read-facts.ts";
 
 /** A submission that every rule has looked at. */
 export type CheckedSubmission = {
@@ -25,16 +25,24 @@ export type CheckedSubmission = {
 };
 
 /**
- * @param input raw, or parsed already
+ * What would become of one order now.
  * @throws {SourceUnavailableError} a system does not answer: nothing can be said of the order
  */
 export async function checkSubmission(
-  input: SubmitOrderInput | Submission,
+  input: SubmitOrderInput,
   viewer: Viewer,
   context: Context,
 ): Promise<CheckedSubmission> {
-  const submission = "intent" in input ? input : parseSubmission(input);
-  const facts = await readFacts(submission, viewer, context);
+  const submission = parseSubmission(input);
+  return judge(submission, await readFacts(submission, viewer, context), context);
+}
+
+/** Every rule, over facts that were read before. */
+export function judge(
+  submission: Submission,
+  facts: Facts,
+  context: Pick<Context, "deps">,
+): CheckedSubmission {
   const check = checkOrder({
     ...facts,
     lines: submission.lines,

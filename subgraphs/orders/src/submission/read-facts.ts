@@ -1,5 +1,4 @@
 import {
-  dateOf,
   MAX_ORDER_LINES,
   maySee,
   money,
@@ -15,7 +14,8 @@ import { idOrNull, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { Submission } from "./parse-submission.ts";
 
-type Facts = Pick<
+/** What the rules look at, of one order. */
+export type Facts = Pick<
   OrderQuestion,
   "customer" | "balance" | "openOrdersTotal" | "products" | "priceLines" | "stock" | "warehouses"
 >;
@@ -66,18 +66,16 @@ const NOTHING_OWED: Owed = { balance: null, openOrdersTotal: null };
 async function readOwed(
   buyer: CustomerNumber | null,
   customerRead: Promise<Customer | null>,
-  { deps, signal }: Context,
+  { loaders }: Context,
 ): Promise<Owed> {
   const customer = await customerRead;
   if (buyer === null || customer === null || customer.creditLimit === null) return NOTHING_OWED;
-  const { finance, invoiceBook, orderBook, clock } = deps;
   const [balance, openOrdersTotal] = await Promise.all([
-    invoiceBook.readOpenBalance(buyer),
-    orderBook.readUnbilledTotal(buyer),
+    loaders.openBalance.load(buyer),
+    loaders.unbilledTotal.load(buyer),
   ]);
   if (balance !== null) return { balance: money(balance, customer.currency), openOrdersTotal };
-  const on = dateOf(clock.now());
-  const [receivables] = await finance.receivables.readReceivables([buyer], on, signal);
+  const receivables = await loaders.receivables.load(buyer);
   return { balance: receivables?.balance ?? null, openOrdersTotal };
 }
 

@@ -1,0 +1,118 @@
+import type { Acceptance } from "@crossdock/commands";
+import { refusal, type UserError, type Viewer } from "@crossdock/domain";
+import type { Context } from "../context.ts";
+import { acceptOrders, UnwantedError, type OrderRequest } from "./accept-orders.ts";
+import type { Submission } from "./parse-submission.ts";
+import { planOrders, recallEach, type Plan } from "./plan-orders.ts";
+
+/** What became of one order. */
+export type Taken =
+  Acceptance | { readonly kind: "refused"; readonly userErrors: readonly UserError[] };
+
+/** Whether one refused order refuses those beside it. */
+export type BulkErrorPolicy = "REJECT_ALL" | "REJECT_FAILED";
+
+/**
+ * The event log is locked while a transaction that has appended to it runs: where orders need not stand
+ * or fall together, so many share one.
+ */
+const ORDERS_PER_TRANSACTION = 50;
+
+/**
+ * Takes orders as if they came one after the other; the facts of all are read at once, before any is
+ * accepted.
+ * @returns one per submission, in their order
+ * @throws {SourceUnavailableError} a system does not answer: nothing was accepted
+ */
+export async function takeOrders(
+  submissions: readonly Submission[],
+  policy: BulkErrorPolicy,
+  viewer: Viewer,
+  context: Context,
+): Promise<readonly Taken[]> {
+  const plans = await planOrders(submissions, viewer, context);
+  const isAll = policy === "REJECT_ALL";
+  if (isAll && plans.some(isRefusal)) return plans.map(refuseWithTheOthers);
+  const requests = plans.flatMap((plan) => (plan.kind === "accept" ? [plan.request] : []));
+  const acceptances = isAll
+    ? await acceptAllOrNone(requests, viewer, context)
+    : await acceptInParts(requests, viewer, context);
+  // Asked only now: what a key belongs to is decided by the acceptance.
+  const repeats = await recallEach(
+    submissions.filter((_, at) => plans[at]?.kind === "repeat"),
+    viewer,
+    context,
+  );
+  return plans.map((plan) => {
+    if (plan.kind === "refused") return plan;
+    if (plan.kind === "earlier") return plan.acceptance;
+    const next = (plan.kind === "accept" ? acceptances : repeats).next();
+    if (next.done === true) throw new Error("An order was given no answer.");
+    return next.value ?? REFUSED_WITH_THE_OTHERS; // the repeat of one that was taken back
+  });
+}
+
+/** As many as fail have no effect on the others; a failure of the ledger leaves whole transactions. */
+async function acceptInParts(
+  requests: readonly OrderRequest[],
+  viewer: Viewer,
+  context: Context,
+): Promise<Iterator<Taken, undefined>> {
+  const acceptances: Acceptance[] = [];
+  for (let from = 0; from < requests.length; from += ORDERS_PER_TRANSACTION) {
+    const part = requests.slice(from, from + ORDERS_PER_TRANSACTION);
+    acceptances.push(...(await acceptOrders(part, viewer, context)));
+  }
+  return acceptances.values();
+}
+
+/** A key that somebody else used for another order since we looked is a refusal like any other. */
+async function acceptAllOrNone(
+  requests: readonly OrderRequest[],
+  viewer: Viewer,
+  context: Context,
+): Promise<Iterator<Taken, undefined>> {
+  const hasNoConflict = (all: readonly Acceptance[]) =>
+    all.every(({ kind }) => kind !== "conflict");
+  try {
+    return (await acceptOrders(requests, viewer, context, hasNoConflict)).values();
+  } catch (error) {
+    if (!(error instanceof UnwantedError)) throw error;
+    return error.acceptances
+      .map((taken): Taken => (taken.kind === "accepted" ? REFUSED_WITH_THE_OTHERS : taken))
+      .values();
+  }
+}
+
+function isRefusal(plan: Plan): boolean {
+  if (plan.kind === "earlier") return plan.acceptance.kind === "conflict";
+  return plan.kind === "refused" || (plan.kind === "repeat" && plan.isConflict);
+}
+
+const REFUSED_WITH_THE_OTHERS: Taken = {
+  kind: "refused",
+  userErrors: [
+    refusal(
+      "BATCH_REFUSED",
+      "Another order of the call was refused, so this one was not taken.",
+      null,
+    ),
+  ],
+};
+
+const REFUSED_AS_CONFLICT: Taken = {
+  kind: "refused",
+  userErrors: [
+    refusal(
+      "IDEMPOTENCY_CONFLICT",
+      "This idempotency key is that of another order of the same call.",
+      ["idempotencyKey"],
+    ),
+  ],
+};
+
+function refuseWithTheOthers(plan: Plan): Taken {
+  if (plan.kind === "earlier") return plan.acceptance;
+  if (plan.kind === "refused") return plan;
+  return isRefusal(plan) ? REFUSED_AS_CONFLICT : REFUSED_WITH_THE_OTHERS;
+}
