@@ -8,6 +8,8 @@ export type Pace = {
   readonly speed?: number;
   /** From one look for changes at a source to the next. */
   readonly sweepSeconds?: number;
+  /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
+  readonly isSandboxElsewhere?: boolean;
 };
 
 /** At this speed an order that was released stays where it is for weeks: nothing moves by itself. */
@@ -21,6 +23,7 @@ const SOURCES = ["erp", "wms", "finance"] as const;
 export async function writeConfig(directory: string, pace: Pace): Promise<string> {
   const document = parseDocument(await readFile(join(ROOT, "crossdock.yaml"), "utf8"));
   if (pace.speed !== undefined) document.setIn(["sandbox", "speed"], pace.speed);
+  if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   if (pace.sweepSeconds !== undefined) {
     for (const source of SOURCES) {
       document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
