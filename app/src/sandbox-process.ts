@@ -16,7 +16,7 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 const RESTART_AFTER_MS = 500;
 

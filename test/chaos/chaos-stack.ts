@@ -8,11 +8,6 @@ import { freePorts } from "../src/ports.ts";
 import { runProgram, type Program } from "../src/program.ts";
 import { createSandboxControl, type SandboxControl } from "../src/sandbox-control.ts";
 
-export type ChaosStackOptions = {
-  readonly databaseUrl: string | null;
-  readonly redisUrl: string | null;
-};
-
 /** The program and its sources, as processes that can be killed one by one. */
 export interface ChaosStack extends AsyncDisposable {
   readonly client: GraphqlClient;
@@ -30,7 +25,7 @@ const WAREHOUSE_SPEED = 2_000;
 const SWEEP_SECONDS = 5;
 const REMOVE_RETRIES = 5;
 
-export async function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
+export async function startChaosStack(): Promise<ChaosStack> {
   const dataDir = await mkdtemp(join(tmpdir(), "crossdock-chaos-"));
   const [port = 0, sandboxPort = 0] = await freePorts(2);
   const url = `http://127.0.0.1:${String(port)}`;
@@ -46,8 +41,6 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
         CROSSDOCK_DATA: dataDir,
         CROSSDOCK_CONFIG: config,
         LOG_LEVEL: "error",
-        ...(options.databaseUrl === null ? {} : { DATABASE_URL: options.databaseUrl }),
-        ...(options.redisUrl === null ? {} : { REDIS_URL: options.redisUrl }),
       }),
     sandbox: () =>
       runProgram(

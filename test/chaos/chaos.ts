@@ -20,8 +20,6 @@ const report = await runChaos({
   seed: readPositive("seed", values.seed),
   faults: readPositive("faults", values.faults),
   ordersPerSecond: readPositive("rate", values.rate),
-  databaseUrl: null,
-  redisUrl: null,
   drainMs: DRAIN_MS,
   say: (text) => process.stderr.write(`${text}\n`),
 });

@@ -2,13 +2,12 @@ import type { SourceName } from "@crossdock/sandbox";
 import type { Seeded } from "./seeded.ts";
 
 /** A process that is killed with no warning. */
-export type Victim = "app" | "sandbox" | "postgres" | "redis";
+export type Victim = "app" | "sandbox";
 export type SourceFaultKind = "down" | "slow" | "error" | "lostResponse" | "rateLimit";
 
 /** What goes wrong, `afterMs` after the fault before it. */
 export type Fault = { readonly afterMs: number } & (
   | { readonly kind: "kill"; readonly victim: Victim; readonly downMs: number }
-  | { readonly kind: "flush" }
   | {
       readonly kind: SourceFaultKind;
       readonly source: SourceName;
@@ -50,10 +49,6 @@ export function planFaults(seeded: Seeded, count: number, victims: readonly Vict
     const afterMs = seeded.between(GAP_MS.least, GAP_MS.most);
     faults.push({ afterMs, ...draw() } as Fault);
   }
-  // Redis is emptied once, half way: what it held must be found again in the ledger.
-  if (victims.includes("redis") && faults.length > 0) {
-    faults[Math.floor(faults.length / 2)] = { afterMs: GAP_MS.least, kind: "flush" };
-  }
   return faults;
 }
 
@@ -78,12 +73,5 @@ function newDeck(seeded: Seeded, victims: readonly Victim[]): (() => Omit<Fault,
 
 /** @returns e.g. `kill app`, `lostResponse erp` */
 export function nameOf(fault: Fault): string {
-  switch (fault.kind) {
-    case "kill":
-      return `kill ${fault.victim}`;
-    case "flush":
-      return "flush redis";
-    default:
-      return `${fault.kind} ${fault.source}`;
-  }
+  return fault.kind === "kill" ? `kill ${fault.victim}` : `${fault.kind} ${fault.source}`;
 }
