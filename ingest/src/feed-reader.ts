@@ -22,8 +22,6 @@ export interface FeedReader {
   hint(sourceId: string | null): void;
   /** Resolves when what the source held before we listened is in the books. */
   readonly historyLoaded: Promise<void>;
-  /** When a sweep last came to the end of the feed. */
-  lastSweptAt(): Instant | null;
 }
 
 export type FeedReaderOptions<Item> = {
@@ -60,7 +58,6 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   let sweepNow = false;
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
-  let sweptAt: Instant | null = null;
 
   const record = async (items: readonly Item[], isHistory: boolean) => {
     const correlationId = randomUUID();
@@ -108,7 +105,6 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     const newest = await walk({ since: shortlyBefore(from), before: null }, signal);
     // Only now: a sweep that breaks off begins again where the last whole one ended.
     if (newest !== null && newest > from) await note(feed.name, newest);
-    sweptAt = clock.now();
   };
 
   /** Where the next sweep begins; written down at the first start, before history is walked. */
@@ -193,7 +189,6 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   return {
     name: feed.name,
     historyLoaded: history.promise,
-    lastSweptAt: () => sweptAt,
     start() {
       const { signal } = stopping;
       running = Promise.all([run(), loadHistory(signal)]).then(() => undefined);
