@@ -5,6 +5,12 @@ export type UserErrorCode =
   | "UNKNOWN_SKU"
   | "UNKNOWN_CUSTOMER"
   | "UNKNOWN_WAREHOUSE"
+  | "UNKNOWN_ORDER"
+  | "UNKNOWN_SHIPMENT"
+  | "UNKNOWN_INVOICE"
+  | "UNKNOWN_RESERVATION"
+  /** A line that its document does not have. */
+  | "UNKNOWN_LINE"
   | "PRICE_MISMATCH"
   | "INSUFFICIENT_STOCK"
   | "INVALID_QUANTITY"
@@ -17,6 +23,12 @@ export type UserErrorCode =
   /** Nothing is wrong with it; another one of the same call was refused. */
   | "BATCH_REFUSED"
   | "NOT_CANCELLABLE"
+  | "NOT_AMENDABLE"
+  | "NOT_RETURNABLE"
+  | "INVOICE_NOT_OPEN"
+  | "EXCEEDS_BALANCE"
+  /** A step back, or one that its document is past. */
+  | "INVALID_STATUS"
   | "ALREADY_INVOICED"
   | "PERIOD_CLOSED";
 

@@ -1,10 +1,9 @@
 import type { CustomerNumber, Subject } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
-import { monotonicFactory } from "ulid";
 import { recordOf } from "./command-record.ts";
 import type { CommandRecord } from "./command-record.ts";
-import { databaseNow } from "./database-time.ts";
+import { createRowOf } from "./command-row.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { fingerprintOf } from "./idempotency.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
@@ -54,30 +53,7 @@ export function createAcceptEach(options: {
   readonly journal: CommandJournal;
 }): AcceptEach {
   const { clock, journal } = options;
-  const nextId = monotonicFactory();
-
-  const rowOf = <Data>(definition: CommandDefinition<Data>, request: CommandRequest<Data>) => {
-    const data = definition.parse(request.data);
-    const asked = request.fingerprint === undefined ? data : request.fingerprint;
-    return {
-      id: nextId(clock.nowMs()),
-      type: definition.type,
-      version: definition.version,
-      lane: definition.lane,
-      client_id: request.clientId,
-      idempotency_key: request.idempotencyKey,
-      fingerprint: fingerprintOf({ type: definition.type, data: asked }),
-      requested_by: request.requestedBy,
-      customer_number: request.customerNumber,
-      subject: request.subject ?? definition.subjectOf(data),
-      data: JSON.stringify(data),
-      status: "ACCEPTED" as const,
-      accepted_at: clock.now(),
-      due_at: databaseNow,
-      correlation_id: request.correlationId,
-      causation_id: request.causationId,
-    };
-  };
+  const rowOf = createRowOf(clock);
 
   return async (trx, definition, requests) => {
     if (requests.length === 0) return [];
@@ -141,7 +117,7 @@ type Asked = {
 };
 
 /** One read, however many are asked. @returns answers for any of them */
-async function readEarlier(
+export async function readEarlier(
   db: Ledger["db"],
   asked: readonly Asked[],
 ): Promise<(one: Asked) => EarlierAcceptance | null> {

@@ -2,6 +2,8 @@ import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
 import { createAcceptEach, createRecallEach } from "./accept.ts";
 import type { Accept, AcceptEach, RecallEach } from "./accept.ts";
+import { createAcceptSettled } from "./accept-settled.ts";
+import type { AcceptSettled } from "./accept-settled.ts";
 import { createFence } from "./fence.ts";
 import type { CommandFence } from "./fence.ts";
 import { createCommandReader } from "./command-reader.ts";
@@ -33,6 +35,8 @@ export interface CommandLog
    * @throws {RangeError} on more
    */
   readonly acceptEach: AcceptEach;
+  /** @throws {Error} when this process does not know the definition: a mistake in the wiring */
+  readonly acceptSettled: AcceptSettled;
   /**
    * Looks before the rules are checked: a repeated request gets its first answer even when the rules
    * would refuse it now. Two that come at the same moment still meet in `accept`.
@@ -65,11 +69,14 @@ export function createCommandLog(options: {
   const reader = createCommandReader(ledger);
   const settlement = createSettlement({ ledger, reader, logger });
   const acceptKnown = createAcceptEach({ clock, journal });
-  const acceptEach: AcceptEach = async (trx, definition, requests) => {
-    const { type, version } = definition;
+  const acceptSettledKnown = createAcceptSettled({ clock, journal });
+  const requireKnown = ({ type, version }: AnyCommandDefinition): void => {
     if (registry.find(type, version) === null) {
       throw new Error(`The command ${type}, version ${String(version)}, is not registered.`);
     }
+  };
+  const acceptEach: AcceptEach = async (trx, definition, requests) => {
+    requireKnown(definition as AnyCommandDefinition);
     if (requests.length > MAX_ACCEPTED) {
       throw new RangeError(`At most ${String(MAX_ACCEPTED)} commands are accepted at once.`);
     }
@@ -84,6 +91,10 @@ export function createCommandLog(options: {
       return acceptance;
     },
     acceptEach,
+    acceptSettled: async (trx, definition, request, work) => {
+      requireKnown(definition as AnyCommandDefinition);
+      return acceptSettledKnown(trx, definition, request, work);
+    },
     recallEach: createRecallEach(ledger),
     waitUntilSettled: settlement.waitUntilSettled,
     wake: doorbell.due,

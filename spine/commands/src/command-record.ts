@@ -3,7 +3,7 @@ import type { CustomerNumber, Instant, Subject } from "@crossdock/domain";
 import type { LedgerTables } from "@crossdock/ledger";
 import type { Selectable } from "kysely";
 import type { IdempotencyKey } from "./idempotency.ts";
-import type { Lane } from "./lane.ts";
+import type { CommandLane } from "./lane.ts";
 
 /** Somebody still has to do something: the queue, or a worker. */
 export const UNSETTLED = ["ACCEPTED", "RUNNING", "RETRYING"] as const;
@@ -49,7 +49,7 @@ export type CommandRecord = {
   readonly id: string;
   readonly type: string;
   readonly version: number;
-  readonly lane: Lane;
+  readonly lane: CommandLane;
   readonly clientId: string;
   readonly idempotencyKey: IdempotencyKey;
   readonly requestedBy: string;
@@ -80,7 +80,7 @@ export function recordOf(row: CommandRow): CommandRecord {
     id: row.id,
     type: row.type,
     version: row.version,
-    lane: row.lane as Lane,
+    lane: row.lane as CommandLane,
     clientId: row.client_id,
     idempotencyKey: row.idempotency_key as IdempotencyKey,
     requestedBy: row.requested_by,

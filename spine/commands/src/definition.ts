@@ -1,7 +1,8 @@
 import type { Subject } from "@crossdock/domain";
 import type { z } from "zod";
 import type { Backoff } from "./backoff.ts";
-import type { Lane } from "./lane.ts";
+import { NO_LANE } from "./lane.ts";
+import type { CommandLane } from "./lane.ts";
 
 /** One kind of command: what it carries, what it locks, where it goes and how patiently it is tried. */
 export type CommandDefinition<Data = unknown> = {
@@ -9,7 +10,7 @@ export type CommandDefinition<Data = unknown> = {
   readonly type: string;
   /** Goes up when `data` changes shape; rows of the old version may still wait in the ledger. */
   readonly version: number;
-  readonly lane: Lane;
+  readonly lane: CommandLane;
   /** How often the source may be called before a person has to look: 1 or more. */
   readonly attempts: number;
   readonly backoff: Backoff;
@@ -28,7 +29,7 @@ export type CommandOptions<Schema extends z.ZodType> = {
    */
   readonly data: Schema;
   readonly subjectOf: (data: z.output<Schema>) => Subject;
-  readonly lane: Lane;
+  readonly lane: CommandLane;
   readonly attempts: number;
   readonly backoff: Backoff;
 };
@@ -46,6 +47,15 @@ export function defineCommand<Schema extends z.ZodType>(
   }
   return { type, version, lane, attempts, backoff, subjectOf, parse: (raw) => data.parse(raw) };
 }
+
+/** A kind of command for `acceptSettled`: what it does is in our own ledger, and no worker ever has it. */
+export function defineOwnCommand<Schema extends z.ZodType>(
+  options: Pick<CommandOptions<Schema>, "type" | "version" | "data" | "subjectOf">,
+): CommandDefinition<z.output<Schema>> {
+  return defineCommand({ ...options, lane: NO_LANE, attempts: 1, backoff: NEVER_AGAIN });
+}
+
+const NEVER_AGAIN: Backoff = { baseMs: 1, maxMs: 1 };
 
 /** Every kind of command that a process knows. */
 export interface CommandRegistry {

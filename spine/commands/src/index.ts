@@ -1,4 +1,5 @@
 export type { Acceptance, CommandRequest } from "./accept.ts";
+export type { SettledWork } from "./accept-settled.ts";
 export type { Backoff } from "./backoff.ts";
 export { createCommandLog } from "./command-log.ts";
 export type { CommandLog } from "./command-log.ts";
@@ -15,7 +16,7 @@ export type {
   CommandResult,
   CommandStatus,
 } from "./command-record.ts";
-export { createCommandRegistry, defineCommand } from "./definition.ts";
+export { createCommandRegistry, defineCommand, defineOwnCommand } from "./definition.ts";
 export type {
   AnyCommandDefinition,
   CommandDefinition,
@@ -33,7 +34,7 @@ export type { IdempotencyKey } from "./idempotency.ts";
 export type { Intervention } from "./interventions.ts";
 export type { CommandJournal, Outcome } from "./journal.ts";
 export { LANES } from "./lane.ts";
-export type { Lane } from "./lane.ts";
+export type { CommandLane, Lane } from "./lane.ts";
 export { openCommandQueues } from "./queues.ts";
 export type { CommandQueues, CommandQueuesOptions } from "./queues.ts";
 export { createCommandRelay } from "./relay.ts";

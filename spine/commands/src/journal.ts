@@ -24,6 +24,14 @@ export interface CommandJournal {
    * @param by the person or process that stepped in; left out when the command went its own way
    */
   changed(trx: LedgerTransaction, record: CommandRecord, by?: string): Promise<void>;
-  /** Once per command that a source answered, after `changed`. */
-  finished(trx: LedgerTransaction, record: CommandRecord, outcome: Outcome): Promise<void>;
+  /**
+   * Once per command that has its answer, after `changed`; of one that was done as it was accepted, alone.
+   * @param by who did it, where that was no worker
+   */
+  finished(
+    trx: LedgerTransaction,
+    record: CommandRecord,
+    outcome: Outcome,
+    by?: string,
+  ): Promise<void>;
 }

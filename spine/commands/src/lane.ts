@@ -1,3 +1,7 @@
 /** Which system a command goes to: one queue each, so that a slow one holds nobody else up. */
 export const LANES = ["erp", "wms", "finance"] as const;
 export type Lane = (typeof LANES)[number];
+
+/** Of commands that are done in our own ledger as they are accepted: they wait in no queue. */
+export const NO_LANE = "ledger";
+export type CommandLane = Lane | typeof NO_LANE;

@@ -12,6 +12,13 @@ import { commandProgressed, type EventLog, type NewEvent } from "@crossdock/even
 import type { Clock } from "@crossdock/runtime";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
 
+/** What a command that was done means to the rest of the system: the `effects` of its outcome. */
+export type CommandEffects = {
+  readonly orders: readonly OrderEffect[];
+  /** Of other subjects than orders. */
+  readonly events: readonly NewEvent[];
+};
+
 /**
  * What else becomes true when a command changes: an event for those who watch it, and the next
  * step of its order. Both are in the transaction of the change, and so is its row in the audit journal: the last
@@ -37,13 +44,13 @@ export function createCommandJournal(deps: {
       await appendAudit(trx, auditOf(record, by, now()));
     },
 
-    async finished(trx, record, outcome) {
-      const effects =
+    async finished(trx, record, outcome, by) {
+      const { orders, events } =
         outcome.kind === "succeeded"
-          ? (outcome.effects as readonly OrderEffect[])
-          : refusedStep(record, outcome, now());
-      await process().apply(trx, effects, [progressOf(record)], traceOf(record));
-      await appendAudit(trx, auditOf(record, undefined, now()));
+          ? (outcome.effects as CommandEffects)
+          : { orders: refusedStep(record, outcome, now()), events: [] };
+      await process().apply(trx, orders, [progressOf(record), ...events], traceOf(record));
+      await appendAudit(trx, auditOf(record, by, now()));
     },
   };
 }

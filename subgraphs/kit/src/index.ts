@@ -25,3 +25,12 @@ export type { Remembered, Sourced } from "./sourced.ts";
 export { idOrNull } from "./id-or-null.ts";
 export { oneOf } from "./one-of.ts";
 export { MAX_FILTER_IDS, parseIds } from "./id-lists.ts";
+export {
+  checkWait,
+  conflictWith,
+  invalidValue,
+  MAX_WAIT_MS,
+  RefusedCommand,
+  takeCommand,
+} from "./take-command.ts";
+export type { CommandAnswer, CommandAsked, CommandInput, CommandPlan } from "./take-command.ts";

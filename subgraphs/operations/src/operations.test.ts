@@ -102,7 +102,7 @@ beforeAll(async () => {
           if (data.customerReference === "broken") throw new Error("The ERP has no such field.");
           return data.customerReference === "refused"
             ? reject({ code: "CREDIT_EXCEEDED", message: "No credit left." })
-            : succeed({ typename: "Order", id: data.key, effects: [] });
+            : succeed({ typename: "Order", id: data.key, effects: { orders: [], events: [] } });
         },
       }),
     ],

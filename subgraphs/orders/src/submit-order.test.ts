@@ -367,8 +367,8 @@ test("a client that waits gets the ERP's number, as soon as there is one", async
             source: "erp",
             number,
           } as const;
-          const effects: readonly OrderEffect[] = [{ orderId, event }];
-          return succeed({ typename: "Order", id: orderId, effects });
+          const orders: readonly OrderEffect[] = [{ orderId, event }];
+          return succeed({ typename: "Order", id: orderId, effects: { orders, events: [] } });
         },
       }),
     ],

@@ -32,7 +32,7 @@ export function handleRaiseInvoice(deps: {
     done: (invoice, { data }) => {
       const snapshot = invoiceSnapshotOf(invoice);
       const stamp = { at: clock.now(), source: finance.name };
-      const effects =
+      const orders =
         snapshot === null
           ? []
           : [
@@ -41,7 +41,7 @@ export function handleRaiseInvoice(deps: {
                 event: { kind: "invoiceChanged", invoice: snapshot, ...stamp } as const,
               },
             ];
-      return { typename: "Invoice", id: invoice.id, effects };
+      return { typename: "Invoice", id: invoice.id, orders };
     },
   });
 }

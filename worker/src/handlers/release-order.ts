@@ -35,7 +35,7 @@ export function handleReleaseOrder(deps: {
       return {
         typename: "Shipment",
         id: shipments[0]?.id ?? sourceId,
-        effects: [{ orderId: data.orderId, event }],
+        orders: [{ orderId: data.orderId, event }],
       };
     },
   });

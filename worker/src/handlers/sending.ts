@@ -1,6 +1,6 @@
 import type { CommandHandler, Command, HandlerOptions, Outcome } from "@crossdock/commands";
 import { defineHandler, reject, succeed, type CommandDefinition } from "@crossdock/commands";
-import type { OrderEffect } from "@crossdock/processes";
+import type { CommandEffects } from "@crossdock/processes";
 import {
   SourceRateLimitedError,
   SourceUnavailableError,
@@ -19,10 +19,15 @@ export type Sending<Data, Draft, Document> = {
     command: Command<Data>,
     signal: AbortSignal,
   ) => Promise<WriteOutcome<Document>>;
-  readonly done: (
-    document: Document,
-    command: Command<Data>,
-  ) => { readonly typename: string; readonly id: string; readonly effects: readonly OrderEffect[] };
+  readonly done: (document: Document, command: Command<Data>) => Done;
+};
+
+/** The document that was made or changed, and what that means to the rest of the system. */
+export type Done = {
+  readonly typename: string;
+  readonly id: string;
+  readonly orders?: CommandEffects["orders"];
+  readonly events?: CommandEffects["events"];
 };
 
 /**
@@ -38,7 +43,7 @@ export function defineSending<Data, Draft extends object, Document>(
     const draft = await draftOf(command);
     if (isOutcome(draft)) return draft;
     const document = await find(draft, signal);
-    return document === null ? null : succeed(done(document, command));
+    return document === null ? null : succeedWith(done(document, command));
   };
   return defineHandler(definition, {
     settleMs: writer.settleMs,
@@ -49,9 +54,15 @@ export function defineSending<Data, Draft extends object, Document>(
       const draft = await draftOf(command);
       if (isOutcome(draft)) return draft;
       const outcome = await create(draft, command, signal);
-      return outcome.kind === "done" ? succeed(done(outcome.document, command)) : reject(outcome);
+      return outcome.kind === "done"
+        ? succeedWith(done(outcome.document, command))
+        : reject(outcome);
     },
   });
+}
+
+function succeedWith({ typename, id, orders = [], events = [] }: Done): Outcome {
+  return succeed({ typename, id, effects: { orders, events } satisfies CommandEffects });
 }
 
 function isOutcome(value: object): value is Outcome {

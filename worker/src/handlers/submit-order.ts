@@ -18,7 +18,7 @@ export function handleSubmitOrder(deps: {
     done: ({ number }, { data }) => {
       const orderId = data.key as string as OrderId; // ours are named after their key
       const event = { kind: "orderCreated", number, at: clock.now(), source: erp.name } as const;
-      return { typename: "Order", id: orderId, effects: [{ orderId, event }] };
+      return { typename: "Order", id: orderId, orders: [{ orderId, event }] };
     },
   });
 }

@@ -3,12 +3,11 @@ import {
   InvalidValueError,
   parseOrderId,
   readSubject,
-  refusal,
   type UserError,
   type Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import { commandView, maySeeCommand, requireViewer, idOrNull } from "@crossdock/subgraph-kit";
+import { commandView, conflictWith, requireViewer, idOrNull } from "@crossdock/subgraph-kit";
 import type { MutationResolvers, SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
@@ -76,13 +75,6 @@ async function orderOf(
   const named = readSubject(subject);
   const id = named?.kind === "order" ? idOrNull(parseOrderId, named.id) : null;
   return id === null ? null : loaders.order.clear(id).load(id);
-}
-
-/** An application serves many accounts: the other command is named only to those who may see it. */
-function conflictWith(command: CommandRecord, viewer: Viewer): UserError {
-  const first = maySeeCommand(viewer, command) ? ` for command ${command.id}` : "";
-  const message = `This idempotency key was used before${first}, with another input.`;
-  return refusal("IDEMPOTENCY_CONFLICT", message, ["idempotencyKey"]);
 }
 
 function refuse(userErrors: readonly UserError[]): SubmissionAnswer {

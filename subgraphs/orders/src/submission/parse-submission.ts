@@ -8,13 +8,12 @@ import {
   type OrderLineQuestion,
   type UserError,
 } from "@crossdock/domain";
-import { idOrNull } from "@crossdock/subgraph-kit";
+import { checkWait, idOrNull, invalidValue } from "@crossdock/subgraph-kit";
 import { parseIdempotencyKey, type IdempotencyKey } from "@crossdock/commands";
 import type { AddressInput, SubmitOrderInput } from "../../generated/resolvers.ts";
 
 /** What the ERPs that we know take as an external document number. */
 const MAX_REFERENCE_CHARACTERS = 35;
-const MAX_WAIT_MS = 10_000;
 const MAX_ADDRESS_LINES = 4;
 const MAX_ADDRESS_CHARACTERS = 100;
 const MAX_POSTAL_CODE_CHARACTERS = 20;
@@ -66,12 +65,10 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
     waitMs,
     intent: { ...content, customerId: input.customerId.trim() },
     userErrors: [
-      ...(idempotencyKey === null ? [badValue("idempotencyKey", "1 to 255 characters")] : []),
+      ...(idempotencyKey === null ? [invalidValue("idempotencyKey", "1 to 255 characters")] : []),
       ...checkReference(customerReference),
       ...(shipTo === null ? [] : checkAddress(shipTo)),
-      ...(waitMs < 0 || waitMs > MAX_WAIT_MS
-        ? [badValue("waitMs", `0 to ${String(MAX_WAIT_MS)} milliseconds`)]
-        : []),
+      ...checkWait(waitMs),
     ],
   };
 }
@@ -79,7 +76,7 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
 function checkReference(reference: string): UserError[] {
   const isFit = [...reference].length <= MAX_REFERENCE_CHARACTERS && !/\p{Cc}/u.test(reference);
   const expected = `at most ${String(MAX_REFERENCE_CHARACTERS)} characters`;
-  return isFit ? [] : [badValue("customerReference", expected)];
+  return isFit ? [] : [invalidValue("customerReference", expected)];
 }
 
 function readAddress(input: AddressInput): Address {
@@ -115,8 +112,4 @@ function checkAddress(address: Address): UserError[] {
   return wrong.map(([part, expected]) =>
     refusal("INVALID_ADDRESS", `shipTo.${part} must be ${expected}.`, ["shipTo", part]),
   );
-}
-
-function badValue(field: string, expected: string): UserError {
-  return refusal("INVALID_VALUE", `${field} must be ${expected}.`, [field]);
 }
