@@ -1,0 +1,172 @@
+import { setMaxListeners } from "node:events";
+import {
+  createCommandWorker,
+  defineCommand,
+  defineHandler,
+  parseIdempotencyKey,
+  succeed,
+} from "@crossdock/commands";
+import { orderSubject, type OrderId } from "@crossdock/domain";
+import { createLogger } from "@crossdock/runtime";
+import { z } from "zod";
+import { openBenchStore, type BenchPlace, type BenchStore } from "./bench-store.ts";
+import { startSource, type CalledSource } from "./call-source.ts";
+import type { Section } from "./section.ts";
+
+/** A call of the ERP. */
+const ANSWER_MS = 40;
+const CONCURRENCY = 20;
+const CEILING_PER_SECOND = (CONCURRENCY / ANSWER_MS) * 1_000;
+const COMMANDS = 3_000;
+const ROUNDS = 3;
+const ACCEPTED_AT_ONCE = 500;
+const LEASE_MS = 12_000;
+const SETTLE_MS = 2_000;
+const GOAL = 0.85;
+
+const putDocument = defineCommand({
+  type: "bench.putDocument",
+  version: 1,
+  data: z.object({ document: z.string() }),
+  subjectOf: ({ document }) => orderSubject(document as OrderId),
+  lane: "erp",
+  attempts: 3,
+  backoff: { baseMs: 100, maxMs: 1_000 },
+});
+
+/**
+ * Commands of distinct subjects, from the relay to the finish that is on disk, against a source over
+ * HTTP that answers after 40 ms; beside it the same calls made by as many loops with nothing around them.
+ */
+export async function run(places: readonly BenchPlace[]): Promise<Section> {
+  const source = await startSource(ANSWER_MS);
+  const rows: string[][] = [];
+  for (const place of places) {
+    const store = await openBenchStore(place, [putDocument]);
+    const rounds: { bare: number; ours: number }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      rounds.push({
+        bare: await bareRate(source),
+        ours: await executionRate(store, source, `R${String(round)}`),
+      });
+    }
+    await store.close();
+    const ratio = median(rounds.map(({ bare, ours }) => ours / bare));
+    const ours = median(rounds.map((round) => round.ours));
+    rows.push([
+      place.name,
+      median(rounds.map(({ bare }) => bare)).toFixed(0),
+      ours.toFixed(0),
+      (ours / CEILING_PER_SECOND).toFixed(2),
+      ratio.toFixed(2),
+    ]);
+  }
+  source.close();
+  return {
+    title: `Execution at concurrency ${String(CONCURRENCY)} against a source that answers in ${String(ANSWER_MS)} ms`,
+    columns: ["store", "bare calls/s", "commands/s", "of 500/s", "of bare"],
+    rows,
+    notes: [
+      `${String(COMMANDS)} commands of distinct subjects a round, medians of ${String(ROUNDS)} rounds; goal: ${String(GOAL)} of the ceiling.`,
+      "Claim, call, finish, with the real journal: events and audit rows. No order process: the commands are of no order.",
+    ],
+  };
+}
+
+/** @returns calls a second of as many loops, without a ledger */
+async function bareRate(source: CalledSource): Promise<number> {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  let left = COMMANDS;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      while ((left -= 1) >= 0) await source.call(signal);
+    }),
+  );
+  return perSecond(COMMANDS, startedAt);
+}
+
+/** @returns commands a second, from the first call to the last finish on disk */
+async function executionRate(
+  { ledger, queues, commandLog }: BenchStore,
+  source: CalledSource,
+  round: string,
+): Promise<number> {
+  const ids = await acceptAll(commandLog, ledger, round);
+  let firstAt = 0;
+  const worker = createCommandWorker({
+    ledger,
+    log: commandLog,
+    queues,
+    handlers: [
+      defineHandler(putDocument, {
+        settleMs: SETTLE_MS,
+        lookUp: () => Promise.resolve(null),
+        execute: async ({ data: { document } }, signal) => {
+          if (firstAt === 0) firstAt = performance.now();
+          await source.call(signal);
+          const effects = { orders: [], events: [] };
+          return succeed({ typename: "Document", id: document, effects });
+        },
+      }),
+    ],
+    concurrency: { erp: CONCURRENCY, wms: 0, finance: 0 },
+    leaseMs: LEASE_MS,
+    logger: createLogger({ name: "bench", level: "error" }),
+  });
+  await worker.start();
+  await allSettled(ledger, ids.length, round);
+  const rate = perSecond(ids.length, firstAt);
+  await worker.stop();
+  return rate;
+}
+
+async function acceptAll(
+  commandLog: BenchStore["commandLog"],
+  ledger: BenchStore["ledger"],
+  round: string,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let first = 0; first < COMMANDS; first += ACCEPTED_AT_ONCE) {
+    const requests = Array.from({ length: ACCEPTED_AT_ONCE }, (_none, at) => {
+      const document = `${round}-${String(first + at)}`;
+      return {
+        clientId: "bench",
+        idempotencyKey: parseIdempotencyKey(document),
+        requestedBy: "bench",
+        customerNumber: null,
+        correlationId: document,
+        causationId: null,
+        data: { document },
+      };
+    });
+    const accepted = await ledger.transaction((trx) =>
+      commandLog.acceptEach(trx, putDocument, requests),
+    );
+    ids.push(...accepted.map(({ command }) => command.id));
+  }
+  return ids;
+}
+
+const LOOK_EVERY_MS = 100;
+
+async function allSettled(ledger: BenchStore["ledger"], count: number, round: string) {
+  for (;;) {
+    const { rows } = await ledger.pool.query<{ count: number }>(
+      "select count(*)::int from commands where status = 'SUCCEEDED' and idempotency_key like $1",
+      [`${round}-%`],
+    );
+    if (rows[0]?.count === count) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+function perSecond(count: number, startedAt: number): number {
+  return (count / (performance.now() - startedAt)) * 1_000;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
