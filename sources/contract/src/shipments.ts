@@ -66,6 +66,42 @@ export interface ReleaseWriter extends Writer {
   createRelease(draft: ReleaseDraft, signal: AbortSignal): Promise<WriteOutcome<Release>>;
 }
 
+/** All that a release put into the warehouse: order number and release name the document. */
+export type ReleaseCancellation = Pick<ReleaseDraft, "orderNumber" | "release">;
+
+/** Everything of a release, and nothing of it will be sent; empty where the warehouse never had it. */
+export type CancelledRelease = { readonly shipments: readonly Shipment[] };
+
+/**
+ * Takes back what the warehouse was told to send, while it is still on its shelves. The effect is a
+ * state: what is cancelled already is done, whoever cancelled it, and a look-up reads the state.
+ */
+export interface ReleaseCanceller extends Writer {
+  /** @returns the shipment when it is cancelled; `null` while it is not, or not there */
+  findCancelledShipment(id: ShipmentId, signal: AbortSignal): Promise<Shipment | null>;
+  /**
+   * Refused NOT_CANCELLABLE once its goods are picked or gone, UNKNOWN_SHIPMENT when there is none.
+   * @throws {UnknownOutcomeError} it may have been cancelled
+   * @throws {SourceUnavailableError} the source did not answer
+   */
+  cancelShipment(id: ShipmentId, signal: AbortSignal): Promise<WriteOutcome<Shipment>>;
+  /** @returns `null` while anything of the release may still be sent */
+  findCancelledRelease(
+    release: ReleaseCancellation,
+    signal: AbortSignal,
+  ): Promise<CancelledRelease | null>;
+  /**
+   * Refused NOT_CANCELLABLE when one of its shipments cannot be taken back; others of it may then be
+   * cancelled all the same, which their feed tells.
+   * @throws {UnknownOutcomeError} it may have been cancelled, whole or in part
+   * @throws {SourceUnavailableError} the source did not answer
+   */
+  cancelRelease(
+    release: ReleaseCancellation,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<CancelledRelease>>;
+}
+
 export interface ShipmentFeed {
   /** Shipments changed at or after `since`, oldest change first; `null` is from the start. */
   listChangedShipments(

@@ -8,7 +8,7 @@ import type {
 } from "./invoices.ts";
 import type { OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
-import type { ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
+import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
 import type { StockReader, WarehouseReader } from "./stock.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
@@ -30,6 +30,7 @@ export interface WmsSystem {
   readonly warehouses: WarehouseReader;
   readonly stock: StockReader;
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
+  readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;
   close(): Promise<void>;
 }

@@ -16,6 +16,9 @@ export type RefusalCode =
   /** Voided, deleted or not yet posted: money cannot be applied to it. */
   | "INVOICE_NOT_OPEN"
   | "EXCEEDS_BALANCE"
+  | "UNKNOWN_SHIPMENT"
+  /** Too late: its goods are picked, or gone. */
+  | "NOT_CANCELLABLE"
   | "REFUSED";
 
 /**

@@ -1,5 +1,9 @@
 import { parseOrderNumber, parseShipmentId, parseSku, type ShipmentId } from "@crossdock/domain";
-import { bulkReadContract, releaseWriterContract } from "@crossdock/source-contract/testing";
+import {
+  bulkReadContract,
+  releaseCancellerContract,
+  releaseWriterContract,
+} from "@crossdock/source-contract/testing";
 import { countOf, releaseOf, startWarehouse, type Warehouse } from "./testing/warehouse.ts";
 
 let warehouse: Warehouse;
@@ -19,6 +23,27 @@ releaseWriterContract("ShipBob", async () => ({
   count: (orderNumber) => warehouse.documents(orderNumber),
   loseNextAnswer: () =>
     warehouse.fault({ kind: "lostResponse", operation: "POST order", forMs: 5_000 }),
+}));
+
+let serial = 0;
+releaseCancellerContract("ShipBob", async () => ({
+  shipments: warehouse.system.shipments,
+  cancellations: warehouse.system.cancellations,
+  release: async () => {
+    serial += 1;
+    const draft = releaseOf(`SO-C${String(serial).padStart(6, "0")}`);
+    await warehouse.system.shipments.createRelease(draft, AbortSignal.timeout(5_000));
+    return draft;
+  },
+  ship: (orderNumber) => warehouse.advance(orderNumber, "shipped"),
+  writes: async () =>
+    (await warehouse.calls("POST order/{id}:cancel")) +
+    (await warehouse.calls("POST shipment/{id}:cancel")),
+  loseNextAnswer: async () => {
+    for (const operation of ["POST order/{id}:cancel", "POST shipment/{id}:cancel"]) {
+      await warehouse.fault({ kind: "lostResponse", operation, forMs: 5_000 });
+    }
+  },
 }));
 
 bulkReadContract("ShipBob's shipments", async () => {

@@ -3,6 +3,7 @@ import type { WmsSystem } from "@crossdock/source-contract";
 import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
 import { createShipbobClient } from "./client.ts";
 import { createInventoryIndex } from "./inventory-index.ts";
+import { createReleaseCanceller } from "./release-canceller.ts";
 import { createReleaseWriter } from "./release-writer.ts";
 import { createShipmentFeed } from "./shipment-feed.ts";
 import { createShipmentReader } from "./shipment-reader.ts";
@@ -71,6 +72,7 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
         ...(options.shippingMethod === undefined ? {} : { shippingMethod: options.shippingMethod }),
       }),
     },
+    cancellations: createReleaseCanceller({ client, sites }),
     webhooks: {
       receive: createReceive(webhookSecret, clock),
       ensureRegistered: createEnsureRegistered(client, webhookSecret),
