@@ -22,6 +22,7 @@ export * from "./provenance.ts";
 export * from "./quantity.ts";
 export * from "./redact.ts";
 export * from "./shipment.ts";
+export * from "./shipment-report.ts";
 export * from "./source-error.ts";
 export * from "./stock.ts";
 export * from "./subject.ts";

@@ -57,3 +57,55 @@ test("whichever message comes first, the same is known in the end", () => {
 test("the same message twice changes nothing", () => {
   expect(mergeShipment(shipped, shipped)).toEqual(shipped);
 });
+
+const exception = (minute: number, source: string): Shipment => ({
+  ...shipped,
+  status: "EXCEPTION",
+  problem: `told by ${source}`,
+  milestones: [
+    ...shipped.milestones,
+    { type: "EXCEPTION", at: at(minute), source, note: `told by ${source}` },
+  ],
+});
+
+test("an exception that a carrier told of is not cleared by a document that knows nothing of it", () => {
+  for (const minute of [5, 8]) {
+    const document = { ...shipped, modifiedAt: at(minute) };
+    expect(mergeShipment(exception(7, "carrier"), document)).toMatchObject({
+      status: "EXCEPTION",
+      problem: "told by carrier",
+    });
+  }
+});
+
+test("an exception is cleared by a later step, whoever tells of it", () => {
+  const merged = mergeShipment(exception(7, "carrier"), delivered);
+  expect(merged).toMatchObject({ status: "DELIVERED", problem: null });
+});
+
+test("whoever told of an exception may take it back without a step, but not by a late message", () => {
+  const held = { ...exception(7, "wms"), modifiedAt: at(7) };
+  expect(mergeShipment(held, { ...shipped, modifiedAt: at(8) })).toMatchObject({
+    status: "SHIPPED",
+    problem: null,
+  });
+  expect(mergeShipment(held, { ...shipped, modifiedAt: at(6) })).toMatchObject({
+    status: "EXCEPTION",
+  });
+});
+
+test("a late exception does not stop what has gone on since", () => {
+  const gone: Shipment = {
+    ...shipped,
+    status: "IN_TRANSIT",
+    milestones: [
+      ...shipped.milestones,
+      { type: "IN_TRANSIT", at: at(8), source: "carrier", note: null },
+    ],
+  };
+  expect(mergeShipment(gone, exception(7, "wms"))).toMatchObject({
+    status: "IN_TRANSIT",
+    problem: null,
+  });
+  expect(mergeShipment(gone, exception(9, "wms"))).toMatchObject({ status: "EXCEPTION" });
+});

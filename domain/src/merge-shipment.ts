@@ -1,17 +1,20 @@
-import { isForward, type Milestone, type Shipment } from "./shipment.ts";
+import { furthestOf, isForward, statusSince, type Milestone, type Shipment } from "./shipment.ts";
 
 /**
- * What is known of a shipment after one more look at it. Messages come late and twice: the status
- * only moves forward, and what was once known (tracking, times, milestones) is never erased.
+ * What is known of a shipment after one more look at it. Messages come late and twice, and a carrier
+ * may know more than the warehouse's document: the status only moves forward, and what was once known
+ * (tracking, times, milestones) is never erased.
  */
 export function mergeShipment(known: Shipment | null, seen: Shipment): Shipment {
   if (known === null) return seen;
-  const moves = isForward(known.status, seen.status);
+  const moves = movesOn(known, seen);
+  const status = moves ? seen.status : known.status;
   const newest = seen.modifiedAt >= known.modifiedAt ? seen : known;
+  const told = newest.status === status ? newest : moves ? seen : known;
   return {
     ...newest,
-    status: moves ? seen.status : known.status,
-    problem: (moves ? seen : newest).problem,
+    status,
+    problem: told.problem,
     carrier: newest.carrier ?? known.carrier ?? seen.carrier,
     trackingNumber: newest.trackingNumber ?? known.trackingNumber ?? seen.trackingNumber,
     trackingUrl: newest.trackingUrl ?? known.trackingUrl ?? seen.trackingUrl,
@@ -22,10 +25,33 @@ export function mergeShipment(known: Shipment | null, seen: Shipment): Shipment 
   };
 }
 
-/** Oldest first; of two of the same type and time one is kept. */
-function joinMilestones(known: readonly Milestone[], seen: readonly Milestone[]): Milestone[] {
-  const byKey = new Map(
-    [...known, ...seen].map((milestone) => [`${milestone.type} ${milestone.at}`, milestone]),
-  );
+/** Oldest first; of two of the same type and time the first known is kept. */
+export function joinMilestones(
+  known: readonly Milestone[],
+  seen: readonly Milestone[],
+): Milestone[] {
+  const byKey = new Map<string, Milestone>();
+  for (const milestone of [...known, ...seen]) {
+    const key = `${milestone.type} ${milestone.at}`;
+    if (!byKey.has(key)) byKey.set(key, milestone);
+  }
   return [...byKey.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** An exception and what clears it may contradict each other: there the later word counts. */
+function movesOn(known: Shipment, seen: Shipment): boolean {
+  if (!isForward(known.status, seen.status)) return false;
+  if (seen.status === "CANCELLED") return true;
+  if (seen.status !== "EXCEPTION" && known.status !== "EXCEPTION") return true;
+  const isLater = statusSince(seen) >= statusSince(known);
+  if (seen.status === "EXCEPTION") return isLater;
+  if (isForward(furthestOf(known), seen.status)) return isLater;
+  return isReportedBy(seen, known) && seen.modifiedAt >= known.modifiedAt;
+}
+
+/** Whether who tells of `seen` reported the exception too, and so can take it back without a step. */
+function isReportedBy(seen: Shipment, known: Shipment): boolean {
+  const exception = known.milestones.findLast(({ type }) => type === "EXCEPTION");
+  const sources = seen.milestones.map(({ source }) => source);
+  return exception === undefined || sources.includes(exception.source);
 }

@@ -72,6 +72,12 @@ export type Milestone = {
   readonly note: string | null;
 };
 
+type Step = Exclude<ShipmentStatus, "EXCEPTION" | "CANCELLED">;
+
+function isStep(type: string): type is Step {
+  return type in RANK && type !== "EXCEPTION" && type !== "CANCELLED";
+}
+
 const RANK: Readonly<Record<ShipmentStatus, number>> = {
   PLANNED: 0,
   RELEASED: 1,
@@ -94,6 +100,17 @@ export function isForward(from: ShipmentStatus, to: ShipmentStatus): boolean {
   if (from === to || from === "CANCELLED" || from === "DELIVERED") return false;
   if (to === "EXCEPTION" || from === "EXCEPTION") return true;
   return RANK[to] > RANK[from];
+}
+
+/** How far its goods have come by what happened to it, whatever interrupted them since. */
+export function furthestOf({ milestones }: Pick<Shipment, "milestones">): ShipmentStatus {
+  const steps = milestones.map(({ type }) => type).filter(isStep);
+  return steps.reduce((furthest, step) => (isForward(furthest, step) ? step : furthest), "PLANNED");
+}
+
+/** When it came to the status that it has. */
+export function statusSince({ status, milestones, modifiedAt }: Shipment): Instant {
+  return milestones.findLast(({ type }) => type === status)?.at ?? modifiedAt;
 }
 
 /** Whether the goods have left the building. */

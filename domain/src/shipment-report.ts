@@ -1,0 +1,98 @@
+import { joinMilestones } from "./merge-shipment.ts";
+import {
+  furthestOf,
+  isForward,
+  type Milestone,
+  type Shipment,
+  type ShipmentStatus,
+} from "./shipment.ts";
+import type { Instant } from "./time.ts";
+import { refusal, type UserError } from "./user-error.ts";
+
+/** What a carrier or a warehouse says happened to a shipment. */
+export type ShipmentReport = {
+  readonly status: ShipmentStatus;
+  readonly at: Instant;
+  readonly trackingNumber: string | null;
+  readonly note: string | null;
+  /** Who says so, as its milestone will name it. */
+  readonly source: string;
+};
+
+/** How far the clocks of those who report may be off. */
+export const REPORT_CLOCK_TOLERANCE_MS = 300_000;
+
+/**
+ * Every reason why the report cannot be taken. What was reported before, same status and time, has
+ * none, however far the shipment has come since.
+ */
+export function checkReport(known: Shipment, report: ShipmentReport, now: Instant): UserError[] {
+  return [
+    ...(isRepeat(known, report)
+      ? []
+      : [...checkStep(known, report), ...checkTime(known, report, now)]),
+    ...checkTracking(known, report),
+  ];
+}
+
+/** The shipment with a report that `checkReport` found nothing against; a repeat changes nothing. */
+export function withReport(known: Shipment, report: ShipmentReport): Shipment {
+  const { status, at, source, note } = report;
+  const trackingNumber = known.trackingNumber ?? report.trackingNumber;
+  if (isRepeat(known, report)) return { ...known, trackingNumber };
+  const milestone: Milestone = { type: status, at, source, note };
+  return {
+    ...known,
+    status,
+    problem: status === "EXCEPTION" ? note : null,
+    trackingNumber,
+    milestones: joinMilestones(known.milestones, [milestone]),
+    shippedAt: known.shippedAt ?? (status === "SHIPPED" ? at : null),
+    deliveredAt: known.deliveredAt ?? (status === "DELIVERED" ? at : null),
+  };
+}
+
+function isRepeat({ milestones }: Shipment, { status, at }: ShipmentReport): boolean {
+  return milestones.some((milestone) => milestone.type === status && milestone.at === at);
+}
+
+/** What is planned, told to the warehouse or taken back is not for others to say. */
+const NOT_REPORTED: ReadonlySet<ShipmentStatus> = new Set(["PLANNED", "RELEASED", "CANCELLED"]);
+
+function checkStep(known: Shipment, { status }: ShipmentReport): UserError[] {
+  if (NOT_REPORTED.has(status)) {
+    return [refusal("INVALID_STATUS", `${status} is not a milestone to report.`, ["status"])];
+  }
+  if (isStepForward(known, status)) return [];
+  const message = `The shipment is ${known.status} and cannot go back to ${status}.`;
+  return [refusal("INVALID_STATUS", message, ["status"])];
+}
+
+/** The same step may be reported at another time: two scans, two exceptions. */
+function isStepForward(known: Shipment, status: ShipmentStatus): boolean {
+  if (known.status === status) return true;
+  if (known.status !== "EXCEPTION") return isForward(known.status, status);
+  const furthest = furthestOf(known);
+  return furthest === status || isForward(furthest, status);
+}
+
+function checkTime(known: Shipment, { at }: ShipmentReport, now: Instant): UserError[] {
+  const atMs = Date.parse(at);
+  if (atMs > Date.parse(now) + REPORT_CLOCK_TOLERANCE_MS) {
+    return [refusal("INVALID_STATUS", `at is in the future; it is ${now} now.`, ["at"])];
+  }
+  const [first] = known.milestones;
+  if (first !== undefined && atMs < Date.parse(first.at) - REPORT_CLOCK_TOLERANCE_MS) {
+    const message = `at is before the shipment's first milestone, ${first.at}.`;
+    return [refusal("INVALID_STATUS", message, ["at"])];
+  }
+  return [];
+}
+
+/** Another number would be another parcel. */
+function checkTracking(known: Shipment, { trackingNumber }: ShipmentReport): UserError[] {
+  if (trackingNumber === null || known.trackingNumber === null) return [];
+  if (trackingNumber === known.trackingNumber) return [];
+  const message = "trackingNumber is not the one that this shipment has.";
+  return [refusal("INVALID_VALUE", message, ["trackingNumber"])];
+}
