@@ -1,6 +1,7 @@
 import type { InvoiceId, InvoiceNumber, OrderId, OrderNumber, ShipmentId } from "./identifiers.ts";
 import type { InvoiceStatus } from "./invoice.ts";
 import type { Money } from "./money.ts";
+import type { OrderAmendment } from "./order-to-cash/events.ts";
 import type { OrderDraft, OrderStatus } from "./order.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Milestone, ShipmentStatus } from "./shipment.ts";
@@ -24,7 +25,43 @@ export type OrderState = {
   readonly lines: readonly OrderLineProgress[];
   readonly shipments: readonly OrderShipment[];
   readonly invoices: readonly OrderInvoice[];
+  /** What was asked of the ERP and the warehouse to fulfil it, oldest first: undone from the end. */
+  readonly steps: readonly FulfilmentStep[];
+  /** What a client wants of the whole order and is not over yet; one at a time. */
+  readonly request: OrderRequest | null;
 };
+
+/**
+ * - `ASKED` its command is on its way, or waits for a person
+ * - `DONE` the source has it
+ * - `UNDOING` the command that takes it back is on its way, or waits for a person
+ * - `UNDONE` nothing of it is left at the source
+ * - `REFUSED` the source said no: there never was anything
+ */
+export type FulfilmentStepStatus = "ASKED" | "DONE" | "UNDOING" | "UNDONE" | "REFUSED";
+
+export type FulfilmentStep = {
+  readonly kind: "createOrder" | "releaseOrder";
+  /** Which release, from 1; `null` for the sales order itself. */
+  readonly release: number | null;
+  readonly status: FulfilmentStepStatus;
+  /** The command that did it; `null` before that, and where nobody wrote it down. */
+  readonly commandId: string | null;
+};
+
+export type OrderRequest = {
+  /** The command that ends with the request. */
+  readonly commandId: string;
+  readonly requestedAt: Instant;
+} & (
+  | { readonly kind: "cancel"; readonly reason: string | null }
+  | {
+      readonly kind: "amend";
+      readonly amendment: OrderAmendment;
+      /** The ERP has been asked to rewrite the order. */
+      readonly isRewriting: boolean;
+    }
+);
 
 export type OrderHold = { readonly code: string; readonly reason: string; readonly since: Instant };
 
@@ -74,3 +111,24 @@ export const ORDER_CHANGES = [
   "RETURN_REQUESTED",
 ] as const;
 export type OrderChange = (typeof ORDER_CHANGES)[number];
+
+/** The process of an order as it was written, also by a version that kept no steps. */
+export function readOrderState(
+  stored: Omit<OrderState, "steps" | "request"> & Partial<Pick<OrderState, "steps" | "request">>,
+): OrderState {
+  const { number, shipments, steps, request } = stored;
+  if (steps !== undefined && request !== undefined) return { ...stored, steps, request };
+  const create = {
+    kind: "createOrder",
+    release: null,
+    status: number === null ? "ASKED" : "DONE",
+    commandId: null,
+  } as const;
+  const release = {
+    kind: "releaseOrder",
+    release: 1,
+    status: shipments.length === 0 ? "ASKED" : "DONE",
+    commandId: null,
+  } as const;
+  return { ...stored, steps: number === null ? [create] : [create, release], request: null };
+}

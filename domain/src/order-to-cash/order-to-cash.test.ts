@@ -1,26 +1,22 @@
-import { parseDecimal } from "./decimal.ts";
-import { invoiceDraftOf } from "./invoice-draft.ts";
-import type { OrderId, OrderKey, OrderNumber } from "./identifiers.ts";
+import { parseDecimal } from "../decimal.ts";
+import { invoiceDraftOf } from "../invoice-draft.ts";
+import type { OrderId, OrderKey, OrderNumber } from "../identifiers.ts";
 import {
   parseCustomerNumber,
   parseInvoiceId,
   parseShipmentId,
   parseSku,
   parseWarehouseCode,
-} from "./identifiers.ts";
-import { parseCurrencyCode } from "./money.ts";
-import type { OrderDraft } from "./order.ts";
-import type { OrderState } from "./order-state.ts";
-import {
-  openOrder,
-  orderToCash,
-  type OrderToCashEvent,
-  type ShipmentSnapshot,
-} from "./order-to-cash.ts";
-import { parseUomCode, quantity } from "./quantity.ts";
-import { SHIPMENT_STATUSES } from "./shipment.ts";
-import type { ShipmentStatus } from "./shipment.ts";
-import type { Instant } from "./time.ts";
+} from "../identifiers.ts";
+import { parseCurrencyCode } from "../money.ts";
+import type { OrderDraft } from "../order.ts";
+import type { OrderState } from "../order-state.ts";
+import type { OrderToCashEvent, ShipmentSnapshot } from "./events.ts";
+import { openOrder, orderToCash } from "./order-to-cash.ts";
+import { parseUomCode, quantity } from "../quantity.ts";
+import { SHIPMENT_STATUSES } from "../shipment.ts";
+import type { ShipmentStatus } from "../shipment.ts";
+import type { Instant } from "../time.ts";
 
 const EA = parseUomCode("EA");
 const BX = parseUomCode("BX");

@@ -1,0 +1,53 @@
+import type { OrderState } from "../order-state.ts";
+import type { OrderStep, OrderToCashResult, Stamp } from "./events.ts";
+import { giveUp, isUndoStep, onReleaseCancelled, onRemoved, onRewritten } from "./requests.ts";
+import { moved, unchanged } from "./result.ts";
+import { lastStep, withStep } from "./steps.ts";
+import { note, withoutHold } from "./timeline.ts";
+
+/**
+ * The command of a step goes no further. Without its sales order there is no order; a release or a bill
+ * that was taken back for a client's request is as good as never asked for, one that a person ended keeps
+ * the order held unless that person did it by hand.
+ */
+export function onStepEnded(
+  state: OrderState,
+  event: Stamp & { readonly step: OrderStep; readonly isDone: boolean; readonly note: string },
+): OrderToCashResult {
+  const { step, isDone } = event;
+  if (isUndoStep(step)) {
+    return isDone
+      ? BY_HAND[step](state, event)
+      : giveUp(state, { code: "NOT_CANCELLABLE", message: event.note });
+  }
+  const holds = withoutHold(state.holds, step);
+  if (step === "raiseInvoice") return isDone ? moved(state, { ...state, holds }) : unchanged(state);
+  const last = lastStep(state);
+  if (last?.kind !== step || last.status !== "ASKED") return unchanged(state);
+  if (step === "createOrder" && state.request?.kind !== "cancel") return withoutOrder(state, event);
+  const isHeld = !isDone && state.request === null;
+  return moved(
+    state,
+    withStep(isHeld ? state : { ...state, holds }, last, {
+      status: isDone ? "DONE" : isHeld ? "REFUSED" : "UNDONE",
+    }),
+  );
+}
+
+const BY_HAND = {
+  cancelRelease: (state: OrderState, event: Stamp) => onReleaseCancelled(state, [], event),
+  removeOrder: onRemoved,
+  rewriteOrder: onRewritten,
+} as const;
+
+/** Nobody will create the order in the ERP any more. */
+function withoutOrder(
+  state: OrderState,
+  event: Stamp & { readonly note: string },
+): OrderToCashResult {
+  const { ended } = giveUp(state, { code: "NOT_AMENDABLE", message: "The order was taken back." });
+  const steps = state.steps.map((step) => ({ ...step, status: "UNDONE" as const }));
+  const noted = note({ ...state, steps }, event, "CANCELLED", event.note);
+  const cancelled = { ...noted, status: "CANCELLED", request: null, holds: [] } as const;
+  return moved(state, cancelled, { changes: ["CANCELLED"], ended });
+}
