@@ -16,11 +16,14 @@ import {
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
+  createReservationBook,
+  createReservationExpiry,
   createShipmentBook,
   type OrderProcess,
 } from "@crossdock/processes";
 import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
 import { createHandlers } from "@crossdock/worker";
+import { isBlind, withoutLookUps } from "./blind-sources.ts";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
@@ -31,11 +34,13 @@ import { createSubgraphs } from "./subgraphs.ts";
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
 const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
+/** How long one try may take; it is broken off then, and looked up. */
+const ATTEMPT_MS = 12_000;
 /**
- * How long one try may take; it is broken off then, and looked up. A command whose process died is
- * taken up after this and the source's settle window, so it must not be long.
+ * A command whose process died is taken up after this and the source's settle window. Over an embedded
+ * ledger nobody waits for it, and it is longer than any pause of the only database session.
  */
-const LEASE_MS = 12_000;
+const LEASE_MS = { embedded: 20_000, postgres: 5_000 } as const;
 /** The books are filled while the first requests come; so long the start waits for the orders. */
 const MAX_HISTORY_WAIT_MS = 3_000;
 const SECOND_MS = 1_000;
@@ -53,7 +58,15 @@ export async function runStack(
   const { environment, config, supergraphFile, logger } = options;
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: true });
-  const sources = createSources({ config: config.sources, clock, logger, metrics });
+  const blind = isBlind(environment, config.sources, logger);
+  const connected = createSources({
+    config: config.sources,
+    clock,
+    logger,
+    metrics,
+    looksBeforeCreate: !blind,
+  });
+  const sources = blind ? withoutLookUps(connected) : connected;
   shutdown.onStop("sources", () => sources.close());
   const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
@@ -63,6 +76,7 @@ export async function runStack(
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
+    reservationBook: createReservationBook(ledger, clock),
   };
 
   const ingest = createIngest({
@@ -78,6 +92,9 @@ export async function runStack(
   // Early: the first of all starts has a history to read.
   ingest.start();
   shutdown.onStop("ingest", () => ingest.stop());
+  const expiry = createReservationExpiry({ ledger, eventLog, clock, logger });
+  expiry.start();
+  shutdown.onStop("reservation expiry", () => expiry.stop());
 
   const queues = await openCommandQueues({
     ledger,
@@ -91,7 +108,8 @@ export async function runStack(
     queues,
     handlers: createHandlers({ ...sources, ...books, clock }),
     concurrency: CONCURRENCY,
-    leaseMs: LEASE_MS,
+    attemptMs: ATTEMPT_MS,
+    leaseMs: LEASE_MS[ledger.kind],
     // The data directory is locked: whoever worked on an embedded ledger before is dead.
     soleWorker: ledger.kind === "embedded",
     logger,

@@ -22,11 +22,14 @@ export type ShipmentId = Brand<string, "ShipmentId">;
 /** An invoice's id: the finance system's own. */
 export type InvoiceId = Brand<string, "InvoiceId">;
 export type InvoiceNumber = Brand<string, "InvoiceNumber">;
+/** A reservation's id: that of the command that took it, a ULID. */
+export type ReservationId = Brand<string, "ReservationId">;
 /** An order line: `{orderId}/{lineNumber}`. */
 export type OrderLineId = Brand<string, "OrderLineId">;
 
 const ERP_BORN = "erp-";
 const KEY_PATTERN = /^[0-9A-HJKMNP-TV-Z]{10}$/;
+const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 /** Wide enough for every system named in the contracts, narrow enough to keep rubbish out of URLs. */
 const DOCUMENT_PATTERN = /^[\p{L}\p{N}][\p{L}\p{N} ._/#+&-]{0,49}$/u;
 
@@ -81,6 +84,12 @@ export function parseOrderKey(raw: string): OrderKey {
   if (!KEY_PATTERN.test(raw))
     throw new InvalidValueError("orderKey", raw, "ten characters of base 32");
   return raw as OrderKey;
+}
+
+/** @throws {InvalidValueError} when `raw` is not a ULID. */
+export function parseReservationId(raw: string): ReservationId {
+  if (!ULID_PATTERN.test(raw)) throw new InvalidValueError("reservation", raw, "a reservation id");
+  return raw as ReservationId;
 }
 
 export function orderLineId(orderId: OrderId, lineNumber: number): OrderLineId {

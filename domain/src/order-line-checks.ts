@@ -14,7 +14,7 @@ import { quantity, zeroQuantity, type UomCode } from "./quantity.ts";
 import { refusal, type UserError } from "./user-error.ts";
 
 /** More pieces than this in one line is a slip of the keyboard, and more than an ERP's field holds. */
-const MAX_LINE_QUANTITY = "1000000000" as Decimal;
+export const MAX_LINE_QUANTITY = "1000000000" as Decimal;
 /** The unit of a line whose product nobody knows and whose buyer named none: UN/ECE "each". */
 const EACH = "EA" as UomCode;
 

@@ -37,6 +37,20 @@ export type Lot = {
   readonly serials: readonly string[];
 };
 
+/** What can happen to stock. Reservations change what can be promised, the others what is on hand. */
+export const INVENTORY_CHANGES = [
+  "RECEIVED",
+  "PICKED",
+  "SHIPPED",
+  "ADJUSTED",
+  "COUNTED",
+  "TRANSFERRED",
+  "RESERVED",
+  "RELEASED",
+  "RETURNED",
+] as const;
+export type InventoryChange = (typeof INVENTORY_CHANGES)[number];
+
 /** onHand less allocated, never below zero. */
 export function availableToPromise(position: StockPosition): Quantity {
   return atLeastZero(subtractQuantities(position.onHand, position.allocated));

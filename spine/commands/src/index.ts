@@ -9,13 +9,21 @@ export type {
   CommandPage,
   CommandPageRequest,
 } from "./command-reader.ts";
-export { COMMAND_STATUSES, IN_DOUBT, isSettled, SETTLED, UNSETTLED } from "./command-record.ts";
+export {
+  COMMAND_STATUSES,
+  CORRECTED,
+  IN_DOUBT,
+  isSettled,
+  SETTLED,
+  UNSETTLED,
+} from "./command-record.ts";
 export type {
   CommandError,
   CommandRecord,
   CommandResult,
   CommandStatus,
 } from "./command-record.ts";
+export { CommandsBusyError } from "./errors.ts";
 export { createCommandRegistry, defineCommand, defineOwnCommand } from "./definition.ts";
 export type {
   AnyCommandDefinition,
@@ -25,14 +33,20 @@ export type {
 } from "./definition.ts";
 export { allCommands } from "./definitions/all.ts";
 export { raiseInvoice } from "./definitions/billing/raise-invoice.ts";
+export { recordPayment } from "./definitions/billing/record-payment.ts";
+export { releaseReservation } from "./definitions/inventory/release-reservation.ts";
+export { reserveInventory } from "./definitions/inventory/reserve-inventory.ts";
+export { cancelOrder } from "./definitions/orders/cancel-order.ts";
+export { removeOrder } from "./definitions/orders/remove-order.ts";
 export { submitOrder } from "./definitions/orders/submit-order.ts";
+export { cancelRelease } from "./definitions/shipments/cancel-release.ts";
 export { releaseOrder } from "./definitions/shipments/release-order.ts";
-export { defineHandler, reject, succeed } from "./handler.ts";
-export type { Command, CommandHandler, HandlerOptions } from "./handler.ts";
+export { block, defineHandler, reject, succeed } from "./handler.ts";
+export type { Answer, Command, CommandHandler, HandlerOptions } from "./handler.ts";
 export { fingerprintOf, parseIdempotencyKey } from "./idempotency.ts";
 export type { IdempotencyKey } from "./idempotency.ts";
 export type { Intervention } from "./interventions.ts";
-export type { CommandJournal, Outcome } from "./journal.ts";
+export type { AcceptanceRows, CommandJournal, Outcome, Refusal, SteppingIn } from "./journal.ts";
 export { LANES } from "./lane.ts";
 export type { CommandLane, Lane } from "./lane.ts";
 export { openCommandQueues } from "./queues.ts";

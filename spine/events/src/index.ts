@@ -10,6 +10,7 @@ export {
 } from "./errors.ts";
 export { createEventLog, MAX_APPEND, MAX_PAGE } from "./event-log.ts";
 export type { AppendContext, EventLog, EventLogDeps, PageRequest } from "./event-log.ts";
+export type { EventRow } from "./log-store.ts";
 export type { FollowOptions } from "./follower.ts";
 export {
   decodeCursor,
@@ -24,6 +25,8 @@ export type { Position } from "./position.ts";
 export type { RecordedEvent, Topics } from "./recorded-event.ts";
 export { allEvents } from "./definitions/all.ts";
 export { commandProgressed } from "./definitions/commands/command-progressed.ts";
+export { exceptionRaised } from "./definitions/exceptions/exception-raised.ts";
+export { inventoryChanged } from "./definitions/inventory/inventory-changed.ts";
 export { invoiceChanged } from "./definitions/billing/invoice-changed.ts";
 export { orderChanged } from "./definitions/orders/order-changed.ts";
 export { shipmentProgressed } from "./definitions/shipments/shipment-progressed.ts";

@@ -11,9 +11,15 @@ import type {
 import type {
   ProductRef,
   PositionView,
+  ReservationAnswer,
+  InventoryEventView,
   ProductConnectionView,
 } from "../src/models.ts";
-import type { Warehouse as DomainWarehouse } from "@crossdock/domain";
+import type {
+  Warehouse as DomainWarehouse,
+  Reservation as DomainReservation,
+} from "@crossdock/domain";
+import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -51,6 +57,8 @@ export type Scalars = {
   Decimal: Decimal;
   /** A UN/ECE Recommendation 20 unit code or the source system's own unit name: EA, BX, KGM. */
   UomCode: UomCode;
+  /** An opaque position in the event log. Hand the last one you saw back as `after` to miss nothing. */
+  EventCursor: string;
   _FieldSet: any;
 };
 
@@ -63,6 +71,8 @@ export type Query = {
   readonly warehouses: ReadonlyArray<Warehouse>;
   /** Where each sku can be had now; one batched read whatever the number of skus (at most 200). Unknown skus have no position. */
   readonly availability: ReadonlyArray<InventoryPosition>;
+  /** Stock set aside; null when there is none of that id, or when it is not yours. */
+  readonly reservation?: Maybe<Reservation>;
 };
 
 export type QueryproductArgs = {
@@ -79,6 +89,42 @@ export type QueryproductsArgs = {
 export type QueryavailabilityArgs = {
   skus: ReadonlyArray<Scalars["String"]>;
   warehouse?: InputMaybe<Scalars["String"]>;
+};
+
+export type QueryreservationArgs = {
+  id: Scalars["ID"];
+};
+
+export type Mutation = {
+  /**
+   * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
+   * held than there is to promise, however many ask at once.
+   */
+  readonly reserveInventory: ReserveInventoryPayload;
+  /** Gives a reservation back before its time is up. Done when it is answered. */
+  readonly releaseReservation: ReleaseReservationPayload;
+};
+
+export type MutationreserveInventoryArgs = {
+  input: ReserveInventoryInput;
+};
+
+export type MutationreleaseReservationArgs = {
+  input: ReleaseReservationInput;
+};
+
+export type Subscription = {
+  /**
+   * Changes of stock: from `after`, or from now on; each once, in order. Many changes at once are many events: ask for
+   * `position` only where you need it, for it is read for each of them.
+   */
+  readonly inventoryChanged: InventoryEvent;
+};
+
+export type SubscriptioninventoryChangedArgs = {
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
+  warehouse?: InputMaybe<Scalars["String"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
 };
 
 /** An item that can be bought. The ERP owns it. */
@@ -175,6 +221,122 @@ export type Lot = {
   readonly serials: ReadonlyArray<Scalars["String"]>;
 };
 
+/** A change of stock. */
+export type InventoryEvent = {
+  /** Hand it back as `after`. */
+  readonly cursor: Scalars["EventCursor"];
+  /** What happened. */
+  readonly type: InventoryEventType;
+  /** When it happened where it happened. */
+  readonly occurredAt: Scalars["DateTime"];
+  /** How much more, or with a minus less, there is; of what can be promised for RESERVED and RELEASED, else of what is on hand. */
+  readonly delta?: Maybe<Quantity>;
+  /** The stock as it is now. */
+  readonly position: InventoryPosition;
+};
+
+/** What can happen to stock. */
+export type InventoryEventType =
+  /** Goods came in. */
+  | "RECEIVED"
+  /** Taken from the shelf for an order. */
+  | "PICKED"
+  /** Left the building. */
+  | "SHIPPED"
+  /** Corrected by a person. */
+  | "ADJUSTED"
+  /** Corrected by a count. */
+  | "COUNTED"
+  /** Moved between warehouses. */
+  | "TRANSFERRED"
+  /** Set aside. */
+  | "RESERVED"
+  /** A reservation was given back, or its time ran out. */
+  | "RELEASED"
+  /** Came back from a customer. */
+  | "RETURNED";
+
+/** Stock of one product in one warehouse, set aside for a cart or a quote. */
+export type Reservation = {
+  /** Sorts by time of reservation. */
+  readonly id: Scalars["ID"];
+  /** What is set aside. */
+  readonly sku: Scalars["String"];
+  /** Where it lies. */
+  readonly warehouse: Warehouse;
+  /** How much, in the product's base unit. */
+  readonly quantity: Quantity;
+  /** From then on it holds nothing. */
+  readonly expiresAt: Scalars["DateTime"];
+  /** Whether it still counts against what can be promised. */
+  readonly status: ReservationStatus;
+};
+
+/** What became of a reservation. */
+export type ReservationStatus =
+  /** Counts against what can be promised. */
+  | "HELD"
+  /** An order took it. */
+  | "CONSUMED"
+  /** Given back. */
+  | "RELEASED"
+  /** Its time ran out. */
+  | "EXPIRED";
+
+/** Stock to set aside. */
+export type ReserveInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters: repeated with it, the reservation is made once. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** More than zero, in `uom`; whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** One of the product's units; the base unit when left out. */
+  readonly uom?: InputMaybe<Scalars["UomCode"]>;
+  /** Its code; when left out, the first by code that has the whole quantity. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** Account that it is for, one of yours. May be left out by who has one account only, and by the distributor's own people. */
+  readonly customerId?: InputMaybe<Scalars["ID"]>;
+  /** 1 to 86400 (a day). */
+  readonly ttlSeconds?: InputMaybe<Scalars["Int"]>;
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type ReserveInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now, also when the request is a repeat. */
+  readonly reservation?: Maybe<Reservation>;
+  /** An earlier request of the same key and input made it. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was set aside: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, UNKNOWN_CUSTOMER, INVALID_QUANTITY, INVALID_UOM, INSUFFICIENT_STOCK … */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A reservation to give back. */
+export type ReleaseReservationInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Of one that is HELD. */
+  readonly reservationId: Scalars["ID"];
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type ReleaseReservationPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now. */
+  readonly reservation?: Maybe<Reservation>;
+  /** An earlier request of the same key and input released it. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was released: UNKNOWN_RESERVATION, or INVALID_STATUS when it is not HELD any more. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Which products; every given field must hold. */
 export type ProductFilter = {
   /** Words of the name or the sku. */
@@ -260,6 +422,80 @@ export type Freshness =
   | "CACHED"
   /** The source could not be reached: the last value that it told. */
   | "STALE";
+
+/**
+ * A write that this API has taken responsibility for. Once a mutation has answered with a command, the command is
+ * on disk: it will be executed once in effect, whatever restarts in between, or end REJECTED or DEAD_LETTERED, never silently.
+ */
+export type Command = {
+  /** Sorts by time of acceptance. */
+  readonly id: Scalars["ID"];
+  /** What is to be done: `orders.submitOrder`. */
+  readonly type: Scalars["String"];
+  /** The caller's own name for this intent. */
+  readonly idempotencyKey: Scalars["String"];
+  /** How far it is. */
+  readonly status: CommandStatus;
+  /** When we took responsibility. */
+  readonly acceptedAt: Scalars["DateTime"];
+  /** When it ended, well or not; null while it runs. */
+  readonly completedAt?: Maybe<Scalars["DateTime"]>;
+  /** How many times execution was tried. */
+  readonly attempts: Scalars["Int"];
+  /** When the next try is due, while status is RETRYING. */
+  readonly nextAttemptAt?: Maybe<Scalars["DateTime"]>;
+  /** What went wrong last; null when nothing did. */
+  readonly error?: Maybe<CommandError>;
+  /** The document that the command made or changed, once SUCCEEDED. */
+  readonly subject?: Maybe<CommandSubject>;
+};
+
+/** How far a command is. */
+export type CommandStatus =
+  /** On disk; not tried yet. */
+  | "ACCEPTED"
+  /** Being executed now. */
+  | "RUNNING"
+  /** The source system failed or was unreachable; the command waits for its next try. */
+  | "RETRYING"
+  /** Done. */
+  | "SUCCEEDED"
+  /** The source system refused it for a business reason. Nothing was changed. */
+  | "REJECTED"
+  /** Tries are used up. It waits for an operator, who retries or resolves it. */
+  | "DEAD_LETTERED"
+  /** It was undone, because a later step of its process failed. */
+  | "COMPENSATED"
+  /** Withdrawn before it was sent. */
+  | "CANCELLED";
+
+/** Why a command did not succeed. */
+export type CommandError = {
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Whether trying again may help. */
+  readonly retryable: Scalars["Boolean"];
+};
+
+/** The document that a command made or changed. */
+export type CommandSubject = {
+  /** Its type in this schema: Order, Invoice. */
+  readonly typename: Scalars["String"];
+  /** Its id there. */
+  readonly id: Scalars["ID"];
+};
+
+/** A reason why the input was refused before anything was accepted. `field` is the path in the input. */
+export type UserError = {
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Path in the input, list positions from 0: ["lines", "2", "sku"]; null when it is about the whole. */
+  readonly field?: Maybe<ReadonlyArray<Scalars["String"]>>;
+};
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
@@ -381,14 +617,24 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   String: ResolverTypeWrapper<Scalars["String"]>;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
+  Mutation: ResolverTypeWrapper<{}>;
+  Subscription: ResolverTypeWrapper<{}>;
   Product: ResolverTypeWrapper<ProductRef>;
   UomConversion: ResolverTypeWrapper<UomConversion>;
   LotTracking: LotTracking;
   Warehouse: ResolverTypeWrapper<DomainWarehouse>;
   InventoryPosition: ResolverTypeWrapper<PositionView>;
   Lot: ResolverTypeWrapper<Lot>;
-  ProductFilter: ProductFilter;
+  InventoryEvent: ResolverTypeWrapper<InventoryEventView>;
+  InventoryEventType: InventoryEventType;
+  Reservation: ResolverTypeWrapper<DomainReservation>;
+  ReservationStatus: ReservationStatus;
+  ReserveInventoryInput: ReserveInventoryInput;
+  ReserveInventoryPayload: ResolverTypeWrapper<ReservationAnswer>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  ReleaseReservationInput: ReleaseReservationInput;
+  ReleaseReservationPayload: ResolverTypeWrapper<ReservationAnswer>;
+  ProductFilter: ProductFilter;
   ProductConnection: ResolverTypeWrapper<ProductConnectionView>;
   ProductEdge: ResolverTypeWrapper<
     Omit<ProductEdge, "node"> & { node: ResolversTypes["Product"] }
@@ -397,11 +643,17 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
   UomCode: ResolverTypeWrapper<Scalars["UomCode"]>;
+  EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Quantity: ResolverTypeWrapper<Quantity>;
   Address: ResolverTypeWrapper<Address>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Freshness: Freshness;
+  Command: ResolverTypeWrapper<CommandView>;
+  CommandStatus: CommandStatus;
+  CommandError: ResolverTypeWrapper<CommandError>;
+  CommandSubject: ResolverTypeWrapper<CommandSubject>;
+  UserError: ResolverTypeWrapper<UserError>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -410,13 +662,21 @@ export type ResolversParentTypes = {
   ID: Scalars["ID"];
   String: Scalars["String"];
   Int: Scalars["Int"];
+  Mutation: {};
+  Subscription: {};
   Product: ProductRef;
   UomConversion: UomConversion;
   Warehouse: DomainWarehouse;
   InventoryPosition: PositionView;
   Lot: Lot;
-  ProductFilter: ProductFilter;
+  InventoryEvent: InventoryEventView;
+  Reservation: DomainReservation;
+  ReserveInventoryInput: ReserveInventoryInput;
+  ReserveInventoryPayload: ReservationAnswer;
   Boolean: Scalars["Boolean"];
+  ReleaseReservationInput: ReleaseReservationInput;
+  ReleaseReservationPayload: ReservationAnswer;
+  ProductFilter: ProductFilter;
   ProductConnection: ProductConnectionView;
   ProductEdge: Omit<ProductEdge, "node"> & {
     node: ResolversParentTypes["Product"];
@@ -425,10 +685,15 @@ export type ResolversParentTypes = {
   Date: Scalars["Date"];
   Decimal: Scalars["Decimal"];
   UomCode: Scalars["UomCode"];
+  EventCursor: Scalars["EventCursor"];
   Quantity: Quantity;
   Address: Address;
   PageInfo: PageInfo;
   Provenance: Provenance;
+  Command: CommandView;
+  CommandError: CommandError;
+  CommandSubject: CommandSubject;
+  UserError: UserError;
 };
 
 export type QueryResolvers<
@@ -458,6 +723,45 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryavailabilityArgs, "skus">
+  >;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreservationArgs, "id">
+  >;
+};
+
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  reserveInventory?: Resolver<
+    ResolversTypes["ReserveInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreserveInventoryArgs, "input">
+  >;
+  releaseReservation?: Resolver<
+    ResolversTypes["ReleaseReservationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreleaseReservationArgs, "input">
+  >;
+};
+
+export type SubscriptionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Subscription"] =
+    ResolversParentTypes["Subscription"],
+> = {
+  inventoryChanged?: SubscriptionResolver<
+    ResolversTypes["InventoryEvent"],
+    "inventoryChanged",
+    ParentType,
+    ContextType,
+    Partial<SubscriptioninventoryChangedArgs>
   >;
 };
 
@@ -583,6 +887,93 @@ export type LotResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type InventoryEventResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["InventoryEvent"] =
+    ResolversParentTypes["InventoryEvent"],
+> = {
+  cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
+  type?: Resolver<
+    ResolversTypes["InventoryEventType"],
+    ParentType,
+    ContextType
+  >;
+  occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  delta?: Resolver<Maybe<ResolversTypes["Quantity"]>, ParentType, ContextType>;
+  position?: Resolver<
+    ResolversTypes["InventoryPosition"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReservationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Reservation"] =
+    ResolversParentTypes["Reservation"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    { __typename: "Reservation" } & GraphQLRecursivePick<
+      Reservation,
+      { id: true }
+    >,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["Warehouse"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  status?: Resolver<
+    ResolversTypes["ReservationStatus"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReserveInventoryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReserveInventoryPayload"] =
+    ResolversParentTypes["ReserveInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReleaseReservationPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReleaseReservationPayload"] =
+    ResolversParentTypes["ReleaseReservationPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ProductConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["ProductConnection"] =
@@ -634,6 +1025,13 @@ export interface UomCodeScalarConfig extends GraphQLScalarTypeConfig<
   any
 > {
   name: "UomCode";
+}
+
+export interface EventCursorScalarConfig extends GraphQLScalarTypeConfig<
+  ResolversTypes["EventCursor"],
+  any
+> {
+  name: "EventCursor";
 }
 
 export type QuantityResolvers<
@@ -703,22 +1101,108 @@ export type ProvenanceResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommandResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Command"] =
+    ResolversParentTypes["Command"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Command"]>,
+    { __typename: "Command" } & GraphQLRecursivePick<Command, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  idempotencyKey?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes["CommandStatus"], ParentType, ContextType>;
+  acceptedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  completedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  attempts?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  error?: Resolver<
+    Maybe<ResolversTypes["CommandError"]>,
+    ParentType,
+    ContextType
+  >;
+  subject?: Resolver<
+    Maybe<ResolversTypes["CommandSubject"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandError"] =
+    ResolversParentTypes["CommandError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandSubjectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandSubject"] =
+    ResolversParentTypes["CommandSubject"],
+> = {
+  typename?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["UserError"] =
+    ResolversParentTypes["UserError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  field?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   UomConversion?: UomConversionResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
   InventoryPosition?: InventoryPositionResolvers<ContextType>;
   Lot?: LotResolvers<ContextType>;
+  InventoryEvent?: InventoryEventResolvers<ContextType>;
+  Reservation?: ReservationResolvers<ContextType>;
+  ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
+  ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   UomCode?: GraphQLScalarType;
+  EventCursor?: GraphQLScalarType;
   Quantity?: QuantityResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
+  Command?: CommandResolvers<ContextType>;
+  CommandError?: CommandErrorResolvers<ContextType>;
+  CommandSubject?: CommandSubjectResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
 };
 

@@ -1,11 +1,26 @@
 import type { SubgraphRequest } from "@crossdock/subgraph-kit";
-import { createLoaders, type LoaderDeps, type Loaders } from "./loaders.ts";
+import type { InventoryDeps } from "./deps.ts";
+import { createLoaders, type Loaders } from "./loaders.ts";
 
-export type ContextDeps = Omit<LoaderDeps, "signal">;
+/** What the resolvers of one request share. */
+export interface Context extends SubgraphRequest {
+  readonly deps: InventoryDeps;
+  /** One set per request; a subscription gets a new one per event. */
+  readonly loaders: Loaders;
+  /** Forgets what was read: what comes next is another moment. */
+  renewLoaders(): void;
+}
 
-/** What one request carries. */
-export type Context = SubgraphRequest & { readonly loaders: Loaders };
-
-export function createContext(deps: ContextDeps, request: SubgraphRequest): Context {
-  return { ...request, loaders: createLoaders({ ...deps, signal: request.signal }) };
+export function createContext(deps: InventoryDeps, request: SubgraphRequest): Context {
+  let loaders = createLoaders(deps, request.signal);
+  return {
+    ...request,
+    deps,
+    get loaders() {
+      return loaders;
+    },
+    renewLoaders: () => {
+      loaders = createLoaders(deps, request.signal);
+    },
+  };
 }

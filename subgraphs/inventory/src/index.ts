@@ -1,2 +1,2 @@
 export { createInventorySubgraph } from "./inventory-subgraph.ts";
-export type { InventoryDeps } from "./inventory-subgraph.ts";
+export type { InventoryDeps } from "./deps.ts";

@@ -1,8 +1,15 @@
 import { codesOf, dataOf } from "@crossdock/subgraph-kit/testing";
-import { catalogue, startInventory } from "./testing/catalogue.ts";
+import { catalogue } from "./testing/catalogue.ts";
+import { openInventory, type InventoryStand } from "./testing/stand.ts";
+
+let stand: InventoryStand;
+beforeAll(async () => {
+  stand = await openInventory();
+}, 30_000);
+afterAll(() => stand.close());
 
 test("a product tells its item and its stock, in exact text", async () => {
-  const { ask } = startInventory();
+  const { ask } = stand.start();
   const result = await ask(`{ product(sku: "NG-10010") {
     id sku name baseUom tracking uoms { uom factor } weight { value uom }
     availableToPromise { value uom } provenance { source asOf freshness }
@@ -38,7 +45,7 @@ test("a product tells its item and its stock, in exact text", async () => {
 });
 
 test("an unknown product and an id that cannot be one are both null", async () => {
-  const { ask } = startInventory();
+  const { ask } = stand.start();
   const query = "query($id: ID) { product(id: $id) { id } }";
   for (const id of ["NG-99999", "", "<script>", "x".repeat(500)]) {
     expect(dataOf(await ask(query, { id })).product).toBeNull();
@@ -47,13 +54,13 @@ test("an unknown product and an id that cannot be one are both null", async () =
 });
 
 test("nobody sees the catalogue without saying who they are", async () => {
-  const { ask, calls } = startInventory();
+  const { ask, calls } = stand.start();
   expect(codesOf(await ask("{ warehouses { code } }", {}, null))).toEqual(["UNAUTHENTICATED"]);
   expect(calls).toEqual([]);
 });
 
 test("availability is one read of the warehouse, whatever the number of skus", async () => {
-  const { ask, calls } = startInventory();
+  const { ask, calls } = stand.start();
   const skus = catalogue.map(({ sku }) => sku);
   const result = await ask(
     'query($skus: [String!]!) { availability(skus: $skus, warehouse: "WEST") { id product { name } warehouse { name } } }',
@@ -64,7 +71,7 @@ test("availability is one read of the warehouse, whatever the number of skus", a
 });
 
 test("stock can be told while the ERP is down", async () => {
-  const { ask } = startInventory(true);
+  const { ask } = stand.start(true);
   const stock = await ask(
     '{ availability(skus: ["NG-10010"]) { product { sku } onHand { value } } }',
   );
@@ -74,7 +81,7 @@ test("stock can be told while the ERP is down", async () => {
 });
 
 test("malformed and too many skus are the caller's mistake", async () => {
-  const { ask } = startInventory();
+  const { ask } = stand.start();
   const query = "query($skus: [String!]!) { availability(skus: $skus) { id } }";
   expect(codesOf(await ask(query, { skus: ["<>"] }))).toEqual(["BAD_USER_INPUT"]);
   const many = Array.from({ length: 201 }, (_, index) => `A${String(index)}`);
@@ -82,7 +89,7 @@ test("malformed and too many skus are the caller's mistake", async () => {
 });
 
 test("the products of 50 order lines are one read of each source", async () => {
-  const { ask, calls } = startInventory();
+  const { ask, calls } = stand.start();
   const representations = catalogue
     .slice(0, 50)
     .flatMap(({ sku }) => [sku, sku])
@@ -97,7 +104,7 @@ test("the products of 50 order lines are one read of each source", async () => {
 });
 
 test("positions and warehouses are found by their keys", async () => {
-  const { ask } = startInventory();
+  const { ask } = stand.start();
   const result = await ask(
     `query($r: [_Any!]!) { _entities(representations: $r) {
       ... on Warehouse { name } ... on InventoryPosition { onHand { value } } } }`,

@@ -1,26 +1,39 @@
 import { readFileSync } from "node:fs";
-import type { Logger } from "@crossdock/runtime";
 import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
-import { createContext, type Context, type ContextDeps } from "./context.ts";
+import { createContext, type Context } from "./context.ts";
+import type { InventoryDeps } from "./deps.ts";
+import { Command } from "./resolvers/Command.ts";
+import { InventoryEvent } from "./resolvers/InventoryEvent.ts";
 import { InventoryPosition } from "./resolvers/InventoryPosition.ts";
+import { Mutation } from "./resolvers/Mutation.ts";
 import { Product } from "./resolvers/Product.ts";
 import { Query } from "./resolvers/Query.ts";
+import { Reservation } from "./resolvers/Reservation.ts";
+import { Subscription } from "./resolvers/Subscription.ts";
 import { Warehouse } from "./resolvers/Warehouse.ts";
-
-export type InventoryDeps = ContextDeps & { readonly logger: Logger };
 
 const NAME = "inventory";
 const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
 
-/** Catalogue and stock: the ERP's items, the warehouse system's quantities. */
-export function createInventorySubgraph({ logger, ...deps }: InventoryDeps): Subgraph<Context> {
+/** Catalogue and stock: the ERP's items, the warehouse system's quantities, our reservations. */
+export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> {
   const sdl = readFileSync(SDL_FILE, "utf8");
-  const resolvers: Resolvers = { Query, Product, Warehouse, InventoryPosition };
+  const resolvers: Resolvers = {
+    Query,
+    Mutation,
+    Subscription,
+    Product,
+    Warehouse,
+    InventoryPosition,
+    InventoryEvent,
+    Reservation,
+    Command,
+  };
   return {
     name: NAME,
     sdl,
-    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger }),
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
     createContext: (request) => createContext(deps, request),
   };
 }

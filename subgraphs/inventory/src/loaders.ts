@@ -1,35 +1,43 @@
-import type { Product, Sku, StockPosition, Warehouse } from "@crossdock/domain";
-import type { Clock } from "@crossdock/runtime";
-import type { ErpSystem, Page, WmsSystem } from "@crossdock/source-contract";
+import {
+  withHeld,
+  type Product,
+  type Reservation,
+  type ReservationId,
+  type Sku,
+  type StockPosition,
+  type Warehouse,
+} from "@crossdock/domain";
+import type { CommandRecord } from "@crossdock/commands";
+import type { ErpSystem, Page } from "@crossdock/source-contract";
 import {
   createBatchLoader,
   liveOrRemembered,
   liveProvenance,
   type BatchLoader,
 } from "@crossdock/subgraph-kit";
+import type { InventoryDeps } from "./deps.ts";
 import type { PositionView, ProductView } from "./models.ts";
-
-export type LoaderDeps = {
-  readonly erp: Pick<ErpSystem, "name" | "products">;
-  readonly wms: Pick<WmsSystem, "name" | "stock" | "warehouses">;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-};
 
 type CatalogueQuery = Parameters<ErpSystem["products"]["listProducts"]>[0];
 
 /** One set per request. Each is one bulk call to its source, however many keys are asked for. */
 export type Loaders = {
   readonly productBySku: BatchLoader<Sku, ProductView>;
-  /** By warehouse code; empty for a sku that the warehouses do not know. */
+  /** By warehouse code, less what reservations hold; empty for a sku that the warehouses do not know. */
   readonly positionsBySku: BatchLoader<Sku, readonly PositionView[]>;
   /** A page of the ERP's listing; what it tells of each item is not read again. */
   readonly listCatalogue: (query: CatalogueQuery) => Promise<Page<Product>>;
+  readonly command: BatchLoader<string, CommandRecord>;
+  /** Of whatever account: nothing here looks at who is asking. */
+  readonly reservation: BatchLoader<ReservationId, Reservation>;
   /** All warehouses, by code; read once. */
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
-export function createLoaders({ erp, wms, clock, signal }: LoaderDeps): Loaders {
+export function createLoaders(
+  { erp, wms, reservationBook, commandLog, clock }: InventoryDeps,
+  signal: AbortSignal,
+): Loaders {
   const readProducts = liveOrRemembered({
     source: erp.name,
     read: erp.products.readProducts,
@@ -60,12 +68,22 @@ export function createLoaders({ erp, wms, clock, signal }: LoaderDeps): Loaders 
     },
     positionsBySku: createBatchLoader({
       signal,
-      load: async (skus, abort) =>
-        (await readStock(skus, abort)).map((found) =>
-          found === null || found instanceof Error
-            ? found
-            : found.document.map((position) => ({ ...position, provenance: found.provenance })),
-        ),
+      load: async (skus, abort) => {
+        const [stock, held] = await Promise.all([
+          readStock(skus, abort),
+          reservationBook.readHeld(skus),
+        ]);
+        return stock.map((found, at) => {
+          if (found === null || found instanceof Error) return found;
+          const positions = withHeld(found.document, held[at] ?? []);
+          return positions.map((position) => ({ ...position, provenance: found.provenance }));
+        });
+      },
+    }),
+    command: createBatchLoader({ signal, load: (ids) => commandLog.read(ids) }),
+    reservation: createBatchLoader({
+      signal,
+      load: (ids) => reservationBook.readReservations(ids),
     }),
     warehouses: () => (warehouses ??= wms.warehouses.listWarehouses(signal)),
   };

@@ -1,5 +1,16 @@
-import type { Product, Provenance, Sku, StockPosition } from "@crossdock/domain";
-import type { Connection } from "@crossdock/subgraph-kit";
+import type {
+  Instant,
+  InventoryChange,
+  Product,
+  Provenance,
+  Quantity,
+  Reservation,
+  Sku,
+  StockPosition,
+  UserError,
+  WarehouseCode,
+} from "@crossdock/domain";
+import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 
 /**
  * What a resolver hands on for a product: its name only. The ERP is asked when a field needs it, so
@@ -10,7 +21,28 @@ export type ProductRef = { readonly sku: Sku };
 /** An item as the ERP told it. */
 export type ProductView = Product & { readonly provenance: Provenance };
 
-/** Stock of one product in one warehouse, as the warehouse system told it. */
+/**
+ * Stock of one product in one warehouse: as the warehouse system told it, with what reservations hold
+ * counted as promised.
+ */
 export type PositionView = StockPosition & { readonly provenance: Provenance };
 
 export type ProductConnectionView = Connection<ProductRef>;
+
+/** A change of stock, as an event tells it. */
+export type InventoryEventView = {
+  readonly cursor: string;
+  readonly type: InventoryChange;
+  readonly occurredAt: Instant;
+  readonly delta: Quantity;
+  readonly sku: Sku;
+  readonly warehouse: WarehouseCode;
+};
+
+/** What became of a mutation that takes or ends a reservation. */
+export type ReservationAnswer = {
+  readonly command: CommandView | null;
+  readonly reservation: Reservation | null;
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+};

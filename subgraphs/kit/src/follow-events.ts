@@ -19,6 +19,8 @@ export type FollowOptions<Payload> = {
     /** Not given: every subject. */
     readonly subjects?: readonly Subject[];
   };
+  /** Events of no account are told to every viewer, as stock is; not given: only to those who may see all. */
+  readonly isPublic?: boolean;
   /** `null` or not given starts with what happens from now on. */
   readonly after: string | null | undefined;
   readonly viewer: Viewer;
@@ -45,10 +47,10 @@ export function followEvents<Payload>(
   eventLog: Pick<EventLog, "follow">,
   options: FollowOptions<Payload>,
 ): AsyncIterableIterator<Payload> {
-  const { topics, after, viewer, signal, renewLoaders, map } = options;
+  const { topics, isPublic = false, after, viewer, signal, renewLoaders, map } = options;
   const events = eventLog.follow({
     after: after === null || after === undefined ? null : decodeCursor(after),
-    topics: { ...topics, ...visibleCustomers(viewer) },
+    topics: isPublic ? topics : { ...topics, ...visibleCustomers(viewer) },
     maxPending: MAX_PENDING_EVENTS,
     signal,
   });
@@ -58,7 +60,7 @@ export function followEvents<Payload>(
         for (;;) {
           const step = await events.next();
           if (step.done === true) return { done: true, value: undefined };
-          if (!isVisible(step.value, viewer)) continue;
+          if (!isVisible(step.value, viewer, isPublic)) continue;
           renewLoaders();
           const payload = await map(step.value, encodeCursor(step.value.position));
           if (payload !== null) return { done: false, value: payload };
@@ -81,9 +83,9 @@ function visibleCustomers(viewer: Viewer): { customerNumbers?: readonly Customer
   return viewer.customers === "all" ? {} : { customerNumbers: viewer.customers };
 }
 
-/** An event of no tenant is for those who may see all of them. */
-function isVisible({ customerNumber }: RecordedEvent, viewer: Viewer): boolean {
-  return customerNumber === null ? viewer.customers === "all" : maySee(viewer, customerNumber);
+function isVisible({ customerNumber }: RecordedEvent, viewer: Viewer, isPublic: boolean): boolean {
+  if (customerNumber === null) return isPublic || viewer.customers === "all";
+  return maySee(viewer, customerNumber);
 }
 
 /** The one error that a client needs more of: where to come back to. */

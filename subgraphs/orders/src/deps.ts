@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { InvoiceBook, OrderBook, OrderProcess } from "@crossdock/processes";
+import type { InvoiceBook, OrderBook, OrderProcess, ReservationBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 
@@ -14,12 +14,13 @@ export type OrdersDeps = {
   readonly finance: Pick<FinanceSystem, "name" | "receivables">;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
-  /** Acceptance is one transaction of the ledger: the command and the order that it opens. */
+  readonly reservationBook: Pick<ReservationBook, "readHeld">;
+  /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly orderProcess: Pick<OrderProcess, "open">;
+  readonly orderProcess: Pick<OrderProcess, "opening">;
   readonly commandLog: Pick<
     CommandLog,
-    "acceptEach" | "recallEach" | "read" | "wake" | "waitUntilSettled"
+    "take" | "acceptEach" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
   >;
   readonly eventLog: Pick<EventLog, "follow" | "readPage">;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ import {
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type { Position } from "@crossdock/events";
-import type { OrderRecord } from "@crossdock/processes";
+import type { HeldByAccount, OrderRecord } from "@crossdock/processes";
 import {
   createBatchLoader,
   liveOrRemembered,
@@ -37,7 +37,10 @@ export type Loaders = {
   readonly openBalance: BatchLoader<CustomerNumber, Decimal>;
   readonly unbilledTotal: BatchLoader<CustomerNumber, Money>;
   readonly product: BatchLoader<Sku, Product>;
+  /** As the warehouses tell it: without our reservations. */
   readonly stock: BatchLoader<Sku, readonly StockPosition[]>;
+  /** What reservations hold now. */
+  readonly held: BatchLoader<Sku, readonly HeldByAccount[]>;
   readonly priceLines: BatchLoader<PriceLinesKey, readonly PriceLine[]>;
   readonly order: BatchLoader<OrderId, OrderRecord>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
@@ -53,7 +56,7 @@ export type Loaders = {
 export type PriceLinesKey = { readonly customer: Customer | null; readonly sku: Sku };
 
 export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
-  const { erp, wms, finance, orderBook, invoiceBook, clock } = deps;
+  const { erp, wms, finance, orderBook, invoiceBook, reservationBook, clock } = deps;
   let warehouses: Promise<readonly Warehouse[]> | null = null;
 
   const customer = createBatchLoader<CustomerNumber, Customer>({
@@ -63,6 +66,10 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
   const product = createBatchLoader<Sku, Product>({ load: erp.products.readProducts, signal });
   const stock = createBatchLoader<Sku, readonly StockPosition[]>({
     load: (skus) => wms.stock.readStock(skus, signal),
+    signal,
+  });
+  const held = createBatchLoader<Sku, readonly HeldByAccount[]>({
+    load: (skus) => reservationBook.readHeld(skus),
     signal,
   });
   const priceLines = createBatchLoader<PriceLinesKey, readonly PriceLine[]>({
@@ -144,6 +151,7 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     }),
     product,
     stock,
+    held,
     priceLines,
     order,
     orderByNumber,

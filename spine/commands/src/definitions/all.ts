@@ -1,6 +1,12 @@
 import type { AnyCommandDefinition } from "../definition.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
+import { recordPayment } from "./billing/record-payment.ts";
+import { releaseReservation } from "./inventory/release-reservation.ts";
+import { reserveInventory } from "./inventory/reserve-inventory.ts";
+import { cancelOrder } from "./orders/cancel-order.ts";
+import { removeOrder } from "./orders/remove-order.ts";
 import { submitOrder } from "./orders/submit-order.ts";
+import { cancelRelease } from "./shipments/cancel-release.ts";
 import { releaseOrder } from "./shipments/release-order.ts";
 
 /** Every command of the system; a new one is added here. */
@@ -8,4 +14,10 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   submitOrder,
   releaseOrder,
   raiseInvoice,
+  recordPayment,
+  reserveInventory,
+  releaseReservation,
+  cancelOrder,
+  removeOrder,
+  cancelRelease,
 ];

@@ -3,10 +3,12 @@ import {
   parseCustomerNumber,
   parseDecimal,
   parseInstant,
+  parseInvoiceId,
   parseInvoiceNumber,
   parseLocalDate,
   parseOrderId,
   parseOrderKey,
+  parseReservationId,
   parseShipmentId,
   parseSku,
   parseUomCode,
@@ -21,6 +23,8 @@ export const customerNumber = z.string().transform(parseCustomerNumber);
 export const sku = z.string().transform(parseSku);
 export const warehouseCode = z.string().transform(parseWarehouseCode);
 export const shipmentId = z.string().transform(parseShipmentId);
+export const reservationId = z.string().transform(parseReservationId);
+export const invoiceId = z.string().transform(parseInvoiceId);
 export const invoiceNumber = z.string().transform(parseInvoiceNumber);
 export const instant = z.string().transform((raw) => parseInstant(raw));
 export const localDate = z.string().transform((raw) => parseLocalDate(raw));

@@ -1,6 +1,8 @@
 import type { EventDefinition } from "../define-event.ts";
 import { invoiceChanged } from "./billing/invoice-changed.ts";
 import { commandProgressed } from "./commands/command-progressed.ts";
+import { exceptionRaised } from "./exceptions/exception-raised.ts";
+import { inventoryChanged } from "./inventory/inventory-changed.ts";
 import { orderChanged } from "./orders/order-changed.ts";
 import { shipmentProgressed } from "./shipments/shipment-progressed.ts";
 
@@ -10,4 +12,6 @@ export const allEvents: readonly EventDefinition[] = [
   shipmentProgressed,
   invoiceChanged,
   commandProgressed,
+  exceptionRaised,
+  inventoryChanged,
 ];

@@ -3,6 +3,10 @@ import { events } from "./0001-events.ts";
 import { commands } from "./0002-commands.ts";
 import { books } from "./0003-books.ts";
 import { audit } from "./0004-audit.ts";
+import { exceptions } from "./0005-exceptions.ts";
+import { reservations } from "./0006-reservations.ts";
+import { acceptPath } from "./0007-accept-path.ts";
+import { commandQueue } from "./0011-command-queue.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -13,4 +17,8 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0002-commands": commands,
   "0003-books": books,
   "0004-audit": audit,
+  "0005-exceptions": exceptions,
+  "0006-reservations": reservations,
+  "0007-accept-path": acceptPath,
+  "0011-command-queue": commandQueue,
 };

@@ -6,12 +6,14 @@ import type {
   ShipmentBookTable,
 } from "./book-tables.ts";
 import type { CommandsTable } from "./command-tables.ts";
+import type { ExceptionsTable } from "./exception-tables.ts";
 import type {
   ConsumerOffsetsTable,
   EventLogStateTable,
   EventsTable,
   EventSubjectsTable,
 } from "./event-tables.ts";
+import type { ReservationsTable } from "./reservation-tables.ts";
 
 /** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
 export interface LedgerTables {
@@ -20,9 +22,11 @@ export interface LedgerTables {
   readonly event_log_state: EventLogStateTable;
   readonly consumer_offsets: ConsumerOffsetsTable;
   readonly commands: CommandsTable;
+  readonly exceptions: ExceptionsTable;
   readonly order_book: OrderBookTable;
   readonly shipment_book: ShipmentBookTable;
   readonly invoice_book: InvoiceBookTable;
+  readonly reservations: ReservationsTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;

@@ -1,6 +1,7 @@
 import { availableToPromise, parseSku, parseWarehouseCode } from "@crossdock/domain";
-import { idOrNull, NotFoundError } from "@crossdock/subgraph-kit";
+import { idOrNull } from "@crossdock/subgraph-kit";
 import type { InventoryPositionResolvers } from "../../generated/resolvers.ts";
+import { warehouseOf } from "../warehouse-of.ts";
 
 export const InventoryPosition: InventoryPositionResolvers = {
   __resolveReference: async ({ id }, { loaders }) => {
@@ -12,10 +13,6 @@ export const InventoryPosition: InventoryPositionResolvers = {
   },
   id: ({ sku, warehouse }) => `${sku}@${warehouse}`,
   product: ({ sku }) => ({ sku }),
-  warehouse: async ({ warehouse }, _args, { loaders }) => {
-    const found = (await loaders.warehouses()).find(({ code }) => code === warehouse);
-    if (found === undefined) throw new NotFoundError(`There is no warehouse ${warehouse}.`);
-    return found;
-  },
+  warehouse: ({ warehouse }, _args, context) => warehouseOf(warehouse, context),
   availableToPromise: (position) => availableToPromise(position),
 };

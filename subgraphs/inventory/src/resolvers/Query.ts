@@ -1,7 +1,14 @@
-import { InvalidValueError, parseSku, parseWarehouseCode, type Sku } from "@crossdock/domain";
+import {
+  InvalidValueError,
+  parseReservationId,
+  parseSku,
+  parseWarehouseCode,
+  type Sku,
+} from "@crossdock/domain";
 import { MAX_BATCH_KEYS } from "@crossdock/source-contract";
 import { idOrNull, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers } from "../../generated/resolvers.ts";
+import { visibleTo } from "../access.ts";
 import { listProducts } from "../list-products.ts";
 
 export const Query: QueryResolvers = {
@@ -20,6 +27,10 @@ export const Query: QueryResolvers = {
     return positions
       .flatMap((found) => found ?? [])
       .filter((position) => only === null || position.warehouse === only);
+  },
+  reservation: async (_root, { id }, { loaders, viewer }) => {
+    const parsed = idOrNull(parseReservationId, id);
+    return parsed === null ? null : visibleTo(viewer, await loaders.reservation.load(parsed));
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Product, Sku, StockPosition, Viewer, Warehouse } from "@crossdock/domain";
+import type { Product, Sku, StockPosition, Warehouse } from "@crossdock/domain";
 import {
   parseCurrencyCode,
   parseDecimal,
@@ -6,10 +6,8 @@ import {
   parseUomCode,
   parseWarehouseCode,
 } from "@crossdock/domain";
-import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
-import { askerOf, viewerOf } from "@crossdock/subgraph-kit/testing";
-import { createInventorySubgraph, type InventoryDeps } from "../inventory-subgraph.ts";
+import type { InventoryDeps } from "../deps.ts";
 
 const EA = parseUomCode("EA");
 const each = (value: number) => ({ value: parseDecimal(String(value)), uom: EA });
@@ -54,13 +52,17 @@ function positionsOf(sku: Sku): StockPosition[] {
   ];
 }
 
-/** The subgraph over an ERP and a warehouse system in memory that count their calls. */
-export function startInventory(isErpDown = false) {
+/** An ERP and a warehouse system in memory that count their calls. */
+export type Systems = Pick<InventoryDeps, "erp" | "wms"> & {
+  /** `readStock(50)`: each bulk call with its number of keys, in order. */
+  readonly calls: string[];
+};
+
+export function createSystems(isErpDown = false): Systems {
   const calls: string[] = [];
   const called = (operation: string, keys: number) => calls.push(`${operation}(${String(keys)})`);
-  const deps: InventoryDeps = {
-    clock: createFixedClock("2026-11-21T08:00:00Z"),
-    logger: createLogger({ name: "test", level: "silent" }),
+  return {
+    calls,
     erp: {
       name: "erp",
       products: {
@@ -95,12 +97,4 @@ export function startInventory(isErpDown = false) {
       },
     },
   };
-  const asker = askerOf(createInventorySubgraph(deps));
-  const ask = (query: string, variables = {}, viewer: Viewer | null = somebody) => {
-    calls.length = 0;
-    return asker.ask(query, viewer, variables);
-  };
-  return { ask, calls };
 }
-
-const somebody = viewerOf("portal", []);

@@ -3,6 +3,7 @@ import {
   maySee,
   money,
   parseSku,
+  withHeld,
   type Customer,
   type CustomerNumber,
   type OrderQuestion,
@@ -42,7 +43,7 @@ export async function readFacts(
     readOwed(buyer, customerRead, context),
     loadEach(loaders.product, skus),
     readPriceLines(skus, customerRead, context),
-    loadEach(loaders.stock, skus),
+    readStock(skus, buyer, context),
     loaders.warehouses(),
   ]);
   return {
@@ -77,6 +78,26 @@ async function readOwed(
   if (balance !== null) return { balance: money(balance, customer.currency), openOrdersTotal };
   const receivables = await loaders.receivables.load(buyer);
   return { balance: receivables?.balance ?? null, openOrdersTotal };
+}
+
+/** What is there for the buyer: what others have set aside is not; what his own account has, is. */
+async function readStock(
+  skus: readonly Sku[],
+  buyer: CustomerNumber | null,
+  { loaders }: Context,
+): Promise<OrderQuestion["stock"]> {
+  const [stock, held] = await Promise.all([
+    loadEach(loaders.stock, skus),
+    loadEach(loaders.held, skus),
+  ]);
+  return new Map(
+    [...stock].map(([sku, positions]) => {
+      const others = (held.get(sku) ?? []).filter(
+        ({ customerNumber }) => customerNumber === null || customerNumber !== buyer,
+      );
+      return [sku, withHeld(positions, others)];
+    }),
+  );
 }
 
 async function readPriceLines(

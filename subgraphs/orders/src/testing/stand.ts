@@ -8,6 +8,7 @@ import {
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
+  createReservationBook,
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
@@ -61,6 +62,7 @@ export async function openStand(): Promise<Stand> {
     ...systems,
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
+    reservationBook: createReservationBook(ledger, clock),
     ledger,
     orderProcess: process,
     commandLog,

@@ -1,0 +1,86 @@
+import {
+  instantOf,
+  parseDecimal,
+  quantity,
+  type CustomerNumber,
+  type Instant,
+  type Reservation,
+  type ReservationId,
+  type ReservationStatus,
+  type Sku,
+  type UomCode,
+  type WarehouseCode,
+} from "@crossdock/domain";
+import type { Ledger, LedgerTables } from "@crossdock/ledger";
+import type { Clock } from "@crossdock/runtime";
+import type { Selectable } from "kysely";
+import type { HeldByAccount, ReservationBook } from "./reservation-book.ts";
+
+export type ReservationRow = Selectable<LedgerTables["reservations"]>;
+
+/** The reservations in the ledger. */
+export function createReservationBook({ db }: Pick<Ledger, "db">, clock: Clock): ReservationBook {
+  return {
+    async readReservations(ids) {
+      const rows = await db
+        .selectFrom("reservations")
+        .selectAll()
+        .where("id", "in", [...ids])
+        .execute();
+      const now = clock.now();
+      const found = new Map(rows.map((row) => [row.id, reservationOf(row, now)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    async readHeld(skus) {
+      const held = await sumHeld(db, skus, clock.now());
+      return skus.map((sku) => held.get(sku) ?? []);
+    },
+  };
+}
+
+/** What is held of each product at `now`, also within a transaction. */
+export async function sumHeld(
+  db: Ledger["db"],
+  skus: readonly Sku[],
+  now: Instant,
+): Promise<ReadonlyMap<Sku, readonly HeldByAccount[]>> {
+  const rows = await db
+    .selectFrom("reservations")
+    .select(["sku", "warehouse", "uom", "customer_number"])
+    .select(({ fn }) => fn.sum<string>("quantity").as("quantity"))
+    .where("sku", "in", [...skus])
+    .where("status", "=", "HELD")
+    .where("expires_at", ">", new Date(now))
+    .groupBy(["sku", "warehouse", "uom", "customer_number"])
+    .execute();
+  const held = new Map<Sku, HeldByAccount[]>();
+  for (const row of rows) {
+    const sku = row.sku as Sku;
+    const part = {
+      warehouse: row.warehouse as WarehouseCode,
+      customerNumber: row.customer_number as CustomerNumber | null,
+      quantity: quantityOf(row),
+    };
+    held.set(sku, [...(held.get(sku) ?? []), part]);
+  }
+  return held;
+}
+
+/** @param now decides whether what was held has expired, swept or not */
+export function reservationOf(row: ReservationRow, now: Instant): Reservation {
+  const expiresAt = instantOf(row.expires_at);
+  const status = row.status as ReservationStatus;
+  return {
+    id: row.id as ReservationId,
+    sku: row.sku as Sku,
+    warehouse: row.warehouse as WarehouseCode,
+    quantity: quantityOf(row),
+    customerNumber: row.customer_number as CustomerNumber | null,
+    status: status === "HELD" && expiresAt <= now ? "EXPIRED" : status,
+    expiresAt,
+  };
+}
+
+function quantityOf(row: Pick<ReservationRow, "quantity" | "uom">) {
+  return quantity(parseDecimal(row.quantity), row.uom as UomCode);
+}

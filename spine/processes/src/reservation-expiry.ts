@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import type { Instant, Reservation } from "@crossdock/domain";
+import { inventoryChanged, type EventLog } from "@crossdock/events";
+import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
+import { sleep, type Clock, type Logger } from "@crossdock/runtime";
+import { reservationOf } from "./reservation-book-postgres.ts";
+
+/**
+ * Tells of reservations whose time is up. They hold nothing from that moment on, whether or not this
+ * runs; it marks them, and subscribers hear that the stock is free again.
+ */
+export interface ReservationExpiry {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** So late a subscriber may hear that stock is free again. */
+const EXPIRE_EVERY_MS = 2_000;
+/** Reservations per transaction, each an event: the event log's lock is held for them all. */
+const BATCH = 200;
+
+export function createReservationExpiry(deps: {
+  readonly ledger: Ledger;
+  readonly eventLog: Pick<EventLog, "append">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly everyMs?: number;
+}): ReservationExpiry {
+  const { ledger, eventLog, clock, logger, everyMs = EXPIRE_EVERY_MS } = deps;
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+
+  const run = async (signal: AbortSignal) => {
+    while (!signal.aborted) {
+      try {
+        while ((await expireSome()) === BATCH) signal.throwIfAborted();
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn({ err: error }, "reservations could not be expired, it is tried again");
+      }
+      await sleep(everyMs, signal).catch(() => undefined);
+    }
+  };
+  const expireSome = () =>
+    ledger.transaction(async (trx) => {
+      const expired = await markExpired(trx, clock.now());
+      if (expired.length === 0) return 0;
+      const context = { correlationId: randomUUID(), causationId: null, tenant: null };
+      await eventLog.append(trx, expired.map(freed), context);
+      return expired.length;
+    });
+
+  return {
+    start: () => {
+      running = run(stopping.signal);
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Rows that somebody is ending now are theirs: they are looked at again the next time. */
+async function markExpired(trx: LedgerTransaction, now: Instant): Promise<readonly Reservation[]> {
+  const rows = await trx
+    .updateTable("reservations")
+    .set({ status: "EXPIRED", ended_at: now })
+    .where("id", "in", (select) =>
+      select
+        .selectFrom("reservations")
+        .select("id")
+        .where("status", "=", "HELD")
+        .where("expires_at", "<=", new Date(now))
+        .orderBy("expires_at")
+        .orderBy("id")
+        .limit(BATCH)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute();
+  return rows.map((row) => reservationOf(row, now));
+}
+
+function freed({ sku, warehouse, quantity: delta, expiresAt }: Reservation) {
+  const data = { sku, warehouse, change: "RELEASED", delta } as const;
+  return inventoryChanged.create(data, { occurredAt: expiresAt, customerNumber: null });
+}

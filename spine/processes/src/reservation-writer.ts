@@ -1,0 +1,79 @@
+import {
+  stockSubject,
+  type HeldStock,
+  type Instant,
+  type Reservation,
+  type ReservationId,
+  type Sku,
+} from "@crossdock/domain";
+import type { LedgerTransaction } from "@crossdock/ledger";
+import { sql } from "kysely";
+import { reservationOf, sumHeld } from "./reservation-book-postgres.ts";
+
+/**
+ * Waits until nobody else is setting stock of the product aside, and keeps others waiting until this
+ * transaction ends. One product per transaction: two in crossing order would wait for each other.
+ * @returns what is held of it; read after the lock, so nothing that was decided before is missing
+ */
+export async function lockHeld(
+  trx: LedgerTransaction,
+  sku: Sku,
+  now: Instant,
+): Promise<readonly HeldStock[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${stockSubject(sku)}, 0))`.execute(trx);
+  return (await sumHeld(trx, [sku], now)).get(sku) ?? [];
+}
+
+/** Only after `lockHeld` of its product, and within what that left. */
+export async function saveReservation(
+  trx: LedgerTransaction,
+  reservation: Reservation,
+  taken: { readonly clientId: string; readonly at: Instant },
+): Promise<void> {
+  const { id, sku, warehouse, quantity, customerNumber, status, expiresAt } = reservation;
+  await trx
+    .insertInto("reservations")
+    .values({
+      id,
+      sku,
+      warehouse,
+      quantity: quantity.value,
+      uom: quantity.uom,
+      customer_number: customerNumber,
+      client_id: taken.clientId,
+      status,
+      reserved_at: taken.at,
+      expires_at: expiresAt,
+      ended_at: null,
+      order_id: null,
+    })
+    .execute();
+}
+
+/** Reads a reservation for change: others who want to end it wait until this transaction ends. */
+export async function lockReservation(
+  trx: LedgerTransaction,
+  id: ReservationId,
+  now: Instant,
+): Promise<Reservation | null> {
+  const row = await trx
+    .selectFrom("reservations")
+    .selectAll()
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? null : reservationOf(row, now);
+}
+
+/** Gives back what a HELD reservation holds; only after `lockReservation`. */
+export async function markReleased(
+  trx: LedgerTransaction,
+  id: ReservationId,
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable("reservations")
+    .set({ status: "RELEASED", ended_at: now })
+    .where("id", "=", id)
+    .execute();
+}

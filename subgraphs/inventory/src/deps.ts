@@ -1,0 +1,22 @@
+import type { CommandLog } from "@crossdock/commands";
+import type { EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
+import type { ReservationBook } from "@crossdock/processes";
+import type { Clock, Logger } from "@crossdock/runtime";
+import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
+
+/** All that this subgraph needs from outside of itself. */
+export type InventoryDeps = {
+  readonly erp: Pick<ErpSystem, "name" | "products">;
+  readonly wms: Pick<WmsSystem, "name" | "stock" | "warehouses">;
+  readonly reservationBook: ReservationBook;
+  /** A reservation is one transaction of the ledger: the command and what it sets aside. */
+  readonly ledger: Pick<Ledger, "transaction">;
+  readonly commandLog: Pick<
+    CommandLog,
+    "take" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
+  >;
+  readonly eventLog: Pick<EventLog, "follow">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
