@@ -14,15 +14,19 @@ export const SUBJECT_KINDS = [
   "invoice",
   "customer",
   "command",
+  "exception",
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 export const orderSubject = (id: OrderId): Subject => `order:${id}` as Subject;
+/** A client's request for a whole order: its steps lock the order, not the request itself. */
+export const orderRequestSubject = (id: OrderId): Subject => `order-request:${id}` as Subject;
 export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
+export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
 
 /** @returns `null` when the text is no subject of a kind that we know. */
 export function readSubject(

@@ -1,15 +1,30 @@
+import type { LastAnswer } from "@crossdock/domain";
+
 /** What a source said to a write. A source that did not say throws (see errors.ts). */
 export type WriteOutcome<Done> =
   | { readonly kind: "done"; readonly document: Done }
-  /** The business said no: an answer, never retried. `message` is fit for a clerk's eyes. */
-  | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string };
+  | Refused;
+
+/** The source said no: an answer, never sent again by itself. */
+export type Refused = {
+  readonly kind: "refused";
+  readonly code: RefusalCode;
+  /** Fit for a clerk's eyes. */
+  readonly message: string;
+  /** In the source's own words; left out when it did not have to be asked. */
+  readonly lastAnswer?: LastAnswer;
+};
 
 export type RefusalCode =
   | "CUSTOMER_ON_HOLD"
   | "CREDIT_EXCEEDED"
   | "UNKNOWN_CUSTOMER"
   | "UNKNOWN_SKU"
+  | "ITEM_BLOCKED"
   | "INVALID_UOM"
+  | "UNKNOWN_WAREHOUSE"
+  | "UNKNOWN_ACCOUNT"
+  | "UNKNOWN_TAX_CODE"
   | "INVALID_QUANTITY"
   | "PERIOD_CLOSED"
   | "UNKNOWN_INVOICE"
@@ -20,6 +35,25 @@ export type RefusalCode =
   /** Too late: its goods are picked, or gone. */
   | "NOT_CANCELLABLE"
   | "REFUSED";
+
+/** Codes of records that the source lacks, or keeps blocked. */
+const MASTER_DATA: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  "UNKNOWN_CUSTOMER",
+  "UNKNOWN_SKU",
+  "ITEM_BLOCKED",
+  "INVALID_UOM",
+  "UNKNOWN_WAREHOUSE",
+  "UNKNOWN_ACCOUNT",
+  "UNKNOWN_TAX_CODE",
+]);
+
+/**
+ * Whether a refusal is the business's word, or master data that a person repairs at the source and the
+ * same document then goes through (docs/decisions/0009-error-classes.md).
+ */
+export function classOfRefusal(code: RefusalCode): "BUSINESS_RULE" | "MASTER_DATA" {
+  return MASTER_DATA.has(code) ? "MASTER_DATA" : "BUSINESS_RULE";
+}
 
 /**
  * How a writer keeps one intent from being done twice.

@@ -150,7 +150,7 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
           return parseExactJson(text);
         } catch {
           const detail = `${String(response.statusCode)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-          throw new SourceProtocolError(name, call.operation, detail);
+          throw new SourceProtocolError(name, call.operation, detail, response.statusCode);
         }
       },
     };
@@ -165,10 +165,10 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     }
     if (status < 500) return null;
     const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-    if (status === 503 || call.kind === "read") {
-      return new SourceUnavailableError(name, call.operation, detail, retryAfterMs(headers));
-    }
-    return new UnknownOutcomeError(name, call.operation, detail);
+    const waitMs = retryAfterMs(headers);
+    return status === 503 || call.kind === "read"
+      ? new SourceUnavailableError(name, call.operation, detail, waitMs, status)
+      : new UnknownOutcomeError(name, call.operation, detail, waitMs, status);
   };
 
   const urlOf = (call: SourceCall): URL => {

@@ -2,7 +2,7 @@ import type { LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import type { UpdateObject } from "kysely";
 import { recordOf } from "./command-record.ts";
 import type { CommandRecord, CommandStatus } from "./command-record.ts";
-import type { CommandJournal } from "./journal.ts";
+import type { CommandJournal, SteppingIn } from "./journal.ts";
 
 export type StatusChange = {
   readonly id: string;
@@ -11,8 +11,8 @@ export type StatusChange = {
   /** … and only by the attempt that holds the lease, where one is named. */
   readonly leaseToken?: string;
   readonly to: CommandStatus;
-  /** Who stepped in; left out when the command goes its own way. */
-  readonly by?: string;
+  /** Left out when the command goes its own way. */
+  readonly steppedIn?: SteppingIn;
   readonly set: UpdateObject<LedgerTables, "commands">;
 };
 
@@ -23,7 +23,7 @@ export type StatusChange = {
 export async function changeStatus(
   trx: LedgerTransaction,
   journal: CommandJournal,
-  { id, from, leaseToken, to, by, set }: StatusChange,
+  { id, from, leaseToken, to, steppedIn, set }: StatusChange,
 ): Promise<CommandRecord | null> {
   let update = trx
     .updateTable("commands")
@@ -34,6 +34,6 @@ export async function changeStatus(
   const row = await update.returningAll().executeTakeFirst();
   if (row === undefined) return null;
   const record = recordOf(row);
-  await journal.changed(trx, record, by);
+  await journal.changed(trx, record, steppedIn);
   return record;
 }

@@ -1,5 +1,5 @@
 import { instantOf } from "@crossdock/domain";
-import type { CustomerNumber, Instant, Subject } from "@crossdock/domain";
+import type { CustomerNumber, ErrorClass, Instant, LastAnswer, Subject } from "@crossdock/domain";
 import type { LedgerTables } from "@crossdock/ledger";
 import type { Selectable } from "kysely";
 import type { IdempotencyKey } from "./idempotency.ts";
@@ -22,18 +22,23 @@ export const COMMAND_STATUSES = [...UNSETTLED, ...SETTLED] as const;
  * - `RUNNING` a worker has claimed it, and may be talking to the source
  * - `RETRYING` an attempt failed; the next one is at `nextAttemptAt`
  * - `SUCCEEDED` done; `result` names the document
- * - `REJECTED` the business said no; never tried again
- * - `DEAD_LETTERED` an exception: a person retries or cancels it
+ * - `REJECTED` the business said no to the client who asked; never tried again
+ * - `DEAD_LETTERED` an exception: a person retries or ends it
  * - `COMPENSATED` it was done, and what it did was undone by another command
- * - `CANCELLED` taken back before it was sent
+ * - `CANCELLED` taken back before it was sent, or ended by a person who had looked
  */
 export type CommandStatus = (typeof COMMAND_STATUSES)[number];
 
 /** The error's code where an attempt may have been done and the source cannot be asked: a person has to look. */
 export const IN_DOUBT = "IN_DOUBT";
 
+/** The error's code where a person did by hand what the command was for. */
+export const CORRECTED = "CORRECTED";
+
 export type CommandError = {
-  /** A `UserErrorCode` or `ErrorCode`, or one of the queue's own: `IN_DOUBT`, `CANCELLED`. */
+  /** `null` where a person ended the command. */
+  readonly class: ErrorClass | null;
+  /** A refusal's code, an `ErrorCode`, or one of the queue's own: `IN_DOUBT`, `CANCELLED`, `CORRECTED`, `COMPENSATED`. */
   readonly code: string;
   /** Fit for a clerk's eyes. */
   readonly message: string;
@@ -64,10 +69,18 @@ export type CommandRecord = {
   readonly completedAt: Instant | null;
   /** Claims by a worker since acceptance, or since a person last retried it. */
   readonly attempts: number;
+  /** Those of `attempts` that count: not one that found no source, or was one call too many. */
+  readonly triesSpent: number;
+  /** When an attempt first failed since acceptance, or since a person last retried it. */
+  readonly failingSince: Instant | null;
+  /** A person did it by hand: it is looked for at the source and never sent. */
+  readonly isLookOnly: boolean;
   /** Set while `RETRYING`. */
   readonly nextAttemptAt: Instant | null;
   /** Why it is `RETRYING`, or settled without success. */
   readonly error: CommandError | null;
+  /** What the source said of it, without what is private; for operators, never for clients. */
+  readonly lastAnswer: LastAnswer | null;
   readonly result: CommandResult | null;
   readonly correlationId: string;
   readonly causationId: string | null;
@@ -91,15 +104,20 @@ export function recordOf(row: CommandRow): CommandRecord {
     acceptedAt: instantOf(row.accepted_at),
     completedAt: row.completed_at === null ? null : instantOf(row.completed_at),
     attempts: row.attempts,
+    triesSpent: row.attempts - row.free_attempts,
+    failingSince: row.failing_since === null ? null : instantOf(row.failing_since),
+    isLookOnly: row.look_only,
     nextAttemptAt: row.status === "RETRYING" ? instantOf(row.due_at) : null,
     error:
       row.error_code === null
         ? null
         : {
+            class: row.error_class as ErrorClass | null,
             code: row.error_code,
             message: row.error_message ?? "",
             retryable: row.error_retryable ?? false,
           },
+    lastAnswer: row.last_answer as LastAnswer | null,
     result:
       row.result_typename === null || row.result_id === null
         ? null

@@ -11,9 +11,19 @@ export type CommandDefinition<Data = unknown> = {
   /** Goes up when `data` changes shape; rows of the old version may still wait in the ledger. */
   readonly version: number;
   readonly lane: CommandLane;
-  /** How often the source may be called before a person has to look: 1 or more. */
+  /**
+   * How often the source may answer in a way that makes no sense, or lose its answer, before a person has to
+   * look: 1 or more. A source that is not there, or takes no more calls, uses up none of them.
+   */
   readonly attempts: number;
   readonly backoff: Backoff;
+  /** How long a command may go on failing, for whatever reason, before a person has to look. */
+  readonly patienceMs: number;
+  /**
+   * What it means that the business says no: the end, told to the client who asked (`final`), or work for
+   * a person (`person`), because our own process asked and nobody reads its answer.
+   */
+  readonly refusal: "final" | "person";
   /** @throws {z.ZodError} when `raw` is not the command's data */
   parse(raw: unknown): Data;
   /** One command at a time runs per subject, in the order of acceptance. */
@@ -32,23 +42,44 @@ export type CommandOptions<Schema extends z.ZodType> = {
   readonly lane: CommandLane;
   readonly attempts: number;
   readonly backoff: Backoff;
+  /** 3 days unless given: the ERP may be down over a weekend. */
+  readonly patienceMs?: number;
+  /** `final` unless given. */
+  readonly refusal?: CommandDefinition["refusal"];
 };
 
-/** @throws {RangeError} when `attempts` or `backoff` make no sense: a mistake in the code */
+const PATIENCE_MS = 3 * 24 * 3_600_000;
+
+/** @throws {RangeError} when `attempts`, `patienceMs` or `backoff` make no sense: a mistake in the code */
 export function defineCommand<Schema extends z.ZodType>(
   options: CommandOptions<Schema>,
 ): CommandDefinition<z.output<Schema>> {
   const { type, version, data, subjectOf, lane, attempts, backoff } = options;
+  const { patienceMs = PATIENCE_MS, refusal = "final" } = options;
   if (!Number.isInteger(attempts) || attempts < 1) {
     throw new RangeError(`${type} needs at least one attempt.`);
   }
   if (backoff.baseMs <= 0 || backoff.maxMs < backoff.baseMs) {
     throw new RangeError(`${type} needs 0 < baseMs <= maxMs.`);
   }
-  return { type, version, lane, attempts, backoff, subjectOf, parse: (raw) => data.parse(raw) };
+  if (patienceMs <= 0) throw new RangeError(`${type} needs some patience.`);
+  return {
+    type,
+    version,
+    lane,
+    attempts,
+    backoff,
+    patienceMs,
+    refusal,
+    subjectOf,
+    parse: (raw) => data.parse(raw),
+  };
 }
 
-/** A kind of command for `acceptSettled`: what it does is in our own ledger, and no worker ever has it. */
+/**
+ * A kind of command that no worker ever has: what it does is in our own ledger (`acceptSettled`), or is done
+ * by a process that sends commands of its own and says when it is over (`complete`).
+ */
 export function defineOwnCommand<Schema extends z.ZodType>(
   options: Pick<CommandOptions<Schema>, "type" | "version" | "data" | "subjectOf">,
 ): CommandDefinition<z.output<Schema>> {

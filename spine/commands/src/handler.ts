@@ -1,6 +1,12 @@
 import type { CommandDefinition } from "./definition.ts";
 import type { CommandRecord } from "./command-record.ts";
-import type { Outcome } from "./journal.ts";
+import type { Outcome, Refusal } from "./journal.ts";
+
+/**
+ * What a handler says became of a command. `blocked`: the source lacks a record, or keeps it blocked;
+ * a person repairs that there, and then the same command goes through.
+ */
+export type Answer = Outcome | (Refusal & { readonly kind: "blocked" });
 
 /** A command as its handler sees it: the record, with its data parsed. */
 export type Command<Data> = Omit<CommandRecord, "data"> & { readonly data: Data };
@@ -16,16 +22,14 @@ export type HandlerOptions<Data> = {
    * @returns `null` when there is nothing there, and so it can be sent again. Where the option itself is
    *   `null` the source cannot be asked, and an attempt of unknown outcome waits for a person.
    */
-  readonly lookUp:
-    ((command: Command<Data>, signal: AbortSignal) => Promise<Outcome | null>) | null;
+  readonly lookUp: ((command: Command<Data>, signal: AbortSignal) => Promise<Answer | null>) | null;
   /**
    * Calls the source.
    * @param signal aborts when the lease ends: nothing may be sent after that
-   * @throws {DomainError} of `retry: "later"` to be tried again; anything else waits for a person
+   * @throws {DomainError} of `retry: "later"` to be tried again, a {SourceError} as patiently as its class
+   *   says; anything else waits for a person
    */
-  readonly execute: (command: Command<Data>, signal: AbortSignal) => Promise<Outcome>;
-  /** Whether the error says that the call was never sent, so that nothing has to be looked up. */
-  readonly isUnsent?: (error: unknown) => boolean;
+  readonly execute: (command: Command<Data>, signal: AbortSignal) => Promise<Answer>;
 };
 
 /** A handler of whatever data, as the worker runs it. */
@@ -33,9 +37,8 @@ export type CommandHandler = {
   readonly definition: CommandDefinition;
   settleMs(command: CommandRecord): number;
   readonly canLookUp: boolean;
-  lookUp(command: CommandRecord, signal: AbortSignal): Promise<Outcome | null>;
-  execute(command: CommandRecord, signal: AbortSignal): Promise<Outcome>;
-  isUnsent(error: unknown): boolean;
+  lookUp(command: CommandRecord, signal: AbortSignal): Promise<Answer | null>;
+  execute(command: CommandRecord, signal: AbortSignal): Promise<Answer>;
 };
 
 /** One per kind of command: how it is sent, how a lost answer is found again. */
@@ -43,7 +46,7 @@ export function defineHandler<Data>(
   definition: CommandDefinition<Data>,
   options: HandlerOptions<Data>,
 ): CommandHandler {
-  const { settleMs, lookUp, execute, isUnsent } = options;
+  const { settleMs, lookUp, execute } = options;
   const typed = (record: CommandRecord): Command<Data> => ({
     ...record,
     data: definition.parse(record.data),
@@ -54,7 +57,6 @@ export function defineHandler<Data>(
     canLookUp: lookUp !== null,
     lookUp: async (record, signal) => (await lookUp?.(typed(record), signal)) ?? null,
     execute: (record, signal) => execute(typed(record), signal),
-    isUnsent: isUnsent ?? (() => false),
   };
 }
 
@@ -68,7 +70,14 @@ export function succeed(done: {
   return { kind: "succeeded", result: { typename, id }, effects };
 }
 
-/** The business said no. @param refusal.message fit for a clerk's eyes */
-export function reject(refusal: { readonly code: string; readonly message: string }): Outcome {
-  return { kind: "rejected", code: refusal.code, message: refusal.message };
+type Refusing = Omit<Refusal, "lastAnswer"> & Partial<Refusal>;
+
+/** The business said no. */
+export function reject({ code, message, lastAnswer = null }: Refusing): Outcome {
+  return { kind: "rejected", code, message, lastAnswer };
+}
+
+/** The source lacks what the command needs, until a person has put it there. */
+export function block({ code, message, lastAnswer = null }: Refusing): Answer {
+  return { kind: "blocked", code, message, lastAnswer };
 }

@@ -1,13 +1,14 @@
+import type { ExceptionResolution } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
-import { errorColumns } from "./fence.ts";
 import { changeStatus } from "./change-status.ts";
 import type { StatusChange } from "./change-status.ts";
-import { IN_DOUBT, recordOf } from "./command-record.ts";
-import type { CommandRecord, CommandRow } from "./command-record.ts";
+import { CORRECTED, IN_DOUBT, recordOf } from "./command-record.ts";
+import type { CommandRecord, CommandRow, CommandStatus } from "./command-record.ts";
 import { LONG_AGO } from "./database-time.ts";
-import type { CommandJournal } from "./journal.ts";
+import { errorColumns } from "./error-columns.ts";
+import type { CommandJournal, SteppingIn } from "./journal.ts";
 
 export type Intervention =
   | { readonly kind: "done"; readonly command: CommandRecord }
@@ -18,9 +19,9 @@ export type Intervention =
 /** What a person, or a process manager, may do to a command. */
 export interface Interventions {
   /**
-   * Tries a `DEAD_LETTERED` command again, with all its attempts. What an earlier attempt may have done
-   * is looked up first, as always; where the source cannot be asked (`IN_DOUBT`) the person has looked,
-   * and it is sent.
+   * Tries a `DEAD_LETTERED` command again, with all its attempts and all its patience. What an earlier
+   * attempt may have done is looked up first, as always; where the source cannot be asked (`IN_DOUBT`) the
+   * person has looked, and it is sent.
    * @param by who asks, for the record
    */
   retry(id: string, by?: string): Promise<Intervention>;
@@ -31,6 +32,15 @@ export interface Interventions {
    * @param by who asks, for the record
    */
   cancel(id: string, reason: string, by?: string): Promise<Intervention>;
+  /**
+   * Deals with a `DEAD_LETTERED` command as a person decided who has looked at it and at the source.
+   * - `RETRIED` as `retry`.
+   * - `CORRECTED` it was done by hand: it is looked for at the source under our reference and never sent;
+   *   `SUCCEEDED` when it is found there, else `CANCELLED`.
+   * - `IGNORED` it is not to be done: `CANCELLED`, whatever may have reached the source.
+   * - `COMPENSATED` what reached the source was undone: `COMPENSATED`.
+   */
+  resolve(id: string, decision: SteppingIn): Promise<Intervention>;
   /**
    * Notes that what a `SUCCEEDED` command did was undone by another one. In the transaction that
    * learns of it.
@@ -68,49 +78,83 @@ export function createInterventions(options: {
       : { kind: "done", command };
   }
 
+  async function goOn(
+    id: string,
+    steppedIn: SteppingIn,
+    set: StatusChange["set"],
+  ): Promise<Intervention> {
+    const intervention = await ledger.transaction((trx) =>
+      intervene(trx, {
+        id,
+        from: ["DEAD_LETTERED"],
+        to: "RETRYING",
+        steppedIn,
+        set: {
+          ...errorColumns(null),
+          attempts: 0,
+          free_attempts: 0,
+          failing_since: null,
+          completed_at: null,
+          queued_until: LONG_AGO,
+          // Not before the settle window of the last attempt has passed.
+          due_at: sql<Date>`greatest(due_at, clock_timestamp())`,
+          ...set,
+        },
+      }),
+    );
+    if (intervention.kind === "done") ring.due();
+    return intervention;
+  }
+
+  async function end(
+    id: string,
+    steppedIn: SteppingIn,
+    { from, to }: { readonly from: readonly CommandStatus[]; readonly to: EndStatus },
+    allowed?: (row: CommandRow) => boolean,
+  ): Promise<Intervention> {
+    const message = steppedIn.note ?? "A person ended it.";
+    const error = { class: null, code: to, message, retryable: false };
+    const set = { ...errorColumns(error), completed_at: clock.now() };
+    const intervention = await ledger.transaction((trx) =>
+      intervene(trx, { id, from, to, steppedIn, set }, allowed),
+    );
+    if (intervention.kind === "done") ring.settled(id);
+    return intervention;
+  }
+
+  const retry = (id: string, steppedIn: SteppingIn) =>
+    goOn(id, steppedIn, {
+      in_doubt: sql<boolean>`in_doubt and error_code is distinct from ${IN_DOUBT}`,
+      look_only: false,
+    });
+  const decisions: Readonly<
+    Record<ExceptionResolution, (id: string, decision: SteppingIn) => Promise<Intervention>>
+  > = {
+    RETRIED: retry,
+    CORRECTED: (id, decision) => {
+      const message = decision.note ?? "A person did it by hand.";
+      const error = { class: null, code: CORRECTED, message, retryable: true };
+      return goOn(id, decision, { ...errorColumns(error), in_doubt: true, look_only: true });
+    },
+    IGNORED: (id, decision) => end(id, decision, { from: ["DEAD_LETTERED"], to: "CANCELLED" }),
+    COMPENSATED: (id, decision) =>
+      end(id, decision, { from: ["DEAD_LETTERED"], to: "COMPENSATED" }),
+  };
+
   return {
-    async retry(id, by = OURSELVES) {
-      const intervention = await ledger.transaction((trx) =>
-        intervene(trx, {
-          id,
-          from: ["DEAD_LETTERED"],
-          to: "RETRYING",
-          by,
-          set: {
-            ...errorColumns(null),
-            attempts: 0,
-            in_doubt: sql<boolean>`in_doubt and error_code is distinct from ${IN_DOUBT}`,
-            completed_at: null,
-            queued_until: LONG_AGO,
-            // Not before the settle window of the last attempt has passed.
-            due_at: sql<Date>`greatest(due_at, clock_timestamp())`,
-          },
-        }),
-      );
-      if (intervention.kind === "done") ring.due();
-      return intervention;
-    },
-
-    async cancel(id, reason, by = OURSELVES) {
-      const error = { code: "CANCELLED", message: reason, retryable: false };
-      const intervention = await ledger.transaction((trx) =>
-        intervene(
-          trx,
-          {
-            id,
-            from: ["ACCEPTED", "RETRYING", "DEAD_LETTERED"],
-            to: "CANCELLED",
-            by,
-            set: { ...errorColumns(error), completed_at: clock.now() },
-          },
-          (row) => !row.in_doubt || row.error_code === IN_DOUBT,
-        ),
-      );
-      if (intervention.kind === "done") ring.settled(id);
-      return intervention;
-    },
-
+    retry: (id, by = OURSELVES) => retry(id, { by, resolution: "RETRIED", note: null }),
+    cancel: (id, reason, by = OURSELVES) =>
+      end(
+        id,
+        { by, resolution: "IGNORED", note: reason },
+        { from: ["ACCEPTED", "RETRYING", "DEAD_LETTERED"], to: "CANCELLED" },
+        (row) => !row.in_doubt || row.error_code === IN_DOUBT,
+      ),
+    resolve: (id, decision) => decisions[decision.resolution](id, decision),
     markCompensated: (trx, id) =>
       intervene(trx, { id, from: ["SUCCEEDED"], to: "COMPENSATED", set: {} }),
   };
 }
+
+/** Also the code of the command's error then. */
+type EndStatus = Extract<CommandStatus, "CANCELLED" | "COMPENSATED">;

@@ -1,3 +1,4 @@
+import type { ExceptionResolution, LastAnswer } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { CommandRecord, CommandResult } from "./command-record.ts";
 
@@ -9,21 +10,51 @@ export type Outcome =
       /** Whatever the journal makes events of: opaque to this room. */
       readonly effects: unknown;
     }
-  /** The business said no: an answer, never retried. */
-  | { readonly kind: "rejected"; readonly code: string; readonly message: string };
+  /** The business said no: an answer, never retried by itself. */
+  | (Refusal & { readonly kind: "rejected" });
+
+/** Why a source does not do it. */
+export type Refusal = {
+  readonly code: string;
+  /** Fit for a clerk's eyes. */
+  readonly message: string;
+  /** In the source's own words, for operators; `null` when it was not asked. */
+  readonly lastAnswer: LastAnswer | null;
+};
+
+/** A person who stepped in, and what that means to the exception that is open, if one is. */
+export type SteppingIn = {
+  readonly by: string;
+  readonly resolution: ExceptionResolution;
+  readonly note: string | null;
+};
+
+/** Rows as the database's `accept_commands` takes them: opaque to this room. */
+export type AcceptanceRows = {
+  /** Of the book of orders. */
+  readonly orders: readonly object[];
+  /** In the order in which they happened. */
+  readonly events: readonly object[];
+  readonly audit: readonly object[];
+};
 
 /**
  * What else must become true with a command's change of status. The application implements it: it
- * appends to the event log and runs process managers. Both methods run inside of the transaction that
- * changes the row, as its last statements; when one throws, the change is undone and tried again.
+ * appends to the event log and runs process managers. `changed` and `finished` run inside of the transaction
+ * that changes the row, as its last statements; when one throws, the change is undone and tried again.
  */
 export interface CommandJournal {
   /**
-   * On every change of status, acceptance included.
-   * @param record as it now is
-   * @param by the person or process that stepped in; left out when the command went its own way
+   * What is written with the acceptance of a command, if it is accepted: said before its key is claimed, so
+   * that the locks of the log and of the audit are held for one statement only. Changes nothing.
    */
-  changed(trx: LedgerTransaction, record: CommandRecord, by?: string): Promise<void>;
+  accepted(record: CommandRecord): Omit<AcceptanceRows, "orders">;
+  /**
+   * On every later change of status.
+   * @param record as it now is
+   * @param steppedIn left out when the command went its own way
+   */
+  changed(trx: LedgerTransaction, record: CommandRecord, steppedIn?: SteppingIn): Promise<void>;
   /**
    * Once per command that has its answer, after `changed`; of one that was done as it was accepted, alone.
    * @param by who did it, where that was no worker

@@ -1,9 +1,9 @@
-import type { CommandHandler, Command, HandlerOptions, Outcome } from "@crossdock/commands";
-import { defineHandler, reject, succeed, type CommandDefinition } from "@crossdock/commands";
+import type { Answer, CommandHandler, Command, HandlerOptions, Outcome } from "@crossdock/commands";
+import { block, defineHandler, reject, succeed, type CommandDefinition } from "@crossdock/commands";
 import type { CommandEffects } from "@crossdock/processes";
 import {
-  SourceRateLimitedError,
-  SourceUnavailableError,
+  classOfRefusal,
+  type Refused,
   type Writer,
   type WriteOutcome,
 } from "@crossdock/source-contract";
@@ -48,17 +48,19 @@ export function defineSending<Data, Draft extends object, Document>(
   return defineHandler(definition, {
     settleMs: writer.settleMs,
     lookUp: writer.idempotency === "none" ? null : lookUp,
-    isUnsent: (error) =>
-      error instanceof SourceUnavailableError || error instanceof SourceRateLimitedError,
     execute: async (command, signal) => {
       const draft = await draftOf(command);
       if (isOutcome(draft)) return draft;
       const outcome = await create(draft, command, signal);
       return outcome.kind === "done"
         ? succeedWith(done(outcome.document, command))
-        : reject(outcome);
+        : refusedWith(outcome);
     },
   });
+}
+
+function refusedWith(refused: Refused): Answer {
+  return classOfRefusal(refused.code) === "MASTER_DATA" ? block(refused) : reject(refused);
 }
 
 function succeedWith({ typename, id, orders = [], events = [] }: Done): Outcome {

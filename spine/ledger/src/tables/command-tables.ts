@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
 import type { InstantColumn } from "./event-tables.ts";
 
 /** One row per command, from its acceptance to its outcome and for as long as its key must be known. */
@@ -32,11 +32,21 @@ export interface CommandsTable {
   readonly in_doubt: Generated<boolean>;
   /** Taken to be in the queue until then; looked after again from then on. */
   readonly queued_until: Generated<Date>;
-  /** Above zero a job of this id may still be in the queue, waiting or failed. */
-  readonly times_queued: Generated<number>;
+  /** The queue's job that holds it, as far as is known, until it is claimed. */
+  readonly job_id: string | null;
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly error_retryable: boolean | null;
+  /** An `ErrorClass`; `null` without an error, and where a person ended the command. */
+  readonly error_class: string | null;
+  /** What the source said last, without what is private; for operators. */
+  readonly last_answer: ColumnType<object | null, string | null, string | null>;
+  /** Those of `attempts` that are not counted: the source was not there, or took no more calls. */
+  readonly free_attempts: Generated<number>;
+  /** When an attempt first failed since acceptance, or since a person last retried it. */
+  readonly failing_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  /** A person did it by hand: it is looked for at the source and never sent. */
+  readonly look_only: Generated<boolean>;
   readonly result_typename: string | null;
   readonly result_id: string | null;
   readonly correlation_id: string;

@@ -11,5 +11,6 @@ export const raiseInvoice = defineCommand({
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "finance",
   attempts: 12,
-  backoff: { baseMs: 500, maxMs: 60_000 },
+  backoff: { baseMs: 500, maxMs: 300_000 },
+  refusal: "person",
 });

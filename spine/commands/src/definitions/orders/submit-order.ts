@@ -44,5 +44,5 @@ export const submitOrder = defineCommand({
   subjectOf: ({ key }) => orderSubject(key as string as OrderId),
   lane: "erp",
   attempts: 12,
-  backoff: { baseMs: 500, maxMs: 60_000 },
+  backoff: { baseMs: 500, maxMs: 300_000 },
 });

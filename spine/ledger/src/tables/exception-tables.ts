@@ -1,0 +1,34 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { InstantColumn } from "./event-tables.ts";
+
+type NullableInstantColumn = ColumnType<Date | null, Date | string | null, Date | string | null>;
+type NullableJsonColumn = ColumnType<object | null, string | null, string | null>;
+
+/** One row per time that a command came before a person; kept when the person has dealt with it. */
+export interface ExceptionsTable {
+  /** The command's id, and a count of its exceptions. */
+  readonly id: string;
+  /** Order of opening; what a page's cursor holds. */
+  readonly sequence: Generated<string>;
+  readonly command_id: string;
+  readonly command_type: string;
+  readonly customer_number: string | null;
+  readonly subject: string;
+  readonly error_class: string | null;
+  readonly code: string;
+  readonly owner: string;
+  readonly action_code: string;
+  readonly action_text: string;
+  readonly summary: string;
+  /** The command's data without what is private. */
+  readonly payload: JSONColumnType<object>;
+  /** What the source said, without what is private. */
+  readonly last_answer: NullableJsonColumn;
+  readonly correlation_id: string;
+  readonly opened_at: InstantColumn;
+  /** Set together with `resolution` and `resolved_by`. */
+  readonly resolved_at: NullableInstantColumn;
+  readonly resolution: string | null;
+  readonly note: string | null;
+  readonly resolved_by: string | null;
+}
