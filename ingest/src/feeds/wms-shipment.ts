@@ -1,20 +1,23 @@
-import { mergeShipment, parseShipmentId, type OrderId, type OrderNumber } from "@crossdock/domain";
-import type { CustomerNumber, Shipment } from "@crossdock/domain";
-import { shipmentProgressed, type NewEvent } from "@crossdock/events";
 import {
+  mergeShipment,
+  parseShipmentId,
+  type CustomerNumber,
+  type Shipment,
+} from "@crossdock/domain";
+import type { NewEvent } from "@crossdock/events";
+import {
+  customerOfShipment,
   idsOfNumbers,
   lockShipments,
   saveShipments,
-  shipmentSnapshotOf,
+  shipmentEffectsOf,
+  shipmentEventOf,
   type OrderEffect,
   type OrderProcess,
-  type OrderRecord,
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { WmsSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
-
-type Orders = ReadonlyMap<OrderNumber, OrderRecord>;
 
 /** Shipments as the warehouse moves them. */
 export function wmsShipmentFeed(deps: {
@@ -46,53 +49,13 @@ export function wmsShipmentFeed(deps: {
       for (const seen of items) {
         const before = known.get(seen.id) ?? null;
         const shipment = mergeShipment(before, seen);
-        const customerNumber = customerOf(shipment, orders);
-        rows.push({ shipment, customerNumber });
+        rows.push({ shipment, customerNumber: customerOfShipment(shipment, orders) });
         if (before?.status === shipment.status) continue;
-        effects.push(...effectsOf(shipment, orders, wms.name));
-        if (!history) events.push(progressOf(shipment, orders, customerNumber));
+        effects.push(...shipmentEffectsOf(shipment, orders, wms.name));
+        if (!history) events.push(shipmentEventOf(shipment, orders));
       }
       await saveShipments(trx, rows, clock.now());
       await process.apply(trx, effects, events, { correlationId, causationId: null });
     },
   };
-}
-
-function customerOf(shipment: Shipment, orders: Orders): CustomerNumber | null {
-  for (const number of shipment.orderNumbers) {
-    const order = orders.get(number);
-    if (order !== undefined) return order.customerNumber;
-  }
-  return null;
-}
-
-function effectsOf(shipment: Shipment, orders: Orders, source: string): OrderEffect[] {
-  return shipment.orderNumbers.flatMap((number) => {
-    const order = orders.get(number);
-    if (order === undefined) return [];
-    const snapshot = shipmentSnapshotOf(shipment, number);
-    const at = timeOf(shipment);
-    return [
-      { orderId: order.id, event: { kind: "shipmentProgressed", shipment: snapshot, at, source } },
-    ];
-  });
-}
-
-function progressOf(
-  shipment: Shipment,
-  orders: Orders,
-  customerNumber: CustomerNumber | null,
-): NewEvent {
-  const { id: shipmentId, status, orderNumbers } = shipment;
-  const orderIds: OrderId[] = orderNumbers.flatMap((number) => orders.get(number)?.id ?? []);
-  return shipmentProgressed.create(
-    { shipmentId, status, orderNumbers: [...orderNumbers], orderIds },
-    { occurredAt: timeOf(shipment), customerNumber },
-  );
-}
-
-/** When it came to its status: its milestone's own time where the warehouse gives one. */
-function timeOf(shipment: Shipment) {
-  const milestone = shipment.milestones.findLast(({ type }) => type === shipment.status);
-  return milestone?.at ?? shipment.modifiedAt;
 }

@@ -71,23 +71,29 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
   };
 }
 
-/** Reads shipments for change. @param ids at most 1,000 */
+/** Any number that nobody else uses for an advisory lock: "SHIP" in ASCII. */
+const WRITERS_LOCK = 0x53484950;
+
+/**
+ * Reads shipments for change. Writers of the book take turns until they commit: a shipment that is not in it
+ * yet has no row to lock, and of two who add it the second would overwrite what the first knows.
+ * @param ids at most 1,000
+ */
 export async function lockShipments(
   trx: LedgerTransaction,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Shipment>> {
   if (ids.length === 0) return new Map();
+  await sql`select pg_advisory_xact_lock(${WRITERS_LOCK})`.execute(trx);
   const rows = await trx
     .selectFrom("shipment_book")
     .select(["id", "shipment"])
     .where("id", "in", [...ids])
-    .orderBy("id")
-    .forUpdate()
     .execute();
   return new Map(rows.map((row) => [row.id, row.shipment as Shipment]));
 }
 
-/** @param shipments at most 1,000, distinct, merged already with what the book had */
+/** @param shipments at most 1,000, distinct, locked, merged already with what the book had */
 export async function saveShipments(
   trx: LedgerTransaction,
   shipments: readonly {
@@ -109,7 +115,7 @@ export async function saveShipments(
         warehouse: shipment.warehouse,
         order_numbers: [...shipment.orderNumbers],
         shipped_at: shipment.shippedAt,
-        modified_at: shipment.modifiedAt,
+        modified_at: lastChangeOf(shipment),
         shipment: JSON.stringify(shipment),
         seen_at: seenAt,
       })),
@@ -129,6 +135,12 @@ export async function saveShipments(
       }),
     )
     .execute();
+}
+
+/** Also what did not change the warehouse's document: a milestone that a carrier told us of. */
+function lastChangeOf({ modifiedAt, milestones }: Shipment): Instant {
+  const last = milestones.at(-1)?.at;
+  return last !== undefined && last > modifiedAt ? last : modifiedAt;
 }
 
 function recordOf(row: Row): ShipmentRecord {
