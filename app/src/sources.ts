@@ -2,8 +2,8 @@ import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import { createBusinessCentralSystem } from "@crossdock/source-business-central";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CallReport } from "@crossdock/source-http";
-import { createShipbobSystem } from "@crossdock/source-shipbob";
-import { createXeroSystem } from "@crossdock/source-xero";
+import { createShipbobSystem, shipbobBudget } from "@crossdock/source-shipbob";
+import { createXeroSystem, xeroBudget } from "@crossdock/source-xero";
 import { Histogram } from "prom-client";
 import type { SourcesConfig } from "./config/crossdock-yaml.ts";
 
@@ -23,8 +23,10 @@ export function createSources(options: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Whether the ERP is asked for an order before it is sent one: see blind-sources.ts. */
+  readonly looksBeforeCreate: boolean;
 }): Sources {
-  const { config, clock, logger, metrics } = options;
+  const { config, clock, logger, metrics, looksBeforeCreate } = options;
   const shared = { clock, logger, onCall: createCallHistogram(metrics) };
   const erp = createBusinessCentralSystem({
     ...shared,
@@ -36,17 +38,23 @@ export function createSources(options: {
     clientId: config.erp.clientId,
     clientSecret: config.erp.clientSecret,
     clientState: config.erp.webhookSecret,
+    looksBeforeCreate,
   });
+  const { callsPerMinute: wmsCalls } = config.wms;
   const wms = createShipbobSystem({
     ...shared,
+    ...(wmsCalls === undefined ? {} : { budget: shipbobBudget(wmsCalls) }),
     name: "wms",
     baseUrl: config.wms.url,
     token: config.wms.token,
     webhookSecret: config.wms.webhookSecret,
   });
-  const { clientId, clientSecret, tenantId, salesAccount, taxType, ...finances } = config.finance;
+  const { clientId, clientSecret, tenantId, ...finances } = config.finance;
+  const { salesAccount, taxType } = finances;
+  const { callsPerMinute: financeCalls } = finances;
   const finance = createXeroSystem({
     ...shared,
+    ...(financeCalls === undefined ? {} : { budget: xeroBudget(financeCalls) }),
     name: "finance",
     apiUrl: finances.apiUrl,
     tokenUrl: finances.tokenUrl,

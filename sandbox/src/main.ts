@@ -1,8 +1,11 @@
 import { FINANCE_DEMO } from "./finance/demo-tenant.ts";
+import { VENDOR_LIMITS, type FinanceLimits } from "./finance/limits.ts";
 import { startSandbox } from "./start-sandbox.ts";
 
 const DEFAULT_PORT = 4_100;
 const DEFAULT_SPEED = 400;
+/** Who lifts the limit per minute runs load that would use up a day in minutes. */
+const MINUTES_PER_DAY = 1_440;
 /** A predecessor that is being restarted may hold the port for a moment. */
 const PORT_WAIT_MS = 3_000;
 
@@ -10,19 +13,25 @@ const {
   SANDBOX_PORT,
   SANDBOX_DATA,
   SANDBOX_SPEED,
+  SANDBOX_CALLS_PER_MINUTE,
   SANDBOX_FINANCE_WEBHOOK_URL: webhookUrl,
 } = process.env;
 
 try {
+  /** Of the warehouse and of finance, each; what the vendors publish when not set. */
+  const callsPerMinute = isSet(SANDBOX_CALLS_PER_MINUTE)
+    ? readNumber("SANDBOX_CALLS_PER_MINUTE", SANDBOX_CALLS_PER_MINUTE, 0)
+    : null;
   const sandbox = await startSandbox({
     port: readNumber("SANDBOX_PORT", SANDBOX_PORT, DEFAULT_PORT),
     portWaitMs: PORT_WAIT_MS,
-    dataDir: SANDBOX_DATA === undefined || SANDBOX_DATA === "" ? null : SANDBOX_DATA,
+    dataDir: isSet(SANDBOX_DATA) ? SANDBOX_DATA : null,
     speed: readNumber("SANDBOX_SPEED", SANDBOX_SPEED, DEFAULT_SPEED),
-    finance:
-      webhookUrl === undefined || webhookUrl === ""
-        ? {}
-        : { webhook: { url: webhookUrl, key: FINANCE_DEMO.webhookKey } },
+    wms: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
+    finance: {
+      ...(isSet(webhookUrl) ? { webhook: { url: webhookUrl, key: FINANCE_DEMO.webhookKey } } : {}),
+      ...(callsPerMinute === null ? {} : { limits: limitsOf(callsPerMinute) }),
+    },
   });
   const stop = () => {
     void sandbox.stop().then(() => process.exit(0));
@@ -37,8 +46,16 @@ try {
   process.exit(1);
 }
 
+function limitsOf(perMinute: number): FinanceLimits {
+  return { ...VENDOR_LIMITS, perMinute, perDay: perMinute * MINUTES_PER_DAY };
+}
+
+function isSet(raw: string | undefined): raw is string {
+  return raw !== undefined && raw !== "";
+}
+
 function readNumber(name: string, raw: string | undefined, fallback: number): number {
-  if (raw === undefined || raw === "") return fallback;
+  if (!isSet(raw)) return fallback;
   const value = Number(raw);
   if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is not a number: ${raw}`);
   return value;

@@ -1,50 +1,77 @@
-import type { SourceName } from "@crossdock/sandbox";
+import type { FaultInput, SourceName } from "@crossdock/sandbox";
 import type { Seeded } from "./seeded.ts";
 
 /** A process that is killed with no warning. */
-export type Victim = "app" | "sandbox";
-export type SourceFaultKind = "down" | "slow" | "error" | "lostResponse" | "rateLimit";
+export type Victim = "app" | "sandbox" | "postgres" | "redis";
 
 /** What goes wrong, `afterMs` after the fault before it. */
 export type Fault = { readonly afterMs: number } & (
   | { readonly kind: "kill"; readonly victim: Victim; readonly downMs: number }
+  /** Everything in Redis is gone. */
+  | { readonly kind: "flush" }
   | {
-      readonly kind: SourceFaultKind;
+      readonly kind: FaultInput["kind"];
       readonly source: SourceName;
+      /** Only calls of this operation, as the sandbox names it; every call when `null`. */
+      readonly operation: string | null;
       /** The part of the calls that it strikes, in percent. */
       readonly percent: number;
       readonly latencyMs: number;
       readonly forMs: number;
+      /** No more calls than so many; any number when `null`. */
+      readonly times: number | null;
     }
 );
 
-const SOURCES = ["erp", "wms", "finance"] as const;
-/** An answer that is lost after the work is the one that tempts to do it twice: it comes most. */
+/** How a vendor fails, and how its notifications do. */
 const SOURCE_FAULTS = [
-  "lostResponse",
   "lostResponse",
   "down",
   "slow",
   "error",
   "rateLimit",
-] as const;
+  "drop",
+  "duplicate",
+  "reorder",
+] as const satisfies readonly FaultInput["kind"][];
+/** An answer that is lost after the work is the one that tempts to do it twice: it strikes each create. */
+const CREATES = {
+  erp: ["POST salesOrders"],
+  wms: ["POST order"],
+  finance: ["PUT Invoices"],
+} as const satisfies Readonly<Record<SourceName, readonly string[]>>;
+const SOURCES = ["erp", "wms", "finance"] as const;
 const KILLS_PER_DECK = 3;
 const GAP_MS = { least: 200, most: 1_500 };
 const DOWN_MS = { least: 0, most: 1_000 };
 const FOR_MS = { least: 500, most: 3_000 };
+/** Commands may have to wait for what was broken before: these wait for the next creates. */
+const CREATE_FOR_MS = 60_000;
+const CREATE_TIMES = { least: 1, most: 3 };
 const LATENCY_MS = { least: 200, most: 3_000 };
 const PERCENT = { least: 30, most: 100 };
+const ALL_PERCENT = 100;
 
 /**
  * Draws faults from shuffled decks that hold every kind, so that a run of some dozens has them all.
- * @param victims what may be killed here
+ * @param options.victims what may be killed here
+ * @param options.flushes whether Redis is flushed, once, half way
  */
-export function planFaults(seeded: Seeded, count: number, victims: readonly Victim[]): Fault[] {
+export function planFaults(
+  seeded: Seeded,
+  options: {
+    readonly count: number;
+    readonly victims: readonly Victim[];
+    readonly flushes: boolean;
+  },
+): Fault[] {
+  const { count, victims, flushes } = options;
   const faults: Fault[] = [];
   let deck: (() => Omit<Fault, "afterMs">)[] = [];
   while (faults.length < count) {
     if (deck.length === 0) deck = seeded.shuffled(newDeck(seeded, victims));
-    const draw = deck.pop();
+    const isHalfWay = flushes && faults.length === Math.floor(count / 2);
+    const draw = isHalfWay ? () => ({ kind: "flush" as const }) : deck.pop();
     if (draw === undefined) break;
     const afterMs = seeded.between(GAP_MS.least, GAP_MS.most);
     faults.push({ afterMs, ...draw() } as Fault);
@@ -58,20 +85,39 @@ function newDeck(seeded: Seeded, victims: readonly Victim[]): (() => Omit<Fault,
     victim,
     downMs: seeded.between(DOWN_MS.least, DOWN_MS.most),
   });
-  const strike = (source: SourceName, kind: SourceFaultKind) => () => ({
+  const strike = (source: SourceName, kind: (typeof SOURCE_FAULTS)[number]) => () => ({
     kind,
     source,
+    operation: null,
     percent: seeded.between(PERCENT.least, PERCENT.most),
     latencyMs: seeded.between(LATENCY_MS.least, LATENCY_MS.most),
     forMs: seeded.between(FOR_MS.least, FOR_MS.most),
+    times: null,
+  });
+  const loseCreate = (source: SourceName, operation: string) => () => ({
+    kind: "lostResponse" as const,
+    source,
+    operation,
+    percent: ALL_PERCENT,
+    latencyMs: 0,
+    forMs: CREATE_FOR_MS,
+    times: seeded.between(CREATE_TIMES.least, CREATE_TIMES.most),
   });
   return [
     ...victims.flatMap((victim) => Array.from({ length: KILLS_PER_DECK }, () => kill(victim))),
     ...SOURCES.flatMap((source) => SOURCE_FAULTS.map((kind) => strike(source, kind))),
+    ...SOURCES.flatMap((source) => CREATES[source].map((create) => loseCreate(source, create))),
   ];
 }
 
-/** @returns e.g. `kill app`, `lostResponse erp` */
+/** @returns e.g. `kill app`, `flush redis`, `down erp`, `lostResponse erp POST salesOrders` */
 export function nameOf(fault: Fault): string {
-  return fault.kind === "kill" ? `kill ${fault.victim}` : `${fault.kind} ${fault.source}`;
+  switch (fault.kind) {
+    case "kill":
+      return `kill ${fault.victim}`;
+    case "flush":
+      return "flush redis";
+    default:
+      return [fault.kind, fault.source, fault.operation ?? []].flat().join(" ");
+  }
 }

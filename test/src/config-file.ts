@@ -8,6 +8,8 @@ export type Pace = {
   readonly speed?: number;
   /** From one look for changes at a source to the next. */
   readonly sweepSeconds?: number;
+  /** What the warehouse and finance each allow; as their vendors publish when left out. */
+  readonly callsPerMinute?: number;
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
@@ -27,6 +29,11 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
   if (pace.sweepSeconds !== undefined) {
     for (const source of SOURCES) {
       document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
+    }
+  }
+  if (pace.callsPerMinute !== undefined) {
+    for (const source of ["wms", "finance"]) {
+      document.setIn(["sources", source, "callsPerMinute"], pace.callsPerMinute);
     }
   }
   const file = join(directory, "crossdock.yaml");

@@ -33,6 +33,14 @@ export interface SandboxControl {
     reference?: string,
   ): Promise<readonly VendorDocument[]>;
   count(source: SourceName, type: string, reference?: string): Promise<number>;
+  /** The same for many references, over one look: a number for each, in their order. */
+  countEach(
+    source: SourceName,
+    type: string,
+    references: readonly string[],
+  ): Promise<readonly number[]>;
+  /** How often faults have struck since the sandbox started, by source and kind: `erp lostResponse`. */
+  struck(): Promise<Readonly<Record<string, number>>>;
   /** Moves the warehouse's order along at once. */
   advance(reference: string, to: Milestone): Promise<void>;
 }
@@ -67,6 +75,14 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
     clearFaults: async () => void (await send("DELETE", "faults")),
     documents: async (...which) => (await find(...which)).documents,
     count: async (...which) => (await find(...which)).count,
+    countEach: async (source, type, references) => {
+      const answer = await send("POST", "counts", { source, type, references });
+      return (answer as { readonly counts: readonly number[] }).counts;
+    },
+    struck: async () => {
+      const answer = await send("GET", "faults");
+      return (answer as { readonly struck: Readonly<Record<string, number>> }).struck;
+    },
     advance: async (reference, to) =>
       void (await send("POST", "advance", { source: "wms", reference, to })),
   };

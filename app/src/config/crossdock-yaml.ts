@@ -7,6 +7,8 @@ const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
 const common = { sweepSeconds: seconds };
+/** What a source allows this account; as its vendor publishes when left out. */
+const callsPerMinute = z.int().positive().max(1_000_000).optional();
 
 const businessCentral = z.strictObject({
   adapter: z.literal("business-central"),
@@ -22,6 +24,7 @@ const businessCentral = z.strictObject({
 const shipbob = z.strictObject({
   adapter: z.literal("shipbob"),
   ...common,
+  callsPerMinute,
   url,
   token: text,
   webhookSecret: text,
@@ -29,6 +32,7 @@ const shipbob = z.strictObject({
 const xero = z.strictObject({
   adapter: z.literal("xero"),
   ...common,
+  callsPerMinute,
   tokenUrl: url,
   apiUrl: url,
   tenantId: text,

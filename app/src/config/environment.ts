@@ -25,6 +25,8 @@ const environment = z.object({
     .string()
     .regex(/^rediss?:\/\//, "it must start with redis://")
     .optional(),
+  /** Resends blindly after a lost answer, so that a chaos run can show that it sees doubles. Sandbox only. */
+  CROSSDOCK_CHAOS_NO_LOOK_UP: z.literal("1").optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 

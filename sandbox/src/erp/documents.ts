@@ -15,10 +15,13 @@ export function controlDocuments(database: ErpDatabase, type: string): ControlDo
   const { table, lines } = KINDS[type as keyof typeof KINDS];
   return [...database[table].rows()].map((row) => ({
     references: referencesOf(row),
-    body: {
-      "@odata.etag": etagOf(row),
-      ...row.fields,
-      [lines]: (row.lines ?? []).map(({ fields }) => fields),
+    // Made when somebody looks at it: there are thousands of them.
+    get body() {
+      return {
+        "@odata.etag": etagOf(row),
+        ...row.fields,
+        [lines]: (row.lines ?? []).map(({ fields }) => fields),
+      };
     },
   }));
 }

@@ -4,10 +4,17 @@ import type { CallCounter } from "./calls.ts";
 import { faultInput, type FaultBoard } from "./faults.ts";
 import { SOURCE_NAMES, type ControlDocument, type SandboxSource } from "./source.ts";
 
+const MAX_COUNTED = 5_000;
+
 const documentsQuery = z.object({
   source: z.enum(SOURCE_NAMES),
   type: z.string().min(1),
   reference: z.string().min(1).optional(),
+});
+const countsInput = z.object({
+  source: z.enum(SOURCE_NAMES),
+  type: z.string().min(1),
+  references: z.array(z.string().min(1)).max(MAX_COUNTED),
 });
 const advanceInput = z.object({
   source: z.enum(SOURCE_NAMES),
@@ -36,7 +43,7 @@ export function registerControl(
     calls.reset();
     return { reset: true };
   });
-  app.get("/_control/faults", () => ({ faults: faults.list() }));
+  app.get("/_control/faults", () => ({ faults: faults.list(), struck: faults.struck() }));
   app.post("/_control/faults", (request, reply) => {
     const input = faultInput.safeParse(request.body);
     if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
@@ -52,17 +59,33 @@ export function registerControl(
     if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
     const { source, type, reference } = input.data;
     const all = sourceOf(source)?.documents(type) ?? [];
-    const wanted = reference === undefined ? null : referencesOfOrder(reference, sourceOf("erp"));
+    const wanted = reference === undefined ? null : relatedReferences(sourceOf("erp"))(reference);
     const documents = all
       .filter((document) => wanted === null || document.references.some((of) => wanted.has(of)))
       .map((document) => document.body);
     return { count: documents.length, documents };
   });
+  app.post("/_control/counts", (request, reply) => {
+    const input = countsInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, type, references } = input.data;
+    const related = relatedReferences(sourceOf("erp"));
+    const documents = sourceOf(source)?.documents(type) ?? [];
+    const holders = indexByReference(documents);
+    const counts = references.map((reference) => {
+      const found = new Set<ControlDocument>();
+      for (const name of related(reference)) {
+        for (const document of holders.get(name) ?? []) found.add(document);
+      }
+      return found.size;
+    });
+    return { counts };
+  });
   app.post("/_control/advance", (request, reply) => {
     const input = advanceInput.safeParse(request.body);
     if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
     const { source, reference, to } = input.data;
-    for (const candidate of referencesOfOrder(reference, sourceOf("erp"))) {
+    for (const candidate of relatedReferences(sourceOf("erp"))(reference)) {
       if (sourceOf(source)?.advance?.(candidate, to) === true) return { advanced: true, to };
     }
     return reply
@@ -72,13 +95,26 @@ export function registerControl(
 }
 
 /** A purchase order number leads to the ERP's order number, which the other sources know. */
-function referencesOfOrder(reference: string, erp: SandboxSource | undefined): Set<string> {
-  const related = new Set([reference]);
-  const orders: ControlDocument[] = ORDER_TYPES.flatMap((type) => [
-    ...(erp?.documents(type) ?? []),
-  ]);
-  for (const order of orders) {
-    if (order.references.includes(reference)) order.references.forEach((of) => related.add(of));
+function relatedReferences(erp: SandboxSource | undefined): (reference: string) => Set<string> {
+  const documents = ORDER_TYPES.flatMap((type) => [...(erp?.documents(type) ?? [])]);
+  const holders = indexByReference(documents);
+  return (reference) =>
+    new Set([
+      reference,
+      ...(holders.get(reference) ?? []).flatMap((order) => [...order.references]),
+    ]);
+}
+
+function indexByReference(
+  documents: readonly ControlDocument[],
+): ReadonlyMap<string, readonly ControlDocument[]> {
+  const holders = new Map<string, ControlDocument[]>();
+  for (const document of documents) {
+    for (const reference of document.references) {
+      const known = holders.get(reference);
+      if (known === undefined) holders.set(reference, [document]);
+      else known.push(document);
+    }
   }
-  return related;
+  return holders;
 }

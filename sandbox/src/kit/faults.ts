@@ -19,6 +19,8 @@ export const faultInput = z.object({
   rate: z.number().min(0).max(1).default(1),
   latencyMs: z.number().int().min(0).max(120_000).default(1_000),
   forMs: z.number().int().min(1).max(86_400_000).default(60_000),
+  /** It strikes no more calls than so many. */
+  times: z.number().int().min(1).optional(),
   /** Only calls of this operation, as the call counter names it; every call when left out. */
   operation: z.string().optional(),
 });
@@ -28,29 +30,38 @@ export interface FaultBoard {
   set(fault: FaultInput): void;
   clear(): void;
   list(): readonly FaultInput[];
+  /** How often each kind has struck since the start, by source and kind: `erp lostResponse`. */
+  struck(): Readonly<Record<string, number>>;
   /** @returns the first fault of one of `kinds` that strikes this call, by its rate. */
   strike(source: SourceName, operation: string, kinds: readonly FaultKind[]): FaultInput | null;
 }
 
 export function createFaultBoard(now: () => number = Date.now, roll = Math.random): FaultBoard {
-  let active: { readonly fault: FaultInput; readonly until: number }[] = [];
+  let active: { readonly fault: FaultInput; readonly until: number; left: number }[] = [];
+  const struck: Record<string, number> = {};
   const live = () => {
-    active = active.filter(({ until }) => until > now());
+    active = active.filter(({ until, left }) => until > now() && left > 0);
     return active;
   };
   return {
     set(fault) {
-      active.push({ fault, until: now() + fault.forMs });
+      active.push({ fault, until: now() + fault.forMs, left: fault.times ?? Infinity });
     },
     clear() {
       active = [];
     },
+    struck: () => ({ ...struck }),
     list: () => live().map(({ fault }) => fault),
     strike(source, operation, kinds) {
-      for (const { fault } of live()) {
+      for (const one of live()) {
+        const { fault } = one;
         if (fault.source !== source || !kinds.includes(fault.kind)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
-        if (roll() < fault.rate) return fault;
+        if (roll() >= fault.rate) continue;
+        one.left -= 1;
+        const name = `${source} ${fault.kind}`;
+        struck[name] = (struck[name] ?? 0) + 1;
+        return fault;
       }
       return null;
     },

@@ -106,6 +106,26 @@ test("slow answers after its latency", async () => {
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(115);
 });
 
+test("a fault strikes as often as it was told to, and what has struck is counted", async () => {
+  const struck = async () => (await control("GET", "faults")).body["struck"];
+  const before = (await struck()) as Record<string, number>;
+  await control("POST", "faults", { source: "erp", kind: "lostResponse", times: 2 });
+  await expect(post("erp")).rejects.toThrow();
+  await expect(post("erp")).rejects.toThrow();
+  expect((await post("erp")).status).toBe(200);
+  expect(await struck()).toMatchObject({
+    "erp lostResponse": (before["erp lostResponse"] ?? 0) + 2,
+  });
+});
+
+test("documents of many references are counted in one look, by way of the ERP's orders", async () => {
+  const count = (source: SourceName, type: string, references: readonly string[]) =>
+    control("POST", "counts", { source, type, references });
+  const references = ["PO-9", "SO-2", "PO-8"];
+  expect((await count("finance", "invoice", references)).body).toEqual({ counts: [1, 0, 0] });
+  expect((await count("erp", "salesOrder", references)).body).toEqual({ counts: [1, 0, 0] });
+});
+
 test("a fault for one operation leaves the others alone, and ends after forMs", async () => {
   const fault = { source: "erp", kind: "error", operation: "POST orders", forMs: 150 };
   const { status, body } = await control("POST", "faults", fault);
@@ -114,7 +134,7 @@ test("a fault for one operation leaves the others alone, and ends after forMs", 
   expect((await post("erp")).status).toBe(500);
   await new Promise((resolve) => setTimeout(resolve, 160));
   expect((await post("erp")).status).toBe(200);
-  expect((await control("GET", "faults")).body).toEqual({ faults: [] });
+  expect((await control("GET", "faults")).body).toMatchObject({ faults: [] });
 });
 
 test("a fault that cannot be read is refused with a reason", async () => {

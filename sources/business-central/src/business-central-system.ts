@@ -41,6 +41,8 @@ export type BusinessCentralOptions = Credentials & {
   readonly trackingCodes?: TrackingCodes;
   /** How long a create may still be at work when its answer was lost. */
   readonly settleMs?: number;
+  /** Whether a create looks for its order first; it does unless told otherwise. */
+  readonly looksBeforeCreate?: boolean;
   readonly clock?: Clock;
   readonly onCall?: (call: CallReport) => void;
 };
@@ -97,7 +99,10 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
     orders: {
       ...createOrderReader(orders),
       ...createOrderFeed(orders),
-      ...createOrderWriter(orders, options.settleMs ?? SETTLE_MS),
+      ...createOrderWriter(orders, {
+        settleMs: options.settleMs ?? SETTLE_MS,
+        looksBeforeCreate: options.looksBeforeCreate ?? true,
+      }),
     },
     webhooks: {
       receive: createReceive(clientState),

@@ -16,9 +16,16 @@ const OPERATION = "POST salesOrders";
  * The ERP knows no idempotency key and takes the same reference twice. So every create looks first,
  * among the orders and among the invoices that outlive them; one command at a time per key is the
  * caller's part.
- * @param settleMs how long the ERP may still be at work on a create whose answer was lost
+ * @param options.settleMs how long the ERP may still be at work on a create whose answer was lost
+ * @param options.looksBeforeCreate `false` makes a double of every repeat: only to show that it does
  */
-export function createOrderWriter(deps: OrderDeps, settleMs: number): OrderWriter {
+export function createOrderWriter(
+  deps: OrderDeps,
+  {
+    settleMs,
+    looksBeforeCreate,
+  }: { readonly settleMs: number; readonly looksBeforeCreate: boolean },
+): OrderWriter {
   const { client, references, home } = deps;
 
   const findOrder = async (draft: OrderDraft, signal: AbortSignal): Promise<SourceOrder | null> => {
@@ -54,7 +61,7 @@ export function createOrderWriter(deps: OrderDeps, settleMs: number): OrderWrite
     settleMs,
     findOrder,
     async createOrder(draft, signal) {
-      const earlier = await findOrder(draft, signal);
+      const earlier = looksBeforeCreate ? await findOrder(draft, signal) : null;
       if (earlier !== null) return { kind: "done", document: earlier };
 
       const reference = await references.get(signal);

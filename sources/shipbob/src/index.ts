@@ -1,2 +1,2 @@
-export { createShipbobSystem, SHIPBOB_BUDGET } from "./shipbob-system.ts";
+export { createShipbobSystem, shipbobBudget } from "./shipbob-system.ts";
 export type { ShipbobOptions } from "./shipbob-system.ts";

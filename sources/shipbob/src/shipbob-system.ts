@@ -22,7 +22,7 @@ export type ShipbobOptions = {
   /** Signs what the vendor sends us; base64, with or without `whsec_`. */
   readonly webhookSecret: string;
   readonly logger: Logger;
-  /** What this account may be asked; {@link SHIPBOB_BUDGET} when left out. */
+  /** What this account may be asked; the vendor's 150 calls a minute when left out. */
   readonly budget?: SourceBudget;
   /** Location id by warehouse code; a location's abbreviation is its code when left out. */
   readonly locationIds?: Readonly<Record<string, number>>;
@@ -31,17 +31,22 @@ export type ShipbobOptions = {
   readonly onCall?: (call: CallReport) => void;
 };
 
-/**
- * The vendor takes 150 calls in any sliding minute. Our windows do not slide: seven of ten seconds
- * touch one minute, and 7 × 21 stays below 150 whatever their phase.
- */
-export const SHIPBOB_BUDGET: SourceBudget = {
-  calls: 21,
-  windowMs: 10_000,
-  concurrent: 8,
-  queued: 200,
-  maxWaitMs: 10_000,
-};
+/** Ten seconds, seven of which touch any minute: our windows do not slide, the vendor's does. */
+const BUDGET_WINDOW_MS = 10_000;
+const WINDOWS_IN_A_MINUTE = 7;
+
+/** A budget that keeps within so many calls in any sliding minute, whatever the phase of our windows. */
+export function shipbobBudget(callsPerMinute: number): SourceBudget {
+  return {
+    calls: Math.max(1, Math.floor(callsPerMinute / WINDOWS_IN_A_MINUTE)),
+    windowMs: BUDGET_WINDOW_MS,
+    concurrent: 8,
+    queued: 200,
+    maxWaitMs: BUDGET_WINDOW_MS,
+  };
+}
+/** What the vendor gives every account: 150 calls a minute. */
+const SHIPBOB_BUDGET = shipbobBudget(150);
 const CALL_TIMEOUT_MS = 10_000;
 
 /** A warehouse system behind ShipBob's API 2026-01. Nothing is called before the first use. */

@@ -1,2 +1,2 @@
-export { createXeroSystem, XERO_BUDGET } from "./xero-system.ts";
+export { createXeroSystem, xeroBudget } from "./xero-system.ts";
 export type { XeroOptions } from "./xero-system.ts";

@@ -27,7 +27,7 @@ export type XeroOptions = {
   /** Of customers that have none of their own in finance; `USD` when left out. */
   readonly baseCurrency?: string;
   readonly logger: Logger;
-  /** What this organisation may be asked; {@link XERO_BUDGET} when left out. */
+  /** What this organisation may be asked; the vendor's 60 calls a minute when left out. */
   readonly budget?: SourceBudget;
   /** Rows of one page of the change feed; 200 when left out. */
   readonly feedPageRows?: number;
@@ -35,18 +35,25 @@ export type XeroOptions = {
   readonly onCall?: (call: CallReport) => void;
 };
 
+/** Fifteen seconds, five of which touch any minute: our windows do not slide, the vendor's does. */
+const BUDGET_WINDOW_MS = 15_000;
+const WINDOWS_IN_A_MINUTE = 5;
+
 /**
- * The vendor takes 60 calls in any sliding minute, five at once. Our windows do not slide: five of
- * fifteen seconds touch one minute, and 5 × 12 is 60 whatever their phase. The daily 5,000 are the
- * caller's to keep: read on webhooks, sweep hourly.
+ * A budget that keeps within so many calls in any sliding minute, five at once, whatever the phase of
+ * our windows. A limit per day is the caller's to keep: read on webhooks, sweep hourly.
  */
-export const XERO_BUDGET: SourceBudget = {
-  calls: 12,
-  windowMs: 15_000,
-  concurrent: 5,
-  queued: 200,
-  maxWaitMs: 15_000,
-};
+export function xeroBudget(callsPerMinute: number): SourceBudget {
+  return {
+    calls: Math.max(1, Math.floor(callsPerMinute / WINDOWS_IN_A_MINUTE)),
+    windowMs: BUDGET_WINDOW_MS,
+    concurrent: 5,
+    queued: 200,
+    maxWaitMs: BUDGET_WINDOW_MS,
+  };
+}
+/** What the vendor gives every organisation: 60 calls a minute. */
+const XERO_BUDGET = xeroBudget(60);
 /** The identity server publishes no limit; a token lasts half an hour. */
 const TOKEN_BUDGET: SourceBudget = {
   calls: 10,

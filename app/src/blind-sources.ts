@@ -1,0 +1,40 @@
+import { ConfigError, type Logger } from "@crossdock/runtime";
+import type { SourcesConfig } from "./config/crossdock-yaml.ts";
+import type { Environment } from "./config/environment.ts";
+import type { Sources } from "./sources.ts";
+
+/**
+ * Whether this process is the control of a chaos run: it never looks a document up before it sends it
+ * again, so that a lost answer makes a double and the count of the run can be seen to find it.
+ * @throws {ConfigError} it is asked for and a source is anything but the sandbox of this machine
+ */
+export function isBlind(
+  { CROSSDOCK_CHAOS_NO_LOOK_UP: asked, SANDBOX_PORT }: Environment,
+  { erp, wms, finance }: SourcesConfig,
+  logger: Logger,
+): boolean {
+  if (asked === undefined) return false;
+  const sandbox = `http://127.0.0.1:${String(SANDBOX_PORT)}/`;
+  const addresses = [erp.apiUrl, erp.odataUrl, wms.url, finance.apiUrl];
+  if (!addresses.every((address) => address.startsWith(sandbox))) {
+    throw new ConfigError(["CROSSDOCK_CHAOS_NO_LOOK_UP is refused: a source is not the sandbox."]);
+  }
+  logger.error("CROSSDOCK_CHAOS_NO_LOOK_UP: lost answers are sent again blindly and make doubles");
+  return true;
+}
+
+/** Sources in which no look-up finds what an earlier attempt has done. */
+export function withoutLookUps(sources: Sources): Sources {
+  const { erp, wms, finance } = sources;
+  const nothing = () => Promise.resolve(null);
+  return {
+    ...sources,
+    erp: { ...erp, orders: { ...erp.orders, findOrder: nothing } },
+    wms: { ...wms, shipments: { ...wms.shipments, findRelease: nothing } },
+    finance: {
+      ...finance,
+      invoices: { ...finance.invoices, findInvoice: nothing },
+      payments: { ...finance.payments, findPayment: nothing },
+    },
+  };
+}
