@@ -438,6 +438,41 @@ export type Freshness =
   /** The source could not be reached: the last value that it told. */
   | "STALE";
 
+/** A change of stock. */
+export type InventoryEvent = {
+  /** Hand it back as `after`. */
+  readonly cursor: Scalars["EventCursor"];
+  /** What happened. */
+  readonly type: InventoryEventType;
+  /** When it happened where it happened. */
+  readonly occurredAt: Scalars["DateTime"];
+  /** How much more, or with a minus less, there is; of what can be promised for RESERVED and RELEASED, else of what is on hand. */
+  readonly delta?: Maybe<Quantity>;
+  /** The stock as it is now. */
+  readonly position: InventoryPosition;
+};
+
+/** What can happen to stock. */
+export type InventoryEventType =
+  /** Goods came in. */
+  | "RECEIVED"
+  /** Taken from the shelf for an order. */
+  | "PICKED"
+  /** Left the building. */
+  | "SHIPPED"
+  /** Corrected by a person. */
+  | "ADJUSTED"
+  /** Corrected by a count. */
+  | "COUNTED"
+  /** Moved between warehouses. */
+  | "TRANSFERRED"
+  /** Set aside. */
+  | "RESERVED"
+  /** A reservation was given back, or its time ran out. */
+  | "RELEASED"
+  /** Came back from a customer. */
+  | "RETURNED";
+
 /** Stock of one product in one warehouse. Every quantity is in the product's base unit. */
 export type InventoryPosition = {
   /** `{sku}@{warehouse}`. */
@@ -641,6 +676,18 @@ export type Money = {
 
 export type Mutation = {
   /**
+   * Books what came in for an invoice. It may be a part of the balance, never more. Finance decides again
+   * when it is booked: of two payments that together are too much, the second command ends REJECTED.
+   */
+  readonly recordPayment: RecordPaymentPayload;
+  /**
+   * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
+   * held than there is to promise, however many ask at once.
+   */
+  readonly reserveInventory: ReserveInventoryPayload;
+  /** Gives a reservation back before its time is up. Done when it is answered. */
+  readonly releaseReservation: ReleaseReservationPayload;
+  /**
    * Takes an order. Refused with userErrors, all at once, or accepted: then the command is on disk and the ERP will have the
    * order once, whatever fails in between. Follow the command or the order to see it happen.
    */
@@ -650,6 +697,18 @@ export type Mutation = {
    * here a key that is repeated, even within the call, opens nothing new.
    */
   readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
+};
+
+export type MutationrecordPaymentArgs = {
+  input: RecordPaymentInput;
+};
+
+export type MutationreserveInventoryArgs = {
+  input: ReserveInventoryInput;
+};
+
+export type MutationreleaseReservationArgs = {
+  input: ReleaseReservationInput;
 };
 
 export type MutationsubmitOrderArgs = {
@@ -1136,6 +1195,8 @@ export type Query = {
   readonly warehouses: ReadonlyArray<Warehouse>;
   /** Where each sku can be had now; one batched read whatever the number of skus (at most 200). Unknown skus have no position. */
   readonly availability: ReadonlyArray<InventoryPosition>;
+  /** Stock set aside; null when there is none of that id, or when it is not yours. */
+  readonly reservation?: Maybe<Reservation>;
   /** A command by its id, or by the idempotency key that you sent it with; null when there is none or it is not yours to see. Give one of the two. */
   readonly command?: Maybe<Command>;
   /** Commands of the accounts that you may see, newest first. */
@@ -1187,6 +1248,10 @@ export type QueryproductsArgs = {
 export type QueryavailabilityArgs = {
   skus: ReadonlyArray<Scalars["String"]>;
   warehouse?: InputMaybe<Scalars["String"]>;
+};
+
+export type QueryreservationArgs = {
+  id: Scalars["ID"];
 };
 
 export type QuerycommandArgs = {
@@ -1244,6 +1309,118 @@ export type QueryshipmentsArgs = {
   filter?: InputMaybe<ShipmentFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+/** Money that came in for an invoice. */
+export type RecordPaymentInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice that it pays. */
+  readonly invoiceId: Scalars["ID"];
+  /** In the invoice's currency: above zero, at most its balance, no more decimals than the currency has. */
+  readonly amount: Scalars["Decimal"];
+  /** When it came in: from the invoice's date to today (UTC). */
+  readonly receivedOn: Scalars["Date"];
+  /** What the payer wrote on it, e.g. the number of a cheque: at most 200 characters. */
+  readonly reference?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for finance's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to recordPayment: either userErrors, or a command and the invoice that it pays. */
+export type RecordPaymentPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The invoice as finance has it now: with the payment, once the command is SUCCEEDED. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A reservation to give back. */
+export type ReleaseReservationInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Of one that is HELD. */
+  readonly reservationId: Scalars["ID"];
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type ReleaseReservationPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now. */
+  readonly reservation?: Maybe<Reservation>;
+  /** An earlier request of the same key and input released it. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was released: UNKNOWN_RESERVATION, or INVALID_STATUS when it is not HELD any more. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Stock of one product in one warehouse, set aside for a cart or a quote. */
+export type Reservation = {
+  /** Sorts by time of reservation. */
+  readonly id: Scalars["ID"];
+  /** What is set aside. */
+  readonly sku: Scalars["String"];
+  /** Where it lies. */
+  readonly warehouse: Warehouse;
+  /** How much, in the product's base unit. */
+  readonly quantity: Quantity;
+  /** From then on it holds nothing. */
+  readonly expiresAt: Scalars["DateTime"];
+  /** Whether it still counts against what can be promised. */
+  readonly status: ReservationStatus;
+};
+
+/** What became of a reservation. */
+export type ReservationStatus =
+  /** Counts against what can be promised. */
+  | "HELD"
+  /** An order took it. */
+  | "CONSUMED"
+  /** Given back. */
+  | "RELEASED"
+  /** Its time ran out. */
+  | "EXPIRED";
+
+/** Stock to set aside. */
+export type ReserveInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters: repeated with it, the reservation is made once. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** More than zero, in `uom`; whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** One of the product's units; the base unit when left out. */
+  readonly uom?: InputMaybe<Scalars["UomCode"]>;
+  /** Its code; when left out, the first by code that has the whole quantity. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** Account that it is for, one of yours. May be left out by who has one account only, and by the distributor's own people. */
+  readonly customerId?: InputMaybe<Scalars["ID"]>;
+  /** 1 to 86400 (a day). */
+  readonly ttlSeconds?: InputMaybe<Scalars["Int"]>;
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type ReserveInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now, also when the request is a repeat. */
+  readonly reservation?: Maybe<Reservation>;
+  /** An earlier request of the same key and input made it. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was set aside: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, UNKNOWN_CUSTOMER, INVALID_QUANTITY, INVALID_UOM, INSUFFICIENT_STOCK … */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What a warehouse sends out together. The warehouse system owns it. */
@@ -1423,6 +1600,11 @@ export type Subscription = {
    * argument narrows it; `orderIds` holds at most 100 ids.
    */
   readonly invoiceChanged: InvoiceEvent;
+  /**
+   * Changes of stock: from `after`, or from now on; each once, in order. Many changes at once are many events: ask for
+   * `position` only where you need it, for it is read for each of them.
+   */
+  readonly inventoryChanged: InventoryEvent;
   /** Every change of a command, in order, gap-free from `after`. A command that is not yours to see has none. */
   readonly commandProgressed: CommandEvent;
   /** Every change of the named orders (or of all the orders that the caller may see), in order, gap-free from `after`. */
@@ -1437,6 +1619,12 @@ export type Subscription = {
 export type SubscriptioninvoiceChangedArgs = {
   customerId?: InputMaybe<Scalars["ID"]>;
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+};
+
+export type SubscriptioninventoryChangedArgs = {
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
+  warehouse?: InputMaybe<Scalars["String"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
 };
 
@@ -1640,6 +1828,8 @@ export type ResolversTypes = {
   ExceptionFilter: ExceptionFilter;
   ExceptionResolution: ExceptionResolution;
   Freshness: Freshness;
+  InventoryEvent: ResolverTypeWrapper<InventoryEvent>;
+  InventoryEventType: InventoryEventType;
   InventoryPosition: ResolverTypeWrapper<InventoryPosition>;
   Invoice: ResolverTypeWrapper<Invoice>;
   InvoiceConnection: ResolverTypeWrapper<InvoiceConnection>;
@@ -1685,6 +1875,14 @@ export type ResolversTypes = {
   Provenance: ResolverTypeWrapper<Provenance>;
   Quantity: ResolverTypeWrapper<Quantity>;
   Query: ResolverTypeWrapper<{}>;
+  RecordPaymentInput: RecordPaymentInput;
+  RecordPaymentPayload: ResolverTypeWrapper<RecordPaymentPayload>;
+  ReleaseReservationInput: ReleaseReservationInput;
+  ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
+  Reservation: ResolverTypeWrapper<Reservation>;
+  ReservationStatus: ReservationStatus;
+  ReserveInventoryInput: ReserveInventoryInput;
+  ReserveInventoryPayload: ResolverTypeWrapper<ReserveInventoryPayload>;
   Shipment: ResolverTypeWrapper<Shipment>;
   ShipmentConnection: ResolverTypeWrapper<ShipmentConnection>;
   ShipmentEdge: ResolverTypeWrapper<ShipmentEdge>;
@@ -1736,6 +1934,7 @@ export type ResolversParentTypes = {
   ExceptionConnection: ExceptionConnection;
   ExceptionEdge: ExceptionEdge;
   ExceptionFilter: ExceptionFilter;
+  InventoryEvent: InventoryEvent;
   InventoryPosition: InventoryPosition;
   Invoice: Invoice;
   InvoiceConnection: InvoiceConnection;
@@ -1772,6 +1971,13 @@ export type ResolversParentTypes = {
   Provenance: Provenance;
   Quantity: Quantity;
   Query: {};
+  RecordPaymentInput: RecordPaymentInput;
+  RecordPaymentPayload: RecordPaymentPayload;
+  ReleaseReservationInput: ReleaseReservationInput;
+  ReleaseReservationPayload: ReleaseReservationPayload;
+  Reservation: Reservation;
+  ReserveInventoryInput: ReserveInventoryInput;
+  ReserveInventoryPayload: ReserveInventoryPayload;
   Shipment: Shipment;
   ShipmentConnection: ShipmentConnection;
   ShipmentEdge: ShipmentEdge;
@@ -2165,6 +2371,27 @@ export type ExceptionEdgeResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type InventoryEventResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["InventoryEvent"] =
+    ResolversParentTypes["InventoryEvent"],
+> = {
+  cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
+  type?: Resolver<
+    ResolversTypes["InventoryEventType"],
+    ParentType,
+    ContextType
+  >;
+  occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  delta?: Resolver<Maybe<ResolversTypes["Quantity"]>, ParentType, ContextType>;
+  position?: Resolver<
+    ResolversTypes["InventoryPosition"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InventoryPositionResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["InventoryPosition"] =
@@ -2350,6 +2577,24 @@ export type MutationResolvers<
   ParentType extends ResolversParentTypes["Mutation"] =
     ResolversParentTypes["Mutation"],
 > = {
+  recordPayment?: Resolver<
+    ResolversTypes["RecordPaymentPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrecordPaymentArgs, "input">
+  >;
+  reserveInventory?: Resolver<
+    ResolversTypes["ReserveInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreserveInventoryArgs, "input">
+  >;
+  releaseReservation?: Resolver<
+    ResolversTypes["ReleaseReservationPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreleaseReservationArgs, "input">
+  >;
   submitOrder?: Resolver<
     ResolversTypes["SubmitOrderPayload"],
     ParentType,
@@ -2807,6 +3052,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryavailabilityArgs, "skus">
   >;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreservationArgs, "id">
+  >;
   command?: Resolver<
     Maybe<ResolversTypes["Command"]>,
     ParentType,
@@ -2873,6 +3124,80 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
   >;
+};
+
+export type RecordPaymentPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["RecordPaymentPayload"] =
+    ResolversParentTypes["RecordPaymentPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReleaseReservationPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReleaseReservationPayload"] =
+    ResolversParentTypes["ReleaseReservationPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReservationResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Reservation"] =
+    ResolversParentTypes["Reservation"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["Warehouse"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  status?: Resolver<
+    ResolversTypes["ReservationStatus"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReserveInventoryPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReserveInventoryPayload"] =
+    ResolversParentTypes["ReserveInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  reservation?: Resolver<
+    Maybe<ResolversTypes["Reservation"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ShipmentResolvers<
@@ -3038,6 +3363,13 @@ export type SubscriptionResolvers<
     ContextType,
     Partial<SubscriptioninvoiceChangedArgs>
   >;
+  inventoryChanged?: SubscriptionResolver<
+    ResolversTypes["InventoryEvent"],
+    "inventoryChanged",
+    ParentType,
+    ContextType,
+    Partial<SubscriptioninventoryChangedArgs>
+  >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
@@ -3156,6 +3488,7 @@ export type Resolvers<ContextType = unknown> = {
   Exception?: ExceptionResolvers<ContextType>;
   ExceptionConnection?: ExceptionConnectionResolvers<ContextType>;
   ExceptionEdge?: ExceptionEdgeResolvers<ContextType>;
+  InventoryEvent?: InventoryEventResolvers<ContextType>;
   InventoryPosition?: InventoryPositionResolvers<ContextType>;
   Invoice?: InvoiceResolvers<ContextType>;
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
@@ -3187,6 +3520,10 @@ export type Resolvers<ContextType = unknown> = {
   Provenance?: ProvenanceResolvers<ContextType>;
   Quantity?: QuantityResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
+  ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
+  Reservation?: ReservationResolvers<ContextType>;
+  ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   ShipmentConnection?: ShipmentConnectionResolvers<ContextType>;
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
