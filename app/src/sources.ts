@@ -50,7 +50,7 @@ export function createSources(options: {
     webhookSecret: config.wms.webhookSecret,
   });
   const { clientId, clientSecret, tenantId, ...finances } = config.finance;
-  const { salesAccount, taxType } = finances;
+  const { salesAccount, paymentAccount, taxType } = finances;
   const { callsPerMinute: financeCalls } = finances;
   const finance = createXeroSystem({
     ...shared,
@@ -61,6 +61,7 @@ export function createSources(options: {
     webhookKey: finances.webhookKey,
     credentials: { clientId, clientSecret, tenantId },
     booking: { salesAccountCode: salesAccount, taxType },
+    ...(paymentAccount === undefined ? {} : { paymentAccountCode: paymentAccount }),
     feedPageRows: FINANCE_PAGE_ROWS,
   });
   return {

@@ -68,9 +68,19 @@ export function roundMoney({ amount, currency }: Money): Money {
   return { amount: roundDecimal(amount, MINOR_PLACES[currency] ?? 2), currency };
 }
 
+/** How many decimals the currency's smallest unit has. */
+export function decimalPlacesOf(currency: CurrencyCode): number {
+  return MINOR_PLACES[currency] ?? 2;
+}
+
+/** `10.80 USD`. */
+export function printMoney(money: Money): string {
+  return `${printAmount(money)} ${money.currency}`;
+}
+
 /** For people and for wires: at least the places of the currency's smallest unit, none cut off. */
 export function printAmount({ amount, currency }: Money): Decimal {
-  const places = MINOR_PLACES[currency] ?? 2;
+  const places = decimalPlacesOf(currency);
   const written = amount.split(".")[1]?.length ?? 0;
   return written >= places ? amount : roundDecimal(amount, places);
 }

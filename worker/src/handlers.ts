@@ -3,6 +3,7 @@ import type { OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
+import { handleRecordPayment } from "./handlers/record-payment.ts";
 import { handleReleaseOrder } from "./handlers/release-order.ts";
 import { handleSubmitOrder } from "./handlers/submit-order.ts";
 
@@ -14,5 +15,5 @@ export function createHandlers(deps: {
   readonly orderBook: OrderBook;
   readonly clock: Clock;
 }): readonly CommandHandler[] {
-  return [handleSubmitOrder(deps), handleReleaseOrder(deps), handleRaiseInvoice(deps)];
+  return [handleSubmitOrder(deps), handleReleaseOrder(deps), handleRaiseInvoice(deps), handleRecordPayment(deps)];
 }

@@ -41,6 +41,8 @@ const xero = z.strictObject({
   webhookKey: text,
   /** The account that sales are booked on. */
   salesAccount: text,
+  /** The bank account that customers' payments are booked to; without it every payment is refused. */
+  paymentAccount: text.optional(),
   /** Of every line; `NONE` books without sales tax. */
   taxType: text,
 });

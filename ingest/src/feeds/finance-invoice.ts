@@ -1,4 +1,4 @@
-import { parseInvoiceId, type Invoice, type InvoiceStatus } from "@crossdock/domain";
+import { invoiceChangeOf, parseInvoiceId, type Invoice } from "@crossdock/domain";
 import { invoiceChanged, type NewEvent } from "@crossdock/events";
 import {
   idsOfNumbers,
@@ -11,20 +11,6 @@ import {
 import type { Clock } from "@crossdock/runtime";
 import type { FinanceSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
-
-type Change = "ISSUED" | "PAID" | "PARTIALLY_PAID" | "DISPUTED" | "CREDITED" | "OVERDUE";
-
-/** What a status tells those who wait for the bill; a draft is no news. */
-const CHANGES: Readonly<Record<InvoiceStatus, Change | null>> = {
-  DRAFT: null,
-  POSTED: "ISSUED",
-  PARTIALLY_PAID: "PARTIALLY_PAID",
-  PAID: "PAID",
-  OVERDUE: "OVERDUE",
-  DISPUTED: "DISPUTED",
-  CREDITED: "CREDITED",
-  VOID: "CREDITED",
-};
 
 /** Sales invoices as finance posts them and as they are paid. */
 export function financeInvoiceFeed(deps: {
@@ -58,15 +44,15 @@ export function financeInvoiceFeed(deps: {
       const effects: OrderEffect[] = [];
       const events: NewEvent[] = [];
       for (const invoice of fresh) {
-        if (known.get(invoice.id)?.status === invoice.status) continue;
+        const before = known.get(invoice.id) ?? null;
         const ids = invoice.orderNumbers.flatMap((number) => orders.get(number)?.id ?? []);
         const snapshot = invoiceSnapshotOf(invoice);
-        if (snapshot !== null) {
+        if (snapshot !== null && before?.status !== invoice.status) {
           const stamp = { at: invoice.modifiedAt, source: finance.name };
           const event = { kind: "invoiceChanged", invoice: snapshot, ...stamp } as const;
           effects.push(...ids.map((orderId) => ({ orderId, event })));
         }
-        const change = CHANGES[invoice.status];
+        const change = invoiceChangeOf(before, invoice);
         if (change === null || history) continue;
         const { id: invoiceId, number: invoiceNumber, status } = invoice;
         const orderNumbers = [...invoice.orderNumbers];

@@ -15,9 +15,11 @@ import type {
   ShipmentRef,
   InvoiceConnectionView,
   InvoiceEventView,
+  InvoiceCommandView,
 } from "../src/models.ts";
 import type { InvoiceLine as DomainInvoiceLine } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
+import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -78,6 +80,18 @@ export type QueryinvoicesArgs = {
   filter?: InputMaybe<InvoiceFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+export type Mutation = {
+  /**
+   * Books what came in for an invoice. It may be a part of the balance, never more. Finance decides again
+   * when it is booked: of two payments that together are too much, the second command ends REJECTED.
+   */
+  readonly recordPayment: RecordPaymentPayload;
+};
+
+export type MutationrecordPaymentArgs = {
+  input: RecordPaymentInput;
 };
 
 export type Subscription = {
@@ -321,6 +335,37 @@ export type InvoiceEdge = {
   readonly node: Invoice;
 };
 
+/** Money that came in for an invoice. */
+export type RecordPaymentInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice that it pays. */
+  readonly invoiceId: Scalars["ID"];
+  /** In the invoice's currency: above zero, at most its balance, no more decimals than the currency has. */
+  readonly amount: Scalars["Decimal"];
+  /** When it came in: from the invoice's date to today (UTC). */
+  readonly receivedOn: Scalars["Date"];
+  /** What the payer wrote on it, e.g. the number of a cheque: at most 200 characters. */
+  readonly reference?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for finance's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to recordPayment: either userErrors, or a command and the invoice that it pays. */
+export type RecordPaymentPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The invoice as finance has it now: with the payment, once the command is SUCCEEDED. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Something that happened to an invoice. */
 export type InvoiceEvent = {
   /** Hand it back as `after` to go on from here. */
@@ -397,6 +442,80 @@ export type Freshness =
   | "CACHED"
   /** The source could not be reached: the last value that it told. */
   | "STALE";
+
+/**
+ * A write that this API has taken responsibility for. Once a mutation has answered with a command, the command is
+ * on disk: it will be executed once in effect, whatever restarts in between, or end REJECTED or DEAD_LETTERED, never silently.
+ */
+export type Command = {
+  /** Sorts by time of acceptance. */
+  readonly id: Scalars["ID"];
+  /** What is to be done: `orders.submitOrder`. */
+  readonly type: Scalars["String"];
+  /** The caller's own name for this intent. */
+  readonly idempotencyKey: Scalars["String"];
+  /** How far it is. */
+  readonly status: CommandStatus;
+  /** When we took responsibility. */
+  readonly acceptedAt: Scalars["DateTime"];
+  /** When it ended, well or not; null while it runs. */
+  readonly completedAt?: Maybe<Scalars["DateTime"]>;
+  /** How many times execution was tried. */
+  readonly attempts: Scalars["Int"];
+  /** When the next try is due, while status is RETRYING. */
+  readonly nextAttemptAt?: Maybe<Scalars["DateTime"]>;
+  /** What went wrong last; null when nothing did. */
+  readonly error?: Maybe<CommandError>;
+  /** The document that the command made or changed, once SUCCEEDED. */
+  readonly subject?: Maybe<CommandSubject>;
+};
+
+/** How far a command is. */
+export type CommandStatus =
+  /** On disk; not tried yet. */
+  | "ACCEPTED"
+  /** Being executed now. */
+  | "RUNNING"
+  /** The source system failed or was unreachable; the command waits for its next try. */
+  | "RETRYING"
+  /** Done. */
+  | "SUCCEEDED"
+  /** The source system refused it for a business reason. Nothing was changed. */
+  | "REJECTED"
+  /** Tries are used up. It waits for an operator, who retries or resolves it. */
+  | "DEAD_LETTERED"
+  /** It was undone, because a later step of its process failed. */
+  | "COMPENSATED"
+  /** Withdrawn before it was sent. */
+  | "CANCELLED";
+
+/** Why a command did not succeed. */
+export type CommandError = {
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Whether trying again may help. */
+  readonly retryable: Scalars["Boolean"];
+};
+
+/** The document that a command made or changed. */
+export type CommandSubject = {
+  /** Its type in this schema: Order, Invoice. */
+  readonly typename: Scalars["String"];
+  /** Its id there. */
+  readonly id: Scalars["ID"];
+};
+
+/** A reason why the input was refused before anything was accepted. `field` is the path in the input. */
+export type UserError = {
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Path in the input, list positions from 0: ["lines", "2", "sku"]; null when it is about the whole. */
+  readonly field?: Maybe<ReadonlyArray<Scalars["String"]>>;
+};
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
@@ -558,6 +677,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   String: ResolverTypeWrapper<Scalars["String"]>;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
+  Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
   Invoice: ResolverTypeWrapper<InvoiceView>;
   InvoiceStatus: InvoiceStatus;
@@ -579,6 +699,8 @@ export type ResolversTypes = {
   InvoiceEdge: ResolverTypeWrapper<
     Omit<InvoiceEdge, "node"> & { node: ResolversTypes["Invoice"] }
   >;
+  RecordPaymentInput: RecordPaymentInput;
+  RecordPaymentPayload: ResolverTypeWrapper<InvoiceCommandView>;
   InvoiceEvent: ResolverTypeWrapper<InvoiceEventView>;
   InvoiceEventType: InvoiceEventType;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
@@ -592,6 +714,11 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Freshness: Freshness;
+  Command: ResolverTypeWrapper<CommandView>;
+  CommandStatus: CommandStatus;
+  CommandError: ResolverTypeWrapper<CommandError>;
+  CommandSubject: ResolverTypeWrapper<CommandSubject>;
+  UserError: ResolverTypeWrapper<UserError>;
   Blocker: ResolverTypeWrapper<Blocker>;
   Posting: ResolverTypeWrapper<Posting>;
   Float: ResolverTypeWrapper<Scalars["Float"]>;
@@ -604,6 +731,7 @@ export type ResolversParentTypes = {
   ID: Scalars["ID"];
   String: Scalars["String"];
   Int: Scalars["Int"];
+  Mutation: {};
   Subscription: {};
   Invoice: InvoiceView;
   InvoiceLine: DomainInvoiceLine;
@@ -623,6 +751,8 @@ export type ResolversParentTypes = {
   InvoiceEdge: Omit<InvoiceEdge, "node"> & {
     node: ResolversParentTypes["Invoice"];
   };
+  RecordPaymentInput: RecordPaymentInput;
+  RecordPaymentPayload: InvoiceCommandView;
   InvoiceEvent: InvoiceEventView;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
@@ -634,6 +764,10 @@ export type ResolversParentTypes = {
   Quantity: Quantity;
   PageInfo: PageInfo;
   Provenance: Provenance;
+  Command: CommandView;
+  CommandError: CommandError;
+  CommandSubject: CommandSubject;
+  UserError: UserError;
   Blocker: Blocker;
   Posting: Posting;
   Float: Scalars["Float"];
@@ -655,6 +789,19 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryinvoicesArgs, "first">
+  >;
+};
+
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  recordPayment?: Resolver<
+    ResolversTypes["RecordPaymentPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrecordPaymentArgs, "input">
   >;
 };
 
@@ -969,6 +1116,22 @@ export type InvoiceEdgeResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RecordPaymentPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RecordPaymentPayload"] =
+    ResolversParentTypes["RecordPaymentPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InvoiceEventResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["InvoiceEvent"] =
@@ -1078,6 +1241,81 @@ export type ProvenanceResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommandResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Command"] =
+    ResolversParentTypes["Command"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Command"]>,
+    { __typename: "Command" } & GraphQLRecursivePick<Command, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  idempotencyKey?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes["CommandStatus"], ParentType, ContextType>;
+  acceptedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  completedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  attempts?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  error?: Resolver<
+    Maybe<ResolversTypes["CommandError"]>,
+    ParentType,
+    ContextType
+  >;
+  subject?: Resolver<
+    Maybe<ResolversTypes["CommandSubject"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandError"] =
+    ResolversParentTypes["CommandError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandSubjectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandSubject"] =
+    ResolversParentTypes["CommandSubject"],
+> = {
+  typename?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["UserError"] =
+    ResolversParentTypes["UserError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  field?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BlockerResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Blocker"] =
@@ -1117,6 +1355,7 @@ export type PostingResolvers<
 
 export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Invoice?: InvoiceResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
@@ -1132,6 +1371,7 @@ export type Resolvers<ContextType = Context> = {
   Product?: ProductResolvers<ContextType>;
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
+  RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
   InvoiceEvent?: InvoiceEventResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
@@ -1143,6 +1383,10 @@ export type Resolvers<ContextType = Context> = {
   Quantity?: QuantityResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
+  Command?: CommandResolvers<ContextType>;
+  CommandError?: CommandErrorResolvers<ContextType>;
+  CommandSubject?: CommandSubjectResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   Posting?: PostingResolvers<ContextType>;
 };

@@ -3,12 +3,15 @@ import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { createContext, type Context } from "./context.ts";
 import type { BillingDeps } from "./deps.ts";
+import { Command } from "./resolvers/Command.ts";
 import { Customer } from "./resolvers/Customer.ts";
 import { Invoice } from "./resolvers/Invoice.ts";
 import { InvoiceEvent } from "./resolvers/InvoiceEvent.ts";
 import { InvoiceLine } from "./resolvers/InvoiceLine.ts";
+import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { Query } from "./resolvers/Query.ts";
+import { RecordPaymentPayload } from "./resolvers/RecordPaymentPayload.ts";
 import { Shipment } from "./resolvers/Shipment.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 
@@ -20,6 +23,7 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
   const sdl = readFileSync(SDL_FILE, "utf8");
   const resolvers: Resolvers = {
     Query,
+    Mutation,
     Subscription,
     Invoice,
     InvoiceLine,
@@ -27,6 +31,8 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
     Customer,
     Order,
     Shipment,
+    RecordPaymentPayload,
+    Command,
   };
   return {
     name: NAME,

@@ -1,4 +1,6 @@
+import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
 import type { InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { CustomerReader, InvoiceReader, ReceivablesReader } from "@crossdock/source-contract";
@@ -17,6 +19,11 @@ export type BillingDeps = {
   readonly invoiceBook: InvoiceBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
+  readonly ledger: Pick<Ledger, "transaction">;
+  readonly commandLog: Pick<
+    CommandLog,
+    "accept" | "acceptSettled" | "read" | "recallEach" | "wake" | "waitUntilSettled"
+  >;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -10,6 +10,7 @@ import {
   type Receivables,
   type ShipmentId,
 } from "@crossdock/domain";
+import type { CommandRecord } from "@crossdock/commands";
 import type { InvoiceRecord, OrderRecord, ShipmentRecord } from "@crossdock/processes";
 import {
   createBatchLoader,
@@ -41,6 +42,8 @@ export type Loaders = {
   readonly shipmentIdsOfOrder: BatchLoader<OrderNumber, readonly ShipmentRef[]>;
   /** Not checked against the viewer: ask for accounts that it may see. */
   readonly customer: BatchLoader<CustomerNumber, Customer>;
+  /** Not checked against the viewer. */
+  readonly command: BatchLoader<string, CommandRecord>;
   /** What accounts owe today; `null` for one that finance does not know. As `customer`. */
   readonly receivables: BatchLoader<CustomerNumber, Receivables>;
 };
@@ -134,6 +137,10 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
         (await shipmentBook.readShipmentsOfOrders(numbers)).map((records) =>
           records.map(({ shipment: { id } }) => ({ id })),
         ),
+    }),
+    command: createBatchLoader<string, CommandRecord>({
+      signal,
+      load: (ids) => deps.commandLog.read(ids),
     }),
     customer: createBatchLoader({
       signal,

@@ -5,8 +5,9 @@ import type {
   InvoiceId,
   Provenance,
   ShipmentId,
+  UserError,
 } from "@crossdock/domain";
-import type { Connection } from "@crossdock/subgraph-kit";
+import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 import type { InvoiceEventType } from "../generated/resolvers.ts";
 
 /** An invoice that the viewer may see. */
@@ -25,4 +26,14 @@ export type InvoiceEventView = {
   readonly type: InvoiceEventType;
   readonly occurredAt: Instant;
   readonly invoiceId: InvoiceId;
+};
+
+/** What became of a mutation of an invoice: a command, or userErrors. */
+export type InvoiceCommandView = {
+  readonly command: CommandView | null;
+  /** The invoice is read when it is asked for; `null` when nothing was accepted. */
+  readonly invoiceId: InvoiceId | null;
+  /** It was accepted by an earlier request of the same key and input. */
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
 };

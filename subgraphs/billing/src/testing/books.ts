@@ -1,14 +1,18 @@
+import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
 import { parseCustomerNumber, parseLocalDate, type Invoice } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger } from "@crossdock/ledger/testing";
 import {
+  createCommandJournal,
   createInvoiceBook,
   createOrderBook,
+  createOrderProcess,
   createShipmentBook,
   saveInvoices,
   saveShipments,
   saveSourceOrders,
+  type OrderProcess,
 } from "@crossdock/processes";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { askerOf, type Asker } from "@crossdock/subgraph-kit/testing";
@@ -23,6 +27,7 @@ export const ORDERS = 50;
 export type BillingBooks = {
   readonly asker: Asker;
   readonly ledger: Ledger;
+  readonly commandLog: CommandLog;
   readonly eventLog: EventLog;
   /** What finance has now. */
   readonly invoices: Map<string, Invoice>;
@@ -40,10 +45,20 @@ export async function openBillingBooks(): Promise<BillingBooks> {
   const logger = createLogger({ name: "test", level: "silent" });
   const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
   const sources = createSources();
-  const close = await seed(ledger, eventLog, sources.invoices);
+  const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const commandLog: CommandLog = createCommandLog({
+    ledger,
+    definitions: allCommands,
+    clock,
+    journal: createCommandJournal({ eventLog, process: () => orderProcess, clock }),
+    logger,
+  });
+  await seed(ledger, orderProcess, sources.invoices);
   const subgraph = createBillingSubgraph({
     clock,
     logger,
+    ledger,
+    commandLog,
     eventLog,
     invoiceBook: createInvoiceBook(ledger),
     orderBook: createOrderBook(ledger),
@@ -53,22 +68,22 @@ export async function openBillingBooks(): Promise<BillingBooks> {
   return {
     asker: askerOf(subgraph),
     ledger,
+    commandLog,
     eventLog,
     ...sources,
     close: async () => {
-      await close();
+      await commandLog.close();
       await eventLog.close();
       await opened.close();
     },
   };
 }
 
-/** @returns stops what was opened for it */
 async function seed(
   ledger: Ledger,
-  eventLog: EventLog,
+  orderProcess: OrderProcess,
   finance: Map<string, Invoice>,
-): Promise<() => Promise<void>> {
+): Promise<void> {
   const bills = Array.from({ length: ORDERS }, (_, index) =>
     invoiceOf(`I${String(index)}`, `${orderNumberOf(index)}-1`, [orderNumberOf(index)]),
   );
@@ -102,5 +117,5 @@ async function seed(
       SEEN_AT,
     );
   });
-  return seedOurOrder(ledger, eventLog, finance);
+  await seedOurOrder(ledger, orderProcess, finance);
 }

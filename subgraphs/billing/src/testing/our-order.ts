@@ -1,4 +1,3 @@
-import { allCommands, createCommandLog } from "@crossdock/commands";
 import {
   parseDecimal,
   parseInstant,
@@ -12,30 +11,20 @@ import {
   type Invoice,
   type OrderToCashEvent,
 } from "@crossdock/domain";
-import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import { createCommandJournal, createOrderProcess } from "@crossdock/processes";
-import { createFixedClock, createLogger } from "@crossdock/runtime";
+import type { OrderProcess } from "@crossdock/processes";
 import { draftOf, invoiceOf, usd } from "./documents.ts";
 
 /** Two shipments, the first billed as SO-5000-1, the second asked for and not made yet. */
 export const OUR_ORDER = parseOrderId("7K3QF9M2ZT");
 export const OUR_NUMBER = parseOrderNumber("SO-5000");
 
-/**
- * Runs the process of an order of ours up to its first bill.
- * @returns stops what was opened for it
- */
+/** Runs the process of an order of ours up to its first bill. */
 export async function seedOurOrder(
   ledger: Ledger,
-  eventLog: EventLog,
+  orderProcess: OrderProcess,
   finance: Map<string, Invoice>,
-): Promise<() => Promise<void>> {
-  const clock = createFixedClock("2026-11-21T08:00:00Z");
-  const logger = createLogger({ name: "test", level: "silent" });
-  const orderProcess = createOrderProcess({ commands: () => commands, eventLog });
-  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
-  const commands = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
+): Promise<void> {
   const trace = { correlationId: "seed", causationId: null };
   const number = parseInvoiceNumber(`${OUR_NUMBER}-1`);
   const invoice = invoiceOf("I-OURS", number, [OUR_NUMBER]);
@@ -60,7 +49,6 @@ export async function seedOurOrder(
       trace,
     ),
   );
-  return () => commands.close();
 }
 
 function shipped(id: string, count: string, time: string): OrderToCashEvent {

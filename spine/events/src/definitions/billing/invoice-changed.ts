@@ -1,4 +1,5 @@
 import {
+  INVOICE_CHANGES,
   INVOICE_STATUSES,
   invoiceSubject,
   parseInvoiceId,
@@ -9,14 +10,14 @@ import {
 import { z } from "zod";
 import { defineEvent } from "../../define-event.ts";
 
-/** An invoice came to a status that it did not have before. The invoice book has it already. */
+/** An invoice was posted, paid, credited or disputed. The invoice book has it already, when finance told of it. */
 export const invoiceChanged = defineEvent({
   type: "billing.invoiceChanged",
   version: 1,
   data: z.object({
     invoiceId: z.string().transform(parseInvoiceId),
     invoiceNumber: z.string().transform(parseInvoiceNumber).nullable(),
-    change: z.enum(["ISSUED", "PAID", "PARTIALLY_PAID", "DISPUTED", "CREDITED", "OVERDUE"]),
+    change: z.enum(INVOICE_CHANGES),
     status: z.enum(INVOICE_STATUSES),
     orderNumbers: z.array(z.string().transform(parseOrderNumber)),
     /** Those of `orderNumbers` that the order book knows. */

@@ -1,0 +1,41 @@
+import { parseInvoiceId, refusal, type InvoiceId, type UserError } from "@crossdock/domain";
+import { commandView, idOrNull, type CommandAnswer } from "@crossdock/subgraph-kit";
+import type { Context } from "../context.ts";
+import type { InvoiceCommandView, InvoiceView } from "../models.ts";
+
+/** Of another account's invoice nothing is told: it reads like one that does not exist. */
+export const UNKNOWN_INVOICE: UserError = refusal(
+  "UNKNOWN_INVOICE",
+  "There is no such invoice that you may see.",
+  ["invoiceId"],
+);
+
+/**
+ * The invoice that a client names, as finance has it, or as we were last told while finance does not
+ * answer; `null` when there is none that the viewer may see.
+ * @throws {SourceUnavailableError} finance does not answer, and we were never told of it
+ */
+export async function findInvoice(raw: string, { loaders }: Context): Promise<InvoiceView | null> {
+  const id = idOrNull(parseInvoiceId, raw);
+  return id === null ? null : loaders.invoiceById.load(id);
+}
+
+export function invoiceCommandView(
+  { command, replayed, userErrors }: CommandAnswer,
+  input: { readonly invoiceId: string },
+): InvoiceCommandView {
+  return {
+    command: command === null ? null : commandView(command),
+    invoiceId: command === null ? null : idOrNull(parseInvoiceId, input.invoiceId),
+    replayed,
+    userErrors,
+  };
+}
+
+/** Read anew: it was judged before the command, which may have changed it while we waited. */
+export async function invoiceOfCommand(
+  { invoiceId }: { readonly invoiceId: InvoiceId | null },
+  { loaders }: Context,
+): Promise<InvoiceView | null> {
+  return invoiceId === null ? null : loaders.invoiceById.clear(invoiceId).load(invoiceId);
+}
