@@ -13,6 +13,7 @@ import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
 import {
   createCommandJournal,
+  createExceptionBook,
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
@@ -76,6 +77,7 @@ export async function runStack(
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
+    exceptionBook: createExceptionBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
   };
 

@@ -165,6 +165,33 @@ export type BulkErrorPolicy =
   /** The good are accepted, the bad refused. */
   | "REJECT_FAILED";
 
+/** A shipment that shall not be sent. */
+export type CancelShipmentInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The shipment. */
+  readonly shipmentId: Scalars["ID"];
+  /** For whoever decides about the order, at most 500 characters in one line. */
+  readonly reason?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for the warehouse's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to cancelShipment: either userErrors, or a command and the shipment that it cancels. */
+export type CancelShipmentPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The shipment as it is now: CANCELLED, once the command is SUCCEEDED. Null when nothing was accepted. */
+  readonly shipment?: Maybe<Shipment>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Who carries a shipment. */
 export type Carrier = {
   /** Standard Carrier Alpha Code, 2 to 4 letters. */
@@ -222,6 +249,8 @@ export type CommandEdge = {
 
 /** Why a command did not succeed. */
 export type CommandError = {
+  /** What kind of trouble it is; null where a person ended the command. */
+  readonly class?: Maybe<CommandErrorClass>;
   /** Stable: a client may switch on it. */
   readonly code: Scalars["String"];
   /** For a person to read. */
@@ -229,6 +258,19 @@ export type CommandError = {
   /** Whether trying again may help. */
   readonly retryable: Scalars["Boolean"];
 };
+
+/** What kind of trouble keeps a command from being done: whether it is tried again by itself, and who has to act. */
+export type CommandErrorClass =
+  /** The source, or the way to it, does not work. Tried again, for days. */
+  | "TECHNICAL"
+  /** The source takes no more calls for now. Tried again when it does. */
+  | "RATE_LIMIT"
+  /** The business said no. Not tried again by itself. */
+  | "BUSINESS_RULE"
+  /** The source lacks a record, or keeps it blocked: a person repairs that there and retries the command. */
+  | "MASTER_DATA"
+  /** It was sent, and the answer was lost. Looked up before it is sent again. */
+  | "UNKNOWN_OUTCOME";
 
 /** A change of a command. */
 export type CommandEvent = {
@@ -264,11 +306,11 @@ export type CommandStatus =
   | "SUCCEEDED"
   /** The source system refused it for a business reason. Nothing was changed. */
   | "REJECTED"
-  /** Tries are used up. It waits for an operator, who retries or resolves it. */
+  /** It waits for a person, who retries or resolves it: see exceptions. */
   | "DEAD_LETTERED"
   /** It was undone, because a later step of its process failed. */
   | "COMPENSATED"
-  /** Withdrawn before it was sent. */
+  /** Withdrawn before it was sent, or ended by a person. */
   | "CANCELLED";
 
 /** The document that a command made or changed. */
@@ -368,28 +410,44 @@ export type Event = {
   readonly data: Scalars["JSON"];
 };
 
-/** Something that waits for a person. */
+/** A time that a command came before a person. One that fails again after that gets another exception. */
 export type Exception = {
-  /** The command's id. */
+  /** The command's id, and a count of its exceptions. */
   readonly id: Scalars["ID"];
+  /** What kind of trouble it is; null for one of before classes were recorded. */
+  readonly class?: Maybe<CommandErrorClass>;
   /** Stable: why it stopped. */
   readonly code: Scalars["String"];
   /** In plain words. */
   readonly summary: Scalars["String"];
+  /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
+  readonly owner: Scalars["String"];
+  /** What that person does next. */
+  readonly suggestedAction: SuggestedAction;
   /** The document that it is about. */
   readonly subject?: Maybe<CommandSubject>;
-  /** The command that failed. */
+  /** The command that waits, or waited. */
   readonly command?: Maybe<Command>;
+  /** What the command asked for, without what is private. */
+  readonly payload: Scalars["JSON"];
+  /** What the source said last, without what is private; null when it said nothing. */
+  readonly lastAnswer?: Maybe<LastAnswer>;
   /** When it stopped. */
   readonly openedAt: Scalars["DateTime"];
+  /** Seconds from when it was opened until it was closed, or until now while it waits. */
+  readonly ageSeconds: Scalars["Float"];
   /** Null while it waits. */
   readonly resolvedAt?: Maybe<Scalars["DateTime"]>;
   /** How it was closed; null while it waits. */
   readonly resolution?: Maybe<ExceptionResolution>;
   /** What the person wrote who closed it. */
   readonly note?: Maybe<Scalars["String"]>;
+  /** Who closed it; null while it waits. */
+  readonly resolvedBy?: Maybe<Scalars["String"]>;
   /** Ties it to the request that it came from. */
   readonly correlationId?: Maybe<Scalars["String"]>;
+  /** Where exceptionRaised goes on from: hand it back as `after`. Null elsewhere. */
+  readonly cursor?: Maybe<Scalars["EventCursor"]>;
 };
 
 /** One page of exceptions. */
@@ -398,7 +456,7 @@ export type ExceptionConnection = {
   readonly edges: ReadonlyArray<ExceptionEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many exceptions wait, on whatever page; null when a code narrows the list. */
+  /** How many exceptions match, on whatever page. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -410,23 +468,30 @@ export type ExceptionEdge = {
   readonly node: Exception;
 };
 
-/** Which exceptions; every given field must hold. Narrowed by `code`, a page may be short. */
+/** Which exceptions; every given field must hold. */
 export type ExceptionFilter = {
-  /** Those that wait. One that was closed is a command again: see commands. */
+  /** Those that wait (true), those that were closed (false), or both (null). */
   readonly open?: InputMaybe<Scalars["Boolean"]>;
   /** Why it stopped. */
   readonly code?: InputMaybe<Scalars["String"]>;
+  /** What kind of trouble it is. */
+  readonly class?: InputMaybe<CommandErrorClass>;
+  /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
+  readonly owner?: InputMaybe<Scalars["String"]>;
 };
 
 /** How an exception was closed. */
 export type ExceptionResolution =
-  /** Tried again. */
+  /** The command is tried again. */
   | "RETRIED"
-  /** Put right by hand. */
+  /**
+   * Done by hand at the source. The command is looked for there under our reference and never sent: SUCCEEDED when it is
+   * found, else CANCELLED. Its order moves on.
+   */
   | "CORRECTED"
-  /** Left as it is. */
+  /** Not to be done: the command is CANCELLED. An order that the ERP does not have ends; a later step stays on hold. */
   | "IGNORED"
-  /** Undone. */
+  /** What had reached the source was undone by hand: the command is COMPENSATED. Its order as with IGNORED. */
   | "COMPENSATED";
 
 /** Where a served value came from. */
@@ -633,6 +698,16 @@ export type InvoiceStatus =
   /** Void: it never counted. */
   | "VOID";
 
+/** What a source said last, for who has to repair something. */
+export type LastAnswer = {
+  /** Of HTTP; null when there was no answer at all. */
+  readonly status?: Maybe<Scalars["Int"]>;
+  /** The vendor's own code; null when it gave none. */
+  readonly code?: Maybe<Scalars["String"]>;
+  /** In the vendor's words, or what happened instead of an answer. */
+  readonly message: Scalars["String"];
+};
+
 /** Pieces that were made together. */
 export type Lot = {
   /** As printed on the goods. */
@@ -688,6 +763,23 @@ export type Mutation = {
   /** Gives a reservation back before its time is up. Done when it is answered. */
   readonly releaseReservation: ReleaseReservationPayload;
   /**
+   * Tries a DEAD_LETTERED command again, with all its tries, and closes its exception as RETRIED. What an earlier
+   * try may have done is looked up before it is sent again. NOT_FOUND when there is no such command; BAD_USER_INPUT when
+   * it does not wait for a person.
+   */
+  readonly retryCommand: Command;
+  /**
+   * Takes back a command that no source can have received, and closes its exception as IGNORED. Asked again, it
+   * answers the same. NOT_FOUND when there is no such command; BAD_USER_INPUT when it is under way, may have reached a
+   * source, or is over.
+   */
+  readonly cancelCommand: Command;
+  /**
+   * Closes an exception as a person decided who has looked, and deals with its command accordingly. Asked again for the
+   * same, it answers the same. NOT_FOUND when there is no such exception; BAD_USER_INPUT when it was closed in another way.
+   */
+  readonly resolveException: Exception;
+  /**
    * Takes an order. Refused with userErrors, all at once, or accepted: then the command is on disk and the ERP will have the
    * order once, whatever fails in between. Follow the command or the order to see it happen.
    */
@@ -697,6 +789,16 @@ export type Mutation = {
    * here a key that is repeated, even within the call, opens nothing new.
    */
   readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
+  /**
+   * A carrier or a warehouse reports how far a shipment is. It is done when it is answered: in the shipment, told to its
+   * followers, and its order has moved on. The status only moves forward; the same milestone again changes nothing.
+   */
+  readonly recordShipmentMilestone: RecordShipmentMilestonePayload;
+  /**
+   * Tells the warehouse not to send a shipment. The warehouse decides: once its goods are picked the command ends REJECTED
+   * with NOT_CANCELLABLE. Its order is then on hold until a person decides what becomes of it.
+   */
+  readonly cancelShipment: CancelShipmentPayload;
 };
 
 export type MutationrecordPaymentArgs = {
@@ -711,6 +813,21 @@ export type MutationreleaseReservationArgs = {
   input: ReleaseReservationInput;
 };
 
+export type MutationretryCommandArgs = {
+  id: Scalars["ID"];
+};
+
+export type MutationcancelCommandArgs = {
+  id: Scalars["ID"];
+  reason: Scalars["String"];
+};
+
+export type MutationresolveExceptionArgs = {
+  id: Scalars["ID"];
+  resolution: ExceptionResolution;
+  note: Scalars["String"];
+};
+
 export type MutationsubmitOrderArgs = {
   input: SubmitOrderInput;
 };
@@ -718,6 +835,14 @@ export type MutationsubmitOrderArgs = {
 export type MutationsubmitOrdersArgs = {
   inputs: ReadonlyArray<SubmitOrderInput>;
   errorPolicy?: InputMaybe<BulkErrorPolicy>;
+};
+
+export type MutationrecordShipmentMilestoneArgs = {
+  input: RecordShipmentMilestoneInput;
+};
+
+export type MutationcancelShipmentArgs = {
+  input: CancelShipmentInput;
 };
 
 /** A sales order, from its submission to its bill, across ERP, warehouse and finance. */
@@ -1201,7 +1326,7 @@ export type Query = {
   readonly command?: Maybe<Command>;
   /** Commands of the accounts that you may see, newest first. */
   readonly commands: CommandConnection;
-  /** What waits for a person: dead-lettered commands. */
+  /** What waits for a person, and what waited, newest first: commands that nobody but a person can help. */
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
@@ -1342,6 +1467,39 @@ export type RecordPaymentPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What happened to a shipment, as its carrier or its warehouse tells it. */
+export type RecordShipmentMilestoneInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The shipment. */
+  readonly shipmentId: Scalars["ID"];
+  /** PICKING to DELIVERED, or EXCEPTION. Never a step back: a DELIVERED shipment stays so. */
+  readonly status: ShipmentStatus;
+  /** When it happened: at most 5 minutes ahead of our clock, and not before the shipment's first milestone. */
+  readonly at: Scalars["DateTime"];
+  /** The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused. */
+  readonly trackingNumber?: InputMaybe<Scalars["String"]>;
+  /** Anything that a person should know, at most 500 characters in one line; of an EXCEPTION, what is wrong. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to recordShipmentMilestone: either userErrors, or a command that is done and its shipment. */
+export type RecordShipmentMilestonePayload = {
+  /** What was done; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The shipment as we know it now, without asking the warehouse; null when nothing was done. */
+  readonly shipment?: Maybe<Shipment>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A reservation to give back. */
 export type ReleaseReservationInput = {
   /** Your own name for this intent, 1 to 255 characters. */
@@ -1449,7 +1607,7 @@ export type Shipment = {
   readonly lines: ReadonlyArray<ShipmentLine>;
   /** How it is packed; empty until it is. */
   readonly packages: ReadonlyArray<Package>;
-  /** What happened to it, oldest first. */
+  /** What happened to it, oldest first; what was reported to this API has the role of who did as its source: carrier, operator. */
   readonly milestones: ReadonlyArray<Milestone>;
   /** When it left the building. */
   readonly shippedAt?: Maybe<Scalars["DateTime"]>;
@@ -1605,6 +1763,8 @@ export type Subscription = {
    * `position` only where you need it, for it is read for each of them.
    */
   readonly inventoryChanged: InventoryEvent;
+  /** Every exception as it is opened, in order, gap-free from `after`. */
+  readonly exceptionRaised: Exception;
   /** Every change of a command, in order, gap-free from `after`. A command that is not yours to see has none. */
   readonly commandProgressed: CommandEvent;
   /** Every change of the named orders (or of all the orders that the caller may see), in order, gap-free from `after`. */
@@ -1628,6 +1788,10 @@ export type SubscriptioninventoryChangedArgs = {
   after?: InputMaybe<Scalars["EventCursor"]>;
 };
 
+export type SubscriptionexceptionRaisedArgs = {
+  after?: InputMaybe<Scalars["EventCursor"]>;
+};
+
 export type SubscriptioncommandProgressedArgs = {
   id: Scalars["ID"];
   after?: InputMaybe<Scalars["EventCursor"]>;
@@ -1644,6 +1808,14 @@ export type SubscriptionshipmentProgressedArgs = {
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   customerId?: InputMaybe<Scalars["ID"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+};
+
+/** What a person does next about an exception. */
+export type SuggestedAction = {
+  /** Stable: a tool may switch on it. */
+  readonly code: Scalars["String"];
+  /** A sentence for that person. */
+  readonly message: Scalars["String"];
 };
 
 /** A unit in which an item may be ordered. */
@@ -1803,12 +1975,15 @@ export type ResolversTypes = {
   Blocker: ResolverTypeWrapper<Blocker>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   BulkErrorPolicy: BulkErrorPolicy;
+  CancelShipmentInput: CancelShipmentInput;
+  ID: ResolverTypeWrapper<Scalars["ID"]>;
+  CancelShipmentPayload: ResolverTypeWrapper<CancelShipmentPayload>;
   Carrier: ResolverTypeWrapper<Carrier>;
   Command: ResolverTypeWrapper<Command>;
-  ID: ResolverTypeWrapper<Scalars["ID"]>;
   CommandConnection: ResolverTypeWrapper<CommandConnection>;
   CommandEdge: ResolverTypeWrapper<CommandEdge>;
   CommandError: ResolverTypeWrapper<CommandError>;
+  CommandErrorClass: CommandErrorClass;
   CommandEvent: ResolverTypeWrapper<CommandEvent>;
   CommandFilter: CommandFilter;
   CommandStatus: CommandStatus;
@@ -1823,6 +1998,7 @@ export type ResolversTypes = {
   Event: ResolverTypeWrapper<Event>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
+  Float: ResolverTypeWrapper<Scalars["Float"]>;
   ExceptionConnection: ResolverTypeWrapper<ExceptionConnection>;
   ExceptionEdge: ResolverTypeWrapper<ExceptionEdge>;
   ExceptionFilter: ExceptionFilter;
@@ -1840,6 +2016,7 @@ export type ResolversTypes = {
   InvoiceLine: ResolverTypeWrapper<InvoiceLine>;
   InvoiceStatus: InvoiceStatus;
   JSON: ResolverTypeWrapper<Scalars["JSON"]>;
+  LastAnswer: ResolverTypeWrapper<LastAnswer>;
   Lot: ResolverTypeWrapper<Lot>;
   LotTracking: LotTracking;
   Milestone: ResolverTypeWrapper<Milestone>;
@@ -1863,7 +2040,6 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Payment: ResolverTypeWrapper<Payment>;
   Posting: ResolverTypeWrapper<Posting>;
-  Float: ResolverTypeWrapper<Scalars["Float"]>;
   PostingState: PostingState;
   Price: ResolverTypeWrapper<Price>;
   PriceBasis: PriceBasis;
@@ -1877,6 +2053,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<{}>;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<RecordPaymentPayload>;
+  RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
+  RecordShipmentMilestonePayload: ResolverTypeWrapper<RecordShipmentMilestonePayload>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
   Reservation: ResolverTypeWrapper<Reservation>;
@@ -1893,6 +2071,7 @@ export type ResolversTypes = {
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
   Subscription: ResolverTypeWrapper<{}>;
+  SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
   UomCode: ResolverTypeWrapper<Scalars["UomCode"]>;
   UomConversion: ResolverTypeWrapper<UomConversion>;
   UserError: ResolverTypeWrapper<UserError>;
@@ -1913,9 +2092,11 @@ export type ResolversParentTypes = {
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
   BrokenAuditRow: BrokenAuditRow;
+  CancelShipmentInput: CancelShipmentInput;
+  ID: Scalars["ID"];
+  CancelShipmentPayload: CancelShipmentPayload;
   Carrier: Carrier;
   Command: Command;
-  ID: Scalars["ID"];
   CommandConnection: CommandConnection;
   CommandEdge: CommandEdge;
   CommandError: CommandError;
@@ -1931,6 +2112,7 @@ export type ResolversParentTypes = {
   Event: Event;
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
+  Float: Scalars["Float"];
   ExceptionConnection: ExceptionConnection;
   ExceptionEdge: ExceptionEdge;
   ExceptionFilter: ExceptionFilter;
@@ -1943,6 +2125,7 @@ export type ResolversParentTypes = {
   InvoiceFilter: InvoiceFilter;
   InvoiceLine: InvoiceLine;
   JSON: Scalars["JSON"];
+  LastAnswer: LastAnswer;
   Lot: Lot;
   Milestone: Milestone;
   Money: Money;
@@ -1961,7 +2144,6 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Payment: Payment;
   Posting: Posting;
-  Float: Scalars["Float"];
   Price: Price;
   PriceBreak: PriceBreak;
   Product: Product;
@@ -1973,6 +2155,8 @@ export type ResolversParentTypes = {
   Query: {};
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: RecordPaymentPayload;
+  RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
+  RecordShipmentMilestonePayload: RecordShipmentMilestonePayload;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReleaseReservationPayload;
   Reservation: Reservation;
@@ -1987,6 +2171,7 @@ export type ResolversParentTypes = {
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: SubmitOrderPayload;
   Subscription: {};
+  SuggestedAction: SuggestedAction;
   UomCode: Scalars["UomCode"];
   UomConversion: UomConversion;
   UserError: UserError;
@@ -2094,6 +2279,26 @@ export type BrokenAuditRowResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CancelShipmentPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["CancelShipmentPayload"] =
+    ResolversParentTypes["CancelShipmentPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  shipment?: Resolver<
+    Maybe<ResolversTypes["Shipment"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CarrierResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Carrier"] =
@@ -2169,6 +2374,11 @@ export type CommandErrorResolvers<
   ParentType extends ResolversParentTypes["CommandError"] =
     ResolversParentTypes["CommandError"],
 > = {
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
@@ -2318,15 +2528,33 @@ export type ExceptionResolvers<
     ResolversParentTypes["Exception"],
 > = {
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   summary?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  suggestedAction?: Resolver<
+    ResolversTypes["SuggestedAction"],
+    ParentType,
+    ContextType
+  >;
   subject?: Resolver<
     Maybe<ResolversTypes["CommandSubject"]>,
     ParentType,
     ContextType
   >;
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes["JSON"], ParentType, ContextType>;
+  lastAnswer?: Resolver<
+    Maybe<ResolversTypes["LastAnswer"]>,
+    ParentType,
+    ContextType
+  >;
   openedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  ageSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
   resolvedAt?: Resolver<
     Maybe<ResolversTypes["DateTime"]>,
     ParentType,
@@ -2338,8 +2566,18 @@ export type ExceptionResolvers<
     ContextType
   >;
   note?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  resolvedBy?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   correlationId?: Resolver<
     Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  cursor?: Resolver<
+    Maybe<ResolversTypes["EventCursor"]>,
     ParentType,
     ContextType
   >;
@@ -2535,6 +2773,17 @@ export interface JSONScalarConfig extends GraphQLScalarTypeConfig<
   name: "JSON";
 }
 
+export type LastAnswerResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["LastAnswer"] =
+    ResolversParentTypes["LastAnswer"],
+> = {
+  status?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type LotResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Lot"] = ResolversParentTypes["Lot"],
@@ -2595,6 +2844,24 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationreleaseReservationArgs, "input">
   >;
+  retryCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationretryCommandArgs, "id">
+  >;
+  cancelCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelCommandArgs, "id" | "reason">
+  >;
+  resolveException?: Resolver<
+    ResolversTypes["Exception"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresolveExceptionArgs, "id" | "resolution" | "note">
+  >;
   submitOrder?: Resolver<
     ResolversTypes["SubmitOrderPayload"],
     ParentType,
@@ -2606,6 +2873,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationsubmitOrdersArgs, "inputs" | "errorPolicy">
+  >;
+  recordShipmentMilestone?: Resolver<
+    ResolversTypes["RecordShipmentMilestonePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrecordShipmentMilestoneArgs, "input">
+  >;
+  cancelShipment?: Resolver<
+    ResolversTypes["CancelShipmentPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelShipmentArgs, "input">
   >;
 };
 
@@ -3142,6 +3421,26 @@ export type RecordPaymentPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RecordShipmentMilestonePayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["RecordShipmentMilestonePayload"] =
+    ResolversParentTypes["RecordShipmentMilestonePayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  shipment?: Resolver<
+    Maybe<ResolversTypes["Shipment"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ReleaseReservationPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["ReleaseReservationPayload"] =
@@ -3370,6 +3669,13 @@ export type SubscriptionResolvers<
     ContextType,
     Partial<SubscriptioninventoryChangedArgs>
   >;
+  exceptionRaised?: SubscriptionResolver<
+    ResolversTypes["Exception"],
+    "exceptionRaised",
+    ParentType,
+    ContextType,
+    Partial<SubscriptionexceptionRaisedArgs>
+  >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
@@ -3391,6 +3697,16 @@ export type SubscriptionResolvers<
     ContextType,
     Partial<SubscriptionshipmentProgressedArgs>
   >;
+};
+
+export type SuggestedActionResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SuggestedAction"] =
+    ResolversParentTypes["SuggestedAction"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface UomCodeScalarConfig extends GraphQLScalarTypeConfig<
@@ -3470,6 +3786,7 @@ export type Resolvers<ContextType = unknown> = {
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
+  CancelShipmentPayload?: CancelShipmentPayloadResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
@@ -3496,6 +3813,7 @@ export type Resolvers<ContextType = unknown> = {
   InvoiceEvent?: InvoiceEventResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  LastAnswer?: LastAnswerResolvers<ContextType>;
   Lot?: LotResolvers<ContextType>;
   Milestone?: MilestoneResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
@@ -3521,6 +3839,7 @@ export type Resolvers<ContextType = unknown> = {
   Quantity?: QuantityResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
+  RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
   Reservation?: ReservationResolvers<ContextType>;
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
@@ -3531,6 +3850,7 @@ export type Resolvers<ContextType = unknown> = {
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SuggestedAction?: SuggestedActionResolvers<ContextType>;
   UomCode?: GraphQLScalarType;
   UomConversion?: UomConversionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
@@ -3736,6 +4056,83 @@ export type OrderStatusQuery = {
     readonly number?: string | null;
     readonly status: OrderStatus;
   } | null;
+};
+
+export type ReserveInventoryMutationVariables = Exact<{
+  input: ReserveInventoryInput;
+}>;
+
+export type ReserveInventoryMutation = {
+  readonly reserveInventory: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly reservation?: {
+      readonly id: string;
+      readonly status: ReservationStatus;
+      readonly quantity: { readonly value: string; readonly uom: string };
+      readonly warehouse: { readonly code: string; readonly name: string };
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly field?: ReadonlyArray<string> | null;
+    }>;
+  };
+};
+
+export type ReleaseReservationMutationVariables = Exact<{
+  input: ReleaseReservationInput;
+}>;
+
+export type ReleaseReservationMutation = {
+  readonly releaseReservation: {
+    readonly replayed: boolean;
+    readonly reservation?: { readonly status: ReservationStatus } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
+export type ReservationQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type ReservationQuery = {
+  readonly reservation?: {
+    readonly id: string;
+    readonly status: ReservationStatus;
+  } | null;
+};
+
+export type AvailabilityQueryVariables = Exact<{
+  sku: Scalars["String"];
+  warehouse?: InputMaybe<Scalars["String"]>;
+}>;
+
+export type AvailabilityQuery = {
+  readonly availability: ReadonlyArray<{
+    readonly warehouse: { readonly code: string };
+    readonly onHand: { readonly value: string };
+    readonly allocated: { readonly value: string };
+    readonly availableToPromise: { readonly value: string };
+  }>;
+};
+
+export type InventoryChangedSubscriptionVariables = Exact<{
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]> | Scalars["String"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type InventoryChangedSubscription = {
+  readonly inventoryChanged: {
+    readonly cursor: string;
+    readonly type: InventoryEventType;
+    readonly delta?: { readonly value: string } | null;
+    readonly position: {
+      readonly availableToPromise: { readonly value: string };
+    };
+  };
 };
 
 export type SubmitOrderMutationVariables = Exact<{
@@ -5220,6 +5617,467 @@ export const OrderStatusDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderStatusQuery, OrderStatusQueryVariables>;
+export const ReserveInventoryDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "ReserveInventory" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ReserveInventoryInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reserveInventory" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "reservation" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "quantity" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "uom" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "warehouse" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "name" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ReserveInventoryMutation,
+  ReserveInventoryMutationVariables
+>;
+export const ReleaseReservationDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "ReleaseReservation" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ReleaseReservationInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "releaseReservation" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "reservation" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ReleaseReservationMutation,
+  ReleaseReservationMutationVariables
+>;
+export const ReservationDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "Reservation" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reservation" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ReservationQuery, ReservationQueryVariables>;
+export const AvailabilityDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "Availability" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "sku" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "warehouse" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "availability" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "ListValue",
+                  values: [
+                    { kind: "Variable", name: { kind: "Name", value: "sku" } },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "warehouse" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "warehouse" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "warehouse" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "onHand" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "allocated" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<AvailabilityQuery, AvailabilityQueryVariables>;
+export const InventoryChangedDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "InventoryChanged" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "skus" } },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: {
+                kind: "NamedType",
+                name: { kind: "Name", value: "String" },
+              },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "inventoryChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "skus" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "delta" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "position" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "availableToPromise" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  InventoryChangedSubscription,
+  InventoryChangedSubscriptionVariables
+>;
 export const SubmitOrderDocument = {
   kind: "Document",
   definitions: [

@@ -1,15 +1,27 @@
-import { appendAudit, type AuditEntry } from "@crossdock/audit";
-import { readSubject, type OrderId, type OrderStep } from "@crossdock/domain";
+import { appendAudit, auditRowOf, type AuditEntry } from "@crossdock/audit";
+import { readSubject, type ErrorClass, type OrderId, type OrderStep } from "@crossdock/domain";
 import {
+  CORRECTED,
   fingerprintOf,
+  cancelRelease,
   raiseInvoice,
   releaseOrder,
+  removeOrder,
+  rewriteOrder,
   submitOrder,
   type CommandJournal,
   type CommandRecord,
+  type Outcome,
 } from "@crossdock/commands";
-import { commandProgressed, type EventLog, type NewEvent } from "@crossdock/events";
+import {
+  commandProgressed,
+  exceptionRaised,
+  type EventLog,
+  type NewEvent,
+} from "@crossdock/events";
 import type { Clock } from "@crossdock/runtime";
+import type { ExceptionRecord } from "./exception-book.ts";
+import { closeException, openException } from "./exception-writer.ts";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
 
 /** What a command that was done means to the rest of the system: the `effects` of its outcome. */
@@ -32,23 +44,41 @@ export function createCommandJournal(deps: {
   const { eventLog, process, clock } = deps;
   const now = () => clock.now();
 
+  const rowsOf = (record: CommandRecord, events: readonly NewEvent[]) => ({
+    events: eventLog.rowsOf([progressOf(record), ...events], { ...traceOf(record), tenant: null }),
+    audit: [auditRowOf(auditOf(record, undefined, now()))],
+  });
+  const effectsOf = (record: CommandRecord, outcome: Outcome): CommandEffects =>
+    outcome.kind === "succeeded"
+      ? (outcome.effects as CommandEffects)
+      : { orders: refusedStep(record, outcome, now()), events: [] };
+
   return {
-    async changed(trx, record, by) {
+    accepted: (record) => rowsOf(record, []),
+    claimed: (record) => rowsOf(record, []),
+    answered(record, outcome) {
+      const { orders, events } = effectsOf(record, outcome);
+      return orders.length > 0 ? null : rowsOf(record, events);
+    },
+
+    async changed(trx, record, steppedIn) {
       // `finished` follows in the same transaction and tells both: locks are taken in one order.
       if (record.status === "SUCCEEDED" || record.status === "REJECTED") return;
-      const effects =
-        record.status === "DEAD_LETTERED" ? failedStep(record, record.error, now()) : [];
-      const event = progressOf(record);
-      if (effects.length > 0) await process().apply(trx, effects, [event], traceOf(record));
-      else await eventLog.append(trx, [event], { ...traceOf(record), tenant: null });
-      await appendAudit(trx, auditOf(record, by, now()));
+      const at = now();
+      const closed =
+        steppedIn === undefined ? null : await closeException(trx, record, steppedIn, at);
+      const opened =
+        record.status === "DEAD_LETTERED" ? await openException(trx, record, at) : null;
+      const effects = stoppedStep(record, at);
+      const events = [progressOf(record), ...(opened === null ? [] : [raisedOf(opened)])];
+      if (effects.length > 0) await process().apply(trx, effects, events, traceOf(record));
+      else await eventLog.append(trx, events, { ...traceOf(record), tenant: null });
+      await appendAudit(trx, auditOf(record, steppedIn?.by, at));
+      if (closed !== null) await appendAudit(trx, closingOf(closed, at));
     },
 
     async finished(trx, record, outcome, by) {
-      const { orders, events } =
-        outcome.kind === "succeeded"
-          ? (outcome.effects as CommandEffects)
-          : { orders: refusedStep(record, outcome, now()), events: [] };
+      const { orders, events } = effectsOf(record, outcome);
       await process().apply(trx, orders, [progressOf(record), ...events], traceOf(record));
       await appendAudit(trx, auditOf(record, by, now()));
     },
@@ -59,33 +89,55 @@ const STEPS: Readonly<Record<string, OrderStep>> = {
   [submitOrder.type]: "createOrder",
   [releaseOrder.type]: "releaseOrder",
   [raiseInvoice.type]: "raiseInvoice",
+  [cancelRelease.type]: "cancelRelease",
+  [removeOrder.type]: "removeOrder",
+  [rewriteOrder.type]: "rewriteOrder",
 };
 
 type Reason = { readonly code: string; readonly message: string };
 
-/** The ERP's refusal ends the order; a later refusal holds it for a person. */
+/** The source said no: to the first step, and there is no order; to a later one, and it is as before. */
 function refusedStep(
   record: CommandRecord,
   { code, message }: Reason,
   at: OrderEffect["event"]["at"],
 ): OrderEffect[] {
-  if (STEPS[record.type] !== "createOrder") return failedStep(record, { code, message }, at);
-  const orderId = orderOf(record);
-  const event = { kind: "orderRefused", code, message, at, source: record.lane } as const;
-  return orderId === null ? [] : [{ orderId, event }];
-}
-
-function failedStep(
-  record: CommandRecord,
-  reason: Reason | null,
-  at: OrderEffect["event"]["at"],
-): OrderEffect[] {
   const step = STEPS[record.type];
   const orderId = orderOf(record);
   if (step === undefined || orderId === null) return [];
-  const { code, message } = reason ?? { code: "UNKNOWN", message: "The step failed." };
-  return [{ orderId, event: { kind: "stepFailed", step, code, message, at, source: record.lane } }];
+  const why = { code, message, at, source: record.lane };
+  return step === "createOrder"
+    ? [{ orderId, event: { kind: "orderRefused", ...why } }]
+    : [{ orderId, event: { kind: "stepRefused", step, ...why } }];
 }
+
+/** A step that waits for a person holds its order; one that a person ended, ends or holds it. */
+function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): OrderEffect[] {
+  const step = STEPS[record.type];
+  const orderId = orderOf(record);
+  if (step === undefined || orderId === null) return [];
+  const { code, message } = record.error ?? { code: "UNKNOWN", message: "The step failed." };
+  const stamp = { at, source: record.lane };
+  switch (record.status) {
+    case "DEAD_LETTERED": {
+      const kind = SAID_NO.has(record.error?.class ?? null) ? "stepRefused" : "stepFailed";
+      return [{ orderId, event: { kind, step, code, message, ...stamp } }];
+    }
+    case "CANCELLED":
+    case "COMPENSATED": {
+      const isDone = code === CORRECTED;
+      return [{ orderId, event: { kind: "stepEnded", step, isDone, note: message, ...stamp } }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The source has answered, so that nothing of the step is there. */
+const SAID_NO: ReadonlySet<ErrorClass | null> = new Set<ErrorClass>([
+  "BUSINESS_RULE",
+  "MASTER_DATA",
+]);
 
 function orderOf(record: CommandRecord): OrderId | null {
   const subject = readSubject(record.subject);
@@ -122,6 +174,30 @@ function auditOf(
     correlationId,
     payloadHash: fingerprintOf({ type: commandType, data }),
   };
+}
+
+/** Its row in the journal goes by the command; what it says of the note is a digest, for notes are long. */
+function closingOf(
+  { id, commandId, commandType, code, correlationId, closed }: ExceptionRecord,
+  at: OrderEffect["event"]["at"],
+): AuditEntry {
+  const { by = WORKER, resolution = null, note = null } = closed ?? {};
+  return {
+    at,
+    actor: by,
+    step: "resolved",
+    commandId,
+    commandType,
+    outcome: `${String(resolution)} ${code}`,
+    correlationId,
+    payloadHash: fingerprintOf({ type: "exception", data: { id, resolution, note } }),
+  };
+}
+
+function raisedOf(exception: ExceptionRecord): NewEvent {
+  const { id: exceptionId, commandId, code, owner, customerNumber } = exception;
+  const data = { exceptionId, commandId, code, class: exception.class, owner };
+  return exceptionRaised.create(data, { customerNumber });
 }
 
 function progressOf(record: CommandRecord): NewEvent {

@@ -16,7 +16,5 @@ export * from "./reservation-writer.ts";
 export * from "./shipment-book.ts";
 export * from "./shipment-progress.ts";
 export * from "./shipment-report.ts";
-export * from "./shipment-progress.ts";
-export * from "./shipment-report.ts";
 export * from "./snapshots.ts";
 export { createShipmentBook, lockShipments, saveShipments } from "./shipment-book-postgres.ts";

@@ -462,15 +462,17 @@ export type CommandStatus =
   | "SUCCEEDED"
   /** The source system refused it for a business reason. Nothing was changed. */
   | "REJECTED"
-  /** Tries are used up. It waits for an operator, who retries or resolves it. */
+  /** It waits for a person, who retries or resolves it: see exceptions. */
   | "DEAD_LETTERED"
   /** It was undone, because a later step of its process failed. */
   | "COMPENSATED"
-  /** Withdrawn before it was sent. */
+  /** Withdrawn before it was sent, or ended by a person. */
   | "CANCELLED";
 
 /** Why a command did not succeed. */
 export type CommandError = {
+  /** What kind of trouble it is; null where a person ended the command. */
+  readonly class?: Maybe<CommandErrorClass>;
   /** Stable: a client may switch on it. */
   readonly code: Scalars["String"];
   /** For a person to read. */
@@ -478,6 +480,19 @@ export type CommandError = {
   /** Whether trying again may help. */
   readonly retryable: Scalars["Boolean"];
 };
+
+/** What kind of trouble keeps a command from being done: whether it is tried again by itself, and who has to act. */
+export type CommandErrorClass =
+  /** The source, or the way to it, does not work. Tried again, for days. */
+  | "TECHNICAL"
+  /** The source takes no more calls for now. Tried again when it does. */
+  | "RATE_LIMIT"
+  /** The business said no. Not tried again by itself. */
+  | "BUSINESS_RULE"
+  /** The source lacks a record, or keeps it blocked: a person repairs that there and retries the command. */
+  | "MASTER_DATA"
+  /** It was sent, and the answer was lost. Looked up before it is sent again. */
+  | "UNKNOWN_OUTCOME";
 
 /** The document that a command made or changed. */
 export type CommandSubject = {
@@ -652,6 +667,7 @@ export type ResolversTypes = {
   Command: ResolverTypeWrapper<CommandView>;
   CommandStatus: CommandStatus;
   CommandError: ResolverTypeWrapper<CommandError>;
+  CommandErrorClass: CommandErrorClass;
   CommandSubject: ResolverTypeWrapper<CommandSubject>;
   UserError: ResolverTypeWrapper<UserError>;
 };
@@ -1145,6 +1161,11 @@ export type CommandErrorResolvers<
   ParentType extends ResolversParentTypes["CommandError"] =
     ResolversParentTypes["CommandError"],
 > = {
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;

@@ -7,11 +7,9 @@ import type {
 } from "graphql";
 import type { CommandView } from "@crossdock/subgraph-kit";
 import type { RecordedEvent } from "@crossdock/events";
-import type {
-  ExceptionView,
-  ExceptionConnectionView,
-} from "../src/exception.ts";
+import type { ExceptionView } from "../src/exception.ts";
 import type { CommandConnectionView } from "../src/command-list.ts";
+import type { ExceptionConnectionView } from "../src/exception-list.ts";
 import type { Context } from "../src/context.ts";
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -55,7 +53,7 @@ export type Query = {
   readonly command?: Maybe<Command>;
   /** Commands of the accounts that you may see, newest first. */
   readonly commands: CommandConnection;
-  /** What waits for a person: dead-lettered commands. */
+  /** What waits for a person, and what waited, newest first: commands that nobody but a person can help. */
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
@@ -87,9 +85,50 @@ export type QueryeventsArgs = {
   first?: InputMaybe<Scalars["Int"]>;
 };
 
+export type Mutation = {
+  /**
+   * Tries a DEAD_LETTERED command again, with all its tries, and closes its exception as RETRIED. What an earlier
+   * try may have done is looked up before it is sent again. NOT_FOUND when there is no such command; BAD_USER_INPUT when
+   * it does not wait for a person.
+   */
+  readonly retryCommand: Command;
+  /**
+   * Takes back a command that no source can have received, and closes its exception as IGNORED. Asked again, it
+   * answers the same. NOT_FOUND when there is no such command; BAD_USER_INPUT when it is under way, may have reached a
+   * source, or is over.
+   */
+  readonly cancelCommand: Command;
+  /**
+   * Closes an exception as a person decided who has looked, and deals with its command accordingly. Asked again for the
+   * same, it answers the same. NOT_FOUND when there is no such exception; BAD_USER_INPUT when it was closed in another way.
+   */
+  readonly resolveException: Exception;
+};
+
+export type MutationretryCommandArgs = {
+  id: Scalars["ID"];
+};
+
+export type MutationcancelCommandArgs = {
+  id: Scalars["ID"];
+  reason: Scalars["String"];
+};
+
+export type MutationresolveExceptionArgs = {
+  id: Scalars["ID"];
+  resolution: ExceptionResolution;
+  note: Scalars["String"];
+};
+
 export type Subscription = {
+  /** Every exception as it is opened, in order, gap-free from `after`. */
+  readonly exceptionRaised: Exception;
   /** Every change of a command, in order, gap-free from `after`. A command that is not yours to see has none. */
   readonly commandProgressed: CommandEvent;
+};
+
+export type SubscriptionexceptionRaisedArgs = {
+  after?: InputMaybe<Scalars["EventCursor"]>;
 };
 
 export type SubscriptioncommandProgressedArgs = {
@@ -129,28 +168,62 @@ export type Event = {
   readonly data: Scalars["JSON"];
 };
 
-/** Something that waits for a person. */
+/** A time that a command came before a person. One that fails again after that gets another exception. */
 export type Exception = {
-  /** The command's id. */
+  /** The command's id, and a count of its exceptions. */
   readonly id: Scalars["ID"];
+  /** What kind of trouble it is; null for one of before classes were recorded. */
+  readonly class?: Maybe<CommandErrorClass>;
   /** Stable: why it stopped. */
   readonly code: Scalars["String"];
   /** In plain words. */
   readonly summary: Scalars["String"];
+  /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
+  readonly owner: Scalars["String"];
+  /** What that person does next. */
+  readonly suggestedAction: SuggestedAction;
   /** The document that it is about. */
   readonly subject?: Maybe<CommandSubject>;
-  /** The command that failed. */
+  /** The command that waits, or waited. */
   readonly command?: Maybe<Command>;
+  /** What the command asked for, without what is private. */
+  readonly payload: Scalars["JSON"];
+  /** What the source said last, without what is private; null when it said nothing. */
+  readonly lastAnswer?: Maybe<LastAnswer>;
   /** When it stopped. */
   readonly openedAt: Scalars["DateTime"];
+  /** Seconds from when it was opened until it was closed, or until now while it waits. */
+  readonly ageSeconds: Scalars["Float"];
   /** Null while it waits. */
   readonly resolvedAt?: Maybe<Scalars["DateTime"]>;
   /** How it was closed; null while it waits. */
   readonly resolution?: Maybe<ExceptionResolution>;
   /** What the person wrote who closed it. */
   readonly note?: Maybe<Scalars["String"]>;
+  /** Who closed it; null while it waits. */
+  readonly resolvedBy?: Maybe<Scalars["String"]>;
   /** Ties it to the request that it came from. */
   readonly correlationId?: Maybe<Scalars["String"]>;
+  /** Where exceptionRaised goes on from: hand it back as `after`. Null elsewhere. */
+  readonly cursor?: Maybe<Scalars["EventCursor"]>;
+};
+
+/** What a person does next about an exception. */
+export type SuggestedAction = {
+  /** Stable: a tool may switch on it. */
+  readonly code: Scalars["String"];
+  /** A sentence for that person. */
+  readonly message: Scalars["String"];
+};
+
+/** What a source said last, for who has to repair something. */
+export type LastAnswer = {
+  /** Of HTTP; null when there was no answer at all. */
+  readonly status?: Maybe<Scalars["Int"]>;
+  /** The vendor's own code; null when it gave none. */
+  readonly code?: Maybe<Scalars["String"]>;
+  /** In the vendor's words, or what happened instead of an answer. */
+  readonly message: Scalars["String"];
 };
 
 /** Whether the audit journal is as it was written. */
@@ -175,13 +248,16 @@ export type BrokenAuditRow = {
 
 /** How an exception was closed. */
 export type ExceptionResolution =
-  /** Tried again. */
+  /** The command is tried again. */
   | "RETRIED"
-  /** Put right by hand. */
+  /**
+   * Done by hand at the source. The command is looked for there under our reference and never sent: SUCCEEDED when it is
+   * found, else CANCELLED. Its order moves on.
+   */
   | "CORRECTED"
-  /** Left as it is. */
+  /** Not to be done: the command is CANCELLED. An order that the ERP does not have ends; a later step stays on hold. */
   | "IGNORED"
-  /** Undone. */
+  /** What had reached the source was undone by hand: the command is COMPENSATED. Its order as with IGNORED. */
   | "COMPENSATED";
 
 /** Which commands; every given field must hold. */
@@ -196,12 +272,16 @@ export type CommandFilter = {
   readonly to?: InputMaybe<Scalars["DateTime"]>;
 };
 
-/** Which exceptions; every given field must hold. Narrowed by `code`, a page may be short. */
+/** Which exceptions; every given field must hold. */
 export type ExceptionFilter = {
-  /** Those that wait. One that was closed is a command again: see commands. */
+  /** Those that wait (true), those that were closed (false), or both (null). */
   readonly open?: InputMaybe<Scalars["Boolean"]>;
   /** Why it stopped. */
   readonly code?: InputMaybe<Scalars["String"]>;
+  /** What kind of trouble it is. */
+  readonly class?: InputMaybe<CommandErrorClass>;
+  /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
+  readonly owner?: InputMaybe<Scalars["String"]>;
 };
 
 /** One page of commands. */
@@ -228,7 +308,7 @@ export type ExceptionConnection = {
   readonly edges: ReadonlyArray<ExceptionEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many exceptions wait, on whatever page; null when a code narrows the list. */
+  /** How many exceptions match, on whatever page. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -291,15 +371,17 @@ export type CommandStatus =
   | "SUCCEEDED"
   /** The source system refused it for a business reason. Nothing was changed. */
   | "REJECTED"
-  /** Tries are used up. It waits for an operator, who retries or resolves it. */
+  /** It waits for a person, who retries or resolves it: see exceptions. */
   | "DEAD_LETTERED"
   /** It was undone, because a later step of its process failed. */
   | "COMPENSATED"
-  /** Withdrawn before it was sent. */
+  /** Withdrawn before it was sent, or ended by a person. */
   | "CANCELLED";
 
 /** Why a command did not succeed. */
 export type CommandError = {
+  /** What kind of trouble it is; null where a person ended the command. */
+  readonly class?: Maybe<CommandErrorClass>;
   /** Stable: a client may switch on it. */
   readonly code: Scalars["String"];
   /** For a person to read. */
@@ -307,6 +389,19 @@ export type CommandError = {
   /** Whether trying again may help. */
   readonly retryable: Scalars["Boolean"];
 };
+
+/** What kind of trouble keeps a command from being done: whether it is tried again by itself, and who has to act. */
+export type CommandErrorClass =
+  /** The source, or the way to it, does not work. Tried again, for days. */
+  | "TECHNICAL"
+  /** The source takes no more calls for now. Tried again when it does. */
+  | "RATE_LIMIT"
+  /** The business said no. Not tried again by itself. */
+  | "BUSINESS_RULE"
+  /** The source lacks a record, or keeps it blocked: a person repairs that there and retries the command. */
+  | "MASTER_DATA"
+  /** It was sent, and the answer was lost. Looked up before it is sent again. */
+  | "UNKNOWN_OUTCOME";
 
 /** The document that a command made or changed. */
 export type CommandSubject = {
@@ -436,12 +531,16 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   String: ResolverTypeWrapper<Scalars["String"]>;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
+  Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
   CommandEvent: ResolverTypeWrapper<
     Omit<CommandEvent, "command"> & { command: ResolversTypes["Command"] }
   >;
   Event: ResolverTypeWrapper<RecordedEvent>;
   Exception: ResolverTypeWrapper<ExceptionView>;
+  Float: ResolverTypeWrapper<Scalars["Float"]>;
+  SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
+  LastAnswer: ResolverTypeWrapper<LastAnswer>;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
@@ -463,6 +562,7 @@ export type ResolversTypes = {
   Command: ResolverTypeWrapper<CommandView>;
   CommandStatus: CommandStatus;
   CommandError: ResolverTypeWrapper<CommandError>;
+  CommandErrorClass: CommandErrorClass;
   CommandSubject: ResolverTypeWrapper<CommandSubject>;
 };
 
@@ -472,12 +572,16 @@ export type ResolversParentTypes = {
   ID: Scalars["ID"];
   String: Scalars["String"];
   Int: Scalars["Int"];
+  Mutation: {};
   Subscription: {};
   CommandEvent: Omit<CommandEvent, "command"> & {
     command: ResolversParentTypes["Command"];
   };
   Event: RecordedEvent;
   Exception: ExceptionView;
+  Float: Scalars["Float"];
+  SuggestedAction: SuggestedAction;
+  LastAnswer: LastAnswer;
   AuditVerification: AuditVerification;
   Boolean: Scalars["Boolean"];
   BrokenAuditRow: BrokenAuditRow;
@@ -536,11 +640,43 @@ export type QueryResolvers<
   >;
 };
 
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  retryCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationretryCommandArgs, "id">
+  >;
+  cancelCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelCommandArgs, "id" | "reason">
+  >;
+  resolveException?: Resolver<
+    ResolversTypes["Exception"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresolveExceptionArgs, "id" | "resolution" | "note">
+  >;
+};
+
 export type SubscriptionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Subscription"] =
     ResolversParentTypes["Subscription"],
 > = {
+  exceptionRaised?: SubscriptionResolver<
+    ResolversTypes["Exception"],
+    "exceptionRaised",
+    ParentType,
+    ContextType,
+    Partial<SubscriptionexceptionRaisedArgs>
+  >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
@@ -596,15 +732,33 @@ export type ExceptionResolvers<
     ContextType
   >;
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   summary?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  suggestedAction?: Resolver<
+    ResolversTypes["SuggestedAction"],
+    ParentType,
+    ContextType
+  >;
   subject?: Resolver<
     Maybe<ResolversTypes["CommandSubject"]>,
     ParentType,
     ContextType
   >;
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes["JSON"], ParentType, ContextType>;
+  lastAnswer?: Resolver<
+    Maybe<ResolversTypes["LastAnswer"]>,
+    ParentType,
+    ContextType
+  >;
   openedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  ageSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
   resolvedAt?: Resolver<
     Maybe<ResolversTypes["DateTime"]>,
     ParentType,
@@ -616,11 +770,42 @@ export type ExceptionResolvers<
     ContextType
   >;
   note?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  resolvedBy?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   correlationId?: Resolver<
     Maybe<ResolversTypes["String"]>,
     ParentType,
     ContextType
   >;
+  cursor?: Resolver<
+    Maybe<ResolversTypes["EventCursor"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SuggestedActionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SuggestedAction"] =
+    ResolversParentTypes["SuggestedAction"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LastAnswerResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["LastAnswer"] =
+    ResolversParentTypes["LastAnswer"],
+> = {
+  status?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -789,6 +974,11 @@ export type CommandErrorResolvers<
   ParentType extends ResolversParentTypes["CommandError"] =
     ResolversParentTypes["CommandError"],
 > = {
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
@@ -807,10 +997,13 @@ export type CommandSubjectResolvers<
 
 export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   CommandEvent?: CommandEventResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   Exception?: ExceptionResolvers<ContextType>;
+  SuggestedAction?: SuggestedActionResolvers<ContextType>;
+  LastAnswer?: LastAnswerResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;

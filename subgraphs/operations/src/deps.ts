@@ -1,12 +1,18 @@
 import type { AuditVerifier } from "@crossdock/audit";
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
-import type { Logger } from "@crossdock/runtime";
+import type { ExceptionBook } from "@crossdock/processes";
+import type { Clock, Logger } from "@crossdock/runtime";
 
 /** All that this subgraph needs from outside of itself. */
 export type OperationsDeps = {
-  readonly commandLog: Pick<CommandLog, "read" | "findByKey" | "list">;
+  readonly commandLog: Pick<
+    CommandLog,
+    "read" | "findByKey" | "list" | "retry" | "cancel" | "resolve"
+  >;
+  readonly exceptionBook: ExceptionBook;
   readonly eventLog: Pick<EventLog, "readPage" | "follow">;
   readonly audit: AuditVerifier;
+  readonly clock: Clock;
   readonly logger: Logger;
 };

@@ -6,6 +6,7 @@ import type { OperationsDeps } from "./deps.ts";
 import { Command } from "./resolvers/Command.ts";
 import { Event } from "./resolvers/Event.ts";
 import { Exception } from "./resolvers/Exception.ts";
+import { Mutation } from "./resolvers/Mutation.ts";
 import { Query } from "./resolvers/Query.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 
@@ -15,7 +16,7 @@ const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
 /** The operator's side: commands, what waits for a person, the event log. */
 export function createOperationsSubgraph(deps: OperationsDeps): Subgraph<Context> {
   const sdl = readFileSync(SDL_FILE, "utf8");
-  const resolvers: Resolvers = { Query, Subscription, Command, Event, Exception };
+  const resolvers: Resolvers = { Query, Mutation, Subscription, Command, Event, Exception };
   return {
     name: NAME,
     sdl,

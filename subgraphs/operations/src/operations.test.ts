@@ -141,7 +141,6 @@ async function accept(reference: string, customerNumber = HARBOR): Promise<Comma
 
 async function settle(reference: string, customerNumber = HARBOR): Promise<CommandRecord> {
   const { id } = await accept(reference, customerNumber);
-  commandLog.wake();
   const record = await commandLog.waitUntilSettled(id, 15_000, new AbortController().signal);
   if (record === null) throw new Error("The command is gone.");
   return record;

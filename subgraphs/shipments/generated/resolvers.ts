@@ -14,11 +14,13 @@ import type {
   OrderLineRef,
   ShipmentConnectionView,
   ShipmentEventView,
+  ShipmentCommandView,
 } from "../src/models.ts";
 import type {
   ShipmentLine as DomainShipmentLine,
   Package as DomainPackage,
 } from "@crossdock/domain";
+import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -80,6 +82,27 @@ export type QueryshipmentsArgs = {
   after?: InputMaybe<Scalars["String"]>;
 };
 
+export type Mutation = {
+  /**
+   * A carrier or a warehouse reports how far a shipment is. It is done when it is answered: in the shipment, told to its
+   * followers, and its order has moved on. The status only moves forward; the same milestone again changes nothing.
+   */
+  readonly recordShipmentMilestone: RecordShipmentMilestonePayload;
+  /**
+   * Tells the warehouse not to send a shipment. The warehouse decides: once its goods are picked the command ends REJECTED
+   * with NOT_CANCELLABLE. Its order is then on hold until a person decides what becomes of it.
+   */
+  readonly cancelShipment: CancelShipmentPayload;
+};
+
+export type MutationrecordShipmentMilestoneArgs = {
+  input: RecordShipmentMilestoneInput;
+};
+
+export type MutationcancelShipmentArgs = {
+  input: CancelShipmentInput;
+};
+
 export type Subscription = {
   /**
    * Every step that the shipments that you may see take, in order, gap-free from `after`. Each given
@@ -119,7 +142,7 @@ export type Shipment = {
   readonly lines: ReadonlyArray<ShipmentLine>;
   /** How it is packed; empty until it is. */
   readonly packages: ReadonlyArray<Package>;
-  /** What happened to it, oldest first. */
+  /** What happened to it, oldest first; what was reported to this API has the role of who did as its source: carrier, operator. */
   readonly milestones: ReadonlyArray<Milestone>;
   /** When it left the building. */
   readonly shippedAt?: Maybe<Scalars["DateTime"]>;
@@ -267,6 +290,66 @@ export type ShipmentEvent = {
   readonly shipment: Shipment;
 };
 
+/** What happened to a shipment, as its carrier or its warehouse tells it. */
+export type RecordShipmentMilestoneInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The shipment. */
+  readonly shipmentId: Scalars["ID"];
+  /** PICKING to DELIVERED, or EXCEPTION. Never a step back: a DELIVERED shipment stays so. */
+  readonly status: ShipmentStatus;
+  /** When it happened: at most 5 minutes ahead of our clock, and not before the shipment's first milestone. */
+  readonly at: Scalars["DateTime"];
+  /** The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused. */
+  readonly trackingNumber?: InputMaybe<Scalars["String"]>;
+  /** Anything that a person should know, at most 500 characters in one line; of an EXCEPTION, what is wrong. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** A shipment that shall not be sent. */
+export type CancelShipmentInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The shipment. */
+  readonly shipmentId: Scalars["ID"];
+  /** For whoever decides about the order, at most 500 characters in one line. */
+  readonly reason?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for the warehouse's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to recordShipmentMilestone: either userErrors, or a command that is done and its shipment. */
+export type RecordShipmentMilestonePayload = {
+  /** What was done; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The shipment as we know it now, without asking the warehouse; null when nothing was done. */
+  readonly shipment?: Maybe<Shipment>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The answer to cancelShipment: either userErrors, or a command and the shipment that it cancels. */
+export type CancelShipmentPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The shipment as it is now: CANCELLED, once the command is SUCCEEDED. Null when nothing was accepted. */
+  readonly shipment?: Maybe<Shipment>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** An amount of money. Amounts of different currencies are never added. */
 export type Money = {
   /** In units of the currency, not in its hundredths: "12.50". */
@@ -332,6 +415,95 @@ export type Freshness =
   | "CACHED"
   /** The source could not be reached: the last value that it told. */
   | "STALE";
+
+/**
+ * A write that this API has taken responsibility for. Once a mutation has answered with a command, the command is
+ * on disk: it will be executed once in effect, whatever restarts in between, or end REJECTED or DEAD_LETTERED, never silently.
+ */
+export type Command = {
+  /** Sorts by time of acceptance. */
+  readonly id: Scalars["ID"];
+  /** What is to be done: `orders.submitOrder`. */
+  readonly type: Scalars["String"];
+  /** The caller's own name for this intent. */
+  readonly idempotencyKey: Scalars["String"];
+  /** How far it is. */
+  readonly status: CommandStatus;
+  /** When we took responsibility. */
+  readonly acceptedAt: Scalars["DateTime"];
+  /** When it ended, well or not; null while it runs. */
+  readonly completedAt?: Maybe<Scalars["DateTime"]>;
+  /** How many times execution was tried. */
+  readonly attempts: Scalars["Int"];
+  /** When the next try is due, while status is RETRYING. */
+  readonly nextAttemptAt?: Maybe<Scalars["DateTime"]>;
+  /** What went wrong last; null when nothing did. */
+  readonly error?: Maybe<CommandError>;
+  /** The document that the command made or changed, once SUCCEEDED. */
+  readonly subject?: Maybe<CommandSubject>;
+};
+
+/** How far a command is. */
+export type CommandStatus =
+  /** On disk; not tried yet. */
+  | "ACCEPTED"
+  /** Being executed now. */
+  | "RUNNING"
+  /** The source system failed or was unreachable; the command waits for its next try. */
+  | "RETRYING"
+  /** Done. */
+  | "SUCCEEDED"
+  /** The source system refused it for a business reason. Nothing was changed. */
+  | "REJECTED"
+  /** It waits for a person, who retries or resolves it: see exceptions. */
+  | "DEAD_LETTERED"
+  /** It was undone, because a later step of its process failed. */
+  | "COMPENSATED"
+  /** Withdrawn before it was sent, or ended by a person. */
+  | "CANCELLED";
+
+/** Why a command did not succeed. */
+export type CommandError = {
+  /** What kind of trouble it is; null where a person ended the command. */
+  readonly class?: Maybe<CommandErrorClass>;
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Whether trying again may help. */
+  readonly retryable: Scalars["Boolean"];
+};
+
+/** What kind of trouble keeps a command from being done: whether it is tried again by itself, and who has to act. */
+export type CommandErrorClass =
+  /** The source, or the way to it, does not work. Tried again, for days. */
+  | "TECHNICAL"
+  /** The source takes no more calls for now. Tried again when it does. */
+  | "RATE_LIMIT"
+  /** The business said no. Not tried again by itself. */
+  | "BUSINESS_RULE"
+  /** The source lacks a record, or keeps it blocked: a person repairs that there and retries the command. */
+  | "MASTER_DATA"
+  /** It was sent, and the answer was lost. Looked up before it is sent again. */
+  | "UNKNOWN_OUTCOME";
+
+/** The document that a command made or changed. */
+export type CommandSubject = {
+  /** Its type in this schema: Order, Invoice. */
+  readonly typename: Scalars["String"];
+  /** Its id there. */
+  readonly id: Scalars["ID"];
+};
+
+/** A reason why the input was refused before anything was accepted. `field` is the path in the input. */
+export type UserError = {
+  /** Stable: a client may switch on it. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** Path in the input, list positions from 0: ["lines", "2", "sku"]; null when it is about the whole. */
+  readonly field?: Maybe<ReadonlyArray<Scalars["String"]>>;
+};
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
@@ -505,6 +677,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   String: ResolverTypeWrapper<Scalars["String"]>;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
+  Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
   Shipment: ResolverTypeWrapper<ShipmentView>;
   ShipmentStatus: ShipmentStatus;
@@ -521,6 +694,11 @@ export type ResolversTypes = {
     Omit<ShipmentEdge, "node"> & { node: ResolversTypes["Shipment"] }
   >;
   ShipmentEvent: ResolverTypeWrapper<ShipmentEventView>;
+  RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
+  CancelShipmentInput: CancelShipmentInput;
+  RecordShipmentMilestonePayload: ResolverTypeWrapper<ShipmentCommandView>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  CancelShipmentPayload: ResolverTypeWrapper<ShipmentCommandView>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
   CurrencyCode: ResolverTypeWrapper<Scalars["CurrencyCode"]>;
@@ -530,9 +708,14 @@ export type ResolversTypes = {
   Quantity: ResolverTypeWrapper<Quantity>;
   Address: ResolverTypeWrapper<Address>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Freshness: Freshness;
+  Command: ResolverTypeWrapper<CommandView>;
+  CommandStatus: CommandStatus;
+  CommandError: ResolverTypeWrapper<CommandError>;
+  CommandErrorClass: CommandErrorClass;
+  CommandSubject: ResolverTypeWrapper<CommandSubject>;
+  UserError: ResolverTypeWrapper<UserError>;
   Blocker: ResolverTypeWrapper<Blocker>;
   Posting: ResolverTypeWrapper<Posting>;
   Float: ResolverTypeWrapper<Scalars["Float"]>;
@@ -546,6 +729,7 @@ export type ResolversParentTypes = {
   ID: Scalars["ID"];
   String: Scalars["String"];
   Int: Scalars["Int"];
+  Mutation: {};
   Subscription: {};
   Shipment: ShipmentView;
   Carrier: Carrier;
@@ -561,6 +745,11 @@ export type ResolversParentTypes = {
     node: ResolversParentTypes["Shipment"];
   };
   ShipmentEvent: ShipmentEventView;
+  RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
+  CancelShipmentInput: CancelShipmentInput;
+  RecordShipmentMilestonePayload: ShipmentCommandView;
+  Boolean: Scalars["Boolean"];
+  CancelShipmentPayload: ShipmentCommandView;
   DateTime: Scalars["DateTime"];
   Decimal: Scalars["Decimal"];
   CurrencyCode: Scalars["CurrencyCode"];
@@ -570,8 +759,11 @@ export type ResolversParentTypes = {
   Quantity: Quantity;
   Address: Address;
   PageInfo: PageInfo;
-  Boolean: Scalars["Boolean"];
   Provenance: Provenance;
+  Command: CommandView;
+  CommandError: CommandError;
+  CommandSubject: CommandSubject;
+  UserError: UserError;
   Blocker: Blocker;
   Posting: Posting;
   Float: Scalars["Float"];
@@ -594,6 +786,25 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
+  >;
+};
+
+export type MutationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Mutation"] =
+    ResolversParentTypes["Mutation"],
+> = {
+  recordShipmentMilestone?: Resolver<
+    ResolversTypes["RecordShipmentMilestonePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrecordShipmentMilestoneArgs, "input">
+  >;
+  cancelShipment?: Resolver<
+    ResolversTypes["CancelShipmentPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelShipmentArgs, "input">
   >;
 };
 
@@ -844,6 +1055,46 @@ export type ShipmentEventResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RecordShipmentMilestonePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RecordShipmentMilestonePayload"] =
+    ResolversParentTypes["RecordShipmentMilestonePayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  shipment?: Resolver<
+    Maybe<ResolversTypes["Shipment"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelShipmentPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CancelShipmentPayload"] =
+    ResolversParentTypes["CancelShipmentPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  shipment?: Resolver<
+    Maybe<ResolversTypes["Shipment"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
   ResolversTypes["DateTime"],
   any
@@ -956,6 +1207,86 @@ export type ProvenanceResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommandResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Command"] =
+    ResolversParentTypes["Command"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Command"]>,
+    { __typename: "Command" } & GraphQLRecursivePick<Command, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  idempotencyKey?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes["CommandStatus"], ParentType, ContextType>;
+  acceptedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  completedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  attempts?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  error?: Resolver<
+    Maybe<ResolversTypes["CommandError"]>,
+    ParentType,
+    ContextType
+  >;
+  subject?: Resolver<
+    Maybe<ResolversTypes["CommandSubject"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandError"] =
+    ResolversParentTypes["CommandError"],
+> = {
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommandSubjectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CommandSubject"] =
+    ResolversParentTypes["CommandSubject"],
+> = {
+  typename?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["UserError"] =
+    ResolversParentTypes["UserError"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  field?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["String"]>>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BlockerResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["Blocker"] =
@@ -1007,6 +1338,7 @@ export type MilestoneResolvers<
 
 export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
@@ -1019,6 +1351,8 @@ export type Resolvers<ContextType = Context> = {
   ShipmentConnection?: ShipmentConnectionResolvers<ContextType>;
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
   ShipmentEvent?: ShipmentEventResolvers<ContextType>;
+  RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
+  CancelShipmentPayload?: CancelShipmentPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   CurrencyCode?: GraphQLScalarType;
@@ -1029,6 +1363,10 @@ export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
+  Command?: CommandResolvers<ContextType>;
+  CommandError?: CommandErrorResolvers<ContextType>;
+  CommandSubject?: CommandSubjectResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   Posting?: PostingResolvers<ContextType>;
   Milestone?: MilestoneResolvers<ContextType>;

@@ -1,11 +1,39 @@
-import { maySeeCommand, requireViewer } from "@crossdock/subgraph-kit";
+import { readSubject } from "@crossdock/domain";
 import type { ExceptionResolvers } from "../../generated/resolvers.ts";
-import { exceptionOf } from "../exception.ts";
+import { exceptionView } from "../exception.ts";
+import { visibleException } from "../visible-exception.ts";
+import { findCommand } from "./Query.ts";
+
+const MS_PER_SECOND = 1_000;
+
+const TYPENAMES = {
+  order: "Order",
+  stock: "Product",
+  shipment: "Shipment",
+  invoice: "Invoice",
+  customer: "Customer",
+  command: "Command",
+  exception: "Exception",
+} as const;
 
 export const Exception: ExceptionResolvers = {
   __resolveReference: async (reference, context) => {
-    const command = await context.loaders.command.load(reference.id);
-    const waits = command?.status === "DEAD_LETTERED";
-    return waits && maySeeCommand(requireViewer(context), command) ? exceptionOf(command) : null;
+    const record = await visibleException(reference.id, context);
+    return record === null ? null : exceptionView(record);
   },
+  suggestedAction: ({ action }) => ({ code: action.code, message: action.text }),
+  /** What the command locks is what it is about. */
+  subject: ({ subject }) => {
+    const named = readSubject(subject);
+    return named === null ? null : { typename: TYPENAMES[named.kind], id: named.id };
+  },
+  command: ({ commandId }, _args, context) => findCommand(commandId, context),
+  ageSeconds: ({ openedAt, closed }, _args, context) => {
+    const untilMs = closed === null ? context.deps.clock.nowMs() : Date.parse(closed.at);
+    return Math.max(0, untilMs - Date.parse(openedAt)) / MS_PER_SECOND;
+  },
+  resolvedAt: ({ closed }) => closed?.at ?? null,
+  resolution: ({ closed }) => closed?.resolution ?? null,
+  note: ({ closed }) => closed?.note ?? null,
+  resolvedBy: ({ closed }) => closed?.by ?? null,
 };

@@ -11,7 +11,7 @@ import type { QueryResolvers } from "../../generated/resolvers.ts";
 import { listCommands } from "../command-list.ts";
 import type { Context } from "../context.ts";
 import { listEvents } from "../event-list.ts";
-import { listExceptions } from "../exception.ts";
+import { listExceptions } from "../exception-list.ts";
 
 export const Query: QueryResolvers = {
   command: async (_root, { id, idempotencyKey }, context) => {

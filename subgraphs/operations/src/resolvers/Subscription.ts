@@ -1,10 +1,29 @@
 import { commandSubject } from "@crossdock/domain";
-import { commandProgressed } from "@crossdock/events";
+import { commandProgressed, exceptionRaised } from "@crossdock/events";
 import { followEvents, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
+import { exceptionView } from "../exception.ts";
+import { visibleException } from "../visible-exception.ts";
 import { findCommand } from "./Query.ts";
 
 export const Subscription: SubscriptionResolvers = {
+  exceptionRaised: {
+    subscribe: (_root, { after }, context) =>
+      followEvents(context.deps.eventLog, {
+        topics: { types: [exceptionRaised.type] },
+        after,
+        viewer: requireViewer(context),
+        signal: context.signal,
+        logger: context.deps.logger,
+        correlationId: context.correlationId,
+        renewLoaders: context.renewLoaders,
+        map: async (event, cursor) => {
+          if (!exceptionRaised.is(event)) return null;
+          const record = await visibleException(event.data.exceptionId, context);
+          return record === null ? null : { exceptionRaised: exceptionView(record, cursor) };
+        },
+      }),
+  },
   commandProgressed: {
     subscribe: (_root, { id, after }, context) =>
       followEvents(context.deps.eventLog, {

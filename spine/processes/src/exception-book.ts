@@ -1,0 +1,81 @@
+import type {
+  CustomerNumber,
+  ErrorClass,
+  ExceptionAdvice,
+  ExceptionOwner,
+  ExceptionResolution,
+  Instant,
+  LastAnswer,
+  Subject,
+} from "@crossdock/domain";
+
+/**
+ * A time that a command came before a person: what went wrong, who can lift it and how, and what the
+ * person did. It is closed, never removed; a command that fails again after that gets another one.
+ */
+export type ExceptionRecord = {
+  /** The command's id, and a count of its exceptions: `01KBX…-1`. */
+  readonly id: string;
+  readonly commandId: string;
+  readonly commandType: string;
+  /** Whose command it is; `null` is the distributor's own. */
+  readonly customerNumber: CustomerNumber | null;
+  readonly subject: Subject;
+  readonly class: ErrorClass | null;
+  /** Stable: why it stopped. */
+  readonly code: string;
+  readonly owner: ExceptionOwner;
+  readonly action: ExceptionAdvice["action"];
+  /** In plain words. */
+  readonly summary: string;
+  /** JSON: the command's data without what is private. */
+  readonly payload: unknown;
+  readonly lastAnswer: LastAnswer | null;
+  readonly correlationId: string;
+  readonly openedAt: Instant;
+  /** `null` while it waits. */
+  readonly closed: {
+    readonly at: Instant;
+    readonly resolution: ExceptionResolution;
+    readonly note: string | null;
+    readonly by: string;
+  } | null;
+};
+
+/** What is absent does not narrow. */
+export type ExceptionFilter = {
+  /** Whose exceptions may be seen; those of no customer only with "all". */
+  readonly customerNumbers: readonly CustomerNumber[] | "all";
+  readonly isOpen?: boolean;
+  readonly code?: string;
+  readonly class?: ErrorClass;
+  readonly owner?: ExceptionOwner;
+};
+
+export type ExceptionQuery = ExceptionFilter & {
+  /** 1 to `MAX_EXCEPTIONS_PER_PAGE`. */
+  readonly first: number;
+  /** The position of the last exception of the page before; `null` starts. */
+  readonly after: ExceptionPosition | null;
+};
+
+/** Where an exception stands in the list: survives inserts before it. */
+export type ExceptionPosition = { readonly sequence: string };
+
+export type ExceptionPage = {
+  /** Newest first. */
+  readonly exceptions: readonly {
+    readonly record: ExceptionRecord;
+    readonly position: ExceptionPosition;
+  }[];
+  readonly hasNextPage: boolean;
+};
+
+export const MAX_EXCEPTIONS_PER_PAGE = 100;
+
+export interface ExceptionBook {
+  /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
+  readExceptions(ids: readonly string[]): Promise<readonly (ExceptionRecord | null)[]>;
+  listExceptions(query: ExceptionQuery): Promise<ExceptionPage>;
+  countExceptions(filter: ExceptionFilter): Promise<number>;
+}

@@ -1,0 +1,34 @@
+import type { CommandLog, Intervention, SteppingIn } from "@crossdock/commands";
+import type { ExceptionBook, ExceptionRecord } from "./exception-book.ts";
+
+export type ExceptionDecision =
+  | { readonly kind: "done"; readonly exception: ExceptionRecord }
+  /** Somebody closed it in another way; nothing changed. */
+  | { readonly kind: "refused"; readonly exception: ExceptionRecord }
+  | { readonly kind: "absent" };
+
+/**
+ * Closes an exception as a person decided, and deals with its command accordingly, in one transaction (see
+ * `Interventions.resolve`). Asked again for what was decided, it answers the same; the first note stays.
+ */
+export async function resolveException(
+  id: string,
+  decision: SteppingIn,
+  deps: {
+    readonly exceptionBook: Pick<ExceptionBook, "readExceptions">;
+    readonly commandLog: Pick<CommandLog, "resolve">;
+  },
+): Promise<ExceptionDecision> {
+  const read = async () => (await deps.exceptionBook.readExceptions([id]))[0] ?? null;
+  const waiting = await read();
+  if (waiting === null) return { kind: "absent" };
+  if (waiting.closed === null) {
+    const intervention: Intervention = await deps.commandLog.resolve(waiting.commandId, decision);
+    if (intervention.kind === "absent") return { kind: "absent" };
+  }
+  // Whoever came first at the same moment has closed it: what it now says decides.
+  const exception = await read();
+  if (exception === null) return { kind: "absent" };
+  const isDone = exception.closed?.resolution === decision.resolution;
+  return { kind: isDone ? "done" : "refused", exception };
+}

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from "../../generated/resolvers.ts";
+import { cancelCommand, decideException, retryCommand } from "../intervene.ts";
+
+export const Mutation: MutationResolvers = {
+  retryCommand: (_root, { id }, context) => retryCommand(id, context),
+  cancelCommand: (_root, { id, reason }, context) => cancelCommand(id, reason, context),
+  resolveException: (_root, { id, ...decision }, context) => decideException(id, decision, context),
+};
