@@ -5,6 +5,7 @@ import { openQueuesInRedis } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
 import { openStand } from "./testing/stand.ts";
+import { failureSuite } from "./testing/failure.suite.ts";
 import { interruptionSuite } from "./testing/interruption.suite.ts";
 import { retrySuite } from "./testing/retry.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
@@ -27,7 +28,7 @@ describe("commands in an embedded ledger, with the queue in Redis", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  for (const suite of [workerSuite, retrySuite, interruptionSuite]) {
+  for (const suite of [workerSuite, retrySuite, failureSuite, interruptionSuite]) {
     suite(
       () => opened.ledger,
       () => queues,

@@ -1,6 +1,7 @@
 import { openTestLedger } from "@crossdock/ledger/testing";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { commandLogSuite } from "./testing/command-log.suite.ts";
+import { failureSuite } from "./testing/failure.suite.ts";
 import { fenceSuite } from "./testing/fence.suite.ts";
 import { openQueuesInLedger } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
@@ -27,7 +28,7 @@ describe("commands in an embedded ledger, with its queue", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  for (const suite of [workerSuite, retrySuite, interruptionSuite]) {
+  for (const suite of [workerSuite, retrySuite, failureSuite, interruptionSuite]) {
     suite(
       () => opened.ledger,
       () => queues,

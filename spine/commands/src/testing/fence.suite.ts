@@ -1,5 +1,5 @@
 import type { Ledger } from "@crossdock/ledger";
-import type { Claim, ClaimOptions } from "../fence.ts";
+import type { Claim, ClaimOptions, FailedAttempt } from "../fence.ts";
 import { succeed } from "../handler.ts";
 import { openStand } from "./stand.ts";
 import type { Stand } from "./stand.ts";
@@ -8,6 +8,12 @@ const MINUTE_MS = 60_000;
 const lease = (leaseMs: number, settleMs = 0): ClaimOptions => ({
   leaseMs,
   settleMsOf: () => settleMs,
+  signal: new AbortController().signal,
+});
+const failed = (message: string): FailedAttempt => ({
+  error: { class: "TECHNICAL", code: "SOURCE_UNAVAILABLE", message, retryable: true },
+  lastAnswer: null,
+  inDoubt: false,
 });
 const outcome = succeed({ typename: "Document", id: "D", effects: null });
 
@@ -46,8 +52,9 @@ export function fenceSuite(ledgerOf: () => Ledger): void {
   test("a command waits for an older one of its subject that is to be tried again", async () => {
     const [older, younger] = [await accept("A"), await accept("A")];
     const first = await claimWhenDue(older);
-    const error = { code: "SOURCE_UNAVAILABLE", message: "Later.", retryable: true };
-    await stand.log.fence.retryLater(first, { error, delayMs: MINUTE_MS, inDoubt: false });
+    const failure = failed("Later.");
+    const later = { ...failure, delayMs: MINUTE_MS, isFree: false };
+    await stand.log.fence.retryLater(first, later);
     expect(await claim(younger)).toBeNull();
     await stand.log.cancel(older, "not wanted");
     expect(await claim(younger)).not.toBeNull();
@@ -59,11 +66,13 @@ export function fenceSuite(ledgerOf: () => Ledger): void {
     if (overtaken === null) throw new Error("not claimed");
     const holder = await claimWhenDue(id);
     expect(holder).toMatchObject({ inDoubt: true, command: { attempts: 2 } });
-    const error = { code: "X", message: "Too late.", retryable: true };
+    const failure = failed("Too late.");
+    const later = { ...failure, delayMs: 0, isFree: false };
     const { fence } = stand.log;
     expect(await fence.finish(overtaken, outcome)).toBeNull();
-    expect(await fence.retryLater(overtaken, { error, delayMs: 0, inDoubt: false })).toBeNull();
-    expect(await fence.deadLetter(overtaken, { error, inDoubt: false })).toBeNull();
+    expect(await fence.retryLater(overtaken, later)).toBeNull();
+    expect(await fence.deadLetter(overtaken, failure)).toBeNull();
+    expect(await fence.withdraw(overtaken, failure.error)).toBeNull();
     expect(await stand.log.read([id])).toEqual([holder.command]);
     expect(stand.finished).toEqual([]);
     expect(await fence.finish(holder, outcome)).toMatchObject({ status: "SUCCEEDED" });
@@ -108,7 +117,7 @@ export function fenceSuite(ledgerOf: () => Ledger): void {
 
   test("a worker that cannot do a command leaves it alone", async () => {
     const id = await accept("A");
-    expect(await claim(id, { leaseMs: MINUTE_MS, settleMsOf: () => null })).toBeNull();
+    expect(await claim(id, { ...lease(MINUTE_MS), settleMsOf: () => null })).toBeNull();
     expect(await stand.log.read([id])).toMatchObject([{ status: "ACCEPTED", attempts: 0 }]);
   });
 

@@ -1,5 +1,5 @@
 import type { Ledger } from "@crossdock/ledger";
-import { BusyError, done } from "./outcomes.ts";
+import { AnswerError, BusyError, done } from "./outcomes.ts";
 import type { OpenedQueues } from "./queues-under-test.ts";
 import { openStand } from "./stand.ts";
 import type { Stand } from "./stand.ts";
@@ -32,7 +32,12 @@ export function retrySuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues)
     });
     expect(calls).toEqual(["execute", "lookUp", "execute", "lookUp", "execute"]);
     expect(await stand.reached(command.id, "RETRYING")).toMatchObject({
-      error: { code: "SOURCE_UNAVAILABLE", message: "The ERP is busy.", retryable: true },
+      error: {
+        class: "TECHNICAL",
+        code: "SOURCE_UNAVAILABLE",
+        message: "The ERP is busy.",
+        retryable: true,
+      },
       nextAttemptAt: expect.any(String) as string,
     });
   });
@@ -41,14 +46,13 @@ export function retrySuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues)
     const calls: string[] = [];
     await stand.work({
       settleMs: 60_000,
-      isUnsent: (error) => error instanceof BusyError,
       lookUp: () => {
         calls.push("lookUp");
         return Promise.resolve(null);
       },
       execute: (command) => {
         calls.push("execute");
-        return command.attempts < 2 ? Promise.reject(new BusyError()) : done(command);
+        return command.attempts < 2 ? Promise.reject(new AnswerError("TECHNICAL")) : done(command);
       },
     });
     const { command } = await stand.accept({ document: "D1", order: "A" });
@@ -82,8 +86,7 @@ export function retrySuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues)
   test("a source is not asked before the time that it named", async () => {
     const retryAfterMs = 60_000;
     await stand.work({
-      isUnsent: () => true,
-      execute: () => Promise.reject(new BusyError(retryAfterMs)),
+      execute: () => Promise.reject(new AnswerError("RATE_LIMIT", retryAfterMs)),
     });
     const earliestMs = Date.now() + retryAfterMs;
     const { command } = await stand.accept({ document: "D1", order: "A" });
