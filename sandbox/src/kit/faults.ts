@@ -32,8 +32,15 @@ export interface FaultBoard {
   list(): readonly FaultInput[];
   /** How often each kind has struck since the start, by source and kind: `erp lostResponse`. */
   struck(): Readonly<Record<string, number>>;
-  /** @returns the first fault of one of `kinds` that strikes this call, by its rate. */
-  strike(source: SourceName, operation: string, kinds: readonly FaultKind[]): FaultInput | null;
+  /**
+   * @param operation with what is known of it: `["POST $batch", "POST $batch salesOrders"]`
+   * @returns the first fault of one of `kinds` that strikes this call, by its rate
+   */
+  strike(
+    source: SourceName,
+    operation: string | readonly string[],
+    kinds: readonly FaultKind[],
+  ): FaultInput | null;
 }
 
 export function createFaultBoard(now: () => number = Date.now, roll = Math.random): FaultBoard {
@@ -53,10 +60,11 @@ export function createFaultBoard(now: () => number = Date.now, roll = Math.rando
     struck: () => ({ ...struck }),
     list: () => live().map(({ fault }) => fault),
     strike(source, operation, kinds) {
+      const names = [operation].flat();
       for (const one of live()) {
         const { fault } = one;
         if (fault.source !== source || !kinds.includes(fault.kind)) continue;
-        if (fault.operation !== undefined && fault.operation !== operation) continue;
+        if (fault.operation !== undefined && !names.includes(fault.operation)) continue;
         if (roll() >= fault.rate) continue;
         one.left -= 1;
         const name = `${source} ${fault.kind}`;

@@ -40,7 +40,7 @@ export function strikeFaults(
     calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
   });
   scope.addHook("onSend", async (request, reply, payload) => {
-    const lost = faults.strike(source, operationOf(request), ["lostResponse"]);
+    const lost = faults.strike(source, namesOf(request), ["lostResponse"]);
     if (lost !== null) cut(request, reply);
     return payload;
   });
@@ -53,6 +53,13 @@ export function strikeFaults(
 function cut(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.socket.destroy();
+}
+
+/** The operation, and the operation with its detail. */
+function namesOf(request: FastifyRequest): readonly string[] {
+  const operation = operationOf(request);
+  const { detailOf } = request.routeOptions.config;
+  return detailOf === undefined ? [operation] : [operation, `${operation} ${detailOf(request)}`];
 }
 
 function operationOf(request: FastifyRequest): string {

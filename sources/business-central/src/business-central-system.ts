@@ -11,6 +11,7 @@ import { createAccess, type Credentials } from "./access.ts";
 import { createClient } from "./client.ts";
 import { findCompany } from "./company.ts";
 import { createCustomerReader } from "./customer-reader.ts";
+import { createOrderChanger } from "./order-changer.ts";
 import { createOrderFeed, createOrderReader } from "./order-reader.ts";
 import { createOrderWriter } from "./order-writer.ts";
 import { createPriceReader } from "./price-reader.ts";
@@ -99,6 +100,7 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
     orders: {
       ...createOrderReader(orders),
       ...createOrderFeed(orders),
+      ...createOrderChanger(orders, options.settleMs ?? SETTLE_MS),
       ...createOrderWriter(orders, {
         settleMs: options.settleMs ?? SETTLE_MS,
         looksBeforeCreate: options.looksBeforeCreate ?? true,

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { createAuthorizedCall } from "./access.ts";
 import type { Company } from "./company.ts";
 import { decode, translate } from "./decode.ts";
-import { chunk, MAX_BATCH_PARTS, type ODataRead } from "./odata.ts";
+import { chunk, MAX_BATCH_PARTS, type ODataChange, type ODataRead } from "./odata.ts";
 import { refusedPart, unexpected } from "./unexpected.ts";
 
 /** The standard API, or the pages that the tenant published as web services. */
@@ -44,12 +44,18 @@ export interface BusinessCentralClient {
    * @param path below the company, or below the service when it starts with a slash
    */
   send(
-    method: "POST" | "PATCH",
+    method: "POST" | "PATCH" | "DELETE",
     path: string,
     body: unknown,
     signal: AbortSignal,
     headers?: Readonly<Record<string, string>>,
   ): Promise<SourceAnswer>;
+  /**
+   * All of it in one transaction of the source, or nothing.
+   * @param changes 1 to `MAX_BATCH_PARTS`, in order
+   * @returns the answer that undid it; `null` when all of it is done
+   */
+  sendTogether(changes: readonly ODataChange[], signal: AbortSignal): Promise<SourceAnswer | null>;
   /** A list of the service itself, such as its subscriptions. */
   readService(path: string, signal: AbortSignal): Promise<unknown[]>;
   decode<T>(operation: string, value: unknown, schema: z.ZodType<T>): T;
@@ -77,12 +83,16 @@ export type ClientDeps = {
 /** A list that never ends is a bug of the source; stop instead of asking forever. */
 const MAX_PAGES = 500;
 
+const JSON_BODY = { "content-type": "application/json" } as const;
+
 const listBody = z.object({
   value: z.array(z.unknown()),
   "@odata.nextLink": z.string().optional(),
 });
 const batchBody = z.object({
-  responses: z.array(z.object({ id: z.string(), status: integerField, body: z.unknown() })),
+  responses: z.array(
+    z.object({ id: z.string(), status: integerField, body: z.unknown().optional() }),
+  ),
 });
 
 export function createClient(deps: ClientDeps): BusinessCentralClient {
@@ -176,12 +186,44 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
           operation: `${method} ${operationOf(path)}`,
           method,
           path: `${base}${path}`,
-          headers: { "content-type": "application/json", ...headers },
-          body: stringifyExactJson(body),
+          headers: { ...(body === undefined ? {} : JSON_BODY), ...headers },
+          ...(body === undefined ? {} : { body: stringifyExactJson(body) }),
           kind: "write",
         },
         signal,
       );
+    },
+    async sendTogether(changes, signal) {
+      const base = await rootUrl("api", signal);
+      const [first] = changes;
+      const operation = `${first?.method ?? "no"} $batch ${operationOf(first?.path ?? "")}`;
+      const requests = changes.map(({ method, path, body, etag }, at) => ({
+        id: String(at),
+        method,
+        url: `${base}/${path}`,
+        headers: {
+          ...(body === null ? {} : JSON_BODY),
+          ...(etag === null ? {} : { "if-match": etag }),
+        },
+        ...(body === null ? {} : { body }),
+      }));
+      const answer = await call(
+        {
+          operation,
+          method: "POST",
+          path: `${deps.apiUrl}/$batch`,
+          headers: { ...JSON_BODY, isolation: "snapshot" },
+          body: stringifyExactJson({ requests }),
+          kind: "write",
+        },
+        signal,
+      );
+      if (answer.status !== 200) throw unexpected(name, operation, answer);
+      const { responses } = decode(name, operation, answer.json(), batchBody);
+      const failed = responses.find(({ status }) => status >= 400);
+      if (failed === undefined && responses.length === changes.length) return null;
+      const { status, body } = failed ?? { status: 0, body: "parts without an answer" };
+      return { ...answer, status, text: JSON.stringify(body), json: () => body };
     },
     async readService(path, signal) {
       const operation = `GET ${operationOf(path)}`;

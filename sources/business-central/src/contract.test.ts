@@ -1,5 +1,17 @@
-import { parseCustomerNumber, parseOrderNumber, parseSku } from "@crossdock/domain";
-import { bulkReadContract, orderWriterContract } from "@crossdock/source-contract/testing";
+import {
+  parseCustomerNumber,
+  parseDecimal,
+  parseLocalDate,
+  parseOrderNumber,
+  parseSku,
+  parseUomCode,
+  quantity,
+} from "@crossdock/domain";
+import {
+  bulkReadContract,
+  orderChangerContract,
+  orderWriterContract,
+} from "@crossdock/source-contract/testing";
 import { draftOf, lineOf, startTenant, type Tenant } from "./testing/tenant.ts";
 
 let tenant: Tenant;
@@ -48,4 +60,43 @@ orderWriterContract("Business Central", async () => ({
   count: async (key) => (await tenant.documents(key)).length,
   loseNextAnswer: () =>
     tenant.fault({ kind: "lostResponse", operation: "POST salesOrders", forMs: 5_000 }),
+}));
+
+orderChangerContract("Business Central", async () => ({
+  orders: tenant.system.orders,
+  draft: (key) => draftOf(key, { lines: [lineOf(1), lineOf(2), lineOf(3)] }),
+  // A line that stays, one that is another product, one less; and with them dates and address.
+  amended: (draft) => ({
+    ...draft,
+    requestedDeliveryOn: parseLocalDate("2026-12-24"),
+    shipTo: { ...draft.shipTo, city: "Akron", postalCode: "44301" },
+    lines: [
+      lineOf(1, { ordered: quantity(parseDecimal("7"), parseUomCode("EA")) }),
+      lineOf(2, { sku: parseSku("NG-10003") }),
+    ],
+  }),
+  count: async (key) => (await tenant.documents(key)).length,
+  ship: async (key) => {
+    const [order] = await tenant.documents(key);
+    const [line] = order.salesOrderLines;
+    await tenant.clerk("PATCH", `salesOrderLines(${line.id})`, {
+      shipQuantity: 1,
+      invoiceQuantity: 0,
+    });
+    for (const { id } of order.salesOrderLines.slice(1)) {
+      await tenant.clerk("PATCH", `salesOrderLines(${id})`, {
+        shipQuantity: 0,
+        invoiceQuantity: 0,
+      });
+    }
+    await tenant.clerk("POST", `salesOrders(${order.id})/Microsoft.NAV.shipAndInvoice`);
+  },
+  loseNextRemoval: () =>
+    tenant.fault({ kind: "lostResponse", operation: "DELETE salesOrders", forMs: 5_000 }),
+  loseNextRewrite: () =>
+    tenant.fault({
+      kind: "lostResponse",
+      operation: "POST $batch salesOrderLines+salesOrders",
+      forMs: 5_000,
+    }),
 }));

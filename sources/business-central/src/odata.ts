@@ -11,6 +11,16 @@ export type ODataRead = {
   readonly query: Readonly<Record<string, string>>;
 };
 
+/** One change among those that are made together. */
+export type ODataChange = {
+  readonly method: "POST" | "PATCH" | "DELETE";
+  /** Below the company. */
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>> | null;
+  /** The version that it changes; `null` for what is new. */
+  readonly etag: string | null;
+};
+
 /** A text literal. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

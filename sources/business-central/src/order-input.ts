@@ -1,4 +1,4 @@
-import type { Address, OrderDraft } from "@crossdock/domain";
+import type { Address, OrderDraft, OrderDraftLine } from "@crossdock/domain";
 import { exactNumber } from "@crossdock/source-http";
 import type { WriteOutcome } from "@crossdock/source-contract";
 import type { Home } from "./customer-reader.ts";
@@ -27,16 +27,7 @@ export function orderInput(
     return { kind: "refused", code: "REFUSED", message };
   }
   const comment = referenceComment(draft);
-  const items = draft.lines.map((line) => ({
-    sequence: line.lineNumber * SEQUENCE_STEP,
-    lineType: "Item",
-    lineObjectNumber: line.sku,
-    description: line.description.slice(0, MAX_DESCRIPTION_LENGTH),
-    unitOfMeasureCode: reference.unitCodeOf(line.ordered.uom),
-    quantity: exactNumber(line.ordered.value),
-    unitPrice: exactNumber(line.unitPrice.amount),
-    locationId,
-  }));
+  const items = draft.lines.map((line) => lineInput(line, locationId, reference));
   const lastSequence = items.reduce((last, { sequence }) => Math.max(last, sequence), 0);
   return {
     kind: "input",
@@ -62,7 +53,22 @@ export function orderInput(
   };
 }
 
-function shipToFields({ name, lines, city, region, postalCode, country }: Address) {
+/** One line as it is written. @param locationId of the warehouse that ships it */
+export function lineInput(line: OrderDraftLine, locationId: string, reference: ReferenceData) {
+  return {
+    sequence: line.lineNumber * SEQUENCE_STEP,
+    lineType: "Item",
+    lineObjectNumber: line.sku,
+    description: line.description.slice(0, MAX_DESCRIPTION_LENGTH),
+    unitOfMeasureCode: reference.unitCodeOf(line.ordered.uom),
+    quantity: exactNumber(line.ordered.value),
+    unitPrice: exactNumber(line.unitPrice.amount),
+    locationId,
+  };
+}
+
+/** Empty text stands for nothing. */
+export function shipToFields({ name, lines, city, region, postalCode, country }: Address) {
   const [line1 = "", ...others] = lines;
   return {
     shipToName: (name ?? "").slice(0, MAX_LENGTHS.name),

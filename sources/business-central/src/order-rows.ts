@@ -50,6 +50,12 @@ export const ORDER_SHAPE = {
   $expand: `${ORDER_LINES}($select=${LINE_FIELDS})`,
 } as const;
 
+/** The same with what a change has to name: ids, which bring the versions with them. */
+export const CHANGEABLE_SHAPE = {
+  $select: `id,${HEADER_FIELDS}`,
+  $expand: `${ORDER_LINES}($select=id,${LINE_FIELDS})`,
+} as const;
+
 /** Fields that orders and invoices have in common. */
 export const headerFields = {
   number: z.string(),
@@ -95,3 +101,10 @@ export const orderRow = z.object({
 });
 export type OrderRow = z.infer<typeof orderRow>;
 export type Line = z.infer<typeof line>;
+
+const versioned = { id: z.string(), "@odata.etag": z.string() };
+export const changeableRow = orderRow.extend({
+  ...versioned,
+  [ORDER_LINES]: z.array(line.extend(versioned)),
+});
+export type ChangeableRow = z.infer<typeof changeableRow>;

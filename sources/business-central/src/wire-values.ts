@@ -1,7 +1,8 @@
 import { parseLocalDate, type Address, type LocalDate } from "@crossdock/domain";
 import { z } from "zod";
 
-const NULL_DATE = "0001-01-01";
+/** Stands for no date. */
+export const NULL_DATE = "0001-01-01";
 const NULL_GUID = "00000000-0000-0000-0000-000000000000";
 
 /** The source has no nulls in text: empty stands for none. */

@@ -20,6 +20,35 @@ export interface OrderWriter extends Writer {
   createOrder(draft: OrderDraft, signal: AbortSignal): Promise<WriteOutcome<SourceOrder>>;
 }
 
+/** Of a sales order that was taken back nothing is left to show. */
+export type RemovedOrder = { readonly key: OrderKey };
+
+/**
+ * Changes a sales order that carries our key. The effect is a state: what is so already is done, whoever did
+ * it, and a look-up reads the state.
+ */
+export interface OrderChanger extends Writer {
+  /** @returns `null` while the ERP has the order, or has posted any of it */
+  findRemovedOrder(draft: OrderDraft, signal: AbortSignal): Promise<RemovedOrder | null>;
+  /**
+   * Removes the order with its lines. Refused NOT_CANCELLABLE once any of it is shipped, ALREADY_INVOICED
+   * once it is posted.
+   * @throws {UnknownOutcomeError} it may have been removed
+   * @throws {SourceUnavailableError} it was not
+   */
+  removeOrder(draft: OrderDraft, signal: AbortSignal): Promise<WriteOutcome<RemovedOrder>>;
+  /** @returns `null` while the ERP's document is not what the draft says, or not there */
+  findRewrittenOrder(draft: OrderDraft, signal: AbortSignal): Promise<SourceOrder | null>;
+  /**
+   * Makes dates, address and lines what the draft says, all of it or nothing. Key, customer and currency stay.
+   * Refused NOT_AMENDABLE once any of it is shipped or posted, when it is gone, or when more changes
+   * than the source takes in one transaction.
+   * @throws {UnknownOutcomeError} it may have been rewritten
+   * @throws {SourceUnavailableError} it was not
+   */
+  rewriteOrder(draft: OrderDraft, signal: AbortSignal): Promise<WriteOutcome<SourceOrder>>;
+}
+
 export interface OrderFeed {
   /**
    * Orders by time of change, oldest first, changed at or after `since`; `null` is from the start.

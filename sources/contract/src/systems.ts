@@ -6,7 +6,7 @@ import type {
   PaymentWriter,
   ReceivablesReader,
 } from "./invoices.ts";
-import type { OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
+import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
 import type { StockReader, WarehouseReader } from "./stock.ts";
@@ -19,7 +19,7 @@ export interface ErpSystem {
   readonly customers: CustomerReader;
   readonly products: ProductReader;
   readonly prices: PriceReader;
-  readonly orders: OrderReader & OrderWriter & OrderFeed;
+  readonly orders: OrderReader & OrderWriter & OrderChanger & OrderFeed;
   readonly webhooks: WebhookReceiver;
   close(): Promise<void>;
 }

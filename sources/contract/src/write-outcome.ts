@@ -34,6 +34,8 @@ export type RefusalCode =
   | "UNKNOWN_SHIPMENT"
   /** Too late: its goods are picked, or gone. */
   | "NOT_CANCELLABLE"
+  | "NOT_AMENDABLE"
+  | "ALREADY_INVOICED"
   | "REFUSED";
 
 /** Codes of records that the source lacks, or keeps blocked. */
