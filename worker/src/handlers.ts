@@ -2,6 +2,7 @@ import type { CommandHandler } from "@crossdock/commands";
 import type { OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import { handleCancelShipment } from "./handlers/cancel-shipment.ts";
 import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
 import { handleRecordPayment } from "./handlers/record-payment.ts";
 import { handleReleaseOrder } from "./handlers/release-order.ts";
@@ -15,5 +16,11 @@ export function createHandlers(deps: {
   readonly orderBook: OrderBook;
   readonly clock: Clock;
 }): readonly CommandHandler[] {
-  return [handleSubmitOrder(deps), handleReleaseOrder(deps), handleRaiseInvoice(deps), handleRecordPayment(deps)];
+  return [
+    handleSubmitOrder(deps),
+    handleReleaseOrder(deps),
+    handleCancelShipment(deps),
+    handleRaiseInvoice(deps),
+    handleRecordPayment(deps),
+  ];
 }

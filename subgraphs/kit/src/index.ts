@@ -20,6 +20,7 @@ export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
 export { requireViewer } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";
+export { isShortText } from "./short-text.ts";
 export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
 export type { Remembered, Sourced } from "./sourced.ts";
 export { idOrNull } from "./id-or-null.ts";

@@ -1,4 +1,6 @@
+import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
 import type { OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ShipmentReader } from "@crossdock/source-contract";
@@ -9,6 +11,11 @@ export type ShipmentsDeps = {
   readonly shipmentBook: ShipmentBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly eventLog: Pick<EventLog, "follow">;
+  readonly ledger: Pick<Ledger, "transaction">;
+  readonly commandLog: Pick<
+    CommandLog,
+    "take" | "acceptSettled" | "read" | "recallEach" | "waitUntilSettled"
+  >;
   readonly clock: Clock;
   readonly logger: Logger;
 };

@@ -1,3 +1,4 @@
+import type { CommandRecord } from "@crossdock/commands";
 import type {
   CustomerNumber,
   OrderId,
@@ -25,7 +26,7 @@ const NOTHING_SENT: ReadonlySet<OrderStatus> = new Set([
   "CANCELLED",
 ]);
 
-/** One set per request. Whatever comes out of it, the viewer may see; the rest is `null`. */
+/** One set per request. Whatever comes out of it, the viewer may see, but for commands; the rest is `null`. */
 export type Loaders = {
   readonly orderById: BatchLoader<OrderId, OrderRef>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRef>;
@@ -35,6 +36,8 @@ export type Loaders = {
   readonly shipmentInBook: BatchLoader<ShipmentId, ShipmentView>;
   /** Of an order that the viewer may see, oldest first. */
   readonly shipmentsOfOrder: BatchLoader<OrderNumber, readonly ShipmentView[]>;
+  /** Whoever asks for it: whether the viewer may see it is not decided here. */
+  readonly command: BatchLoader<string, CommandRecord>;
 };
 
 export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Loaders {
@@ -45,11 +48,12 @@ export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Lo
     load: (numbers) => deps.orderBook.readOrdersByNumber(numbers),
   });
 
-  async function ownerOf({ view, customerNumber }: KnownShipment): Promise<CustomerNumber | null> {
+  async function ownerOf({
+    orderNumbers,
+    customerNumber,
+  }: KnownShipment): Promise<CustomerNumber | null> {
     if (customerNumber !== null) return customerNumber;
-    const orders = await Promise.all(
-      view.orderNumbers.map((number) => recordByNumber.load(number)),
-    );
+    const orders = await Promise.all(orderNumbers.map((number) => recordByNumber.load(number)));
     return orders.find((order) => order !== null)?.customerNumber ?? null;
   }
 
@@ -57,7 +61,8 @@ export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Lo
     known: KnownShipment | Error | null,
   ): Promise<ShipmentView | Error | null> {
     if (known === null || known instanceof Error) return known;
-    return isVisible(viewer, await ownerOf(known)) ? known.view : null;
+    const customerNumber = await ownerOf(known);
+    return isVisible(viewer, customerNumber) ? { ...known, customerNumber } : null;
   }
 
   /** The book knows that an order of such a status has nothing at the warehouse. */
@@ -104,5 +109,6 @@ export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Lo
           }),
         ),
     }),
+    command: createBatchLoader({ signal, load: (ids) => deps.commandLog.read(ids) }),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  CustomerNumber,
   Instant,
   OrderId,
   OrderLineId,
@@ -7,11 +8,24 @@ import type {
   Shipment,
   ShipmentId,
   ShipmentStatus,
+  UserError,
 } from "@crossdock/domain";
-import type { Connection } from "@crossdock/subgraph-kit";
+import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 
 /** A shipment that the viewer may see. */
-export type ShipmentView = Shipment & { readonly provenance: Provenance };
+export type ShipmentView = Shipment & {
+  readonly provenance: Provenance;
+  /** Whose it is; `null` while nobody knows. */
+  readonly customerNumber: CustomerNumber | null;
+};
+
+/** What became of a mutation about a shipment; all but the errors is `null` when there are any. */
+export type ShipmentCommandView = {
+  readonly command: CommandView | null;
+  readonly shipmentId: ShipmentId | null;
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+};
 
 /** An order that the viewer may see. */
 export type OrderRef = {

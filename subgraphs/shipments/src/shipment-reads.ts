@@ -1,6 +1,5 @@
 import {
   mergeShipment,
-  type CustomerNumber,
   type OrderNumber,
   type Provenance,
   type Shipment,
@@ -12,11 +11,7 @@ import type { ShipmentsDeps } from "./deps.ts";
 import type { ShipmentView } from "./models.ts";
 
 /** A shipment before anybody has asked whether the viewer may see it. */
-export type KnownShipment = {
-  readonly view: ShipmentView;
-  /** `null` while the book does not know whose it is. */
-  readonly customerNumber: CustomerNumber | null;
-};
+export type KnownShipment = ShipmentView;
 
 /**
  * Shipments as the warehouse system has them now, merged forward into what the book has: no late
@@ -41,14 +36,16 @@ export function createShipmentReads({ wms, shipmentBook, clock }: ShipmentsDeps)
     record: ShipmentRecord | null,
     provenance: Provenance,
   ): KnownShipment => ({
-    view: { ...mergeShipment(record?.shipment ?? null, shipment), provenance },
+    ...mergeShipment(record?.shipment ?? null, shipment),
+    provenance,
     customerNumber: record?.customerNumber ?? null,
   });
   const fromBook = (
     { shipment, customerNumber, seenAt }: ShipmentRecord,
     freshness: "STALE" | "CACHED",
   ): KnownShipment => ({
-    view: { ...shipment, provenance: { source: wms.name, asOf: seenAt, freshness } },
+    ...shipment,
+    provenance: { source: wms.name, asOf: seenAt, freshness },
     customerNumber,
   });
 

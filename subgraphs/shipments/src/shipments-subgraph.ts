@@ -3,9 +3,13 @@ import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { createContext, type Context } from "./context.ts";
 import type { ShipmentsDeps } from "./deps.ts";
+import { CancelShipmentPayload } from "./resolvers/CancelShipmentPayload.ts";
+import { Command } from "./resolvers/Command.ts";
+import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { OrderLine } from "./resolvers/OrderLine.ts";
 import { Query } from "./resolvers/Query.ts";
+import { RecordShipmentMilestonePayload } from "./resolvers/RecordShipmentMilestonePayload.ts";
 import { Shipment } from "./resolvers/Shipment.ts";
 import { ShipmentEvent } from "./resolvers/ShipmentEvent.ts";
 import { ShipmentLine } from "./resolvers/ShipmentLine.ts";
@@ -19,12 +23,16 @@ export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> 
   const sdl = readFileSync(SDL_FILE, "utf8");
   const resolvers: Resolvers = {
     Query,
+    Mutation,
     Subscription,
     Shipment,
     ShipmentLine,
     ShipmentEvent,
     Order,
     OrderLine,
+    Command,
+    RecordShipmentMilestonePayload,
+    CancelShipmentPayload,
   };
   return {
     name: NAME,

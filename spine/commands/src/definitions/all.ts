@@ -7,6 +7,8 @@ import { cancelOrder } from "./orders/cancel-order.ts";
 import { removeOrder } from "./orders/remove-order.ts";
 import { submitOrder } from "./orders/submit-order.ts";
 import { cancelRelease } from "./shipments/cancel-release.ts";
+import { cancelShipment } from "./shipments/cancel-shipment.ts";
+import { recordShipmentMilestone } from "./shipments/record-shipment-milestone.ts";
 import { releaseOrder } from "./shipments/release-order.ts";
 
 /** Every command of the system; a new one is added here. */
@@ -20,4 +22,6 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   cancelOrder,
   removeOrder,
   cancelRelease,
+  cancelShipment,
+  recordShipmentMilestone,
 ];

@@ -8,6 +8,7 @@ import {
   parseLocalDate,
   parseOrderId,
   parseOrderKey,
+  parseOrderNumber,
   parseReservationId,
   parseShipmentId,
   parseSku,
@@ -18,6 +19,7 @@ import { z } from "zod";
 
 /** Branded text of the domain as fields of a command's data; each reads its own output. */
 export const orderId = z.string().transform(parseOrderId);
+export const orderNumber = z.string().transform(parseOrderNumber);
 export const orderKey = z.string().transform(parseOrderKey);
 export const customerNumber = z.string().transform(parseCustomerNumber);
 export const sku = z.string().transform(parseSku);

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { recordPayment } from "@crossdock/commands";
 import { checkPayment, dateOf, mintOrderKey } from "@crossdock/domain";
-import { invalidValue, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
+import { invalidValue, isShortText, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
 import type { RecordPaymentInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { InvoiceCommandView } from "../models.ts";
 import { findInvoice, invoiceCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
-import { isShortText } from "./short-text.ts";
 
 /** Our key shares the field in finance, which holds 255. */
 const MAX_REFERENCE_CHARACTERS = 200;

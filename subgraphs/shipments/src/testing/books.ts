@@ -1,3 +1,4 @@
+import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
 import {
   parseCustomerNumber,
   parseInstant,
@@ -8,10 +9,13 @@ import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger } from "@crossdock/ledger/testing";
 import {
+  createCommandJournal,
   createOrderBook,
+  createOrderProcess,
   createShipmentBook,
   saveShipments,
   saveSourceOrders,
+  type OrderProcess,
 } from "@crossdock/processes";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
@@ -27,6 +31,8 @@ export type ShipmentBooks = {
   readonly asker: Asker;
   readonly ledger: Ledger;
   readonly eventLog: EventLog;
+  readonly commandLog: CommandLog;
+  readonly orderProcess: OrderProcess;
   /** `operation(keys)` of each call to the warehouse system, in order. */
   readonly calls: string[];
   readonly warehouse: { isDown: boolean };
@@ -40,12 +46,23 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
   const clock = createFixedClock(NOW);
   const logger = createLogger({ name: "test", level: "silent" });
   const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
+  const commandLog: CommandLog = createCommandLog({
+    ledger,
+    definitions: allCommands,
+    clock,
+    journal,
+    logger,
+  });
   const known = await seedBooks(ledger);
   const { wms, calls, warehouse } = createWarehouse(since(known));
   const subgraph = createShipmentsSubgraph({
     clock,
     logger,
     eventLog,
+    ledger,
+    commandLog,
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     wms,
@@ -54,9 +71,12 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
     asker: askerOf(subgraph),
     ledger,
     eventLog,
+    commandLog,
+    orderProcess,
     calls,
     warehouse,
     close: async () => {
+      await commandLog.close();
       await eventLog.close();
       await opened.close();
     },
