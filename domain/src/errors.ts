@@ -23,6 +23,8 @@ export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
   /** All the queue needs to know. */
   abstract readonly retry: "never" | "later";
+  /** What goes beside the code, fit for any client. */
+  readonly extensions: Readonly<Record<string, string | number | boolean>> = {};
 
   override get name(): string {
     return this.constructor.name;

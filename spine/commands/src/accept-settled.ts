@@ -1,13 +1,15 @@
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
-import { readEarlier } from "./accept.ts";
 import type { Acceptance, CommandRequest } from "./accept.ts";
 import { recordOf } from "./command-record.ts";
 import type { CommandRecord, CommandResult } from "./command-record.ts";
-import { createRowOf } from "./command-row.ts";
+import { databaseNow } from "./database-time.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { succeed } from "./handler.ts";
 import type { CommandJournal } from "./journal.ts";
+import { columnsOf } from "./new-command.ts";
+import type { createNewCommand } from "./new-command.ts";
+import { readFirst } from "./recall.ts";
 
 /** What was done, in the transaction of the command: its document, and what the journal tells of it. */
 export type SettledWork = (
@@ -29,24 +31,26 @@ export type AcceptSettled = <Data>(
 
 export function createAcceptSettled(options: {
   readonly clock: Clock;
+  readonly make: ReturnType<typeof createNewCommand>;
   readonly journal: CommandJournal;
 }): AcceptSettled {
-  const { clock, journal } = options;
-  const rowOf = createRowOf(clock);
+  const { clock, make, journal } = options;
   return async (trx, definition, request, work) => {
-    const asked = rowOf(definition, request);
+    const asked = make(definition, request);
+    const { data, ...columns } = columnsOf(asked);
     // Whoever asks with the same key at the same moment waits here for the first to commit.
     const row = await trx
       .insertInto("commands")
-      .values(asked)
+      .values({
+        ...columns,
+        data: JSON.stringify(data),
+        status: "ACCEPTED",
+        due_at: databaseNow,
+      })
       .onConflict((conflict) => conflict.columns(["client_id", "idempotency_key"]).doNothing())
       .returningAll()
       .executeTakeFirst();
-    if (row === undefined) {
-      const earlier = (await readEarlier(trx, [asked]))(asked);
-      if (earlier === null) throw new Error("A command was deleted while it was asked for again.");
-      return earlier;
-    }
+    if (row === undefined) return (await readFirst(trx, [asked]))(asked);
     // The journal comes last: it takes the lock of the event log, and rows are locked before that.
     const { typename, id, effects } = await work(trx, recordOf(row));
     const settled = await trx

@@ -1,13 +1,12 @@
 import type { CustomerNumber, Subject } from "@crossdock/domain";
-import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import type { Clock } from "@crossdock/runtime";
-import { recordOf } from "./command-record.ts";
+import type { LedgerTransaction } from "@crossdock/ledger";
+import { insertAcceptances, prepareAcceptance } from "./acceptance.ts";
 import type { CommandRecord } from "./command-record.ts";
-import { createRowOf } from "./command-row.ts";
 import type { CommandDefinition } from "./definition.ts";
-import { fingerprintOf } from "./idempotency.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
-import type { CommandJournal } from "./journal.ts";
+import type { AcceptanceRows, CommandJournal } from "./journal.ts";
+import type { createNewCommand } from "./new-command.ts";
+import { readFirst } from "./recall.ts";
 
 export type CommandRequest<Data> = {
   /** The application that asks: idempotency keys are its own. */
@@ -27,6 +26,8 @@ export type CommandRequest<Data> = {
    * as an order key, differ each time and must not make a repeated request look like another one.
    */
   readonly fingerprint?: unknown;
+  /** What else is written exactly when the command is accepted, beside what the journal tells. */
+  readonly alongside?: (command: CommandRecord) => Omit<AcceptanceRows, "audit">;
 };
 
 export type Acceptance =
@@ -49,98 +50,23 @@ export type AcceptEach = <Data>(
 ) => Promise<Acceptance[]>;
 
 export function createAcceptEach(options: {
-  readonly clock: Clock;
+  readonly make: ReturnType<typeof createNewCommand>;
   readonly journal: CommandJournal;
 }): AcceptEach {
-  const { clock, journal } = options;
-  const rowOf = createRowOf(clock);
-
+  const { make, journal } = options;
   return async (trx, definition, requests) => {
     if (requests.length === 0) return [];
-    const asked = requests.map((request) => rowOf(definition, request));
-    // Whoever asks with the same key at the same moment waits here for the first to commit. All keys are
-    // claimed before the journal takes the event log's lock: nobody who holds the one waits for the other.
-    const rows = await trx
-      .insertInto("commands")
-      .values(asked)
-      .onConflict((conflict) => conflict.columns(["client_id", "idempotency_key"]).doNothing())
-      .returningAll()
-      .execute();
-    const accepted = new Map(rows.map((row) => [row.id, recordOf(row)]));
-    for (const { id } of asked) {
-      const command = accepted.get(id);
-      if (command !== undefined) await journal.changed(trx, command);
-    }
-    const known = await readEarlier(
-      trx,
-      asked.filter(({ id }) => !accepted.has(id)),
+    const prepared = requests.map((request) =>
+      prepareAcceptance(make, journal, definition, request),
     );
-    return asked.map((row) => {
-      const command = accepted.get(row.id);
-      if (command !== undefined) return { kind: "accepted", command };
-      const earlier = known(row);
-      if (earlier === null) throw new Error("A command was deleted while it was asked for again.");
-      return earlier;
-    });
-  };
-}
-
-/** What the client already asked for under the key. */
-export type RecallEach = (
-  definition: Pick<CommandDefinition<never>, "type">,
-  requests: readonly RecallRequest[],
-) => Promise<(EarlierAcceptance | null)[]>;
-
-export type RecallRequest = Pick<CommandRequest<unknown>, "clientId" | "idempotencyKey"> & {
-  /** As it would be given to `accept`. */
-  readonly fingerprint: unknown;
-};
-
-export type EarlierAcceptance = Exclude<Acceptance, { kind: "accepted" }>;
-
-export function createRecallEach({ db }: Pick<Ledger, "db">): RecallEach {
-  return async ({ type }, requests) => {
-    const asked = requests.map(({ clientId, idempotencyKey, fingerprint }) => ({
-      client_id: clientId,
-      idempotency_key: idempotencyKey,
-      fingerprint: fingerprintOf({ type, data: fingerprint }),
-    }));
-    const known = await readEarlier(db, asked);
-    return asked.map(known);
-  };
-}
-
-type Asked = {
-  readonly client_id: string;
-  readonly idempotency_key: string;
-  readonly fingerprint: string;
-};
-
-/** One read, however many are asked. @returns answers for any of them */
-export async function readEarlier(
-  db: Ledger["db"],
-  asked: readonly Asked[],
-): Promise<(one: Asked) => EarlierAcceptance | null> {
-  const nameOf = (one: Omit<Asked, "fingerprint">) =>
-    JSON.stringify([one.client_id, one.idempotency_key]);
-  const rows =
-    asked.length === 0
-      ? []
-      : await db
-          .selectFrom("commands")
-          .selectAll()
-          .where("client_id", "in", [...new Set(asked.map((one) => one.client_id))])
-          .where(
-            "idempotency_key",
-            "in",
-            asked.map((one) => one.idempotency_key),
-          )
-          .execute();
-  const earlier = new Map(rows.map((row) => [nameOf(row), row]));
-  return (one) => {
-    const row = earlier.get(nameOf(one));
-    if (row === undefined) return null;
-    const kind = row.fingerprint === one.fingerprint ? "replayed" : "conflict";
-    return { kind, command: recordOf(row) };
+    const accepted = await insertAcceptances(trx, prepared);
+    const asked = prepared.map((one) => one.asked);
+    const firstOf = await readFirst(
+      trx,
+      asked.filter(({ record }) => !accepted.has(record.id)),
+    );
+    return asked.map((one) =>
+      accepted.has(one.record.id) ? { kind: "accepted", command: one.record } : firstOf(one),
+    );
   };
 }

@@ -1,9 +1,11 @@
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
-import { createAcceptEach, createRecallEach } from "./accept.ts";
-import type { Accept, AcceptEach, RecallEach } from "./accept.ts";
+import { createAcceptEach } from "./accept.ts";
+import type { Accept, AcceptEach } from "./accept.ts";
 import { createAcceptSettled } from "./accept-settled.ts";
 import type { AcceptSettled } from "./accept-settled.ts";
+import { createComplete } from "./complete.ts";
+import type { Complete } from "./complete.ts";
 import { createFence } from "./fence.ts";
 import type { CommandFence } from "./fence.ts";
 import { createCommandReader } from "./command-reader.ts";
@@ -15,15 +17,24 @@ import type { Doorbell } from "./doorbell.ts";
 import { createInterventions } from "./interventions.ts";
 import type { Interventions } from "./interventions.ts";
 import type { CommandJournal } from "./journal.ts";
+import { createNewCommand } from "./new-command.ts";
+import { createRecallEach } from "./recall.ts";
+import type { RecallEach } from "./recall.ts";
 import { createSettlement } from "./settlement.ts";
 import type { Settlement } from "./settlement.ts";
+import { createTake, GROUP_LIMITS } from "./take.ts";
+import type { Take } from "./take.ts";
+import { createWithdrawal } from "./withdrawal.ts";
+import type { Withdrawal } from "./withdrawal.ts";
 
 /** The durable log of commands: what was asked, by whom, and what became of it. */
 export interface CommandLog
-  extends CommandReader, Interventions, Pick<Settlement, "waitUntilSettled"> {
+  extends CommandReader, Interventions, Withdrawal, Pick<Settlement, "waitUntilSettled"> {
+  /** @throws {Error} when this process does not know the definition: a mistake in the wiring */
+  readonly take: Take;
   /**
-   * Writes the command down in the caller's transaction, once per (client, key); answer the client only
-   * after it has committed, and call `wake` then.
+   * Writes the command down in the caller's transaction, once per (client, key), where it stands or falls
+   * with other changes; answer the client only after it has committed. The event log is locked from here on.
    * @throws {z.ZodError} when `data` is not what the definition says
    * @throws {Error} when this process does not know the definition: a mistake in the wiring
    */
@@ -37,14 +48,13 @@ export interface CommandLog
   readonly acceptEach: AcceptEach;
   /** @throws {Error} when this process does not know the definition: a mistake in the wiring */
   readonly acceptSettled: AcceptSettled;
+  readonly complete: Complete;
   /**
    * Looks before the rules are checked: a repeated request gets its first answer even when the rules
    * would refuse it now. Two that come at the same moment still meet in `accept`.
    * @returns one per request, in their order; `null` where the client has not used the key
    */
   readonly recallEach: RecallEach;
-  /** Something was accepted and committed: relays look at once. Never fails, returns at once. */
-  wake(): void;
   readonly registry: CommandRegistry;
   /** For workers only. */
   readonly fence: CommandFence;
@@ -68,8 +78,10 @@ export function createCommandLog(options: {
   const doorbell = createDoorbell({ ledger, logger });
   const reader = createCommandReader(ledger);
   const settlement = createSettlement({ ledger, reader, logger });
-  const acceptKnown = createAcceptEach({ clock, journal });
-  const acceptSettledKnown = createAcceptSettled({ clock, journal });
+  const make = createNewCommand(clock);
+  const takeKnown = createTake({ ledger, make, journal, limits: GROUP_LIMITS });
+  const acceptKnown = createAcceptEach({ make, journal });
+  const acceptSettledKnown = createAcceptSettled({ clock, make, journal });
   const requireKnown = ({ type, version }: AnyCommandDefinition): void => {
     if (registry.find(type, version) === null) {
       throw new Error(`The command ${type}, version ${String(version)}, is not registered.`);
@@ -85,6 +97,12 @@ export function createCommandLog(options: {
   return {
     ...reader,
     ...createInterventions({ ledger, clock, journal, ring: doorbell }),
+    ...createWithdrawal({ clock, journal }),
+    complete: createComplete({ clock, journal }),
+    take: async (definition, request, signal) => {
+      requireKnown(definition as AnyCommandDefinition);
+      return takeKnown(definition, request, signal);
+    },
     accept: async (trx, definition, request) => {
       const [acceptance] = await acceptEach(trx, definition, [request]);
       if (acceptance === undefined) throw new Error("A request was given no answer.");
@@ -97,7 +115,6 @@ export function createCommandLog(options: {
     },
     recallEach: createRecallEach(ledger),
     waitUntilSettled: settlement.waitUntilSettled,
-    wake: doorbell.due,
     registry,
     fence: createFence({ ledger, clock, journal }),
     doorbell,

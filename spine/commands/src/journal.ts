@@ -29,13 +29,17 @@ export type SteppingIn = {
   readonly note: string | null;
 };
 
-/** Rows as the database's `accept_commands` takes them: opaque to this room. */
-export type AcceptanceRows = {
-  /** Of the book of orders. */
-  readonly orders: readonly object[];
+/** What is told of a change, as rows that the database's functions take: opaque to this room. */
+export type ToldRows = {
   /** In the order in which they happened. */
   readonly events: readonly object[];
   readonly audit: readonly object[];
+};
+
+/** Rows as the database's `accept_commands` takes them. */
+export type AcceptanceRows = ToldRows & {
+  /** Of the book of orders. */
+  readonly orders: readonly object[];
 };
 
 /**
@@ -48,7 +52,15 @@ export interface CommandJournal {
    * What is written with the acceptance of a command, if it is accepted: said before its key is claimed, so
    * that the locks of the log and of the audit are held for one statement only. Changes nothing.
    */
-  accepted(record: CommandRecord): Omit<AcceptanceRows, "orders">;
+  accepted(record: CommandRecord): ToldRows;
+  /** As `accepted`, of a command that a worker claims. @param record as it will be */
+  claimed(record: CommandRecord): ToldRows;
+  /**
+   * As `accepted`, of a command that has its answer.
+   * @param record as it will be
+   * @returns `null` when more becomes true than rows can say, as where an order moves on: then `finished` is called
+   */
+  answered(record: CommandRecord, outcome: Outcome): ToldRows | null;
   /**
    * On every later change of status.
    * @param record as it now is

@@ -1,7 +1,6 @@
 import type { CustomerNumber } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import type { Clock, Logger } from "@crossdock/runtime";
-import { ulid } from "ulid";
+import { createUlids, type Clock, type Logger } from "@crossdock/runtime";
 import type { EventDefinition, NewEvent } from "./define-event.ts";
 import { CursorExpiredError, UnknownEventTypeError } from "./errors.ts";
 import { Follower } from "./follower.ts";
@@ -44,6 +43,11 @@ export interface EventLog {
     context: AppendContext,
   ): Promise<readonly Position[]>;
   /**
+   * The events as `append` would write them, for a statement that appends them beside other rows.
+   * @throws {UnknownEventTypeError | InvalidEventDataError}
+   */
+  rowsOf(events: readonly NewEvent[], context: AppendContext): readonly EventRow[];
+  /**
    * @returns in log order; fewer than `limit` when the log ended
    * @throws {CursorExpiredError} the log no longer holds all that follows `after`
    */
@@ -85,12 +89,14 @@ export function createEventLog(deps: EventLogDeps): EventLog {
   const tail = createLiveTail(ledger, logger);
   const followers = new Set<Follower>();
 
+  const nextId = createUlids(clock);
+
   function toRow(event: NewEvent, context: AppendContext): EventRow {
     const definition = definitions.get(keyOf(event));
     if (definition === undefined) throw new UnknownEventTypeError(event.type, event.version);
     const recordedAt = clock.now();
     return {
-      id: ulid(clock.nowMs()),
+      id: nextId(),
       source,
       type: event.type,
       version: event.version,
@@ -104,14 +110,18 @@ export function createEventLog(deps: EventLogDeps): EventLog {
     };
   }
 
+  const rowsOf = (events: readonly NewEvent[], context: AppendContext) =>
+    events.map((event) => toRow(event, context));
+
   return {
     append: async (trx, events, context) => {
       if (events.length > MAX_APPEND) {
         throw new RangeError(`At most ${String(MAX_APPEND)} events are appended at once.`);
       }
-      const rows = events.map((event) => toRow(event, context));
+      const rows = rowsOf(events, context);
       return rows.length === 0 ? [] : insertEvents(trx, rows);
     },
+    rowsOf,
     readPage: async ({ after, limit, ...topics }) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
         throw new RangeError(`A page has 1 to ${String(MAX_PAGE)} events.`);

@@ -7,12 +7,10 @@ import { LOG_START } from "./position.ts";
 import type { Position } from "./position.ts";
 import type { RecordedEvent, Topics } from "./recorded-event.ts";
 
-/** The doorbell's channel; the payload is the last position appended. */
+/** The doorbell's channel, which `append_events` rings; the payload is the last position appended. */
 export const EVENTS_CHANNEL = "crossdock_events";
 
-/** Any number that nobody else uses for an advisory lock: "EVNT" in ASCII. */
-const APPEND_LOCK = 0x45564e54;
-
+/** An event as the database's `append_events` takes it. */
 export type EventRow = {
   readonly id: string;
   readonly source: string;
@@ -29,43 +27,17 @@ export type EventRow = {
 
 /**
  * Takes the log's lock, numbers the events within their subjects, inserts them and rings the doorbell, in
- * one statement. The lock is held until the commit, so positions become visible in order and a reader
- * that has seen position n never misses a smaller one. The sequences come from a row per subject and not
- * from the events: the statement's snapshot is older than the lock, but `on conflict` reads the row anew.
+ * one statement: `append_events` in the ledger's migrations. The lock is held until the commit, so that a
+ * reader that has seen position n never misses a smaller one.
+ * @param rows at least one
  */
 export async function insertEvents(
   trx: LedgerTransaction,
   rows: readonly EventRow[],
 ): Promise<readonly Position[]> {
-  const result = await sql<{ position: Position }>`
-    with locked as materialized (select pg_advisory_xact_lock(${APPEND_LOCK})),
-    given as materialized (
-      select given.*
-      from locked, jsonb_to_recordset(${JSON.stringify(rows.map((row, index) => ({ index, ...row })))}::jsonb) as given (
-        index integer, id text, source text, type text, version integer, subject text,
-        "occurredAt" timestamptz, "recordedAt" timestamptz, "customerNumber" text,
-        "correlationId" text, "causationId" text, data jsonb)
-    ),
-    numbered as (
-      insert into event_subjects (subject, last_sequence)
-      select subject, count(*) from given group by subject order by subject
-      on conflict (subject) do update
-        set last_sequence = event_subjects.last_sequence + excluded.last_sequence
-      returning subject, last_sequence
-    ),
-    appended as (
-      insert into events (id, source, type, version, subject, sequence, occurred_at, recorded_at,
-        customer_number, correlation_id, causation_id, data)
-      select id, source, type, version, subject,
-        last_sequence + 1 - row_number() over (partition by subject order by index desc),
-        "occurredAt", "recordedAt", "customerNumber", "correlationId", "causationId", data
-      from given join numbered using (subject)
-      order by index
-      returning position
-    ),
-    rung as (select pg_notify(${EVENTS_CHANNEL}, max(position)::text) from appended)
-    select position from appended, rung order by position`.execute(trx);
-  return result.rows.map(({ position }) => position);
+  const result = await sql<{ positions: Position[] }>`
+    select append_events(${JSON.stringify(rows)}::jsonb) as positions`.execute(trx);
+  return result.rows.flatMap(({ positions }) => positions);
 }
 
 export type LogBounds = {

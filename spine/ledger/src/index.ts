@@ -4,6 +4,8 @@ export {
   LedgerClosedError,
   NotDurableError,
 } from "./errors.ts";
+export { createGroupCommit } from "./group-commit.ts";
+export type { GroupCommit, GroupCommitOptions, GroupLimits } from "./group-commit.ts";
 export { lockDirectory } from "./embedded/directory-lock.ts";
 export type { DirectoryLock } from "./embedded/directory-lock.ts";
 export { SCHEMA, SEARCH_PATH } from "./ledger-pool.ts";

@@ -39,25 +39,28 @@ export async function idsOfNumbers(
   return new Map(rows.map((row) => [row.number as OrderNumber, recordOf(row)]));
 }
 
-/** Writes the process state of an order that we took, as a new row or over the old one. */
-export async function saveOrderState(trx: LedgerTransaction, state: OrderState): Promise<void> {
-  const { draft } = state;
-  const row = {
-    number: state.number,
-    status: state.status,
-    state: JSON.stringify(state),
+/** A new order's row, as the database's `accept_commands` takes it. */
+export function openingRowOf(state: OrderState) {
+  const { id, status, draft } = state;
+  return {
+    id,
+    customer_number: draft.customerNumber,
+    customer_reference: draft.customerReference,
+    status,
+    placed_at: draft.placedAt,
+    skus: [...new Set(draft.lines.map((line) => line.sku))],
+    state,
   };
+}
+
+/** Writes the process state of an order that is in the book. */
+export async function saveOrderState(trx: LedgerTransaction, state: OrderState): Promise<void> {
+  const { id, number, status, draft } = state;
+  const skus = [...new Set(draft.lines.map((line) => line.sku))];
   await trx
-    .insertInto("order_book")
-    .values({
-      ...row,
-      id: state.id,
-      customer_number: draft.customerNumber,
-      customer_reference: draft.customerReference,
-      placed_at: draft.placedAt,
-      skus: [...new Set(draft.lines.map((line) => line.sku))],
-    })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
+    .updateTable("order_book")
+    .set({ number, status, skus, state: JSON.stringify(state) })
+    .where("id", "=", id)
     .execute();
 }
 

@@ -2,7 +2,7 @@ import { parseCustomerNumber, parseInstant, parseOrderNumber, parseSku } from "@
 import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
 import type { OrderQuery } from "./order-book.ts";
 import { createOrderBook } from "./order-book-postgres.ts";
-import { saveOrderState, saveSourceOrders } from "./order-book-writer.ts";
+import { openingRowOf, saveSourceOrders } from "./order-book-writer.ts";
 import { openOrder } from "@crossdock/domain";
 import { draftOf, sourceOrderOf } from "./testing/drafts.ts";
 
@@ -18,7 +18,9 @@ beforeAll(async () => {
   );
   await opened.ledger.transaction(async (trx) => {
     await saveSourceOrders(trx, history, seenAt);
-    await saveOrderState(trx, openOrder("BBBBBBBBB1" as never, draftOf("BBBBBBBBB1")).state);
+    const { state } = openOrder("BBBBBBBBB1" as never, draftOf("BBBBBBBBB1"));
+    const row = { ...openingRowOf(state), state: JSON.stringify(state) };
+    await trx.insertInto("order_book").values(row).execute();
   });
 }, 30_000);
 afterAll(() => opened.close());

@@ -28,6 +28,7 @@ const logger = createLogger({ name: "test", level: "silent" });
 const clock = systemClock;
 const trace = { correlationId: "test", causationId: null };
 const at = parseInstant("2026-11-21T08:00:01Z");
+const { signal } = new AbortController();
 let opened: TestLedger;
 let eventLog: EventLog;
 let commandLog: CommandLog;
@@ -49,17 +50,16 @@ afterAll(async () => {
 
 async function accept(key: string) {
   const draft = draftOf(key);
-  await opened.ledger.transaction(async (trx) => {
-    await commandLog.accept(trx, submitOrder, {
-      clientId: "portal",
-      idempotencyKey: parseIdempotencyKey(key),
-      requestedBy: "test",
-      customerNumber: draft.customerNumber,
-      data: draft,
-      ...trace,
-    });
-    await orderProcess.open(trx, draft, trace);
-  });
+  const request = {
+    clientId: "portal",
+    idempotencyKey: parseIdempotencyKey(key),
+    requestedBy: "test",
+    customerNumber: draft.customerNumber,
+    data: draft,
+    ...trace,
+    alongside: () => orderProcess.opening(draft, trace),
+  };
+  await commandLog.take(submitOrder, request, signal);
   return parseOrderId(key);
 }
 

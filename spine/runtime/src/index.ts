@@ -8,3 +8,4 @@ export type { Metrics } from "./metrics.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";
+export { createUlids } from "./ulids.ts";

@@ -22,7 +22,7 @@ export type BillingDeps = {
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: Pick<
     CommandLog,
-    "accept" | "acceptSettled" | "read" | "recallEach" | "wake" | "waitUntilSettled"
+    "take" | "acceptSettled" | "read" | "recallEach" | "waitUntilSettled"
   >;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly clock: Clock;

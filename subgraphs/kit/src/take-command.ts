@@ -9,7 +9,7 @@ import {
   type SettledWork,
 } from "@crossdock/commands";
 import { refusal, type UserError, type Viewer } from "@crossdock/domain";
-import type { Ledger } from "@crossdock/ledger";
+import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import { maySeeCommand } from "./command.ts";
 import { idOrNull } from "./id-or-null.ts";
 import { requireViewer, type SubgraphRequest } from "./request.ts";
@@ -49,6 +49,8 @@ export type CommandAsked<Data> = {
   readonly plan: () => Promise<CommandPlan<Data>>;
   /** Does it at once, in our own ledger, instead of handing it to a worker. */
   readonly work?: SettledWork;
+  /** Accepts it together with what it sets off, in one transaction. */
+  readonly within?: (trx: LedgerTransaction, request: CommandRequest<Data>) => Promise<Acceptance>;
 };
 
 export type CommandTaker = SubgraphRequest & {
@@ -56,7 +58,7 @@ export type CommandTaker = SubgraphRequest & {
     readonly ledger: Pick<Ledger, "transaction">;
     readonly commandLog: Pick<
       CommandLog,
-      "accept" | "acceptSettled" | "recallEach" | "wake" | "waitUntilSettled"
+      "take" | "acceptSettled" | "recallEach" | "waitUntilSettled"
     >;
   };
 };
@@ -112,11 +114,11 @@ export async function takeCommand<Data>(
 }
 
 async function accept<Data>(
-  { definition, intent, work }: CommandAsked<Data>,
+  { definition, intent, work, within }: CommandAsked<Data>,
   plan: Extract<CommandPlan<Data>, { kind: "planned" }>,
   idempotencyKey: IdempotencyKey,
   viewer: Viewer,
-  { correlationId, deps: { ledger, commandLog } }: CommandTaker,
+  { correlationId, signal, deps: { ledger, commandLog } }: CommandTaker,
 ): Promise<Acceptance> {
   const request: CommandRequest<Data> = {
     clientId: viewer.clientId,
@@ -132,9 +134,10 @@ async function accept<Data>(
   if (work !== undefined) {
     return ledger.transaction((trx) => commandLog.acceptSettled(trx, definition, request, work));
   }
-  const acceptance = await ledger.transaction((trx) => commandLog.accept(trx, definition, request));
-  if (acceptance.kind === "accepted") commandLog.wake();
-  return acceptance;
+  if (within !== undefined) {
+    return ledger.transaction((trx) => within(trx, request));
+  }
+  return commandLog.take(definition, request, signal);
 }
 
 async function answer(

@@ -17,12 +17,14 @@ export type OrdersDeps = {
   readonly reservationBook: Pick<ReservationBook, "readHeld">;
   /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly orderProcess: Pick<OrderProcess, "opening">;
+  readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
   readonly commandLog: Pick<
     CommandLog,
-    "take" | "acceptEach" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
+    "take" | "accept" | "acceptEach" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
   >;
   readonly eventLog: Pick<EventLog, "follow" | "readPage">;
+  /** Whether facts for acceptance outlive their request; they do unless told otherwise. */
+  readonly remembersFacts?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };

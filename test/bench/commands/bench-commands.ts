@@ -1,3 +1,4 @@
+import { run as runAccept } from "./accept.ts";
 import { placesOf } from "./bench-store.ts";
 import { run as runExecute } from "./execute.ts";
 import { renderSection, type Section } from "./section.ts";
@@ -8,6 +9,7 @@ import type { BenchPlace } from "./bench-store.ts";
  * store, and over PostgreSQL and Redis where `DATABASE_URL` and `REDIS_URL` name servers for it.
  */
 const parts: Readonly<Record<string, (places: readonly BenchPlace[]) => Promise<Section>>> = {
+  accept: runAccept,
   execute: runExecute,
 };
 

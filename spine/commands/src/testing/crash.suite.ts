@@ -42,11 +42,18 @@ export function crashSuite(open: () => Promise<Place>): void {
 
     const { ledger, queues, workerOptions } = await startWork(work);
     const told = () => Promise.resolve();
+    const nothing = () => ({ events: [], audit: [] });
     const log = createCommandLog({
       ledger,
       definitions: [putDocument],
       clock: systemClock,
-      journal: { changed: told, finished: told },
+      journal: {
+        accepted: nothing,
+        claimed: nothing,
+        answered: nothing,
+        changed: told,
+        finished: told,
+      },
       logger: silent,
     });
     const worker = createCommandWorker({

@@ -36,7 +36,7 @@ export type Stand = {
   readonly finished: Outcome[];
   /** While set, the journal throws it. */
   readonly fault: { error: Error | null };
-  /** Accepts one command, in a transaction of its own, and wakes the relays. */
+  /** Accepts one command, as a mutation does it. */
   accept(data: PutDocument, request?: Partial<CommandRequest<PutDocument>>): Promise<Acceptance>;
   /** Starts a worker with a handler of `putDocument`. */
   work(
@@ -51,6 +51,7 @@ export type Stand = {
 
 export const silent = createLogger({ name: "test", level: "silent" });
 const WAIT_MS = 15_000;
+const { signal } = new AbortController();
 
 /** A command log over an empty table; `queues` may be left out by suites without a worker. */
 export async function openStand(ledger: Ledger, queues: CommandQueues | null): Promise<Stand> {
@@ -59,15 +60,30 @@ export async function openStand(ledger: Ledger, queues: CommandQueues | null): P
   const finished: Outcome[] = [];
   const fault: { error: Error | null } = { error: null };
   const watchers = new Set<() => void>();
+  const tell = (record: CommandRecord) => {
+    told.push(record);
+    for (const look of watchers) look();
+  };
   const journal: CommandJournal = {
+    accepted: () => {
+      if (fault.error !== null) throw fault.error;
+      return { events: [], audit: [] };
+    },
+    claimed: (record) => {
+      if (fault.error !== null) throw fault.error;
+      tell(record);
+      return { events: [], audit: [] };
+    },
+    answered: () => null,
     changed: (_trx, record) => {
       if (fault.error !== null) return Promise.reject(fault.error);
-      told.push(record);
-      for (const look of watchers) look();
+      tell(record);
       return Promise.resolve();
     },
-    finished: (_trx, _record, outcome) => {
+    finished: (_trx, record, outcome) => {
+      if (fault.error !== null) return Promise.reject(fault.error);
       finished.push(outcome);
+      tell(record);
       return Promise.resolve();
     },
   };
@@ -98,8 +114,8 @@ export async function openStand(ledger: Ledger, queues: CommandQueues | null): P
         ...request,
         data,
       };
-      const acceptance = await ledger.transaction((trx) => log.accept(trx, putDocument, whole));
-      log.wake();
+      const acceptance = await log.take(putDocument, whole, signal);
+      if (acceptance.kind === "accepted") tell(acceptance.command);
       return acceptance;
     },
     async work(handler, options = {}) {
@@ -116,6 +132,7 @@ export async function openStand(ledger: Ledger, queues: CommandQueues | null): P
         queues,
         handlers: [defineHandler(putDocument, whole)],
         concurrency: { erp: 8, wms: 0, finance: 0 },
+        attemptMs: 10_000,
         leaseMs: 10_000,
         logger: silent,
         ...options,

@@ -53,7 +53,7 @@ export async function openBillingBooks(): Promise<BillingBooks> {
     journal: createCommandJournal({ eventLog, process: () => orderProcess, clock }),
     logger,
   });
-  await seed(ledger, orderProcess, sources.invoices);
+  await seed(ledger, commandLog, orderProcess, sources.invoices);
   const subgraph = createBillingSubgraph({
     clock,
     logger,
@@ -81,6 +81,7 @@ export async function openBillingBooks(): Promise<BillingBooks> {
 
 async function seed(
   ledger: Ledger,
+  commandLog: CommandLog,
   orderProcess: OrderProcess,
   finance: Map<string, Invoice>,
 ): Promise<void> {
@@ -117,5 +118,5 @@ async function seed(
       SEEN_AT,
     );
   });
-  await seedOurOrder(ledger, orderProcess, finance);
+  await seedOurOrder(ledger, commandLog, orderProcess, finance);
 }

@@ -1,3 +1,4 @@
+import { parseIdempotencyKey, submitOrder, type CommandLog } from "@crossdock/commands";
 import {
   parseDecimal,
   parseInstant,
@@ -22,6 +23,7 @@ export const OUR_NUMBER = parseOrderNumber("SO-5000");
 /** Runs the process of an order of ours up to its first bill. */
 export async function seedOurOrder(
   ledger: Ledger,
+  commandLog: CommandLog,
   orderProcess: OrderProcess,
   finance: Map<string, Invoice>,
 ): Promise<void> {
@@ -40,7 +42,17 @@ export async function seedOurOrder(
       invoice: { number, id: parseInvoiceId("I-OURS"), status: "POSTED", total: usd("10.80") },
     },
   ];
-  await ledger.transaction((trx) => orderProcess.open(trx, draftOf(OUR_ORDER), trace));
+  const draft = draftOf(OUR_ORDER);
+  const request = {
+    clientId: "portal",
+    idempotencyKey: parseIdempotencyKey("our-order"),
+    requestedBy: "test",
+    customerNumber: draft.customerNumber,
+    data: draft,
+    ...trace,
+    alongside: () => orderProcess.opening(draft, trace),
+  };
+  await commandLog.take(submitOrder, request, new AbortController().signal);
   await ledger.transaction((trx) =>
     orderProcess.apply(
       trx,

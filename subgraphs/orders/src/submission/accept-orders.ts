@@ -1,4 +1,9 @@
-import { submitOrder, type Acceptance, type IdempotencyKey } from "@crossdock/commands";
+import {
+  submitOrder,
+  type Acceptance,
+  type CommandRequest,
+  type IdempotencyKey,
+} from "@crossdock/commands";
 import type { OrderDraft, Viewer } from "@crossdock/domain";
 import type { Context } from "../context.ts";
 
@@ -10,45 +15,56 @@ export type OrderRequest = {
 };
 
 /**
- * Takes responsibility, in one transaction: the commands to the ERP and the orders in the book are on disk
- * together when this returns, or none of them is. A repeat, also one at the same moment, opens nothing
- * and gets the first one.
+ * Takes responsibility: the command to the ERP and the order in the book are on disk together when this
+ * returns, or neither is. A repeat, also one at the same moment, opens nothing and gets the first one.
+ * @throws {CommandsBusyError} nothing was written
+ */
+export function acceptOrder(
+  request: OrderRequest,
+  viewer: Viewer,
+  context: Context,
+): Promise<Acceptance> {
+  const asked = commandOf(request, viewer, context);
+  return context.deps.commandLog.take(submitOrder, asked, context.signal);
+}
+
+/**
+ * Takes responsibility for all of the orders in one transaction, or for none.
  * @param isWanted looks at what would be accepted; `false` takes all of it back, and nothing has happened
  * @returns one per request, in their order
  * @throws {UnwantedError} it was not wanted
  */
-export async function acceptOrders(
+export async function acceptTogether(
   requests: readonly OrderRequest[],
   viewer: Viewer,
-  { deps, correlationId }: Context,
-  isWanted: (acceptances: readonly Acceptance[]) => boolean = () => true,
+  context: Context,
+  isWanted: (acceptances: readonly Acceptance[]) => boolean,
 ): Promise<readonly Acceptance[]> {
-  const { ledger, commandLog, orderProcess } = deps;
-  const acceptances = await ledger.transaction(async (trx) => {
-    const accepted = await commandLog.acceptEach(
-      trx,
-      submitOrder,
-      requests.map(({ draft, idempotencyKey, intent }) => ({
-        clientId: viewer.clientId,
-        idempotencyKey,
-        requestedBy: viewer.id,
-        customerNumber: draft.customerNumber,
-        data: draft,
-        fingerprint: intent,
-        correlationId,
-        causationId: null,
-      })),
-    );
-    if (!isWanted(accepted)) throw new UnwantedError(accepted);
-    for (const [at, { draft }] of requests.entries()) {
-      const acceptance = accepted[at];
-      if (acceptance?.kind !== "accepted") continue;
-      await orderProcess.open(trx, draft, { correlationId, causationId: acceptance.command.id });
-    }
-    return accepted;
+  const { ledger, commandLog } = context.deps;
+  const asked = requests.map((request) => commandOf(request, viewer, context));
+  return ledger.transaction(async (trx) => {
+    const acceptances = await commandLog.acceptEach(trx, submitOrder, asked);
+    if (!isWanted(acceptances)) throw new UnwantedError(acceptances);
+    return acceptances;
   });
-  if (acceptances.some(({ kind }) => kind === "accepted")) commandLog.wake();
-  return acceptances;
+}
+
+function commandOf(
+  { draft, idempotencyKey, intent }: OrderRequest,
+  viewer: Viewer,
+  { deps, correlationId }: Context,
+): CommandRequest<OrderDraft> {
+  return {
+    clientId: viewer.clientId,
+    idempotencyKey,
+    requestedBy: viewer.id,
+    customerNumber: draft.customerNumber,
+    data: draft,
+    fingerprint: intent,
+    correlationId,
+    causationId: null,
+    alongside: ({ id }) => deps.orderProcess.opening(draft, { correlationId, causationId: id }),
+  };
 }
 
 /** Ends a transaction of which nothing shall remain. */

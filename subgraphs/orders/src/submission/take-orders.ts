@@ -1,7 +1,7 @@
 import type { Acceptance } from "@crossdock/commands";
 import { refusal, type UserError, type Viewer } from "@crossdock/domain";
 import type { Context } from "../context.ts";
-import { acceptOrders, UnwantedError, type OrderRequest } from "./accept-orders.ts";
+import { acceptOrder, acceptTogether, UnwantedError, type OrderRequest } from "./accept-orders.ts";
 import type { Submission } from "./parse-submission.ts";
 import { planOrders, recallEach, type Plan } from "./plan-orders.ts";
 
@@ -11,12 +11,6 @@ export type Taken =
 
 /** Whether one refused order refuses those beside it. */
 export type BulkErrorPolicy = "REJECT_ALL" | "REJECT_FAILED";
-
-/**
- * The event log is locked while a transaction that has appended to it runs: where orders need not stand
- * or fall together, so many share one.
- */
-const ORDERS_PER_TRANSACTION = 50;
 
 /**
  * Takes orders as if they came one after the other; the facts of all are read at once, before any is
@@ -36,7 +30,7 @@ export async function takeOrders(
   const requests = plans.flatMap((plan) => (plan.kind === "accept" ? [plan.request] : []));
   const acceptances = isAll
     ? await acceptAllOrNone(requests, viewer, context)
-    : await acceptInParts(requests, viewer, context);
+    : await acceptEachAlone(requests, viewer, context);
   // Asked only now: what a key belongs to is decided by the acceptance.
   const repeats = await recallEach(
     submissions.filter((_, at) => plans[at]?.kind === "repeat"),
@@ -52,17 +46,15 @@ export async function takeOrders(
   });
 }
 
-/** As many as fail have no effect on the others; a failure of the ledger leaves whole transactions. */
-async function acceptInParts(
+/** As many as fail have no effect on the others. A failure of the ledger leaves those that were accepted. */
+async function acceptEachAlone(
   requests: readonly OrderRequest[],
   viewer: Viewer,
   context: Context,
 ): Promise<Iterator<Taken, undefined>> {
-  const acceptances: Acceptance[] = [];
-  for (let from = 0; from < requests.length; from += ORDERS_PER_TRANSACTION) {
-    const part = requests.slice(from, from + ORDERS_PER_TRANSACTION);
-    acceptances.push(...(await acceptOrders(part, viewer, context)));
-  }
+  const acceptances = await Promise.all(
+    requests.map((request) => acceptOrder(request, viewer, context)),
+  );
   return acceptances.values();
 }
 
@@ -75,7 +67,7 @@ async function acceptAllOrNone(
   const hasNoConflict = (all: readonly Acceptance[]) =>
     all.every(({ kind }) => kind !== "conflict");
   try {
-    return (await acceptOrders(requests, viewer, context, hasNoConflict)).values();
+    return (await acceptTogether(requests, viewer, context, hasNoConflict)).values();
   } catch (error) {
     if (!(error instanceof UnwantedError)) throw error;
     return error.acceptances
