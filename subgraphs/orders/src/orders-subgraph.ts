@@ -14,6 +14,7 @@ import { Query } from "./resolvers/Query.ts";
 import { SubmitOrderPayload } from "./resolvers/SubmitOrderPayload.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 import { Viewer } from "./resolvers/Viewer.ts";
+import { createRememberedFacts } from "./submission/remembered-facts.ts";
 
 const NAME = "orders";
 const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
@@ -34,10 +35,11 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     SubmitOrderPayload,
     Command,
   };
+  const remembered = deps.remembersFacts === false ? null : createRememberedFacts(deps);
   return {
     name: NAME,
     sdl,
     schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
-    createContext: (request) => createContext(deps, request),
+    createContext: (request) => createContext(deps, request, remembered),
   };
 }

@@ -23,7 +23,8 @@ export type Facts = Pick<
 
 /**
  * Everything that the rules look at, side by side and one bulk call per kind. What an order that is
- * refused anyway does not need, is not read.
+ * refused anyway does not need, is not read. What a system told shortly before may stand in for its
+ * answer: see remembered-facts.ts.
  * @throws {SourceUnavailableError} a system does not answer: then nothing can be said of the order
  */
 export async function readFacts(
@@ -31,20 +32,20 @@ export async function readFacts(
   viewer: Viewer,
   context: Context,
 ): Promise<Facts> {
-  const { loaders } = context;
+  const { facts } = context;
   const isReadable = submission.lines.length <= MAX_ORDER_LINES;
   const skus = isReadable ? distinctSkus(submission) : [];
   const { customerNumber } = submission;
   // Somebody else's account is no account: nothing is asked about it.
   const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
-  const customerRead = buyer === null ? Promise.resolve(null) : loaders.customer.load(buyer);
+  const customerRead = buyer === null ? Promise.resolve(null) : facts.customer.load(buyer);
   const [customer, owed, products, priceLines, stock, warehouses] = await Promise.all([
     customerRead,
     readOwed(buyer, customerRead, context),
-    loadEach(loaders.product, skus),
+    loadEach(facts.product, skus),
     readPriceLines(skus, customerRead, context),
     readStock(skus, buyer, context),
-    loaders.warehouses(),
+    facts.warehouses(),
   ]);
   return {
     customer,
@@ -84,10 +85,10 @@ async function readOwed(
 async function readStock(
   skus: readonly Sku[],
   buyer: CustomerNumber | null,
-  { loaders }: Context,
+  { facts, loaders }: Context,
 ): Promise<OrderQuestion["stock"]> {
   const [stock, held] = await Promise.all([
-    loadEach(loaders.stock, skus),
+    loadEach(facts.stock, skus),
     loadEach(loaders.held, skus),
   ]);
   return new Map(
@@ -103,16 +104,16 @@ async function readStock(
 async function readPriceLines(
   skus: readonly Sku[],
   customerRead: Promise<Customer | null>,
-  { loaders }: Context,
+  { facts }: Context,
 ): Promise<readonly PriceLine[]> {
   const customer = await customerRead;
   if (customer === null) return [];
-  const lines = await Promise.all(skus.map((sku) => loaders.priceLines.load({ customer, sku })));
+  const lines = await Promise.all(skus.map((sku) => facts.priceLines.load({ customer, sku })));
   return lines.flatMap((found) => found ?? []);
 }
 
 async function loadEach<Value>(
-  loader: BatchLoader<Sku, Value>,
+  loader: Pick<BatchLoader<Sku, Value>, "load">,
   skus: readonly Sku[],
 ): Promise<ReadonlyMap<string, Value>> {
   const values = await Promise.all(skus.map(async (sku) => [sku, await loader.load(sku)] as const));

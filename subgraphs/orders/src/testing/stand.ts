@@ -44,7 +44,10 @@ export type Answer = {
 
 export const silent = createLogger({ name: "test", level: "silent" });
 
-export async function openStand(): Promise<Stand> {
+/** @param options.remembersFacts each request reads its own facts unless it is given */
+export async function openStand(
+  options: { readonly remembersFacts?: boolean } = {},
+): Promise<Stand> {
   const { ledger, close } = await openTestLedger();
   const clock = createFixedClock("2026-11-21T08:00:00Z");
   const systems = createSystems();
@@ -60,6 +63,7 @@ export async function openStand(): Promise<Stand> {
   });
   const subgraph = createOrdersSubgraph({
     ...systems,
+    remembersFacts: options.remembersFacts ?? false,
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     reservationBook: createReservationBook(ledger, clock),

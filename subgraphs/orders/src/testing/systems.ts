@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   parseCurrencyCode,
   parseCustomerNumber,
@@ -33,6 +34,8 @@ export type Systems = Pick<OrdersDeps, "erp" | "wms" | "finance"> & {
   readonly calls: string[];
   /** Names of systems that do not answer. */
   readonly down: Set<string>;
+  /** How long a system takes to answer, in milliseconds; at once when it is not named. */
+  readonly slow: Map<string, number>;
   readonly orders: Map<string, SourceOrder>;
   readonly customers: Map<string, Customer>;
 };
@@ -40,17 +43,21 @@ export type Systems = Pick<OrdersDeps, "erp" | "wms" | "finance"> & {
 export function createSystems(): Systems {
   const calls: string[] = [];
   const down = new Set<string>();
+  const slow = new Map<string, number>();
   const orders = new Map<string, SourceOrder>();
   const customers = new Map([customer("C10010", "Harbor Marine"), customer("C10020", "Summit")]);
   const products = new Map([product("NG-1", "4"), product("NG-2", "10"), product("NG-OFF", "1")]);
   const answer = async <Answer>(system: string, call: string, keys: number, read: () => Answer) => {
     calls.push(`${call}(${String(keys)})`);
+    const latencyMs = slow.get(system);
+    if (latencyMs !== undefined) await sleep(latencyMs);
     if (down.has(system)) throw new SourceUnavailableError(system, call, "refused");
     return read();
   };
   return {
     calls,
     down,
+    slow,
     orders,
     customers,
     erp: {
