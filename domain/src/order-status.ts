@@ -24,7 +24,8 @@ export function statusOf(state: OrderState): OrderStatus {
   return isFull(state, "allocated") ? "ALLOCATED" : "BACKORDERED";
 }
 
-function isFull(state: OrderState, reached: "allocated" | "shipped" | "invoiced"): boolean {
+/** Whether every line has come that far with all that was ordered. */
+export function isFull(state: OrderState, reached: "allocated" | "shipped" | "invoiced"): boolean {
   return state.draft.lines.every((line, at) => {
     const progress = state.lines[at];
     return progress !== undefined && compareQuantities(progress[reached], line.ordered) >= 0;

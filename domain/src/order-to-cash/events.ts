@@ -84,8 +84,9 @@ export type ShipmentSnapshot = {
   readonly lines: readonly { readonly lineNumber: number; readonly quantity: Quantity }[];
   /** Why it does not move, when it does not. */
   readonly problem: string | null;
-  /** Also those that nobody looked in between of. */
-  readonly milestones: readonly Pick<Milestone, "type" | "at">[];
+  /** Also those that nobody looked in between of; where no source is given, it is the event's. */
+  readonly milestones: readonly (Pick<Milestone, "type" | "at"> &
+    Partial<Pick<Milestone, "source">>)[];
 };
 
 export type InvoiceSnapshot = {

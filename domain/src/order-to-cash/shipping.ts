@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrderChange, OrderHold, OrderShipment, OrderState } from "../order-state.ts";
+import { isFull } from "../order-status.ts";
 import { hasShipped, isForward } from "../shipment.ts";
 import { bill } from "./billing.ts";
 import type { OrderToCashCommand, OrderToCashResult, ShipmentSnapshot, Stamp } from "./events.ts";
@@ -49,7 +50,7 @@ export function onShipments(
     };
     next = withShipment(next, after);
     next = noteMilestones(next, snapshot, event);
-    next = { ...next, holds: holdsAfter(next.holds, snapshot, event) };
+    next = { ...next, holds: holdsAfter(next, snapshot, event) };
     if (hasShipped(after.status) && !hasShipped(before?.status ?? "PLANNED"))
       changes.push("SHIPPED");
     if (hasShipped(after.status) && after.invoiceNumber === null) {
@@ -58,17 +59,49 @@ export function onShipments(
       commands.push(...command);
     }
   }
-  const result = moved(state, withProgress(next), { commands, changes });
+  next = withHolds(withProgress(next), snapshots);
+  if (next.holds.some(isOfCancelled) && !state.holds.some(isOfCancelled)) changes.push("HELD");
+  const result = moved(state, next, { commands, changes });
   return isDeepStrictEqual(result.state, state) ? unchanged(state) : result;
 }
 
+/** What the warehouse cancels of itself, or for a person, waits for one; what we took back does not. */
 function holdsAfter(
-  holds: readonly OrderHold[],
-  { id, status, problem }: ShipmentSnapshot,
-  { at }: Stamp,
+  state: OrderState,
+  { id, status, number, problem }: ShipmentSnapshot,
+  { at: since }: Stamp,
 ): readonly OrderHold[] {
-  const others = withoutHold(holds, `shipment-${id}`);
-  if (status !== "EXCEPTION") return others;
-  const reason = problem ?? "The warehouse reports a problem with the shipment.";
-  return [...others, { code: `shipment-${id}:WAREHOUSE_EXCEPTION`, reason, since: at }];
+  const others = withoutHold(state.holds, `shipment-${id}`);
+  if (status === "EXCEPTION") {
+    const reason = problem ?? "The warehouse reports a problem with the shipment.";
+    return [...others, { code: `shipment-${id}:WAREHOUSE_EXCEPTION`, reason, since }];
+  }
+  const release = newestStep(state, "releaseOrder")?.status;
+  if (status !== "CANCELLED" || release === "UNDOING" || release === "UNDONE") return others;
+  const reason = problem ?? `Shipment ${number} was cancelled at the warehouse.`;
+  return [...others, { code: cancelledHold(id), reason, since }];
+}
+
+function cancelledHold(id: OrderShipment["id"]): string {
+  return `shipment-${id}:CANCELLED`;
+}
+
+function isOfCancelled({ code }: OrderHold): boolean {
+  return /^shipment-.+:CANCELLED$/.test(code);
+}
+
+/**
+ * A cancelled shipment is in nobody's way once all goods are allocated without it. Why it was cancelled may
+ * be told after that it was: the command's answer and the warehouse's own message race.
+ */
+function withHolds(state: OrderState, snapshots: readonly ShipmentSnapshot[]): OrderState {
+  if (isFull(state, "allocated")) {
+    return { ...state, holds: state.holds.filter((hold) => !isOfCancelled(hold)) };
+  }
+  const reasons = new Map(snapshots.map(({ id, problem }) => [cancelledHold(id), problem]));
+  const holds = state.holds.map((hold) => ({
+    ...hold,
+    reason: reasons.get(hold.code) ?? hold.reason,
+  }));
+  return { ...state, holds };
 }

@@ -26,10 +26,13 @@ export function noteMilestones(
 ): OrderState {
   const steps = milestones.some(({ type }) => type === status)
     ? milestones
-    : [...milestones, { type: status, at }];
+    : [...milestones, { type: status, at, source }];
   return steps
     .filter(({ type }) => TOLD_STEPS.has(type))
-    .reduce((next, step) => note(next, { at: step.at, source }, wordOf(step.type), number), state);
+    .reduce((next, step) => {
+      const stamp = { at: step.at, source: step.source ?? source };
+      return note(next, stamp, wordOf(step.type), number);
+    }, state);
 }
 
 /** Releasing is told as ALLOCATED; words of a warehouse's own stay with the shipment. */

@@ -33,7 +33,7 @@ export function invoiceSnapshotOf({ number, id, status, total }: Invoice): Invoi
 
 /** Leaving the building starts the bill: it is there also where the warehouse only gives its time. */
 function milestonesOf({ milestones, shippedAt }: Shipment): ShipmentSnapshot["milestones"] {
-  const told = milestones.map(({ type, at }) => ({ type, at }));
+  const told = milestones.map(({ type, at, source }) => ({ type, at, source }));
   const isTold = told.some(({ type }) => type === "SHIPPED");
   return shippedAt === null || isTold ? told : [...told, { type: "SHIPPED", at: shippedAt }];
 }

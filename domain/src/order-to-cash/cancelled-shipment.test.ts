@@ -1,0 +1,148 @@
+import { parseDecimal } from "../decimal.ts";
+import {
+  parseCustomerNumber,
+  parseOrderId,
+  parseOrderKey,
+  parseOrderNumber,
+  parseShipmentId,
+  parseSku,
+  parseWarehouseCode,
+} from "../identifiers.ts";
+import { parseCurrencyCode } from "../money.ts";
+import type { OrderDraft } from "../order.ts";
+import { parseUomCode, quantity } from "../quantity.ts";
+import type { ShipmentStatus } from "../shipment.ts";
+import { parseInstant } from "../time.ts";
+import type { OrderToCashEvent, ShipmentSnapshot } from "./events.ts";
+import { openOrder, orderToCash } from "./order-to-cash.ts";
+
+const KEY = "7K3QF9M2ZT";
+const EA = parseUomCode("EA");
+const at = (second: number) => parseInstant(`2026-11-21T08:00:0${String(second)}Z`);
+const five = quantity(parseDecimal("5"), EA);
+
+const draft: OrderDraft = {
+  key: parseOrderKey(KEY),
+  customerNumber: parseCustomerNumber("C10010"),
+  customerReference: null,
+  channel: "PORTAL",
+  currency: parseCurrencyCode("USD"),
+  placedAt: at(0),
+  requestedDeliveryOn: null,
+  shipTo: {
+    name: null,
+    lines: [],
+    city: "Cleveland",
+    region: null,
+    postalCode: null,
+    country: "US",
+  },
+  warehouse: parseWarehouseCode("EAST"),
+  lines: [
+    {
+      lineNumber: 1,
+      sku: parseSku("NG-10001"),
+      description: "Bolt",
+      ordered: five,
+      orderedBase: five,
+      unitPrice: { amount: parseDecimal("2.50"), currency: parseCurrencyCode("USD") },
+      priceBasis: "CONTRACT",
+    },
+  ],
+};
+
+const snapshot = (
+  id: string,
+  status: ShipmentStatus,
+  problem: string | null = null,
+): ShipmentSnapshot => ({
+  id: parseShipmentId(id),
+  number: id,
+  status,
+  problem,
+  lines: [{ lineNumber: 1, quantity: five }],
+  milestones: [],
+});
+const created: OrderToCashEvent = {
+  kind: "orderCreated",
+  number: parseOrderNumber("SO-5001"),
+  at: at(1),
+  source: "erp",
+};
+const released: OrderToCashEvent = {
+  kind: "releaseCreated",
+  shipments: [snapshot("9001", "RELEASED")],
+  at: at(2),
+  source: "wms",
+};
+const progressed = (shipment: ShipmentSnapshot): OrderToCashEvent => ({
+  kind: "shipmentProgressed",
+  shipment,
+  at: at(3),
+  source: "wms",
+});
+
+function play(...events: readonly OrderToCashEvent[]) {
+  let { state } = openOrder(parseOrderId(KEY), draft);
+  const changes: string[] = [];
+  const commands: string[] = [];
+  for (const event of [created, released, ...events]) {
+    const result = orderToCash(state, event);
+    state = result.state;
+    changes.push(...result.changes);
+    commands.push(...result.commands.map(({ step }) => step));
+  }
+  return { state, changes, commands };
+}
+
+const byPerson = progressed(snapshot("9001", "CANCELLED", "Ordered twice"));
+const byWarehouse = progressed(snapshot("9001", "CANCELLED"));
+const holdOf = (reason: string) => ({ code: "shipment-9001:CANCELLED", reason, since: at(3) });
+
+test("an order whose shipment is cancelled waits for a person, and nothing of it is allocated", () => {
+  const { state, changes, commands } = play(byPerson);
+  expect(state).toMatchObject({ status: "ON_HOLD", holds: [holdOf("Ordered twice")] });
+  expect(state.lines[0]?.allocated.value).toBe("0");
+  expect(state.timeline.map(({ type }) => type)).toContain("SHIPMENT_CANCELLED");
+  expect(changes).toEqual(["CONFIRMED", "ALLOCATED", "HELD"]);
+  // Nobody decided to send it again.
+  expect(commands).toEqual(["release-1"]);
+});
+
+test("why it was cancelled is kept, whether the command or the warehouse's own message comes first", () => {
+  const { state } = play(byWarehouse);
+  expect(state.holds).toEqual([holdOf("Shipment 9001 was cancelled at the warehouse.")]);
+  for (const events of [
+    [byWarehouse, byPerson],
+    [byPerson, byWarehouse],
+  ]) {
+    const played = play(...events);
+    expect(played.state.holds).toEqual([holdOf("Ordered twice")]);
+    expect(played.changes.filter((change) => change === "HELD")).toHaveLength(1);
+  }
+});
+
+test("the hold is lifted when the goods are allocated again", () => {
+  const { state, changes } = play(byPerson, progressed(snapshot("9002", "RELEASED")));
+  expect(state).toMatchObject({ status: "ALLOCATED", holds: [] });
+  expect(changes.at(-1)).toBe("ALLOCATED");
+});
+
+test("a shipment that the warehouse replaced before holds nothing", () => {
+  const { state, changes } = play(progressed(snapshot("9002", "PICKING")), byWarehouse);
+  expect(state).toMatchObject({ status: "PICKING", holds: [] });
+  expect(changes).not.toContain("HELD");
+});
+
+test("what the order itself takes back waits for nobody", () => {
+  const asked: OrderToCashEvent = {
+    kind: "cancelRequested",
+    commandId: "command-1",
+    reason: null,
+    at: at(3),
+    source: "crossdock",
+  };
+  const { state, changes } = play(asked, byWarehouse);
+  expect(state.holds).toEqual([]);
+  expect(changes).not.toContain("HELD");
+});
