@@ -5,6 +5,8 @@ import { createApiSets, createCompanySet } from "./api-sets.ts";
 import { openDatabase } from "./data/database.ts";
 import type { Change } from "./data/table.ts";
 import { controlDocuments } from "./documents.ts";
+import { createJournalWriters } from "./journal/journal-lines.ts";
+import { postJournalLines } from "./journal/post-journal-lines.ts";
 import { createRequestGate, type RequestGate } from "./limits.ts";
 import {
   badRequest,
@@ -64,13 +66,16 @@ export function createErpSandbox(
       registerApi(app, { rootUrl: rootUrl(ERP_PATHS.api), database, sets, companies, writers });
       registerSubscriptions(app, database, subscriptions);
       const root = rootUrl(ERP_PATHS.odata);
-      registerPages(app, { rootUrl: root, database, sets: pages, companies, writers: {} });
+      const journals = createJournalWriters(database);
+      registerPages(app, { rootUrl: root, database, sets: pages, companies, writers: journals });
     },
     refusals: {
       error: errorAnswer(new ODataError(500, "Internal_ServerError", "An error has occurred.")),
       rateLimit: errorAnswer(tooManyRequests(settings.limits.queued + 1, settings.limits.queued)),
     },
     documents: (type) => controlDocuments(database, type),
+    // No service of the vendor's posts a journal: a person does, on the screen.
+    advance: (reference, to) => to === "posted" && postJournalLines(database, reference),
     stop: () => notifier.stop(),
   };
 }

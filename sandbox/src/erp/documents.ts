@@ -8,9 +8,21 @@ const KINDS = {
   salesInvoice: { table: "salesInvoices", lines: "salesInvoiceLines" },
   salesCreditMemo: { table: "salesCreditMemos", lines: "salesCreditMemoLines" },
 } as const;
+/** What is no document of its own: found by the document number that stands on it. */
+const ENTRIES = {
+  itemJournalLine: "itemJournal",
+  reclassJournalLine: "reclassJournal",
+  itemLedgerEntry: "itemLedger",
+} as const;
 
 /** What the control side may count: each document by its numbers, whole and in parts. */
 export function controlDocuments(database: ErpDatabase, type: string): ControlDocument[] {
+  if (type in ENTRIES) {
+    return [...database[ENTRIES[type as keyof typeof ENTRIES]].rows()].map(({ fields }) => ({
+      references: [textOf(fields, "Document_No")],
+      body: fields,
+    }));
+  }
   if (!(type in KINDS)) return [];
   const { table, lines } = KINDS[type as keyof typeof KINDS];
   return [...database[table].rows()].map((row) => ({

@@ -61,6 +61,10 @@ export function registerPages(app: FastifyInstance, pages: Service): void {
     app.get(`${root}/Company(:company/${name}`, options, handler);
     app.get(`${root}/Company(:company/${name}(:key`, options, handler);
     app.get(`${root}/Company(:company/${name}/$count`, options, handler);
+    if (pages.writers[name]?.create !== undefined) {
+      const post = { config: { operation: `POST ${name}` } };
+      app.post(`${root}/Company(:company/${name}`, post, handler);
+    }
   }
   registerBatch(app, pages, root);
 }

@@ -19,7 +19,7 @@ const countsInput = z.object({
 const advanceInput = z.object({
   source: z.enum(SOURCE_NAMES),
   reference: z.string().min(1),
-  to: z.enum(["picked", "packed", "shipped", "delivered"]),
+  to: z.enum(["picked", "packed", "shipped", "delivered", "posted"]),
 });
 /** Documents of the ERP whose references lead on to the other sources' documents. */
 const ORDER_TYPES = ["salesOrder", "salesInvoice", "salesShipment"];

@@ -19,7 +19,7 @@ export interface SandboxSource {
   register(app: FastifyInstance): Promise<void> | void;
   /** What the source holds of one kind, for the control side to count. Unknown kinds are empty. */
   documents(type: string): readonly ControlDocument[];
-  /** Moves a document along (the warehouse only). @returns false when there is no such document. */
+  /** Moves a document along, as people there do. @returns false when there is no such document. */
   advance?(reference: string, to: string): boolean;
   /** How this vendor words a 500 and a 429, for the faults; plain JSON when left out. */
   readonly refusals?: Partial<Record<"error" | "rateLimit", Refusal>>;

@@ -16,6 +16,8 @@ const TABLES = {
   salesInvoices: { uniqueProperty: "number" },
   salesCreditMemos: { uniqueProperty: "number" },
   itemLedger: { keyProperty: "Entry_No", groupProperty: "Item_No" },
+  itemJournal: { keyProperty: "key" },
+  reclassJournal: { keyProperty: "key" },
   itemUnits: { keyProperty: "key", groupProperty: "Item_No" },
   priceLines: { keyProperty: "key", groupProperty: "Asset_No" },
   subscriptions: { keyProperty: "subscriptionId" },
@@ -43,6 +45,7 @@ export const NUMBER_SERIES = {
   salesInvoice: { prefix: "SI-", digits: 7 },
   salesCreditMemo: { prefix: "SC-", digits: 7 },
   ledgerEntry: { prefix: "", digits: 1 },
+  journalLine: { prefix: "", digits: 1 },
 } as const;
 export type NumberSeries = keyof typeof NUMBER_SERIES;
 
@@ -136,6 +139,8 @@ function seedTables(world: SourceDeps["world"]): Record<TableName, Seed> {
     salesInvoices: [],
     salesCreditMemos: [],
     itemLedger: byId(seedLedger(world), "Entry_No"),
+    itemJournal: [],
+    reclassJournal: [],
     itemUnits: byId(seedItemUnits(world), "key"),
     priceLines: byId(seedPriceLines(world), "key"),
     subscriptions: [],

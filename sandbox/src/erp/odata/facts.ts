@@ -66,21 +66,23 @@ export function factsOf(setName: string): EntityFacts {
 
 /**
  * Facts of a set that the contract file does not hold: published pages, subscriptions, companies.
- * @param properties name → Edm type, or `Enum`; all read-only
+ * @param properties name → Edm type, or `Enum`
+ * @param writable those that a client may set; the others are read-only
  */
 export function pageFacts(
   setName: string,
   entityName: string,
   properties: Readonly<Record<string, string>>,
+  writable: readonly string[] = [],
 ): EntityFacts {
   const facts = Object.entries(properties).map(
-    ([name, type]) => [name, { name, type, readOnly: true }] as const,
+    ([name, type]) => [name, { name, type, readOnly: !writable.includes(name) }] as const,
   );
   return {
     setName,
     entityName,
     properties: new Map(facts),
-    insertAllowed: false,
+    insertAllowed: writable.length > 0,
     modifyAllowed: false,
     deleteAllowed: false,
   };

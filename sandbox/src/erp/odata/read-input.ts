@@ -20,6 +20,8 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = {
   shipToAddressLine2: 50,
   shipToCity: 30,
   shipToPostCode: 20,
+  Document_No: 20,
+  Description: 100,
 };
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -89,6 +89,41 @@ export const ITEM_CARD_FACTS = pageFacts("ItemCard", "ItemCard", {
   Location_Filter: "Code",
 });
 
+const JOURNAL_KEY = {
+  Journal_Template_Name: "Code",
+  Journal_Batch_Name: "Code",
+  Line_No: "Int32",
+} as const;
+const JOURNAL_LINE = {
+  Posting_Date: "Date",
+  Document_Date: "Date",
+  Document_No: "Code",
+  Item_No: "Code",
+  Description: "String",
+  Location_Code: "Code",
+  Quantity: "Decimal",
+  Unit_of_Measure_Code: "Code",
+  Reason_Code: "Code",
+} as const;
+// The line's number is the page's own: it splits the key by itself.
+const WRITABLE_KEY = ["Journal_Template_Name", "Journal_Batch_Name"];
+
+/** Page 40: lines that wait in a journal until a person posts its batch. The option is plain text here. */
+export const ITEM_JOURNAL_FACTS = pageFacts(
+  "ItemJournal",
+  "ItemJournal",
+  { ...JOURNAL_KEY, ...JOURNAL_LINE, Entry_Type: "String", Lot_No: "Code", Serial_No: "Code" },
+  [...WRITABLE_KEY, ...Object.keys(JOURNAL_LINE), "Entry_Type", "Lot_No", "Serial_No"],
+);
+
+/** Page 393: lines that move stock from one location to another when a person posts them. */
+export const RECLASS_JOURNAL_FACTS = pageFacts(
+  "ItemReclassJournal",
+  "ItemReclassJournal",
+  { ...JOURNAL_KEY, ...JOURNAL_LINE, New_Location_Code: "Code" },
+  [...WRITABLE_KEY, ...Object.keys(JOURNAL_LINE), "New_Location_Code"],
+);
+
 /** Page 21, with its address fields. */
 export const CUSTOMER_CARD_FACTS = pageFacts("CustomerCard", "CustomerCard", {
   No: "Code",

@@ -8,9 +8,11 @@ import type { Table } from "../data/table.ts";
 import {
   CUSTOMER_CARD_FACTS,
   ITEM_CARD_FACTS,
+  ITEM_JOURNAL_FACTS,
   ITEM_LEDGER_FACTS,
   ITEM_UNITS_FACTS,
   PRICE_LINES_FACTS,
+  RECLASS_JOURNAL_FACTS,
 } from "./facts.ts";
 
 const GRAMS_PER_KILOGRAM = 1_000;
@@ -25,6 +27,8 @@ export function createPublishedPages(
     tablePage(PRICE_LINES_FACTS, database.priceLines, "key", "Line_No"),
     tablePage(ITEM_LEDGER_FACTS, database.itemLedger, "Entry_No", "Entry_No"),
     tablePage(ITEM_UNITS_FACTS, database.itemUnits, "key", "Item_No"),
+    tablePage(ITEM_JOURNAL_FACTS, database.itemJournal, "key", "Line_No"),
+    tablePage(RECLASS_JOURNAL_FACTS, database.reclassJournal, "key", "Line_No"),
     itemCard(database, world),
     customerCard(database, world),
   ];

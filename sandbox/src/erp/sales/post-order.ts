@@ -5,6 +5,7 @@ import { fillFields, numberOf, textOf, type Fields, type Row } from "../data/row
 import { dialogError } from "../odata/error.ts";
 import { factsOf } from "../odata/facts.ts";
 import { ITEM_LEDGER_FACTS } from "../pages/facts.ts";
+import { takeRemaining } from "../take-remaining.ts";
 import { priceLine } from "./line-amounts.ts";
 import { headerFor } from "./sales-orders.ts";
 import { unitFactor } from "./sales-line.ts";
@@ -124,17 +125,7 @@ function takeFromStock(database: ErpDatabase, order: Row, line: Fields, document
   const location = textOf(database.locations.get(textOf(line, "locationId"))?.fields ?? {}, "code");
   const quantity = new Decimal(numberOf(line, "shipQuantity")).times(factor).toNumber();
 
-  let left = quantity;
-  for (const { fields } of database.itemLedger.grouped(sku)) {
-    const remaining = numberOf(fields, "Remaining_Quantity");
-    if (left === 0 || remaining <= 0 || fields.Location_Code !== location) continue;
-    const taken = Math.min(left, remaining);
-    left -= taken;
-    database.itemLedger.recalculate(textOf(fields, "Entry_No"), {
-      Remaining_Quantity: remaining - taken,
-      Open: remaining > taken,
-    });
-  }
+  const left = takeRemaining(database, { sku, location, lot: null, quantity });
   const entry = {
     Entry_No: Number(database.nextNumber("ledgerEntry")),
     Posting_Date: database.now().slice(0, 10),
