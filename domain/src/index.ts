@@ -3,6 +3,7 @@ export * from "./brand.ts";
 export * from "./country.ts";
 export * from "./customer.ts";
 export * from "./decimal.ts";
+export * from "./dispute.ts";
 export * from "./error-class.ts";
 export * from "./errors.ts";
 export * from "./exception-advice.ts";

@@ -1,5 +1,5 @@
 import { compareDecimals, isPositive, type Decimal } from "./decimal.ts";
-import type { Invoice } from "./invoice.ts";
+import type { Invoice, InvoiceStatus } from "./invoice.ts";
 import { decimalPlacesOf, printMoney, roundMoney, type Money } from "./money.ts";
 import type { LocalDate } from "./time.ts";
 import { refusal, type UserError } from "./user-error.ts";
@@ -13,15 +13,15 @@ export type PaymentQuestion = {
 
 /** Whether there is something on it that is still to be paid, or may be. */
 export function isOpenInvoice({ status }: Pick<Invoice, "status">): boolean {
-  return OPEN.has(status);
+  return OPEN_STATUSES.includes(status);
 }
 
-const OPEN: ReadonlySet<Invoice["status"]> = new Set([
+export const OPEN_STATUSES: readonly InvoiceStatus[] = [
   "POSTED",
   "PARTIALLY_PAID",
   "OVERDUE",
   "DISPUTED",
-]);
+];
 
 /**
  * Every reason why the payment cannot be booked, as far as we know the invoice; finance decides again.

@@ -388,6 +388,33 @@ export type CustomerStatus =
   /** No more. */
   | "CLOSED";
 
+/** Why a customer does not agree with an invoice. */
+export type DisputeInvoiceInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice. */
+  readonly invoiceId: Scalars["ID"];
+  /** What is wrong with it, for finance to read: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+  /** Nobody has to wait for this: it is done when it is answered. 0 to 10000. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to disputeInvoice: either userErrors, or a command that is SUCCEEDED and the invoice. */
+export type DisputeInvoicePayload = {
+  /** What was done; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The invoice as it is now; null when nothing was done. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** One entry of the event log. */
 export type Event = {
   /** Hand it back as `after` to go on from here. */
@@ -691,7 +718,7 @@ export type InvoiceStatus =
   | "PAID"
   /** Open after its due date. */
   | "OVERDUE"
-  /** The customer does not agree. */
+  /** The customer does not agree, and it is open. */
   | "DISPUTED"
   /** Credited in full. */
   | "CREDITED"
@@ -756,6 +783,11 @@ export type Mutation = {
    */
   readonly recordPayment: RecordPaymentPayload;
   /**
+   * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
+   * once. An invoice that is disputed already, or is not open, is refused.
+   */
+  readonly disputeInvoice: DisputeInvoicePayload;
+  /**
    * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
    * held than there is to promise, however many ask at once.
    */
@@ -803,6 +835,10 @@ export type Mutation = {
 
 export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
+};
+
+export type MutationdisputeInvoiceArgs = {
+  input: DisputeInvoiceInput;
 };
 
 export type MutationreserveInventoryArgs = {
@@ -1995,6 +2031,8 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: ResolverTypeWrapper<DisputeInvoicePayload>;
   Event: ResolverTypeWrapper<Event>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
@@ -2109,6 +2147,8 @@ export type ResolversParentTypes = {
   Date: Scalars["Date"];
   DateTime: Scalars["DateTime"];
   Decimal: Scalars["Decimal"];
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: DisputeInvoicePayload;
   Event: Event;
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
@@ -2494,6 +2534,22 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
   name: "Decimal";
 }
 
+export type DisputeInvoicePayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["DisputeInvoicePayload"] =
+    ResolversParentTypes["DisputeInvoicePayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type EventResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Event"] =
@@ -2831,6 +2887,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
+  >;
+  disputeInvoice?: Resolver<
+    ResolversTypes["DisputeInvoicePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdisputeInvoiceArgs, "input">
   >;
   reserveInventory?: Resolver<
     ResolversTypes["ReserveInventoryPayload"],
@@ -3800,6 +3862,7 @@ export type Resolvers<ContextType = unknown> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  DisputeInvoicePayload?: DisputeInvoicePayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventCursor?: GraphQLScalarType;
   Exception?: ExceptionResolvers<ContextType>;

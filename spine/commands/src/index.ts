@@ -32,6 +32,7 @@ export type {
   CommandRegistry,
 } from "./definition.ts";
 export { allCommands } from "./definitions/all.ts";
+export { disputeInvoice } from "./definitions/billing/dispute-invoice.ts";
 export { raiseInvoice } from "./definitions/billing/raise-invoice.ts";
 export { recordPayment } from "./definitions/billing/record-payment.ts";
 export { releaseReservation } from "./definitions/inventory/release-reservation.ts";

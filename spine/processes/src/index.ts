@@ -1,6 +1,7 @@
 export * from "./command-journal.ts";
 export * from "./exception-book.ts";
 export { createExceptionBook } from "./exception-book-postgres.ts";
+export { openDispute } from "./disputes.ts";
 export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";
 export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-postgres.ts";

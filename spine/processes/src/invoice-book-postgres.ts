@@ -1,6 +1,14 @@
-import { instantOf, parseDecimal, ZERO, type Instant, type Invoice } from "@crossdock/domain";
+import {
+  instantOf,
+  OPEN_STATUSES,
+  parseDecimal,
+  ZERO,
+  type Instant,
+  type Invoice,
+} from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { closeDisputes, readOpenDisputes } from "./disputes.ts";
 import { HISTORY_READ } from "./history.ts";
 import type { InvoiceBook, InvoiceQuery, InvoiceRecord } from "./invoice-book.ts";
 
@@ -59,6 +67,7 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+    readOpenDisputes: (ids) => readOpenDisputes(db, ids),
     async readOpenBalance(customerNumber) {
       const row = await db
         .selectFrom("invoice_book")
@@ -94,7 +103,7 @@ export async function lockInvoices(
 
 /**
  * Takes note of invoices, and of the ERP's own orders that they bill: an order that the ERP shows
- * as shipped is INVOICED once finance has posted a bill for it.
+ * as shipped is INVOICED once finance has posted a bill for it. What is settled is not disputed any more.
  * @param invoices at most 1,000, distinct
  */
 export async function saveInvoices(
@@ -132,6 +141,8 @@ export async function saveInvoices(
       }),
     )
     .execute();
+  const settled = invoices.filter(({ status }) => !OPEN_STATUSES.includes(status));
+  await closeDisputes(trx, settled, seenAt);
   const billed = invoices
     .filter(({ status }) => status !== "DRAFT" && status !== "VOID")
     .flatMap(({ orderNumbers }) => orderNumbers);
@@ -153,6 +164,13 @@ function issued() {
   return sql`coalesce(issued_on, ${NOT_ISSUED}::date)`;
 }
 
+/** As `statusWithDispute` of the domain has it. */
+function shownStatus() {
+  return sql`case when status = any(${[...OPEN_STATUSES]}) and exists (
+    select from disputes where disputes.invoice_id = invoice_book.id and closed_at is null
+  ) then 'DISPUTED' else status end`;
+}
+
 function matching<Output>(from: Selection<Output>, query: InvoiceQuery): Selection<Output> {
   const { visibleTo, customerNumber, statuses, issuedFrom, issuedTo, dueBefore } = query;
   let select = from;
@@ -160,7 +178,9 @@ function matching<Output>(from: Selection<Output>, query: InvoiceQuery): Selecti
     select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
   }
   if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
-  if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);
+  if (statuses !== undefined) {
+    select = select.where(sql<boolean>`${shownStatus()} = any(${[...statuses]})`);
+  }
   if (issuedFrom !== undefined) select = select.where("issued_on", ">=", issuedFrom);
   if (issuedTo !== undefined) select = select.where("issued_on", "<=", issuedTo);
   if (dueBefore !== undefined) {

@@ -1,6 +1,7 @@
 import type {
   CustomerNumber,
   Decimal,
+  Dispute,
   Instant,
   Invoice,
   InvoiceId,
@@ -16,6 +17,7 @@ export type InvoiceRecord = { readonly invoice: Invoice; readonly seenAt: Instan
 export type InvoiceQuery = {
   readonly visibleTo: readonly CustomerNumber[] | "all";
   readonly customerNumber?: CustomerNumber;
+  /** As readers are told them: an open invoice with a dispute is DISPUTED and nothing else. */
   readonly statuses?: readonly InvoiceStatus[];
   /** Inclusive. */
   readonly issuedFrom?: LocalDate;
@@ -43,6 +45,8 @@ export interface InvoiceBook {
     readonly hasNextPage: boolean;
   }>;
   countInvoices(query: InvoiceQuery): Promise<number>;
+  /** @param ids 1 to 500, distinct @returns in key order, `null` where no dispute is open */
+  readOpenDisputes(ids: readonly InvoiceId[]): Promise<readonly (Dispute | null)[]>;
   /**
    * What is open on the account's posted invoices: the credit check's answer without a call to finance.
    * Credits that finance has not applied to an invoice are not in it.

@@ -88,10 +88,19 @@ export type Mutation = {
    * when it is booked: of two payments that together are too much, the second command ends REJECTED.
    */
   readonly recordPayment: RecordPaymentPayload;
+  /**
+   * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
+   * once. An invoice that is disputed already, or is not open, is refused.
+   */
+  readonly disputeInvoice: DisputeInvoicePayload;
 };
 
 export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
+};
+
+export type MutationdisputeInvoiceArgs = {
+  input: DisputeInvoiceInput;
 };
 
 export type Subscription = {
@@ -162,7 +171,7 @@ export type InvoiceStatus =
   | "PAID"
   /** Open after its due date. */
   | "OVERDUE"
-  /** The customer does not agree. */
+  /** The customer does not agree, and it is open. */
   | "DISPUTED"
   /** Credited in full. */
   | "CREDITED"
@@ -363,6 +372,33 @@ export type RecordPaymentPayload = {
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Why a customer does not agree with an invoice. */
+export type DisputeInvoiceInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice. */
+  readonly invoiceId: Scalars["ID"];
+  /** What is wrong with it, for finance to read: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+  /** Nobody has to wait for this: it is done when it is answered. 0 to 10000. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to disputeInvoice: either userErrors, or a command that is SUCCEEDED and the invoice. */
+export type DisputeInvoicePayload = {
+  /** What was done; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The invoice as it is now; null when nothing was done. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was done; empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -716,6 +752,8 @@ export type ResolversTypes = {
   >;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<InvoiceCommandView>;
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: ResolverTypeWrapper<InvoiceCommandView>;
   InvoiceEvent: ResolverTypeWrapper<InvoiceEventView>;
   InvoiceEventType: InvoiceEventType;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
@@ -769,6 +807,8 @@ export type ResolversParentTypes = {
   };
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: InvoiceCommandView;
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: InvoiceCommandView;
   InvoiceEvent: InvoiceEventView;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
@@ -818,6 +858,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
+  >;
+  disputeInvoice?: Resolver<
+    ResolversTypes["DisputeInvoicePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdisputeInvoiceArgs, "input">
   >;
 };
 
@@ -1148,6 +1194,22 @@ export type RecordPaymentPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type DisputeInvoicePayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["DisputeInvoicePayload"] =
+    ResolversParentTypes["DisputeInvoicePayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InvoiceEventResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["InvoiceEvent"] =
@@ -1393,6 +1455,7 @@ export type Resolvers<ContextType = Context> = {
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
+  DisputeInvoicePayload?: DisputeInvoicePayloadResolvers<ContextType>;
   InvoiceEvent?: InvoiceEventResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;

@@ -5,6 +5,7 @@ import { createContext, type Context } from "./context.ts";
 import type { BillingDeps } from "./deps.ts";
 import { Command } from "./resolvers/Command.ts";
 import { Customer } from "./resolvers/Customer.ts";
+import { DisputeInvoicePayload } from "./resolvers/DisputeInvoicePayload.ts";
 import { Invoice } from "./resolvers/Invoice.ts";
 import { InvoiceEvent } from "./resolvers/InvoiceEvent.ts";
 import { InvoiceLine } from "./resolvers/InvoiceLine.ts";
@@ -32,6 +33,7 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
     Order,
     Shipment,
     RecordPaymentPayload,
+    DisputeInvoicePayload,
     Command,
   };
   return {

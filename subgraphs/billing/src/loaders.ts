@@ -1,6 +1,7 @@
 import {
   dateOf,
   type Customer,
+  type Dispute,
   type CustomerNumber,
   type Invoice,
   type InvoiceId,
@@ -34,6 +35,8 @@ export type Loaders = {
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
   /** As the book has it: an event is told after the book was written. */
   readonly invoiceInBook: BatchLoader<InvoiceId, InvoiceView>;
+  /** Not checked against the viewer. */
+  readonly openDispute: BatchLoader<InvoiceId, Dispute>;
   /** Oldest first. */
   readonly invoicesOfOrder: BatchLoader<OrderRecord, readonly InvoiceView[]>;
   /** Not checked against the viewer: only what it leads to is shown. */
@@ -116,6 +119,10 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
               },
         ),
       ),
+    }),
+    openDispute: createBatchLoader({
+      signal,
+      load: (ids) => invoiceBook.readOpenDisputes(ids),
     }),
     invoicesOfOrder: createBatchLoader({
       signal,

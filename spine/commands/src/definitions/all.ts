@@ -1,4 +1,5 @@
 import type { AnyCommandDefinition } from "../definition.ts";
+import { disputeInvoice } from "./billing/dispute-invoice.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { recordPayment } from "./billing/record-payment.ts";
 import { releaseReservation } from "./inventory/release-reservation.ts";
@@ -17,6 +18,7 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   releaseOrder,
   raiseInvoice,
   recordPayment,
+  disputeInvoice,
   reserveInventory,
   releaseReservation,
   cancelOrder,

@@ -6,6 +6,7 @@ import { audit } from "./0004-audit.ts";
 import { exceptions } from "./0005-exceptions.ts";
 import { reservations } from "./0006-reservations.ts";
 import { acceptPath } from "./0007-accept-path.ts";
+import { receivables } from "./0008-receivables.ts";
 import { commandQueue } from "./0011-command-queue.ts";
 
 /**
@@ -20,5 +21,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0005-exceptions": exceptions,
   "0006-reservations": reservations,
   "0007-accept-path": acceptPath,
+  "0008-receivables": receivables,
   "0011-command-queue": commandQueue,
 };

@@ -37,5 +37,7 @@ export async function invoiceOfCommand(
   { invoiceId }: { readonly invoiceId: InvoiceId | null },
   { loaders }: Context,
 ): Promise<InvoiceView | null> {
-  return invoiceId === null ? null : loaders.invoiceById.clear(invoiceId).load(invoiceId);
+  if (invoiceId === null) return null;
+  loaders.openDispute.clear(invoiceId);
+  return loaders.invoiceById.clear(invoiceId).load(invoiceId);
 }

@@ -1,4 +1,10 @@
-import { parseInvoiceId } from "@crossdock/domain";
+import {
+  isOpenInvoice,
+  parseInvoiceId,
+  statusWithDispute,
+  type Dispute,
+  type Instant,
+} from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { Blocker, InvoiceResolvers, Posting } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
@@ -14,7 +20,10 @@ export const Invoice: InvoiceResolvers = {
   orders: (invoice, _args, context) => ordersOf(invoice, context),
   shipments: async (invoice, _args, context) =>
     shipmentsOfInvoice(invoice, await ordersOf(invoice, context), context),
-  blockers: (invoice) => blockersOf(invoice),
+  status: async (invoice, _args, { loaders }) =>
+    statusWithDispute(invoice, await loaders.openDispute.load(invoice.id)),
+  blockers: async (invoice, _args, { loaders }) =>
+    blockersOf(invoice, await loaders.openDispute.load(invoice.id)),
   postings: async (invoice, _args, context) => [await postingOf(invoice, context)],
 };
 
@@ -25,19 +34,28 @@ async function ordersOf({ orderNumbers }: InvoiceView, { loaders }: Context) {
   return orders.filter((order) => order !== null);
 }
 
-function blockersOf({ status, dueOn }: InvoiceView): Blocker[] {
-  const blocker = (code: string, message: string, owner: string): Blocker[] => [
-    { code, message, since: null, owner },
+function blockersOf(invoice: InvoiceView, dispute: Dispute | null): Blocker[] {
+  const blocker = (code: string, message: string, owner: string, since: Instant | null = null) => [
+    { code, message, since, owner },
   ];
-  switch (status) {
+  const disputed =
+    dispute !== null && isOpenInvoice(invoice)
+      ? blocker(
+          "DISPUTED",
+          `The customer does not agree: ${dispute.reason}`,
+          "finance",
+          dispute.openedAt,
+        )
+      : [];
+  switch (invoice.status) {
     case "DRAFT":
       return blocker("NOT_POSTED", "Finance has not posted this invoice yet.", "finance");
-    case "DISPUTED":
-      return blocker("DISPUTED", "The customer does not agree with this invoice.", "finance");
-    case "OVERDUE":
-      return blocker("OVERDUE", `Payment was due on ${dueOn ?? "an earlier day"}.`, "customer");
+    case "OVERDUE": {
+      const message = `Payment was due on ${invoice.dueOn ?? "an earlier day"}.`;
+      return [...disputed, ...blocker("OVERDUE", message, "customer")];
+    }
     default:
-      return [];
+      return disputed;
   }
 }
 
