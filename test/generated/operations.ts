@@ -165,6 +165,30 @@ export type BulkErrorPolicy =
   /** The good are accepted, the bad refused. */
   | "REJECT_FAILED";
 
+/** An order to take back. */
+export type CancelOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Why, for the order's timeline; at most 200 characters. */
+  readonly reason?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for the order to be cancelled before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to cancelOrder: either userErrors, or a command and its order. */
+export type CancelOrderPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_CANCELLABLE, ALREADY_INVOICED); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A shipment that shall not be sent. */
 export type CancelShipmentInput = {
   /**
@@ -387,33 +411,6 @@ export type CustomerStatus =
   | "ON_HOLD"
   /** No more. */
   | "CLOSED";
-
-/** Why a customer does not agree with an invoice. */
-export type DisputeInvoiceInput = {
-  /**
-   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
-   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
-   */
-  readonly idempotencyKey: Scalars["String"];
-  /** The invoice. */
-  readonly invoiceId: Scalars["ID"];
-  /** What is wrong with it, for finance to read: 1 to 500 characters. */
-  readonly reason: Scalars["String"];
-  /** Nobody has to wait for this: it is done when it is answered. 0 to 10000. */
-  readonly waitMs?: InputMaybe<Scalars["Int"]>;
-};
-
-/** The answer to disputeInvoice: either userErrors, or a command that is SUCCEEDED and the invoice. */
-export type DisputeInvoicePayload = {
-  /** What was done; null when nothing was. */
-  readonly command?: Maybe<Command>;
-  /** The invoice as it is now; null when nothing was done. */
-  readonly invoice?: Maybe<Invoice>;
-  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
-  readonly replayed: Scalars["Boolean"];
-  /** Why nothing was done; empty when it was. */
-  readonly userErrors: ReadonlyArray<UserError>;
-};
 
 /** One entry of the event log. */
 export type Event = {
@@ -718,7 +715,7 @@ export type InvoiceStatus =
   | "PAID"
   /** Open after its due date. */
   | "OVERDUE"
-  /** The customer does not agree, and it is open. */
+  /** The customer does not agree. */
   | "DISPUTED"
   /** Credited in full. */
   | "CREDITED"
@@ -783,11 +780,6 @@ export type Mutation = {
    */
   readonly recordPayment: RecordPaymentPayload;
   /**
-   * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
-   * once. An invoice that is disputed already, or is not open, is refused.
-   */
-  readonly disputeInvoice: DisputeInvoicePayload;
-  /**
    * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
    * held than there is to promise, however many ask at once.
    */
@@ -822,6 +814,12 @@ export type Mutation = {
    */
   readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
   /**
+   * Takes an order back while nothing of it has left: what the warehouse was told is cancelled first, then the ERP's document is
+   * removed. The command SUCCEEDS when all of that is done. Should the warehouse be faster, it ends REJECTED (NOT_CANCELLABLE) and
+   * the order goes on.
+   */
+  readonly cancelOrder: CancelOrderPayload;
+  /**
    * A carrier or a warehouse reports how far a shipment is. It is done when it is answered: in the shipment, told to its
    * followers, and its order has moved on. The status only moves forward; the same milestone again changes nothing.
    */
@@ -835,10 +833,6 @@ export type Mutation = {
 
 export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
-};
-
-export type MutationdisputeInvoiceArgs = {
-  input: DisputeInvoiceInput;
 };
 
 export type MutationreserveInventoryArgs = {
@@ -871,6 +865,10 @@ export type MutationsubmitOrderArgs = {
 export type MutationsubmitOrdersArgs = {
   inputs: ReadonlyArray<SubmitOrderInput>;
   errorPolicy?: InputMaybe<BulkErrorPolicy>;
+};
+
+export type MutationcancelOrderArgs = {
+  input: CancelOrderInput;
 };
 
 export type MutationrecordShipmentMilestoneArgs = {
@@ -2011,8 +2009,10 @@ export type ResolversTypes = {
   Blocker: ResolverTypeWrapper<Blocker>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   BulkErrorPolicy: BulkErrorPolicy;
-  CancelShipmentInput: CancelShipmentInput;
+  CancelOrderInput: CancelOrderInput;
   ID: ResolverTypeWrapper<Scalars["ID"]>;
+  CancelOrderPayload: ResolverTypeWrapper<CancelOrderPayload>;
+  CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: ResolverTypeWrapper<CancelShipmentPayload>;
   Carrier: ResolverTypeWrapper<Carrier>;
   Command: ResolverTypeWrapper<Command>;
@@ -2031,8 +2031,6 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
-  DisputeInvoiceInput: DisputeInvoiceInput;
-  DisputeInvoicePayload: ResolverTypeWrapper<DisputeInvoicePayload>;
   Event: ResolverTypeWrapper<Event>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
@@ -2130,8 +2128,10 @@ export type ResolversParentTypes = {
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
   BrokenAuditRow: BrokenAuditRow;
-  CancelShipmentInput: CancelShipmentInput;
+  CancelOrderInput: CancelOrderInput;
   ID: Scalars["ID"];
+  CancelOrderPayload: CancelOrderPayload;
+  CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: CancelShipmentPayload;
   Carrier: Carrier;
   Command: Command;
@@ -2147,8 +2147,6 @@ export type ResolversParentTypes = {
   Date: Scalars["Date"];
   DateTime: Scalars["DateTime"];
   Decimal: Scalars["Decimal"];
-  DisputeInvoiceInput: DisputeInvoiceInput;
-  DisputeInvoicePayload: DisputeInvoicePayload;
   Event: Event;
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
@@ -2316,6 +2314,22 @@ export type BrokenAuditRowResolvers<
 > = {
   sequence?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelOrderPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["CancelOrderPayload"] =
+    ResolversParentTypes["CancelOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2533,22 +2547,6 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
 > {
   name: "Decimal";
 }
-
-export type DisputeInvoicePayloadResolvers<
-  ContextType = unknown,
-  ParentType extends ResolversParentTypes["DisputeInvoicePayload"] =
-    ResolversParentTypes["DisputeInvoicePayload"],
-> = {
-  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
-  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
-  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
-  userErrors?: Resolver<
-    ReadonlyArray<ResolversTypes["UserError"]>,
-    ParentType,
-    ContextType
-  >;
-  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
 
 export type EventResolvers<
   ContextType = unknown,
@@ -2888,12 +2886,6 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
   >;
-  disputeInvoice?: Resolver<
-    ResolversTypes["DisputeInvoicePayload"],
-    ParentType,
-    ContextType,
-    RequireFields<MutationdisputeInvoiceArgs, "input">
-  >;
   reserveInventory?: Resolver<
     ResolversTypes["ReserveInventoryPayload"],
     ParentType,
@@ -2935,6 +2927,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationsubmitOrdersArgs, "inputs" | "errorPolicy">
+  >;
+  cancelOrder?: Resolver<
+    ResolversTypes["CancelOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelOrderArgs, "input">
   >;
   recordShipmentMilestone?: Resolver<
     ResolversTypes["RecordShipmentMilestonePayload"],
@@ -3848,6 +3846,7 @@ export type Resolvers<ContextType = unknown> = {
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   CancelShipmentPayload?: CancelShipmentPayloadResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
@@ -3862,7 +3861,6 @@ export type Resolvers<ContextType = unknown> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
-  DisputeInvoicePayload?: DisputeInvoicePayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventCursor?: GraphQLScalarType;
   Exception?: ExceptionResolvers<ContextType>;
@@ -3919,6 +3917,82 @@ export type Resolvers<ContextType = unknown> = {
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
+};
+
+export type CancelOrderMutationVariables = Exact<{
+  input: CancelOrderInput;
+}>;
+
+export type CancelOrderMutation = {
+  readonly cancelOrder: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+      readonly error?: {
+        readonly code: string;
+        readonly message: string;
+      } | null;
+    } | null;
+    readonly order?: {
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: OrderStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly field?: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type OrderAfterChangeQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type OrderAfterChangeQuery = {
+  readonly order?: {
+    readonly id: string;
+    readonly number?: string | null;
+    readonly status: OrderStatus;
+    readonly requestedDeliveryDate?: string | null;
+    readonly shipTo?: { readonly city: string } | null;
+    readonly lines: ReadonlyArray<{
+      readonly id: string;
+      readonly lineNumber: number;
+      readonly ordered: { readonly value: string; readonly uom: string };
+      readonly allocated: { readonly value: string };
+      readonly unitPrice: { readonly amount: string };
+    }>;
+    readonly holds: ReadonlyArray<{
+      readonly code: string;
+      readonly reason: string;
+    }>;
+    readonly timeline: ReadonlyArray<{
+      readonly type: string;
+      readonly note?: string | null;
+      readonly source: string;
+    }>;
+    readonly postings: ReadonlyArray<{
+      readonly source: string;
+      readonly state: PostingState;
+      readonly documentNumber?: string | null;
+    }>;
+  } | null;
+};
+
+export type CommandAfterChangeQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type CommandAfterChangeQuery = {
+  readonly command?: {
+    readonly id: string;
+    readonly type: string;
+    readonly status: CommandStatus;
+    readonly error?: { readonly code: string; readonly message: string } | null;
+  } | null;
 };
 
 export type CommandPageQueryVariables = Exact<{
@@ -4198,6 +4272,92 @@ export type InventoryChangedSubscription = {
   };
 };
 
+export type RecordShipmentMilestoneMutationVariables = Exact<{
+  input: RecordShipmentMilestoneInput;
+}>;
+
+export type RecordShipmentMilestoneMutation = {
+  readonly recordShipmentMilestone: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly shipment?: {
+      readonly id: string;
+      readonly status: ShipmentStatus;
+      readonly deliveredAt?: string | null;
+      readonly trackingNumber?: string | null;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+      readonly field?: ReadonlyArray<string> | null;
+    }>;
+  };
+};
+
+export type CancelShipmentMutationVariables = Exact<{
+  input: CancelShipmentInput;
+}>;
+
+export type CancelShipmentMutation = {
+  readonly cancelShipment: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+      readonly attempts: number;
+      readonly error?: {
+        readonly code: string;
+        readonly message: string;
+      } | null;
+    } | null;
+    readonly shipment?: {
+      readonly id: string;
+      readonly status: ShipmentStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+      readonly field?: ReadonlyArray<string> | null;
+    }>;
+  };
+};
+
+export type ShipmentsOfOrderQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type ShipmentsOfOrderQuery = {
+  readonly order?: {
+    readonly status: OrderStatus;
+    readonly holds: ReadonlyArray<{
+      readonly code: string;
+      readonly reason: string;
+    }>;
+    readonly lines: ReadonlyArray<{
+      readonly allocated: { readonly value: string };
+      readonly shipped: { readonly value: string };
+    }>;
+    readonly timeline: ReadonlyArray<{
+      readonly type: string;
+      readonly source: string;
+    }>;
+    readonly shipments: ReadonlyArray<{
+      readonly id: string;
+      readonly status: ShipmentStatus;
+      readonly deliveredAt?: string | null;
+      readonly trackingNumber?: string | null;
+      readonly milestones: ReadonlyArray<{
+        readonly type: string;
+        readonly source: string;
+        readonly note?: string | null;
+      }>;
+    }>;
+  } | null;
+};
+
 export type SubmitOrderMutationVariables = Exact<{
   input: SubmitOrderInput;
 }>;
@@ -4465,6 +4625,353 @@ export type ViewerAndPriceQuery = {
   } | null;
 };
 
+export const CancelOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "CancelOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "CancelOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "cancelOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "error" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "message" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<CancelOrderMutation, CancelOrderMutationVariables>;
+export const OrderAfterChangeDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OrderAfterChange" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "requestedDeliveryDate" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipTo" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "city" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lines" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lineNumber" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "ordered" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "uom" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocated" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "unitPrice" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "holds" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "reason" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "timeline" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "type" } },
+                      { kind: "Field", name: { kind: "Name", value: "note" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "source" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "postings" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "source" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "state" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "documentNumber" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  OrderAfterChangeQuery,
+  OrderAfterChangeQueryVariables
+>;
+export const CommandAfterChangeDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "CommandAfterChange" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "command" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "error" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  CommandAfterChangeQuery,
+  CommandAfterChangeQueryVariables
+>;
 export const CommandPageDocument = {
   kind: "Document",
   definitions: [
@@ -6140,6 +6647,383 @@ export const InventoryChangedDocument = {
 } as unknown as DocumentNode<
   InventoryChangedSubscription,
   InventoryChangedSubscriptionVariables
+>;
+export const RecordShipmentMilestoneDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RecordShipmentMilestone" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "RecordShipmentMilestoneInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "recordShipmentMilestone" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipment" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "deliveredAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "trackingNumber" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  RecordShipmentMilestoneMutation,
+  RecordShipmentMilestoneMutationVariables
+>;
+export const CancelShipmentDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "CancelShipment" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "CancelShipmentInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "cancelShipment" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "attempts" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "error" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "message" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipment" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  CancelShipmentMutation,
+  CancelShipmentMutationVariables
+>;
+export const ShipmentsOfOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ShipmentsOfOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "holds" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "reason" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lines" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocated" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipped" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "timeline" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "type" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "source" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipments" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "deliveredAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "trackingNumber" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "milestones" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "type" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "source" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "note" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ShipmentsOfOrderQuery,
+  ShipmentsOfOrderQueryVariables
 >;
 export const SubmitOrderDocument = {
   kind: "Document",

@@ -2,10 +2,13 @@ import type { CommandHandler } from "@crossdock/commands";
 import type { OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import { handleCancelRelease } from "./handlers/cancel-release.ts";
 import { handleCancelShipment } from "./handlers/cancel-shipment.ts";
 import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
 import { handleRecordPayment } from "./handlers/record-payment.ts";
 import { handleReleaseOrder } from "./handlers/release-order.ts";
+import { handleRemoveOrder } from "./handlers/remove-order.ts";
+import { handleRewriteOrder } from "./handlers/rewrite-order.ts";
 import { handleSubmitOrder } from "./handlers/submit-order.ts";
 
 /** One handler per command of the system; a new command's handler is added here. */
@@ -18,7 +21,10 @@ export function createHandlers(deps: {
 }): readonly CommandHandler[] {
   return [
     handleSubmitOrder(deps),
+    handleRemoveOrder(deps),
+    handleRewriteOrder(deps),
     handleReleaseOrder(deps),
+    handleCancelRelease(deps),
     handleCancelShipment(deps),
     handleRaiseInvoice(deps),
     handleRecordPayment(deps),

@@ -2,7 +2,7 @@ import type { Address } from "../address.ts";
 import type { InvoiceId, InvoiceNumber, OrderNumber, ShipmentId } from "../identifiers.ts";
 import type { InvoiceStatus } from "../invoice.ts";
 import type { Money } from "../money.ts";
-import type { OrderDraftLine } from "../order.ts";
+import type { OrderDraft, OrderDraftLine } from "../order.ts";
 import type { FulfilmentStep, OrderChange, OrderState } from "../order-state.ts";
 import type { Quantity } from "../quantity.ts";
 import type { Milestone, ShipmentStatus } from "../shipment.ts";
@@ -106,7 +106,7 @@ export type OrderToCashCommand = { readonly step: string } & (
     }
   | { readonly kind: "cancelRelease"; readonly release: number }
   | { readonly kind: "removeOrder" }
-  | { readonly kind: "rewriteOrder" }
+  | { readonly kind: "rewriteOrder"; readonly draft: OrderDraft }
   /** Not sent anywhere: the command of this step is taken back, if it can have reached nobody yet. */
   | { readonly kind: "withdraw"; readonly withdrawn: FulfilmentStep["kind"] }
 );

@@ -88,7 +88,8 @@ function goOnAmending(state: OrderState, request: AmendRequest): OrderToCashResu
   if (newestStep(state, "createOrder")?.status !== "DONE" || request.isRewriting) {
     return unchanged(state);
   }
-  const command = { kind: "rewriteOrder", step: stepName(request, "rewrite") } as const;
+  const draft = amendedDraft(state.draft, request.amendment);
+  const command = { kind: "rewriteOrder", step: stepName(request, "rewrite"), draft } as const;
   const rewriting = { ...state, request: { ...request, isRewriting: true } };
   return moved(state, rewriting, { commands: [command] });
 }

@@ -1,6 +1,7 @@
 import {
   addMoney,
   instantOf,
+  readOrderState,
   unbilledTotalOf,
   type CustomerNumber,
   type OrderId,
@@ -90,7 +91,7 @@ export function recordOf(row: Row): OrderRecord {
     status: row.status as OrderStatus,
     placedAt: instantOf(row.placed_at),
     skus: row.skus as Sku[],
-    state: row.state as OrderState | null,
+    state: row.state === null ? null : readOrderState(row.state as OrderState),
     source:
       row.source_order === null || row.source_seen_at === null
         ? null

@@ -108,6 +108,12 @@ export type Mutation = {
    * here a key that is repeated, even within the call, opens nothing new.
    */
   readonly submitOrders: ReadonlyArray<SubmitOrderPayload>;
+  /**
+   * Takes an order back while nothing of it has left: what the warehouse was told is cancelled first, then the ERP's document is
+   * removed. The command SUCCEEDS when all of that is done. Should the warehouse be faster, it ends REJECTED (NOT_CANCELLABLE) and
+   * the order goes on.
+   */
+  readonly cancelOrder: CancelOrderPayload;
 };
 
 export type MutationsubmitOrderArgs = {
@@ -117,6 +123,10 @@ export type MutationsubmitOrderArgs = {
 export type MutationsubmitOrdersArgs = {
   inputs: ReadonlyArray<SubmitOrderInput>;
   errorPolicy?: InputMaybe<BulkErrorPolicy>;
+};
+
+export type MutationcancelOrderArgs = {
+  input: CancelOrderInput;
 };
 
 export type Subscription = {
@@ -543,6 +553,30 @@ export type AddressInput = {
   readonly country: Scalars["String"];
 };
 
+/** An order to take back. */
+export type CancelOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Why, for the order's timeline; at most 200 characters. */
+  readonly reason?: InputMaybe<Scalars["String"]>;
+  /** Wait up to this many milliseconds (at most 10000) for the order to be cancelled before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to cancelOrder: either userErrors, or a command and its order. */
+export type CancelOrderPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_CANCELLABLE, ALREADY_INVOICED); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** The answer to submitOrder: either userErrors, or a command and its order. */
 export type SubmitOrderPayload = {
   /** What was accepted; null when nothing was. */
@@ -918,6 +952,8 @@ export type ResolversTypes = {
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
   AddressInput: AddressInput;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   SubmitOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
@@ -972,6 +1008,8 @@ export type ResolversParentTypes = {
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
   AddressInput: AddressInput;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: SubmissionAnswer;
   SubmitOrderPayload: SubmissionAnswer;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
@@ -1042,6 +1080,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationsubmitOrdersArgs, "inputs" | "errorPolicy">
+  >;
+  cancelOrder?: Resolver<
+    ResolversTypes["CancelOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelOrderArgs, "input">
   >;
 };
 
@@ -1356,6 +1400,22 @@ export type OrderEventResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CancelOrderPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CancelOrderPayload"] =
+    ResolversParentTypes["CancelOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SubmitOrderPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["SubmitOrderPayload"] =
@@ -1642,6 +1702,7 @@ export type Resolvers<ContextType = Context> = {
   OrderPreview?: OrderPreviewResolvers<ContextType>;
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;

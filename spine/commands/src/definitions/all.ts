@@ -4,8 +4,10 @@ import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { recordPayment } from "./billing/record-payment.ts";
 import { releaseReservation } from "./inventory/release-reservation.ts";
 import { reserveInventory } from "./inventory/reserve-inventory.ts";
+import { amendOrder } from "./orders/amend-order.ts";
 import { cancelOrder } from "./orders/cancel-order.ts";
 import { removeOrder } from "./orders/remove-order.ts";
+import { rewriteOrder } from "./orders/rewrite-order.ts";
 import { submitOrder } from "./orders/submit-order.ts";
 import { cancelRelease } from "./shipments/cancel-release.ts";
 import { cancelShipment } from "./shipments/cancel-shipment.ts";
@@ -22,7 +24,9 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   reserveInventory,
   releaseReservation,
   cancelOrder,
+  amendOrder,
   removeOrder,
+  rewriteOrder,
   cancelRelease,
   cancelShipment,
   recordShipmentMilestone,

@@ -11,6 +11,7 @@ import { commandView, conflictWith, requireViewer, idOrNull } from "@crossdock/s
 import type { MutationResolvers, SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
+import { takeCancellation } from "../requests/cancel-order.ts";
 import { parseSubmission } from "../submission/parse-submission.ts";
 import { takeOrders, type BulkErrorPolicy } from "../submission/take-orders.ts";
 
@@ -29,6 +30,8 @@ export const Mutation: MutationResolvers = {
     }
     return submit(inputs, errorPolicy ?? "REJECT_FAILED", context);
   },
+
+  cancelOrder: (_root, { input }, context) => takeCancellation(input, context),
 };
 
 async function submit(

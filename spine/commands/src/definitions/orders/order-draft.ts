@@ -1,0 +1,38 @@
+import type { OrderDraft } from "@crossdock/domain";
+import { z } from "zod";
+import {
+  address,
+  currencyCode,
+  customerNumber,
+  instant,
+  localDate,
+  money,
+  orderKey,
+  quantity,
+  sku,
+  warehouseCode,
+} from "../fields.ts";
+
+/** A whole order, as it is written to the ERP. */
+export const orderDraft = z.object({
+  key: orderKey,
+  customerNumber,
+  customerReference: z.string().nullable(),
+  channel: z.enum(["PORTAL", "MOBILE", "EDI", "SALES_REP", "MARKETPLACE", "ERP"]),
+  currency: currencyCode,
+  placedAt: instant,
+  requestedDeliveryOn: localDate.nullable(),
+  shipTo: address,
+  warehouse: warehouseCode,
+  lines: z.array(
+    z.object({
+      lineNumber: z.int().positive(),
+      sku,
+      description: z.string(),
+      ordered: quantity,
+      orderedBase: quantity,
+      unitPrice: money,
+      priceBasis: z.enum(["CONTRACT", "PRICE_LIST", "PROMOTION", "LIST"]),
+    }),
+  ),
+}) satisfies z.ZodType<OrderDraft>;

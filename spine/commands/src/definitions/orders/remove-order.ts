@@ -1,0 +1,15 @@
+import { orderSubject } from "@crossdock/domain";
+import { z } from "zod";
+import { defineCommand } from "../../definition.ts";
+import { orderId } from "../fields.ts";
+
+/** Removes the sales order from the ERP: undoes `submitOrder`. */
+export const removeOrder = defineCommand({
+  type: "orders.removeOrder",
+  version: 1,
+  data: z.object({ orderId }),
+  subjectOf: (data) => orderSubject(data.orderId),
+  lane: "erp",
+  attempts: 12,
+  backoff: { baseMs: 500, maxMs: 300_000 },
+});
