@@ -4038,7 +4038,16 @@ export type OrdersSinceQuery = {
 export type OpenExceptionsQueryVariables = Exact<{ [key: string]: never }>;
 
 export type OpenExceptionsQuery = {
-  readonly exceptions: { readonly totalCount?: number | null };
+  readonly exceptions: {
+    readonly totalCount?: number | null;
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly code: string;
+        readonly summary: string;
+      };
+    }>;
+  };
 };
 
 export type OrderPageQueryVariables = Exact<{
@@ -4364,6 +4373,7 @@ export type SubmitOrderMutationVariables = Exact<{
 
 export type SubmitOrderMutation = {
   readonly submitOrder: {
+    readonly replayed: boolean;
     readonly command?: {
       readonly id: string;
       readonly type: string;
@@ -5252,12 +5262,42 @@ export const OpenExceptionsDocument = {
               {
                 kind: "Argument",
                 name: { kind: "Name", value: "first" },
-                value: { kind: "IntValue", value: "1" },
+                value: { kind: "IntValue", value: "100" },
               },
             ],
             selectionSet: {
               kind: "SelectionSet",
               selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
                 { kind: "Field", name: { kind: "Name", value: "totalCount" } },
               ],
             },
@@ -7104,6 +7144,7 @@ export const SubmitOrderDocument = {
                     ],
                   },
                 },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
                 {
                   kind: "Field",
                   name: { kind: "Name", value: "userErrors" },

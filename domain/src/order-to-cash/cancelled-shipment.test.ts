@@ -97,7 +97,11 @@ function play(...events: readonly OrderToCashEvent[]) {
 
 const byPerson = progressed(snapshot("9001", "CANCELLED", "Ordered twice"));
 const byWarehouse = progressed(snapshot("9001", "CANCELLED"));
-const holdOf = (reason: string) => ({ code: "shipment-9001:CANCELLED", reason, since: at(3) });
+const holdOf = (reason: string) => ({
+  code: "shipment-9001:SHIPMENT_CANCELLED",
+  reason,
+  since: at(3),
+});
 
 test("an order whose shipment is cancelled waits for a person, and nothing of it is allocated", () => {
   const { state, changes, commands } = play(byPerson);

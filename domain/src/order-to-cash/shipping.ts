@@ -83,11 +83,11 @@ function holdsAfter(
 }
 
 function cancelledHold(id: OrderShipment["id"]): string {
-  return `shipment-${id}:CANCELLED`;
+  return `shipment-${id}:SHIPMENT_CANCELLED`;
 }
 
 function isOfCancelled({ code }: OrderHold): boolean {
-  return /^shipment-.+:CANCELLED$/.test(code);
+  return /^shipment-.+:SHIPMENT_CANCELLED$/.test(code);
 }
 
 /**
