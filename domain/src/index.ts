@@ -33,6 +33,7 @@ export * from "./shipment.ts";
 export * from "./shipment-report.ts";
 export * from "./source-error.ts";
 export * from "./stock.ts";
+export * from "./stock-movement.ts";
 export * from "./subject.ts";
 export * from "./time.ts";
 export * from "./user-error.ts";

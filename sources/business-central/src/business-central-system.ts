@@ -17,6 +17,7 @@ import { createOrderWriter } from "./order-writer.ts";
 import { createPriceReader } from "./price-reader.ts";
 import { createProductReader, type TrackingCodes } from "./product-reader.ts";
 import { createReferenceSource } from "./reference-data.ts";
+import { createStockMovementWriter } from "./stock-movement-writer.ts";
 import { createReceive } from "./webhook-receiver.ts";
 import { createEnsureRegistered } from "./webhook-registration.ts";
 
@@ -40,6 +41,8 @@ export type BusinessCentralOptions = Credentials & {
   readonly homeCountry?: string;
   /** By item tracking code, where its name does not begin with LOT or SN. */
   readonly trackingCodes?: TrackingCodes;
+  /** The batch of the item journals that our lines go into, without a number series; DEFAULT when left out. */
+  readonly journalBatch?: string;
   /** How long a create may still be at work when its answer was lost. */
   readonly settleMs?: number;
   /** Whether a create looks for its order first; it does unless told otherwise. */
@@ -61,6 +64,7 @@ export const BUSINESS_CENTRAL_BUDGET: SourceBudget = {
 };
 const CALL_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 2_000;
+const JOURNAL_BATCH = "DEFAULT";
 const COMPANY_LIFETIME_MS = 24 * 3_600_000;
 
 /** An ERP behind Business Central's API v2.0. Nothing is called before the first use. */
@@ -106,6 +110,10 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
         looksBeforeCreate: options.looksBeforeCreate ?? true,
       }),
     },
+    stockMovements: createStockMovementWriter(
+      { client, references },
+      { settleMs: options.settleMs ?? SETTLE_MS, batch: options.journalBatch ?? JOURNAL_BATCH },
+    ),
     webhooks: {
       receive: createReceive(clientState),
       ensureRegistered: createEnsureRegistered(client, company, clientState),

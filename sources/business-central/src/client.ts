@@ -12,7 +12,7 @@ import { createAuthorizedCall } from "./access.ts";
 import type { Company } from "./company.ts";
 import { decode, translate } from "./decode.ts";
 import { chunk, MAX_BATCH_PARTS, type ODataChange, type ODataRead } from "./odata.ts";
-import { refusedPart, unexpected } from "./unexpected.ts";
+import { refusedPart, unexpected } from "./refusals.ts";
 
 /** The standard API, or the pages that the tenant published as web services. */
 export type Root = "api" | "pages";
@@ -56,6 +56,8 @@ export interface BusinessCentralClient {
    * @returns the answer that undid it; `null` when all of it is done
    */
   sendTogether(changes: readonly ODataChange[], signal: AbortSignal): Promise<SourceAnswer | null>;
+  /** Adds a record to a published page: `send` below the pages' root. */
+  sendToPage(page: string, body: unknown, signal: AbortSignal): Promise<SourceAnswer>;
   /** A list of the service itself, such as its subscriptions. */
   readService(path: string, signal: AbortSignal): Promise<unknown[]>;
   decode<T>(operation: string, value: unknown, schema: z.ZodType<T>): T;
@@ -224,6 +226,19 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
       if (failed === undefined && responses.length === changes.length) return null;
       const { status, body } = failed ?? { status: 0, body: "parts without an answer" };
       return { ...answer, status, text: JSON.stringify(body), json: () => body };
+    },
+    async sendToPage(page, body, signal) {
+      return call(
+        {
+          operation: `POST ${page}`,
+          method: "POST",
+          path: `${await rootUrl("pages", signal)}/${page}`,
+          headers: JSON_BODY,
+          body: stringifyExactJson(body),
+          kind: "write",
+        },
+        signal,
+      );
     },
     async readService(path, signal) {
       const operation = `GET ${operationOf(path)}`;

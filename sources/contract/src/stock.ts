@@ -1,4 +1,11 @@
-import type { Sku, StockPosition, Warehouse } from "@crossdock/domain";
+import type {
+  Sku,
+  StockMovement,
+  StockMovementDraft,
+  StockPosition,
+  Warehouse,
+} from "@crossdock/domain";
+import type { Writer, WriteOutcome } from "./write-outcome.ts";
 
 export interface WarehouseReader {
   /** All warehouses, by code. */
@@ -15,4 +22,23 @@ export interface StockReader {
     skus: readonly Sku[],
     signal: AbortSignal,
   ): Promise<readonly (readonly StockPosition[])[]>;
+}
+
+/**
+ * Enters into the books what people say of stock. Whether it counts at once, or waits until a person in
+ * that system posts it, is the system's way.
+ */
+export interface StockMovementWriter extends Writer {
+  /** Looks for the entry of an earlier try by its key, posted or not; `null` when there is none. */
+  findMovement(draft: StockMovementDraft, signal: AbortSignal): Promise<StockMovement | null>;
+  /**
+   * A count becomes its difference to what the books say now, entries that wait included: counted twice,
+   * it is corrected once. Counts and differences of one product must come one at a time.
+   * @throws {UnknownOutcomeError} it may have been entered
+   * @throws {SourceUnavailableError} it was not
+   */
+  bookMovement(
+    draft: StockMovementDraft,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<StockMovement>>;
 }

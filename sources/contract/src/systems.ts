@@ -9,7 +9,7 @@ import type {
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
-import type { StockReader, WarehouseReader } from "./stock.ts";
+import type { StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
 /** What we need of an ERP. An adapter package exports one function that builds it. */
@@ -20,6 +20,7 @@ export interface ErpSystem {
   readonly products: ProductReader;
   readonly prices: PriceReader;
   readonly orders: OrderReader & OrderWriter & OrderChanger & OrderFeed;
+  readonly stockMovements: StockMovementWriter;
   readonly webhooks: WebhookReceiver;
   close(): Promise<void>;
 }

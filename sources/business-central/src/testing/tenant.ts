@@ -41,6 +41,10 @@ export type Tenant = {
   documents(reference: string, type?: string): Promise<readonly Json[]>;
   /** The ERP's own side: what a clerk there would do. @param path below the company */
   clerk(method: string, path: string, body?: unknown): Promise<Json>;
+  /** Adds a line to a published page, as a clerk's screen does. */
+  type(page: string, line: object): Promise<void>;
+  /** What a person there does with a document, e.g. posts it. */
+  advance(reference: string, to: string): Promise<void>;
   stop(): Promise<void>;
 };
 type Json = ReturnType<typeof JSON.parse>;
@@ -90,6 +94,31 @@ export async function startTenant(
     return answer.json();
   };
 
+  const clerk = async (method: string, url: string, body?: unknown): Promise<Json> => {
+    const token = await fetch(connection.tokenUrl, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: connection.clientId,
+        client_secret: connection.clientSecret,
+        scope: "https://api.businesscentral.dynamics.com/.default",
+      }),
+    });
+    const { access_token: bearer } = (await token.json()) as { access_token: string };
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        "content-type": "application/json",
+        "if-match": "*",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${url}: ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  };
+
   return {
     system: connect(),
     connect,
@@ -107,31 +136,14 @@ export async function startTenant(
     clearFaults: async () => void (await control("DELETE", "faults")),
     documents: async (reference, type = "salesOrder") =>
       (await control("GET", `documents?source=erp&type=${type}&reference=${reference}`)).documents,
-    async clerk(method, path, body) {
-      const token = await fetch(connection.tokenUrl, {
-        method: "POST",
-        body: new URLSearchParams({
-          grant_type: "client_credentials",
-          client_id: connection.clientId,
-          client_secret: connection.clientSecret,
-          scope: "https://api.businesscentral.dynamics.com/.default",
-        }),
-      });
-      const { access_token: bearer } = (await token.json()) as { access_token: string };
-      const url = `${connection.apiUrl}/companies(${connection.companyId})/${path}`;
-      const answer = await fetch(url, {
-        method,
-        headers: {
-          authorization: `Bearer ${bearer}`,
-          "content-type": "application/json",
-          "if-match": "*",
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${path}: ${text}`);
-      return text === "" ? null : JSON.parse(text);
+    clerk: (method, path, body) =>
+      clerk(method, `${connection.apiUrl}/companies(${connection.companyId})/${path}`, body),
+    async type(page, line) {
+      const company = encodeURIComponent(connection.companyName);
+      await clerk("POST", `${connection.odataUrl}/Company('${company}')/${page}`, line);
     },
+    advance: async (reference, to) =>
+      void (await control("POST", "advance", { source: "erp", reference, to })),
     async stop() {
       for (const system of opened) await system.close();
       await sandbox.stop();

@@ -1,0 +1,83 @@
+import {
+  deltaOf,
+  isPositive,
+  isZero,
+  negated,
+  quantity,
+  type StockMovement,
+  type StockMovementDraft,
+} from "@crossdock/domain";
+import type { StockMovementWriter } from "@crossdock/source-contract";
+import { exactNumber } from "@crossdock/source-http";
+import type { BusinessCentralClient } from "./client.ts";
+import { ADJUSTMENT, bookedQuantity, findEntries, JOURNALS } from "./item-journal.ts";
+import type { ReferenceSource } from "./reference-data.ts";
+import { refusalOf, unexpected } from "./refusals.ts";
+
+const MAX_DESCRIPTION_LENGTH = 100;
+
+/**
+ * Differences, counts and transfers become lines of the item journals, two pages that the tenant publishes:
+ * the standard API writes no stock. A person, or the tenant's own job, posts the batch; nothing that is
+ * published does. Our key is the line's document number, which the ERP takes twice: so every entry looks
+ * first, in the journals and in the ledger that posted lines go to.
+ * @param options.settleMs how long the ERP may still be at work on a line whose answer was lost
+ * @param options.batch of both journals; has no number series, or posting refuses our document numbers
+ */
+export function createStockMovementWriter(
+  {
+    client,
+    references,
+  }: { readonly client: BusinessCentralClient; readonly references: ReferenceSource },
+  { settleMs, batch }: { readonly settleMs: number; readonly batch: string },
+): StockMovementWriter {
+  const findMovement = async (
+    draft: StockMovementDraft,
+    signal: AbortSignal,
+  ): Promise<StockMovement | null> => {
+    const value = await findEntries(client, draft, signal);
+    return value === null ? null : { key: draft.key, delta: { ...draft.quantity, value } };
+  };
+
+  return {
+    idempotency: "probe",
+    settleMs,
+    findMovement,
+    async bookMovement(draft, signal) {
+      const earlier = await findMovement(draft, signal);
+      if (earlier !== null) return { kind: "done", document: earlier };
+      const { unitCodeOf } = await references.get(signal);
+      const { uom } = draft.quantity;
+      const unit = unitCodeOf(uom);
+      const booked =
+        draft.kind === "count" ? await bookedQuantity(client, draft, unit, signal) : null;
+      if (booked?.kind === "refused") return booked;
+      const delta = deltaOf(draft, booked === null ? null : quantity(booked.value, uom));
+      const document = { key: draft.key, delta };
+      if (isZero(delta.value)) return { kind: "done", document };
+
+      const { page, template } = JOURNALS[draft.kind];
+      const isMore = isPositive(delta.value);
+      const body = {
+        Journal_Template_Name: template,
+        Journal_Batch_Name: batch,
+        Posting_Date: draft.on,
+        Document_No: draft.key,
+        Item_No: draft.sku,
+        Description: draft.reason.slice(0, MAX_DESCRIPTION_LENGTH),
+        Location_Code: draft.warehouse,
+        Quantity: exactNumber((isMore ? delta : negated(delta)).value),
+        Unit_of_Measure_Code: unit,
+        ...(draft.kind === "transfer"
+          ? { New_Location_Code: draft.to }
+          : { Entry_Type: isMore ? ADJUSTMENT.more : ADJUSTMENT.less }),
+        ...(draft.lot === null ? {} : { Lot_No: draft.lot }),
+      };
+      const answer = await client.sendToPage(page, body, signal);
+      if (answer.status === 201) return { kind: "done", document };
+      const refusal = refusalOf(answer);
+      if (refusal !== null) return refusal;
+      throw unexpected(client.name, `POST ${page}`, answer);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  addDecimals,
+  parseDecimal,
+  type OrderKey,
+  type Quantity,
+  type StockMovementDraft,
+} from "@crossdock/domain";
+import { UnknownOutcomeError } from "../errors.ts";
+import type { StockMovementWriter } from "../stock.ts";
+
+export type SeededMovementWriter = {
+  readonly movements: StockMovementWriter;
+  /** Of a product without lots, with more than ten of it in the books; the same one for every key. */
+  readonly draft: (key: OrderKey) => Extract<StockMovementDraft, { kind: "difference" }>;
+  /** Another warehouse than that of `draft`. */
+  readonly elsewhere: StockMovementDraft["warehouse"];
+  /** What the posted entries of the books say is there. */
+  readonly posted: (draft: StockMovementDraft) => Promise<Quantity>;
+  /** Entries under the key, posted or not. */
+  readonly count: (key: OrderKey) => Promise<number>;
+  readonly loseNextAnswer: (draft: StockMovementDraft) => Promise<void>;
+};
+
+const keyOf = (text: string) => text as OrderKey;
+const plus = ({ value, uom }: Quantity, more: string): Quantity => ({
+  value: addDecimals(value, parseDecimal(more)),
+  uom,
+});
+
+/** Every StockMovementWriter passes it. */
+export function stockMovementWriterContract(
+  name: string,
+  seeded: () => Promise<SeededMovementWriter>,
+): void {
+  const signal = () => AbortSignal.timeout(10_000);
+  const none = { value: parseDecimal("0") };
+  const book = async ({ movements }: SeededMovementWriter, draft: StockMovementDraft) => {
+    const outcome = await movements.bookMovement(draft, signal());
+    if (outcome.kind !== "done") throw new Error(`refused: ${outcome.message}`);
+    return outcome.document;
+  };
+
+  test.each(["2", "-3"])(`${name} enters a difference of %s once`, async (value) => {
+    const stand = await seeded();
+    const key = keyOf(value === "2" ? "0000000001" : "0000000002");
+    const draft = stand.draft(key);
+    const wanted = { ...draft, quantity: { ...draft.quantity, value: parseDecimal(value) } };
+    expect(await book(stand, wanted)).toEqual({ key, delta: wanted.quantity });
+    expect(await book(stand, wanted)).toEqual({ key, delta: wanted.quantity });
+    expect(await stand.count(key)).toBe(1);
+  });
+
+  test(`${name} turns a count into its difference, and the same count after it into nothing`, async () => {
+    const stand = await seeded();
+    const { kind: _difference, ...draft } = stand.draft(keyOf("0000000003"));
+    const booked = await stand.posted(stand.draft(draft.key));
+    await book(stand, { ...draft, kind: "count", quantity: plus(booked, "7") });
+    const again = { ...draft, kind: "count", key: keyOf("0000000004") } as const;
+    const counted = plus(booked, "5");
+    expect(await book(stand, { ...again, quantity: counted })).toMatchObject({
+      delta: { value: "-2" },
+    });
+    const third = { ...again, key: keyOf("0000000005"), quantity: counted };
+    expect(await book(stand, third)).toMatchObject({ delta: none });
+    expect(await stand.count(third.key)).toBe(0);
+  });
+
+  test(`${name} enters a transfer once, as what leaves the one warehouse`, async () => {
+    const stand = await seeded();
+    const draft = stand.draft(keyOf("0000000006"));
+    const wanted = {
+      ...draft,
+      kind: "transfer",
+      to: stand.elsewhere,
+      quantity: { ...draft.quantity, value: parseDecimal("4") },
+    } as const;
+    const movement = await book(stand, wanted);
+    expect(movement.delta.value).toBe("-4");
+    expect(await stand.movements.findMovement(wanted, signal())).toEqual(movement);
+    expect(await stand.count(draft.key)).toBe(1);
+    // What is on its way counts where it is going to be.
+    const there = { ...draft, warehouse: stand.elsewhere };
+    const counted = { ...there, kind: "count", key: keyOf("0000000007") } as const;
+    const quantity = plus(await stand.posted(there), "4");
+    expect(await book(stand, { ...counted, quantity })).toMatchObject({ delta: none });
+  });
+
+  test(`${name} refuses a product that it does not have, and enters nothing`, async () => {
+    const stand = await seeded();
+    const draft = { ...stand.draft(keyOf("0000000008")), sku: "NO-SUCH" as never };
+    const outcome = await stand.movements.bookMovement(draft, signal());
+    expect(outcome).toMatchObject({ kind: "refused", code: "UNKNOWN_SKU" });
+    expect(await stand.count(draft.key)).toBe(0);
+  });
+
+  test(`${name} says that it does not know when the answer was lost, and finds the entry`, async () => {
+    const stand = await seeded();
+    const draft = stand.draft(keyOf("0000000009"));
+    await stand.loseNextAnswer(draft);
+    await expect(stand.movements.bookMovement(draft, signal())).rejects.toBeInstanceOf(
+      UnknownOutcomeError,
+    );
+    const found = await stand.movements.findMovement(draft, signal());
+    expect(found).toEqual({ key: draft.key, delta: draft.quantity });
+    expect(await stand.count(draft.key)).toBe(1);
+  });
+
+  test(`${name} finds nothing under a key that was never used`, async () => {
+    const { movements, draft } = await seeded();
+    expect(await movements.findMovement(draft(keyOf("ZZZZZZZZZZ")), signal())).toBeNull();
+  });
+}
