@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { priceLine, TAX_RATES, totalsOf } from "./amounts.ts";
 import type { Books } from "./books.ts";
 import type { DocumentInput, LineInput } from "./inputs.ts";
+import { accountOf } from "./organisation.ts";
 import type { BookedDocument, ContactRow, LineAmountTypes, LineRow } from "./rows.ts";
 
 /** Ready to be saved, or why not. */
@@ -47,6 +48,11 @@ export function bookDocument(
   if (isApproved && lines.length === 0) messages.push("One or more line items must be specified.");
   if (isApproved && lines.some((line) => line.accountCode === null)) {
     messages.push("Account code must be specified.");
+  }
+  for (const { accountCode } of lines) {
+    if (accountCode !== null && accountOf(accountCode) === undefined) {
+      messages.push(`Account code '${accountCode}' is not a valid code for this document.`);
+    }
   }
   messages.push(...statusProblems(before?.status, status));
   return {

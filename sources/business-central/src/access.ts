@@ -1,4 +1,4 @@
-import { SourceProtocolError } from "@crossdock/source-contract";
+import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contract";
 import {
   createTokenSource,
   integerField,
@@ -44,9 +44,13 @@ export function createAccess(
       },
       signal,
     );
-    const parsed = tokenAnswer.safeParse(answer.status === 200 ? answer.json() : null);
+    // The identity provider refuses credentials with 400 as well as with 401.
+    if (answer.status !== 200) {
+      throw new SourceAccessError(name, OPERATION, answer.text, answer.status);
+    }
+    const parsed = tokenAnswer.safeParse(answer.json());
     if (!parsed.success) {
-      throw new SourceProtocolError(name, OPERATION, `${String(answer.status)} ${answer.text}`);
+      throw new SourceProtocolError(name, OPERATION, "no token in the answer", answer.status);
     }
     const { access_token: token, expires_in: seconds } = parsed.data;
     return { token, lifetimeMs: seconds * MS_PER_SECOND };

@@ -2,7 +2,7 @@ import { SourceProtocolError } from "@crossdock/source-contract";
 import type { SourceHttp, TokenSource } from "@crossdock/source-http";
 import { z } from "zod";
 import { createAuthorizedCall } from "./access.ts";
-import { unexpected } from "./unexpected.ts";
+import { unexpected } from "./refusals.ts";
 
 /** The standard API addresses a company by id, the published pages by name. */
 export type Company = { readonly id: string; readonly name: string };

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { parseCustomerNumber, parseOrderNumber } from "@crossdock/domain";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import {
-  SourceProtocolError,
+  SourceAccessError,
   SourceRateLimitedError,
   SourceUnavailableError,
 } from "@crossdock/source-contract";
@@ -39,9 +39,9 @@ test("one token serves many calls at once", async () => {
   expect(await tenant.calls("POST token")).toBe(1);
 });
 
-const refusedTokens: [string, readonly string[], null[] | typeof SourceProtocolError][] = [
+const refusedTokens: [string, readonly string[], null[] | typeof SourceAccessError][] = [
   ["renewed once, and the call sent again", ["token-2"], [null]],
-  ["given up when the new one is refused too", [], SourceProtocolError],
+  ["given up when the new one is refused too", [], SourceAccessError],
 ];
 test.each(refusedTokens)("a token that the ERP refuses is %s", async (_what, accepted, outcome) => {
   const tokens: string[] = [];
@@ -75,11 +75,15 @@ test.each(refusedTokens)("a token that the ERP refuses is %s", async (_what, acc
   await stop();
 });
 
-test("a wrong secret is a protocol error that no repetition would mend", async () => {
+test("a wrong secret is trouble until a person has put it right, and nothing is done meanwhile", async () => {
   const stranger = tenant.connect({ clientSecret: "guess" });
-  await expect(stranger.orders.readOrders(someOrders, signal())).rejects.toBeInstanceOf(
-    SourceProtocolError,
-  );
+  await expect(stranger.orders.readOrders(someOrders, signal())).rejects.toMatchObject({
+    name: "SourceAccessError",
+    errorClass: "TECHNICAL",
+    isUnsent: true,
+    retry: "later",
+    lastAnswer: { status: 401 },
+  });
 });
 
 test("a 429 makes all calls wait as long as the source says", async () => {

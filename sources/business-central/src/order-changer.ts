@@ -8,8 +8,7 @@ import { changesTo } from "./order-rewrite.ts";
 import { CHANGEABLE_SHAPE, changeableRow, ORDERS, type ChangeableRow } from "./order-rows.ts";
 import { INVOICES } from "./posted-order.ts";
 import { referenceOf } from "./references.ts";
-import { refusalOf } from "./refusals.ts";
-import { refusedPart, unexpected } from "./unexpected.ts";
+import { refusalOf, refusedPart, unexpected } from "./refusals.ts";
 
 const REMOVE = "DELETE salesOrders";
 const REWRITE = "POST $batch salesOrders";

@@ -1,12 +1,10 @@
 import type { Address, OrderDraft, OrderDraftLine } from "@crossdock/domain";
 import { exactNumber } from "@crossdock/source-http";
-import type { WriteOutcome } from "@crossdock/source-contract";
+import type { Refused } from "@crossdock/source-contract";
 import type { Home } from "./customer-reader.ts";
 import { ORDER_LINES, SEQUENCE_STEP } from "./order-rows.ts";
 import type { ReferenceData } from "./reference-data.ts";
 import { referenceComment, referenceOf } from "./references.ts";
-
-type Refused = Extract<WriteOutcome<never>, { kind: "refused" }>;
 
 /** Lengths of the ERP's address columns; what is longer is cut, as its own screens would. */
 const MAX_LENGTHS = { name: 100, line1: 100, line2: 50, city: 30, region: 30, postalCode: 20 };
@@ -24,7 +22,7 @@ export function orderInput(
   const locationId = reference.locationIdOf(draft.warehouse);
   if (locationId === null) {
     const message = `There is no warehouse ${draft.warehouse}.`;
-    return { kind: "refused", code: "REFUSED", message };
+    return { kind: "refused", code: "UNKNOWN_WAREHOUSE", message };
   }
   const comment = referenceComment(draft);
   const items = draft.lines.map((line) => lineInput(line, locationId, reference));

@@ -7,8 +7,7 @@ import { orderInput } from "./order-input.ts";
 import { decodeOrders, decodePosted, type OrderDeps } from "./order-reader.ts";
 import { INVOICE_SHAPE, INVOICES } from "./posted-order.ts";
 import { referenceOf } from "./references.ts";
-import { refusalOf } from "./refusals.ts";
-import { unexpected } from "./unexpected.ts";
+import { refusalOf, unexpected } from "./refusals.ts";
 
 const OPERATION = "POST salesOrders";
 

@@ -9,7 +9,11 @@ import {
   quantity,
   type OrderNumber,
 } from "@crossdock/domain";
-import { SourceProtocolError, SourceUnavailableError } from "@crossdock/source-contract";
+import {
+  classOfRefusal,
+  SourceProtocolError,
+  SourceUnavailableError,
+} from "@crossdock/source-contract";
 import { draftOf, lineOf, startTenant, type Tenant } from "./testing/tenant.ts";
 
 let tenant: Tenant;
@@ -185,7 +189,7 @@ test.each([
       lines: [lineOf(1, { ordered: quantity(parseDecimal("-1"), parseUomCode("EA")) })],
     }),
   ],
-  ["REFUSED", async () => ({ warehouse: parseWarehouseCode("MOON") })],
+  ["UNKNOWN_WAREHOUSE", async () => ({ warehouse: parseWarehouseCode("MOON") })],
 ])("the ERP's refusal is %s, once and for a clerk's eyes", async (code, changes) => {
   const draft = draftOf("KEY0000006", await changes());
   await tenant.resetCalls();
@@ -194,6 +198,27 @@ test.each([
   expect(outcome.kind === "refused" && outcome.message).not.toContain("CorrelationId");
   expect(await tenant.calls("POST salesOrders")).toBeLessThanOrEqual(1);
   expect(await tenant.documents("KEY0000006")).toHaveLength(0);
+});
+
+test("an item that is blocked is master data, told to operators in the ERP's own words, and sold once it is not", async () => {
+  const { value } = await tenant.clerk("GET", "items?$filter=number eq 'NG-10005'");
+  const block = (isBlocked: boolean) =>
+    tenant.clerk("PATCH", `items(${value[0].id})`, { blocked: isBlocked });
+  const draft = draftOf("KEY0000010", { lines: [lineOf(1, { sku: parseSku("NG-10005") })] });
+  await block(true);
+  const refused = await tenant.system.orders.createOrder(draft, signal());
+  if (refused.kind !== "refused") throw new Error("It was sold.");
+  expect(classOfRefusal(refused.code)).toBe("MASTER_DATA");
+  expect(refused).toMatchObject({
+    code: "ITEM_BLOCKED",
+    lastAnswer: {
+      status: 400,
+      code: "Application_DialogException",
+      message: expect.stringContaining("item NG-10005") as string,
+    },
+  });
+  await block(false);
+  expect(await tenant.system.orders.createOrder(draft, signal())).toMatchObject({ kind: "done" });
 });
 
 test("a create that fails on the way is sent once and said to be unknown", async () => {

@@ -4,7 +4,7 @@ import type { WebhookReceiver } from "@crossdock/source-contract";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import type { Company } from "./company.ts";
-import { unexpected } from "./unexpected.ts";
+import { unexpected } from "./refusals.ts";
 import { SUBSCRIBED_SETS } from "./webhook-receiver.ts";
 
 const PATH = "/subscriptions";

@@ -66,6 +66,32 @@ export class UnknownOutcomeError extends SourceError {
   }
 }
 
+/**
+ * The source does not let us in: our credentials are wrong, or worth nothing any more. Nothing was done; as soon
+ * as a person has put them right, the same call works.
+ */
+export class SourceAccessError extends SourceError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "later";
+  readonly errorClass = "TECHNICAL";
+  readonly isUnsent = true;
+  readonly retryAfterMs = null;
+
+  constructor(
+    readonly source: string,
+    readonly operation: string,
+    /** For the log, never for a client. */
+    readonly detail: string,
+    readonly status: number,
+  ) {
+    super(`${source} cannot be used for now.`);
+  }
+
+  get lastAnswer(): LastAnswer {
+    return { status: this.status, code: null, message: this.detail };
+  }
+}
+
 /** The source says that our call is wrong: a bug or a misconfiguration, not a business answer. */
 export class SourceProtocolError extends SourceError {
   readonly code = "INTERNAL_SERVER_ERROR";

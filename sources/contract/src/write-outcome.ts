@@ -1,9 +1,7 @@
 import type { LastAnswer } from "@crossdock/domain";
 
 /** What a source said to a write. A source that did not say throws (see errors.ts). */
-export type WriteOutcome<Done> =
-  | { readonly kind: "done"; readonly document: Done }
-  | Refused;
+export type WriteOutcome<Done> = { readonly kind: "done"; readonly document: Done } | Refused;
 
 /** The source said no: an answer, never sent again by itself. */
 export type Refused = {

@@ -7,6 +7,7 @@ import {
   remember,
 } from "@crossdock/source-http";
 import { z } from "zod";
+import { unexpected } from "./refusals.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -122,15 +123,6 @@ export function createShipbobClient(name: string, http: SourceHttp, token: strin
     },
     decode: (operation, answer, schema) => decode(name, operation, answer, schema),
   };
-}
-
-/** @returns the error for a status that our calls should never get: a wrong key, a wrong path. */
-export function unexpected(
-  name: string,
-  operation: string,
-  { status, text }: SourceAnswer,
-): SourceProtocolError {
-  return new SourceProtocolError(name, operation, `${String(status)} ${text.slice(0, 500)}`);
 }
 
 function decode<T>(name: string, operation: string, answer: SourceAnswer, schema: z.ZodType<T>): T {

@@ -1,6 +1,7 @@
 import type { Decimal } from "@crossdock/domain";
 import {
   UnknownOutcomeError,
+  type Refused,
   type Release,
   type ReleaseDraft,
   type ReleaseLine,
@@ -8,10 +9,10 @@ import {
   type WriteOutcome,
 } from "@crossdock/source-contract";
 import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
-import { z } from "zod";
-import { unexpected, type ShipbobClient } from "./client.ts";
+import type { ShipbobClient } from "./client.ts";
 import { orderDocument, orderDocuments, type OrderDocument } from "./order-document.ts";
 import { referenceOf } from "./references.ts";
+import { complaintOf, unexpected } from "./refusals.ts";
 import { shipmentsOf } from "./shipment-mapping.ts";
 import type { SiteMap, Sites } from "./sites.ts";
 
@@ -81,10 +82,7 @@ export function createReleaseWriter(deps: WriterDeps): ReleaseWriter {
       if (fraction !== undefined) return invalidQuantity(fraction);
       const siteMap = await sites.map(signal);
       const locationId = siteMap.locationOf.get(draft.warehouse);
-      if (locationId === undefined) {
-        const message = `The warehouse system does not run ${draft.warehouse}.`;
-        return { kind: "refused", code: "REFUSED", message };
-      }
+      if (locationId === undefined) return unknownWarehouse(draft);
       const body = orderBody(draft, locationId, shippingMethod);
       const answer = await client.send("POST", "/order", body, signal);
       if (answer.status === 201 || answer.status === 200) {
@@ -144,21 +142,22 @@ function isSame(existing: OrderDocument, draft: ReleaseDraft): boolean {
   return there.length === wanted.length && there.sort().join() === wanted.sort().join();
 }
 
-const complaints = z.record(z.string(), z.unknown());
-
-/** @returns the refusal that a 400 means when it is about the order; `null` when it is our mistake */
-function refusalOf(answer: SourceAnswer, draft: ReleaseDraft): WriteOutcome<Release> | null {
-  if (answer.status !== 400) return null;
-  const parsed = complaints.safeParse(answer.json());
-  const fields = parsed.success ? Object.keys(parsed.data) : [];
-  const quantity = fields
-    .map((field) => /^products\W*(\d+)\W*quantity$/i.exec(field)?.[1])
-    .find((at) => at !== undefined);
-  const line = draft.lines[Number(quantity ?? Number.NaN)];
-  return line === undefined ? null : invalidQuantity(line);
+/** @returns the refusal that the answer is; `null` when the mistake is ours */
+function refusalOf(answer: SourceAnswer, draft: ReleaseDraft): Refused | null {
+  const complaint = complaintOf(answer);
+  if (complaint === null) return null;
+  const { lastAnswer } = complaint;
+  if (complaint.kind === "location") return { ...unknownWarehouse(draft), lastAnswer };
+  const line = draft.lines[complaint.productAt];
+  return line === undefined ? null : { ...invalidQuantity(line), lastAnswer };
 }
 
-function invalidQuantity({ lineNumber, quantity }: ReleaseLine): WriteOutcome<Release> {
+function unknownWarehouse({ warehouse }: ReleaseDraft): Refused {
+  const message = `The warehouse system does not run ${warehouse}.`;
+  return { kind: "refused", code: "UNKNOWN_WAREHOUSE", message };
+}
+
+function invalidQuantity({ lineNumber, quantity }: ReleaseLine): Refused {
   const message = `Line ${String(lineNumber)}: the warehouse cannot pick ${quantity.value} ${quantity.uom}.`;
   return { kind: "refused", code: "INVALID_QUANTITY", message };
 }

@@ -237,6 +237,7 @@ describe("releasing", () => {
     const draft = { ...releaseOf("SO-9400004"), warehouse: parseWarehouseCode("NORTH") };
     expect(await warehouse.system.shipments.createRelease(draft, signal())).toMatchObject({
       kind: "refused",
+      code: "UNKNOWN_WAREHOUSE",
     });
   });
 

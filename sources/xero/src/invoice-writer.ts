@@ -5,18 +5,13 @@ import {
   type Invoice,
   type InvoiceDraft,
 } from "@crossdock/domain";
-import type {
-  InvoiceReader,
-  InvoiceWriter,
-  RefusalCode,
-  WriteOutcome,
-} from "@crossdock/source-contract";
+import type { InvoiceReader, InvoiceWriter, WriteOutcome } from "@crossdock/source-contract";
 import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
 import { invoiceList } from "./invoice-document.ts";
 import { FINE_UNITS, toInvoices, type InvoiceDeps } from "./invoice-reader.ts";
+import { fitKey } from "./idempotency-key.ts";
 import { markDescription } from "./line-mark.ts";
-import { fitKey, messagesOf } from "./write-answers.ts";
-import { unexpected } from "./xero-client.ts";
+import { messagesOf, refusalOf, unexpected } from "./refusals.ts";
 
 export type BookingRules = {
   /** Revenue account of every line. */
@@ -31,14 +26,6 @@ const OPERATION = "PUT Invoices";
 /** Both guards hold against a try that is still under way: only a look-up could come too early. */
 const SETTLE_MS = 1_000;
 const NUMBER_TAKEN = /invoice\s*#\s*must be unique/i;
-
-/** Which refusal a message of the vendor means; the first that fits. */
-const REFUSALS: readonly (readonly [RegExp, RefusalCode])[] = [
-  [/lock date|period/i, "PERIOD_CLOSED"],
-  [/contact/i, "UNKNOWN_CUSTOMER"],
-  [/item code/i, "UNKNOWN_SKU"],
-  [/quantity/i, "INVALID_QUANTITY"],
-];
 
 /**
  * Two guards against billing twice: the vendor replays what it was sent under the same key, for
@@ -95,14 +82,11 @@ export function createInvoiceWriter(deps: WriterDeps): InvoiceWriter {
         return { kind: "done", document };
       }
       if (answer.status !== 400) throw unexpected(client.name, OPERATION, answer);
-      const messages = messagesOf(answer);
+      const refusal = refusalOf(answer);
       // No list of errors: the key came before, with a draft that reads differently.
-      if (messages.length === 0 || messages.some((message) => NUMBER_TAKEN.test(message))) {
-        return settleTaken(draft, answer, signal);
-      }
-      const message = messages.join(" ");
-      const code = REFUSALS.find(([pattern]) => pattern.test(message))?.[1] ?? "REFUSED";
-      return { kind: "refused", code, message };
+      const isTaken =
+        refusal === null || messagesOf(answer).some((message) => NUMBER_TAKEN.test(message));
+      return isTaken ? settleTaken(draft, answer, signal) : refusal;
     },
   };
 }

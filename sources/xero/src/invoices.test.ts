@@ -4,7 +4,11 @@ import {
   parseLocalDate,
   type InvoiceNumber,
 } from "@crossdock/domain";
-import { SourceProtocolError, SourceUnavailableError } from "@crossdock/source-contract";
+import {
+  classOfRefusal,
+  SourceAccessError,
+  SourceUnavailableError,
+} from "@crossdock/source-contract";
 import { createFixedClock } from "@crossdock/runtime";
 import { generateWorld } from "@crossdock/sandbox";
 import { openBooks, type OpenBooks } from "./testing/books.ts";
@@ -181,6 +185,24 @@ test("a contact that appears after the directory was read is looked up, nonsense
   expect(await invoices.createInvoice(other, "b", signal())).toMatchObject({ kind: "done" });
 });
 
+test.each([
+  ["UNKNOWN_ACCOUNT", "MASTER_DATA", { salesAccountCode: "999", taxType: "NONE" }],
+  ["UNKNOWN_TAX_CODE", "MASTER_DATA", { salesAccountCode: "200", taxType: "NOPE" }],
+] as const)(
+  "%s is %s, in the vendor's own words for operators",
+  async (code, errorClass, booking) => {
+    const system = createXeroSystem({ ...books.options, booking });
+    const outcome = await system.invoices.createInvoice(draftOf("SO-0100020-1"), code, signal());
+    if (outcome.kind !== "refused") throw new Error("It was booked.");
+    expect(outcome).toMatchObject({
+      code,
+      lastAnswer: { status: 400, code: "ValidationException" },
+    });
+    expect(classOfRefusal(outcome.code)).toBe(errorClass);
+    await system.close();
+  },
+);
+
 test("a number that stands for something else is refused, not taken over", async () => {
   await create("SO-0100009-1");
   const [line] = draftOf("SO-0100009-1").lines;
@@ -201,7 +223,7 @@ test("an answer that was lost comes back for the same key, without a second invo
   expect(await books.count("SO-0100010-1")).toBe(1);
 });
 
-test("a source that fails is unavailable, wrong credentials are our fault", async () => {
+test("a source that fails is unavailable, one that does not let us in says so", async () => {
   const lost = createXeroSystem({ ...books.options, apiUrl: "http://127.0.0.1:9/api.xro/2.0" });
   const number: InvoiceNumber = parseInvoiceNumber("SO-0000001-1");
   await expect(lost.invoices.readInvoicesByNumber([number], signal())).rejects.toBeInstanceOf(
@@ -210,7 +232,7 @@ test("a source that fails is unavailable, wrong credentials are our fault", asyn
   const credentials = { ...books.options.credentials, clientSecret: "wrong" };
   const stranger = createXeroSystem({ ...books.options, credentials });
   await expect(stranger.invoices.readInvoicesByNumber([number], signal())).rejects.toBeInstanceOf(
-    SourceProtocolError,
+    SourceAccessError,
   );
   await Promise.all([lost.close(), stranger.close()]);
 });

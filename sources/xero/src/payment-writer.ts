@@ -1,11 +1,12 @@
 import { parseCurrencyCode, type Payment } from "@crossdock/domain";
-import type { PaymentDraft, PaymentWriter, RefusalCode } from "@crossdock/source-contract";
+import type { PaymentDraft, PaymentWriter } from "@crossdock/source-contract";
 import { decimalField, exactNumber } from "@crossdock/source-http";
 import { z } from "zod";
+import { fitKey } from "./idempotency-key.ts";
 import { hasKey, markReference, readReference } from "./payment-reference.ts";
+import { refusalOf, unexpected } from "./refusals.ts";
 import { dateField, moneyOf } from "./wire-values.ts";
-import { fitKey, messagesOf } from "./write-answers.ts";
-import { unexpected, type XeroClient } from "./xero-client.ts";
+import type { XeroClient } from "./xero-client.ts";
 
 const OPERATION = "PUT Payments";
 /** A look-up that comes too early is followed by the same key, which the vendor then still knows. */
@@ -22,15 +23,6 @@ const paymentDocument = z.object({
 });
 type PaymentDocument = z.infer<typeof paymentDocument>;
 const paymentList = z.object({ Payments: z.array(paymentDocument) });
-
-/** Which refusal a message of the vendor means; the first that fits. */
-const REFUSALS: readonly (readonly [RegExp, RefusalCode])[] = [
-  [/lock date|period/i, "PERIOD_CLOSED"],
-  // First: what is closed has no balance either, and the vendor says both.
-  [/valid status/i, "INVOICE_NOT_OPEN"],
-  [/exceeds the amount/i, "EXCEEDS_BALANCE"],
-  [/invoice could not be found/i, "UNKNOWN_INVOICE"],
-];
 
 type WriterDeps = {
   readonly client: XeroClient;
@@ -77,11 +69,9 @@ export function createPaymentWriter({ client, paymentAccountCode }: WriterDeps):
         if (payment === undefined) throw unexpected(client.name, OPERATION, answer);
         return { kind: "done", document: toPayment(payment) };
       }
-      const messages = answer.status === 400 ? messagesOf(answer) : [];
-      if (messages.length === 0) throw unexpected(client.name, OPERATION, answer);
-      const message = messages.join(" ");
-      const code = REFUSALS.find(([pattern]) => pattern.test(message))?.[1] ?? "REFUSED";
-      return { kind: "refused", code, message };
+      const refusal = refusalOf(answer);
+      if (refusal === null) throw unexpected(client.name, OPERATION, answer);
+      return refusal;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { SourceProtocolError } from "@crossdock/source-contract";
+import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contract";
 import {
   createTokenSource,
   integerField,
@@ -8,6 +8,7 @@ import {
   type SourceHttp,
 } from "@crossdock/source-http";
 import { z } from "zod";
+import { unexpected } from "./refusals.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -61,7 +62,6 @@ export const MAX_PAGE_ROWS = 1_000;
 /** A list that never ends is a bug of the source; stop instead of asking forever. */
 const MAX_LIST_PAGES = 100;
 const SCOPE = "accounting.transactions accounting.contacts accounting.settings.read";
-const MAX_DETAIL_CHARACTERS = 500;
 
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: integerField });
 const pagination = z.object({ pageCount: integerField });
@@ -77,7 +77,10 @@ type ClientDeps = {
 export function createXeroClient({ name, api, identity, credentials }: ClientDeps): XeroClient {
   const tokens = createTokenSource(async (signal) => {
     const answer = await identity.call(tokenCall(credentials), signal);
-    if (answer.status !== 200) throw unexpected(name, "token", answer);
+    // The identity provider refuses credentials with 400 as well as with 401.
+    if (answer.status !== 200) {
+      throw new SourceAccessError(name, "token", answer.text, answer.status);
+    }
     const { access_token: token, expires_in: seconds } = decode("token", answer, tokenAnswer);
     return { token, lifetimeMs: seconds * 1_000 };
   });
@@ -138,16 +141,6 @@ export function createXeroClient({ name, api, identity, credentials }: ClientDep
       );
     },
   };
-}
-
-/** @returns the error for a status that our calls should never get: a wrong key, a wrong path. */
-export function unexpected(
-  name: string,
-  operation: string,
-  { status, text }: SourceAnswer,
-): SourceProtocolError {
-  const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-  return new SourceProtocolError(name, operation, detail);
 }
 
 /** A token may be asked for as often as one likes: a `read` in every sense but the verb. */

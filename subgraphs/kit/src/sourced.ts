@@ -1,5 +1,6 @@
 import type { Instant, Provenance } from "@crossdock/domain";
 import {
+  SourceAccessError,
   SourceRateLimitedError,
   SourceUnavailableError,
   type BulkRead,
@@ -24,7 +25,11 @@ export function staleProvenance(source: string, seenAt: Instant): Provenance {
 
 /** The source cannot answer now: what is known may be served in its place. */
 export function isSourceDown(error: unknown): error is Error {
-  return error instanceof SourceUnavailableError || error instanceof SourceRateLimitedError;
+  return (
+    error instanceof SourceUnavailableError ||
+    error instanceof SourceRateLimitedError ||
+    error instanceof SourceAccessError
+  );
 }
 
 /**

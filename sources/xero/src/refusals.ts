@@ -1,0 +1,68 @@
+import {
+  SourceAccessError,
+  SourceProtocolError,
+  type RefusalCode,
+  type Refused,
+} from "@crossdock/source-contract";
+import type { SourceAnswer } from "@crossdock/source-http";
+import { z } from "zod";
+
+/**
+ * What an answer of the vendor means that is not the one we asked for: the only place that decides it.
+ * - 400 with validation errors: the books refuse what was sent, by the sentence of the first that is known.
+ * - It does not let us in: the same call works once our credentials do.
+ * - Anything else below 500: our call is wrong. From 500 on, and 429, `@crossdock/source-http` decides.
+ */
+const validationProblem = z.object({
+  Elements: z.array(
+    z.object({ ValidationErrors: z.array(z.object({ Message: z.string() })).nullish() }),
+  ),
+});
+
+/** In the order in which they are tried. */
+const SENTENCES: readonly (readonly [RegExp, RefusalCode])[] = [
+  [/lock date|period/i, "PERIOD_CLOSED"],
+  // First: what is closed has no balance either, and the vendor says both.
+  [/valid status/i, "INVOICE_NOT_OPEN"],
+  [/exceeds the amount/i, "EXCEEDS_BALANCE"],
+  [/invoice could not be found/i, "UNKNOWN_INVOICE"],
+  [/contact/i, "UNKNOWN_CUSTOMER"],
+  [/item code/i, "UNKNOWN_SKU"],
+  [/tax ?type/i, "UNKNOWN_TAX_CODE"],
+  [/account (code|type)/i, "UNKNOWN_ACCOUNT"],
+  [/quantity/i, "INVALID_QUANTITY"],
+];
+
+/** What is wrong with what was sent, in the vendor's words; empty when it does not say. */
+export function messagesOf(answer: SourceAnswer): string[] {
+  if (answer.status !== 400) return [];
+  const problem = validationProblem.safeParse(answer.json());
+  if (!problem.success) return [];
+  return problem.data.Elements.flatMap(({ ValidationErrors }) =>
+    (ValidationErrors ?? []).map(({ Message }) => Message),
+  );
+}
+
+/** @returns what the books said; `null` when the answer is no refusal of theirs */
+export function refusalOf(answer: SourceAnswer): Refused | null {
+  const messages = messagesOf(answer);
+  if (messages.length === 0) return null;
+  const message = messages.join(" ");
+  const code = SENTENCES.find(([pattern]) => pattern.test(message))?.[1] ?? "REFUSED";
+  const lastAnswer = { status: answer.status, code: "ValidationException", message };
+  return { kind: "refused", code, message, lastAnswer };
+}
+
+const MAX_DETAIL_CHARACTERS = 500;
+
+/** @returns the error for an answer that our calls should not get */
+export function unexpected(
+  name: string,
+  operation: string,
+  { status, text }: Pick<SourceAnswer, "status" | "text">,
+): Error {
+  const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
+  return status === 401 || status === 403
+    ? new SourceAccessError(name, operation, detail, status)
+    : new SourceProtocolError(name, operation, detail, status);
+}
