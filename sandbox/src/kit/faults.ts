@@ -6,6 +6,7 @@ export const FAULT_KINDS = [
   "slow", // the answer comes `latencyMs` later
   "error", // 500, nothing was done
   "lostResponse", // the work is done, then the connection is cut
+  "garbage", // 200 with a page that is none of the vendor's answers, nothing was done
   "rateLimit", // 429, nothing was done
   "duplicate", // a webhook is sent twice
   "reorder", // a webhook is held back behind the next one
@@ -23,6 +24,8 @@ export const faultInput = z.object({
   times: z.number().int().min(1).optional(),
   /** Only calls of this operation, as the call counter names it; every call when left out. */
   operation: z.string().optional(),
+  /** Only calls whose body has this text in it; for `lostResponse` and `garbage`. */
+  containing: z.string().min(1).optional(),
 });
 export type FaultInput = z.infer<typeof faultInput>;
 
@@ -34,12 +37,14 @@ export interface FaultBoard {
   struck(): Readonly<Record<string, number>>;
   /**
    * @param operation with what is known of it: `["POST $batch", "POST $batch salesOrders"]`
+   * @param body what was sent, where it has been read
    * @returns the first fault of one of `kinds` that strikes this call, by its rate
    */
   strike(
     source: SourceName,
     operation: string | readonly string[],
     kinds: readonly FaultKind[],
+    body?: unknown,
   ): FaultInput | null;
 }
 
@@ -59,12 +64,13 @@ export function createFaultBoard(now: () => number = Date.now, roll = Math.rando
     },
     struck: () => ({ ...struck }),
     list: () => live().map(({ fault }) => fault),
-    strike(source, operation, kinds) {
+    strike(source, operation, kinds, body) {
       const names = [operation].flat();
       for (const one of live()) {
         const { fault } = one;
         if (fault.source !== source || !kinds.includes(fault.kind)) continue;
         if (fault.operation !== undefined && !names.includes(fault.operation)) continue;
+        if (fault.containing !== undefined && !textOf(body).includes(fault.containing)) continue;
         if (roll() >= fault.rate) continue;
         one.left -= 1;
         const name = `${source} ${fault.kind}`;
@@ -74,4 +80,8 @@ export function createFaultBoard(now: () => number = Date.now, roll = Math.rando
       return null;
     },
   };
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : (JSON.stringify(body) ?? "");
 }

@@ -118,6 +118,20 @@ test("a fault strikes as often as it was told to, and what has struck is counted
   });
 });
 
+test("garbage answers what the vendor never would, for the call that it is meant for", async () => {
+  const send = (name: string) =>
+    fetch(`${sandbox.url}/erp/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
+  await control("POST", "faults", { source: "erp", kind: "garbage", containing: "PO-7" });
+  expect((await send("PO-6")).headers.get("content-type")).toMatch("json");
+  const answer = await send("PO-7");
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html"]);
+  expect(worked).toEqual(["erp"]);
+});
+
 test("documents of many references are counted in one look, by way of the ERP's orders", async () => {
   const count = (source: SourceName, type: string, references: readonly string[]) =>
     control("POST", "counts", { source, type, references });

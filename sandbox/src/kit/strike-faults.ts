@@ -9,6 +9,9 @@ const PLAIN_REFUSALS: Readonly<Record<"error" | "rateLimit", Refusal>> = {
   rateLimit: { headers: { "retry-after": "1" }, body: { message: "Too many requests." } },
 };
 
+/** What a proxy that knows nothing of the vendor says. */
+const GARBAGE = "<!doctype html><title>Welcome</title>";
+
 /** Counts each call and lets the faults strike before (down, error …) or after (lostResponse) the work. */
 export function strikeFaults(
   scope: FastifyInstance,
@@ -34,13 +37,16 @@ export function strikeFaults(
         .send(body);
     }
   });
-  scope.addHook("preHandler", async (request) => {
+  scope.addHook("preHandler", async (request, reply) => {
     const { detailOf } = request.routeOptions.config;
-    if (detailOf === undefined) return;
-    calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
+    if (detailOf !== undefined) {
+      calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
+    }
+    if (faults.strike(source, namesOf(request), ["garbage"], request.body) === null) return;
+    await reply.code(200).type("text/html").send(GARBAGE);
   });
   scope.addHook("onSend", async (request, reply, payload) => {
-    const lost = faults.strike(source, namesOf(request), ["lostResponse"]);
+    const lost = faults.strike(source, namesOf(request), ["lostResponse"], request.body);
     if (lost !== null) cut(request, reply);
     return payload;
   });
