@@ -71,7 +71,7 @@ export async function runStack(
   shutdown.onStop("sources", () => sources.close());
   const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
-  const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger);
+  const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger, config);
   shutdown.onStop("command log", () => commandLog.close());
   const books = {
     orderBook: createOrderBook(ledger),
@@ -163,6 +163,7 @@ function createCommands(
   ledger: Ledger,
   eventLog: ReturnType<typeof createEventLog>,
   logger: Logger,
+  { limits }: CrossdockConfig,
 ): { readonly commandLog: CommandLog; readonly orderProcess: OrderProcess } {
   const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
   const commandLog: CommandLog = createCommandLog({
@@ -171,6 +172,7 @@ function createCommands(
     clock: systemClock,
     logger,
     journal: createCommandJournal({ eventLog, process: () => orderProcess, clock: systemClock }),
+    ...(limits === undefined ? {} : { maxBacklogPerLane: limits.maxBacklogPerSystem }),
   });
   return { commandLog, orderProcess };
 }

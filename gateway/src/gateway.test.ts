@@ -120,6 +120,19 @@ test("an error that was raised on purpose keeps its code and message, and nothin
   ]);
 });
 
+test("when to come again is told in the error, and to who reads HTTP headers only", async () => {
+  const { body, headers } = await post("{ busy }");
+  expect(body.errors).toEqual([
+    {
+      message: "The shop is full.",
+      path: ["busy"],
+      extensions: { code: "RATE_LIMITED", retryAfterSeconds: 7 },
+    },
+  ]);
+  expect(headers.get("retry-after")).toBe("7");
+  expect((await post("{ refused }")).headers.get("retry-after")).toBeNull();
+});
+
 test("a failing subgraph takes only its own fields with it", async () => {
   const { body } = await post('{ order(id: "shipments-down") { id shipments { id } } }');
   expect(body.data).toEqual({ order: { id: "shipments-down", shipments: null } });

@@ -51,6 +51,12 @@ const crossdock = z.strictObject({
   /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
   sandbox: z.strictObject({ speed: z.number().positive().max(100_000) }).optional(),
   sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
+  limits: z
+    .strictObject({
+      /** Commands for one system that may wait; beyond it clients are asked to come later. */
+      maxBacklogPerSystem: z.int().positive(),
+    })
+    .optional(),
 });
 
 export type CrossdockConfig = z.output<typeof crossdock>;

@@ -32,7 +32,7 @@ export function publicError(
   return {
     message: raised?.message ?? formatted.message,
     ...where,
-    extensions: { ...Object.fromEntries(details), code },
+    extensions: { ...Object.fromEntries(details), ...raised?.extensions, code },
   };
 }
 

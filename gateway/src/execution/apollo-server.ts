@@ -19,6 +19,7 @@ import {
   markedReplays,
   measuredOperations,
   onlyServedOperations,
+  retryAfterHeader,
 } from "./plugins.ts";
 
 export type ApolloOptions = {
@@ -53,6 +54,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       measuredOperations(metrics),
       errorsWithCorrelation(logger),
       markedReplays(),
+      retryAfterHeader(),
     ],
     logger: apolloLogger(logger),
   });

@@ -81,6 +81,26 @@ export function markedReplays(): Plugin {
   };
 }
 
+/** Tells clients that know HTTP only when to come again: the longest wait that an error of the answer names. */
+export function retryAfterHeader(): Plugin {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: ({ response }) => {
+          const errors =
+            response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
+          const waits = errors
+            .map(({ extensions }) => extensions?.["retryAfterSeconds"])
+            .filter((seconds) => typeof seconds === "number");
+          if (waits.length > 0) {
+            response.http.headers.set("retry-after", String(Math.max(...waits)));
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
 export function measuredOperations(metrics: GatewayMetrics): Plugin {
   return {
     requestDidStart: () => {

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
+import { DomainError, InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { CustomerNumber, Instant, Viewer } from "@crossdock/domain";
 import { createLogger, createMetrics } from "@crossdock/runtime";
 import { fastify } from "fastify";
@@ -27,6 +27,7 @@ const ORDERS_SDL = `${LINK}
     price(quantity: Decimal!): String
     broken: String
     refused: String
+    busy: String
     slow: String
   }
   type Mutation { rename(id: ID!, status: String!): Order }
@@ -61,6 +62,17 @@ export type Shop = {
   readonly metrics: () => Promise<string>;
   readonly close: () => Promise<void>;
 };
+
+/** Says more than its code. */
+class ShopBusyError extends DomainError {
+  readonly code = "RATE_LIMITED";
+  readonly retry = "later";
+  override readonly extensions = { retryAfterSeconds: 7 };
+
+  constructor() {
+    super("The shop is full.");
+  }
+}
 
 export const SHIPMENTS_DOWN = "shipments-down";
 
@@ -162,6 +174,9 @@ function ordersSchema(events: Topic<OrderEvent>): GraphQLSchema {
       },
       refused: () => {
         throw new InvalidValueError("quantity", -1);
+      },
+      busy: () => {
+        throw new ShopBusyError();
       },
       slow: (_root: unknown, _args: unknown, { request }: ShopContext) =>
         new Promise((resolve) => {

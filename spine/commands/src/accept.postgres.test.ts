@@ -1,5 +1,6 @@
 import { openTestPostgres, type TestLedger } from "@crossdock/ledger/testing";
 import { acceptSuite } from "./testing/accept.suite.ts";
+import { admissionSuite } from "./testing/admission.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
 
@@ -11,4 +12,5 @@ describe("accepting in PostgreSQL", () => {
   afterAll(() => opened.close());
 
   acceptSuite(() => opened.ledger);
+  admissionSuite(() => opened.ledger);
 });

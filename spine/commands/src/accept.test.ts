@@ -1,5 +1,6 @@
 import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
 import { acceptSuite } from "./testing/accept.suite.ts";
+import { admissionSuite } from "./testing/admission.suite.ts";
 
 describe("accepting in an embedded ledger", () => {
   let opened: TestLedger;
@@ -9,4 +10,5 @@ describe("accepting in an embedded ledger", () => {
   afterAll(() => opened.close());
 
   acceptSuite(() => opened.ledger);
+  admissionSuite(() => opened.ledger);
 });

@@ -6,6 +6,8 @@ import { createAcceptSettled } from "./accept-settled.ts";
 import type { AcceptSettled } from "./accept-settled.ts";
 import { createComplete } from "./complete.ts";
 import type { Complete } from "./complete.ts";
+import { createAdmission, MAX_BACKLOG_PER_LANE } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import { createFence } from "./fence.ts";
 import type { CommandFence } from "./fence.ts";
 import { createCommandReader } from "./command-reader.ts";
@@ -72,14 +74,18 @@ export function createCommandLog(options: {
   readonly clock: Clock;
   readonly journal: CommandJournal;
   readonly logger: Logger;
+  /** Commands of one lane that may wait before clients are asked to come later. */
+  readonly maxBacklogPerLane?: number;
 }): CommandLog {
   const { ledger, definitions, clock, journal, logger } = options;
+  const { maxBacklogPerLane = MAX_BACKLOG_PER_LANE } = options;
   const registry = createCommandRegistry(definitions);
   const doorbell = createDoorbell({ ledger, logger });
   const reader = createCommandReader(ledger);
   const settlement = createSettlement({ ledger, reader, logger });
   const make = createNewCommand(clock);
-  const takeKnown = createTake({ ledger, make, journal, limits: GROUP_LIMITS });
+  const admission = createAdmission({ ledger, clock, logger, maxBacklogPerLane });
+  const takeKnown = createTake({ ledger, make, journal, admission, limits: GROUP_LIMITS });
   const acceptKnown = createAcceptEach({ make, journal });
   const acceptSettledKnown = createAcceptSettled({ clock, make, journal });
   const requireKnown = ({ type, version }: AnyCommandDefinition): void => {
@@ -92,13 +98,17 @@ export function createCommandLog(options: {
     if (requests.length > MAX_ACCEPTED) {
       throw new RangeError(`At most ${String(MAX_ACCEPTED)} commands are accepted at once.`);
     }
-    return acceptKnown(trx, definition, requests);
+    const acceptances = await acceptKnown(trx, definition, requests);
+    const accepted = acceptances.filter(({ kind }) => kind === "accepted");
+    admission.accepted(definition.lane, accepted.length);
+    return acceptances;
   };
   return {
     ...reader,
     ...createInterventions({ ledger, clock, journal, ring: doorbell }),
     ...createWithdrawal({ clock, journal }),
     complete: createComplete({ clock, journal }),
+    admit: admission.admit,
     take: async (definition, request, signal) => {
       requireKnown(definition as AnyCommandDefinition);
       return takeKnown(definition, request, signal);

@@ -5,6 +5,7 @@ import {
   type Ledger,
 } from "@crossdock/ledger";
 import type { Acceptance, CommandRequest } from "./accept.ts";
+import type { Admission } from "./admission.ts";
 import {
   insertAcceptances,
   prepareAcceptance,
@@ -42,9 +43,10 @@ export function createTake(options: {
   readonly ledger: Pick<Ledger, "db">;
   readonly make: ReturnType<typeof createNewCommand>;
   readonly journal: CommandJournal;
+  readonly admission: Pick<Admission, "accepted">;
   readonly limits: GroupLimits;
 }): Take {
-  const { ledger, make, journal, limits } = options;
+  const { ledger, make, journal, admission, limits } = options;
   const { db } = ledger;
   const group = createGroupCommit<PreparedAcceptance, Acceptance>({
     limits,
@@ -66,7 +68,9 @@ export function createTake(options: {
   return async (definition, request, signal) => {
     const prepared = prepareAcceptance(make, journal, definition, request);
     try {
-      return await group.submit(prepared, signal);
+      const acceptance = await group.submit(prepared, signal);
+      if (acceptance.kind === "accepted") admission.accepted(definition.lane, 1);
+      return acceptance;
     } catch (error) {
       if (error instanceof LedgerBusyError) throw new CommandsBusyError(BUSY_SECONDS);
       throw error;

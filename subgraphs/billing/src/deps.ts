@@ -4,6 +4,7 @@ import type { Ledger } from "@crossdock/ledger";
 import type { InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { CustomerReader, InvoiceReader, ReceivablesReader } from "@crossdock/source-contract";
+import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type BillingDeps = {
@@ -20,10 +21,7 @@ export type BillingDeps = {
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly commandLog: Pick<
-    CommandLog,
-    "take" | "acceptSettled" | "read" | "recallEach" | "waitUntilSettled"
-  >;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly clock: Clock;
   readonly logger: Logger;

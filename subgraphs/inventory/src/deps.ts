@@ -4,6 +4,7 @@ import type { Ledger } from "@crossdock/ledger";
 import type { ReservationBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
+import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** All that this subgraph needs from outside of itself. */
 export type InventoryDeps = {
@@ -12,10 +13,7 @@ export type InventoryDeps = {
   readonly reservationBook: ReservationBook;
   /** A reservation is one transaction of the ledger: the command and what it sets aside. */
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly commandLog: Pick<
-    CommandLog,
-    "take" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
-  >;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -34,4 +34,10 @@ export {
   RefusedCommand,
   takeCommand,
 } from "./take-command.ts";
-export type { CommandAnswer, CommandAsked, CommandInput, CommandPlan } from "./take-command.ts";
+export type {
+  CommandAnswer,
+  CommandAsked,
+  CommandInput,
+  CommandIntake,
+  CommandPlan,
+} from "./take-command.ts";

@@ -5,8 +5,8 @@ import { GraphQLError } from "graphql";
 export const MASKED_MESSAGE = "Something went wrong on our side.";
 
 /**
- * What a client may see of an error. One that was raised on purpose keeps its sentence and its code
- * and nothing else; anything else is a bug, logged whole under the correlation id and masked.
+ * What a client may see of an error. One that was raised on purpose keeps its sentence, its code and its
+ * public extensions, and nothing else; anything else is a bug, logged whole under the correlation id and masked.
  */
 export function toPublicError(
   error: unknown,
@@ -17,7 +17,7 @@ export function toPublicError(
     if (error.code === "SOURCE_UNAVAILABLE") {
       logger.warn({ err: error, correlationId }, "a source did not answer");
     }
-    return publicError(error.message, error.code);
+    return publicError(error.message, error.code, error.extensions);
   }
   if (isAbort(error)) {
     logger.debug({ err: error, correlationId }, "a request was given up");
@@ -28,8 +28,12 @@ export function toPublicError(
 }
 
 /** A GraphQL error of the catalogue. */
-export function publicError(message: string, code: ErrorCode): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+export function publicError(
+  message: string,
+  code: ErrorCode,
+  extensions: DomainError["extensions"] = {},
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...extensions, code } });
 }
 
 function isAbort(error: unknown): boolean {

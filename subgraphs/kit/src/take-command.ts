@@ -53,13 +53,16 @@ export type CommandAsked<Data> = {
   readonly within?: (trx: LedgerTransaction, request: CommandRequest<Data>) => Promise<Acceptance>;
 };
 
+/** What of the log of commands a subgraph with mutations needs. */
+export type CommandIntake = Pick<
+  CommandLog,
+  "admit" | "take" | "acceptSettled" | "recallEach" | "waitUntilSettled"
+>;
+
 export type CommandTaker = SubgraphRequest & {
   readonly deps: {
     readonly ledger: Pick<Ledger, "transaction">;
-    readonly commandLog: Pick<
-      CommandLog,
-      "take" | "acceptSettled" | "recallEach" | "waitUntilSettled"
-    >;
+    readonly commandLog: CommandIntake;
   };
 };
 
@@ -78,6 +81,7 @@ export class RefusedCommand extends Error {
  * Takes responsibility for what a mutation asks for, once per (client, key); answers after the commit, and
  * after `waitMs` more at most when it is not settled by then.
  * @throws {UnauthenticatedError} nobody is asking
+ * @throws {CommandsBusyError} too many wait already; nothing was written
  */
 export async function takeCommand<Data>(
   asked: CommandAsked<Data>,
@@ -102,6 +106,7 @@ export async function takeCommand<Data>(
   if (earlier != null && (earlier.kind === "conflict" || maySeeCommand(viewer, earlier.command))) {
     return answer(earlier, waitMs, viewer, context);
   }
+  await commandLog.admit(definition, 1);
   const plan = await asked.plan();
   if (plan.kind === "refused") return refused(plan.userErrors);
   try {

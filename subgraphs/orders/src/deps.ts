@@ -4,6 +4,7 @@ import type { Ledger } from "@crossdock/ledger";
 import type { InvoiceBook, OrderBook, OrderProcess, ReservationBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** All that this subgraph needs from outside of itself. */
 export type OrdersDeps = {
@@ -18,10 +19,7 @@ export type OrdersDeps = {
   /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
-  readonly commandLog: Pick<
-    CommandLog,
-    "take" | "accept" | "acceptEach" | "acceptSettled" | "recallEach" | "read" | "waitUntilSettled"
-  >;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptEach" | "read">;
   readonly eventLog: Pick<EventLog, "follow" | "readPage">;
   /** Whether facts for acceptance outlive their request; they do unless told otherwise. */
   readonly remembersFacts?: boolean;

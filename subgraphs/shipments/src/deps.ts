@@ -4,6 +4,7 @@ import type { Ledger } from "@crossdock/ledger";
 import type { OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ShipmentReader } from "@crossdock/source-contract";
+import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type ShipmentsDeps = {
@@ -12,10 +13,7 @@ export type ShipmentsDeps = {
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly commandLog: Pick<
-    CommandLog,
-    "take" | "acceptSettled" | "read" | "recallEach" | "waitUntilSettled"
-  >;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

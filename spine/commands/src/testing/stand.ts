@@ -54,7 +54,11 @@ const WAIT_MS = 15_000;
 const { signal } = new AbortController();
 
 /** A command log over an empty table; `queues` may be left out by suites without a worker. */
-export async function openStand(ledger: Ledger, queues: CommandQueues | null): Promise<Stand> {
+export async function openStand(
+  ledger: Ledger,
+  queues: CommandQueues | null,
+  limits: { readonly maxBacklogPerLane?: number } = {},
+): Promise<Stand> {
   await sql`truncate commands`.execute(ledger.db);
   const told: CommandRecord[] = [];
   const finished: Outcome[] = [];
@@ -93,6 +97,7 @@ export async function openStand(ledger: Ledger, queues: CommandQueues | null): P
     clock: systemClock,
     journal,
     logger: silent,
+    ...limits,
   });
   const workers: CommandWorker[] = [];
   let keys = 0;

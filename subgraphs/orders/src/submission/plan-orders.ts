@@ -29,6 +29,7 @@ export type Plan =
 /**
  * Judges orders in their order, each as if those before it were accepted.
  * @throws {SourceUnavailableError} a system does not answer: nothing can be said of any
+ * @throws {CommandsBusyError} too many orders wait already; nothing was written
  */
 export async function planOrders(
   submissions: readonly Submission[],
@@ -39,6 +40,8 @@ export async function planOrders(
   const recallable = submissions.filter((submission) => isRecallable(submission, viewer));
   const recalled = await recallEach(recallable, viewer, context);
   const earlier = new Map(recallable.map((submission) => [submission, recalled.next().value]));
+  const fresh = recallable.filter((submission) => earlier.get(submission) == null);
+  if (fresh.length > 0) await context.deps.commandLog.admit(submitOrder, fresh.length);
   const facts = await Promise.all(
     submissions.map((submission) =>
       earlier.get(submission) == null ? readFacts(submission, viewer, context) : null,

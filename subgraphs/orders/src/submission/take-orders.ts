@@ -17,6 +17,7 @@ export type BulkErrorPolicy = "REJECT_ALL" | "REJECT_FAILED";
  * accepted.
  * @returns one per submission, in their order
  * @throws {SourceUnavailableError} a system does not answer: nothing was accepted
+ * @throws {CommandsBusyError} too many orders wait already: nothing was accepted
  */
 export async function takeOrders(
   submissions: readonly Submission[],

@@ -14,7 +14,13 @@ import {
 } from "@crossdock/processes";
 import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
 import type { SourceOrder } from "@crossdock/domain";
-import { execute, parse, subscribe, type ExecutionResult } from "graphql";
+import {
+  execute,
+  parse,
+  subscribe,
+  type ExecutionResult,
+  type GraphQLFormattedError,
+} from "graphql";
 import { createOrdersSubgraph } from "../orders-subgraph.ts";
 import { createSystems, HARBOR, SUMMIT, type Systems } from "./systems.ts";
 
@@ -38,6 +44,7 @@ export type Answer = {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the query says
   readonly data: any;
   readonly codes: readonly unknown[];
+  readonly errors: readonly GraphQLFormattedError[];
   /** Ids of commands that the gateway is told were asked for before. */
   readonly replayed: readonly string[];
 };
@@ -46,7 +53,7 @@ export const silent = createLogger({ name: "test", level: "silent" });
 
 /** @param options.remembersFacts each request reads its own facts unless it is given */
 export async function openStand(
-  options: { readonly remembersFacts?: boolean } = {},
+  options: { readonly remembersFacts?: boolean; readonly maxBacklogPerLane?: number } = {},
 ): Promise<Stand> {
   const { ledger, close } = await openTestLedger();
   const clock = createFixedClock("2026-11-21T08:00:00Z");
@@ -60,6 +67,9 @@ export async function openStand(
     clock,
     journal,
     logger: silent,
+    ...(options.maxBacklogPerLane === undefined
+      ? {}
+      : { maxBacklogPerLane: options.maxBacklogPerLane }),
   });
   const subgraph = createOrdersSubgraph({
     ...systems,
@@ -132,8 +142,9 @@ export async function openStand(
 }
 
 function answerOf(result: ExecutionResult, replayed: readonly string[] = []): Answer {
-  const codes = (result.errors ?? []).map(({ extensions }) => extensions.code);
-  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes, replayed };
+  const errors = (result.errors ?? []).map((error) => error.toJSON());
+  const codes = errors.map(({ extensions }) => extensions?.["code"]);
+  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes, errors, replayed };
 }
 
 export const portal: Viewer = {
