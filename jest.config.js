@@ -10,7 +10,7 @@ export default {
   modulePathIgnorePatterns: ["/dist/", "/\\.crossdock/"],
   transform: { "\\.(ts|js|mjs)$": ["@swc/jest", swcOptions()] },
   transformIgnorePatterns: [
-    "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js)/)",
+    "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js|p-limit|yocto-queue)/)",
   ],
   testEnvironment: "node",
   testTimeout: 20_000,

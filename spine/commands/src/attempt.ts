@@ -1,51 +1,61 @@
-import { DomainError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { CommandFence, Claim } from "./fence.ts";
 import { backoffMs } from "./backoff.ts";
-import { IN_DOUBT } from "./command-record.ts";
-import type { CommandError, CommandRecord } from "./command-record.ts";
-import { createDeadline } from "./deadline.ts";
-import type { CommandHandler } from "./handler.ts";
-import type { Outcome } from "./journal.ts";
+import { CORRECTED, IN_DOUBT } from "./command-record.ts";
+import type { CommandRecord } from "./command-record.ts";
+import { failureOf } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import type { Answer, CommandHandler } from "./handler.ts";
+import type { Leases } from "./leases.ts";
+import { durationInWords, isPatienceSpent } from "./patience.ts";
 
 export type AttemptDeps = {
   readonly fence: CommandFence;
   /** @returns `null` when this worker does not do such commands */
   readonly handlerOf: (command: CommandRecord) => CommandHandler | null;
   readonly leaseMs: number;
+  readonly leases: Leases;
+  /**
+   * Calls the source when it is the attempt's turn.
+   * @param lease aborts when the lease ends; `call` gets a signal that also aborts when a try is out of time
+   */
+  readonly atSource: <T>(
+    lease: AbortSignal,
+    call: (signal: AbortSignal) => Promise<T>,
+  ) => Promise<T>;
   /** Aborts when the worker may wait no longer for what runs. */
   readonly giveUp: AbortSignal;
   /** 0 up to but not including 1. */
   readonly random: () => number;
+  /** Milliseconds since 1970, to tell how long a command has been failing. */
+  readonly nowMs: () => number;
   readonly logger: Logger;
-};
-
-/** What is known when an attempt fails. */
-type Failure = {
-  readonly error: unknown;
-  /** This or an earlier attempt may have reached the source. */
-  readonly inDoubt: boolean;
-  /** The lease ended, or the worker had to stop: not the command's fault. */
-  readonly interrupted: boolean;
 };
 
 /**
  * One attempt at one command: claim, look up what an earlier attempt may have done, send, write down
  * what came of it.
+ * @param onClaim called once the ledger knows who has the command: no queue needs to
  * @returns the command when this attempt settled it; `null` when it is not settled, or not by us
  * @throws {Error} when the ledger cannot be reached: the lease ends by itself, and another attempt follows
  */
-export async function attemptCommand(id: string, deps: AttemptDeps): Promise<CommandRecord | null> {
-  const { fence, handlerOf, leaseMs, giveUp, logger } = deps;
-  // Counted from before the claim: our lease never outlasts the ledger's.
-  const lease = createDeadline(leaseMs, giveUp);
+export async function attemptCommand(
+  id: string,
+  deps: AttemptDeps,
+  onClaim: () => void,
+): Promise<CommandRecord | null> {
+  const { fence, handlerOf, leaseMs, leases, logger } = deps;
+  const lease = leases.begin();
   try {
     const claim = await fence.claim(id, {
       leaseMs,
       settleMsOf: (command) => settleMsOf(handlerOf(command), command, logger),
+      signal: lease.signal,
     });
+    onClaim();
     const handler = claim === null ? null : handlerOf(claim.command);
     if (claim === null || handler === null) return null;
+    lease.hold(claim);
     return await work(claim, handler, lease.signal, deps);
   } finally {
     lease.end();
@@ -55,96 +65,142 @@ export async function attemptCommand(id: string, deps: AttemptDeps): Promise<Com
 async function work(
   claim: Claim,
   handler: CommandHandler,
+  lease: AbortSignal,
+  deps: AttemptDeps,
+): Promise<CommandRecord | null> {
+  const { command } = claim;
+  if (claim.inDoubt && !handler.canLookUp) {
+    return command.isLookOnly ? withdraw(claim, deps) : park(claim, deps);
+  }
+  const moment = { isSending: false, interrupted: false };
+  let answer: Answer | null;
+  try {
+    answer = await deps.atSource(lease, async (signal) => {
+      try {
+        return await callSource(claim, handler, signal, moment);
+      } finally {
+        moment.interrupted = signal.aborted;
+      }
+    });
+  } catch (error) {
+    const failure = failureOf(error, { ...moment, isStopping: deps.giveUp.aborted });
+    // Before anything is sent, what an earlier attempt did is as unknown as it was.
+    const inDoubt = moment.isSending ? failure.maySend : claim.inDoubt;
+    return failed(claim, handler, { ...failure, inDoubt, error }, deps);
+  }
+  if (answer !== null) return answered(claim, handler, answer, deps);
+  return command.isLookOnly ? withdraw(claim, deps) : giveItUp(claim, deps);
+}
+
+/** @returns `null` when the source has nothing of it and it is not to be sent */
+async function callSource(
+  { command, inDoubt }: Claim,
+  handler: CommandHandler,
   signal: AbortSignal,
+  moment: { isSending: boolean },
+): Promise<Answer | null> {
+  signal.throwIfAborted();
+  const found = inDoubt ? await handler.lookUp(command, signal) : null;
+  if (found !== null) return found;
+  if (command.isLookOnly || command.triesSpent > handler.definition.attempts) return null;
+  signal.throwIfAborted();
+  moment.isSending = true;
+  return handler.execute(command, signal);
+}
+
+async function answered(
+  claim: Claim,
+  handler: CommandHandler,
+  answer: Answer,
   deps: AttemptDeps,
 ): Promise<CommandRecord | null> {
   const { fence, logger } = deps;
-  const { command } = claim;
-  if (claim.inDoubt && !handler.canLookUp) return park(claim, deps);
-
-  let inDoubt = claim.inDoubt;
-  let outcome: Outcome | null = null;
+  const { id } = claim.command;
   try {
-    if (inDoubt) {
-      outcome = await handler.lookUp(command, signal);
-      inDoubt = false;
-    }
-    if (outcome === null) {
-      if (command.attempts > handler.definition.attempts) return await giveItUp(claim, deps);
-      signal.throwIfAborted();
-      outcome = await handler.execute(command, signal).catch((error: unknown) => {
-        inDoubt = !handler.isUnsent(error);
-        throw error;
-      });
-    }
-  } catch (error) {
-    return failed(claim, handler, { error, inDoubt, interrupted: signal.aborted }, deps);
-  }
-
-  try {
-    const settled = await fence.finish(claim, outcome);
-    if (settled === null) logger.warn({ commandId: command.id }, "the command was taken over");
+    const settled = await settle(claim, handler, answer, fence);
+    if (settled === null) logger.warn({ commandId: id }, "the command was taken over");
     return settled;
   } catch (error) {
     // The source did it and we could not write it down: the next attempt will find it there.
-    return failed(claim, handler, { error, inDoubt: true, interrupted: true }, deps);
+    const failure = failureOf(error, { isSending: true, interrupted: false, isStopping: false });
+    return failed(claim, handler, { ...failure, retryable: true, inDoubt: true, error }, deps);
   }
 }
+
+function settle(
+  claim: Claim,
+  { definition }: CommandHandler,
+  answer: Answer,
+  fence: CommandFence,
+): Promise<CommandRecord | null> {
+  const waits = answer.kind === "rejected" && definition.refusal === "person";
+  if (answer.kind !== "blocked" && !waits) return fence.finish(claim, answer);
+  const { code, message, lastAnswer } = answer;
+  const errorClass = answer.kind === "blocked" ? "MASTER_DATA" : "BUSINESS_RULE";
+  // It helps to try again once a person has lifted what stands in the way.
+  const error = { class: errorClass, code, message, retryable: true } as const;
+  return fence.deadLetter(claim, { error, lastAnswer, inDoubt: false });
+}
+
+type FailedAttempt = Failure & {
+  /** This or an earlier attempt may have reached the source. */
+  readonly inDoubt: boolean;
+  /** For the log. */
+  readonly error: unknown;
+};
 
 async function failed(
   claim: Claim,
   handler: CommandHandler,
-  { error, inDoubt, interrupted }: Failure,
-  { fence, random, logger }: AttemptDeps,
+  failure: FailedAttempt,
+  { fence, random, nowMs, logger }: AttemptDeps,
 ): Promise<CommandRecord | null> {
   const { command } = claim;
   const { definition } = handler;
-  const retryable = interrupted || isForLater(error);
-  const described = describe(error, retryable);
+  const { retryable, isFree, inDoubt, lastAnswer } = failure;
+  const error = { class: failure.class, code: failure.code, message: failure.message, retryable };
   const context = { commandId: command.id, type: command.type, attempts: command.attempts };
-  if (retryable && command.attempts < definition.attempts) {
-    logger.warn({ ...context, err: error }, "a command failed and will be tried again");
-    const delayMs = backoffMs(definition.backoff, command.attempts, retryAfterMsOf(error), random);
-    await fence.retryLater(claim, { error: described, delayMs, inDoubt });
+  const delayMs = backoffMs(definition.backoff, command.attempts, failure.retryAfterMs, random);
+  const hasTries = isFree || command.triesSpent < definition.attempts;
+  const isOutOfTime = isPatienceSpent(definition, command, { nowMs: nowMs(), delayMs });
+  if (retryable && hasTries && !isOutOfTime) {
+    logger.warn({ ...context, err: failure.error }, "a command failed and will be tried again");
+    await fence.retryLater(claim, { error, lastAnswer, delayMs, isFree, inDoubt });
     return null;
   }
-  logger.error({ ...context, err: error }, "a command waits for a person");
-  const message = retryable
-    ? `${described.message} Given up after ${String(command.attempts)} attempts.`
-    : described.message;
-  return fence.deadLetter(claim, { error: { ...described, message }, inDoubt });
+  logger.error({ ...context, err: failure.error }, "a command waits for a person");
+  const budget = hasTries
+    ? durationInWords(definition.patienceMs)
+    : `${String(command.triesSpent)} attempts`;
+  const message = retryable ? `${error.message} Given up after ${budget}.` : error.message;
+  return fence.deadLetter(claim, { error: { ...error, message }, lastAnswer, inDoubt });
 }
 
 /** The last attempt died with its worker, and the source has nothing of it. */
 function giveItUp(claim: Claim, { fence }: AttemptDeps): Promise<CommandRecord | null> {
-  const times = String(claim.command.attempts - 1);
+  const times = String(claim.command.triesSpent - 1);
   const message = `The worker died in the last of ${times} attempts; nothing was done.`;
-  const error = { code: "INTERNAL_SERVER_ERROR", message, retryable: true };
-  return fence.deadLetter(claim, { error, inDoubt: false });
+  const error = {
+    class: "TECHNICAL",
+    code: "INTERNAL_SERVER_ERROR",
+    message,
+    retryable: true,
+  } as const;
+  return fence.deadLetter(claim, { error, lastAnswer: null, inDoubt: false });
 }
 
 function park(claim: Claim, { fence, logger }: AttemptDeps): Promise<CommandRecord | null> {
   logger.error({ commandId: claim.command.id }, "nobody knows whether a command was done");
   const message =
     "It may have been done, and the source cannot be asked: look, then retry or cancel.";
-  const error = { code: IN_DOUBT, message, retryable: true };
-  return fence.deadLetter(claim, { error, inDoubt: true });
+  const error = { class: "UNKNOWN_OUTCOME", code: IN_DOUBT, message, retryable: true } as const;
+  return fence.deadLetter(claim, { error, lastAnswer: null, inDoubt: true });
 }
 
-function isForLater(error: unknown): boolean {
-  return error instanceof DomainError && error.retry === "later";
-}
-
-function retryAfterMsOf(error: unknown): number | null {
-  if (!(error instanceof DomainError) || !("retryAfterMs" in error)) return null;
-  return typeof error.retryAfterMs === "number" ? error.retryAfterMs : null;
-}
-
-/** A bug is logged whole and told in general: the record is read by clients. */
-function describe(error: unknown, retryable: boolean): CommandError {
-  return error instanceof DomainError
-    ? { code: error.code, message: error.message, retryable }
-    : { code: "INTERNAL_SERVER_ERROR", message: "Something unexpected went wrong.", retryable };
+/** A person did it by hand, under no name that we could find: there is nothing left to do. */
+function withdraw(claim: Claim, { fence }: AttemptDeps): Promise<CommandRecord | null> {
+  const message = "A person did it by hand.";
+  return fence.withdraw(claim, { class: null, code: CORRECTED, message, retryable: false });
 }
 
 /** Data that cannot be read is sent nowhere, so nothing has to settle; the attempt then fails on it. */

@@ -2,7 +2,7 @@ import type { LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { changeStatus } from "./change-status.ts";
-import { SETTLED_CHANNEL } from "./channels.ts";
+import { DUE_CHANNEL, SETTLED_CHANNEL } from "./channels.ts";
 import type { CommandResult } from "./command-record.ts";
 import { errorColumns } from "./error-columns.ts";
 import { reject, succeed } from "./handler.ts";
@@ -52,6 +52,8 @@ export function createComplete(options: {
       ? succeed({ ...completion.result, effects: { orders: [], events: [] } })
       : reject(completion);
     await journal.finished(trx, command, outcome, command.requestedBy);
-    await sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`.execute(trx);
+    await sql`select pg_notify(${SETTLED_CHANNEL}, ${id}), pg_notify(${DUE_CHANNEL}, '')`.execute(
+      trx,
+    );
   };
 }

@@ -4,42 +4,52 @@ import { DUE_CHANNEL, SETTLED_CHANNEL } from "./channels.ts";
 
 /** Tells every process that there is something to look at. Never in a transaction: NOTIFY makes commits queue up. */
 export interface Doorbell {
-  /** Commands may be due. Rings that come while one is on its way become one. */
+  /** Commands may be due. */
   due(): void;
   settled(id: string): void;
 }
 
-/** A ring that fails is logged and forgotten: relays look by themselves from time to time. */
+/** While one ring is on its way so many commands may settle; who waits for more finds out by looking. */
+const MAX_SETTLED = 1_000;
+
+/**
+ * Rings that come while one is on its way become one. A ring that fails is logged and forgotten: who
+ * waits for it also looks from time to time.
+ */
 export function createDoorbell(options: {
   readonly ledger: Ledger;
   readonly logger: Logger;
 }): Doorbell {
   const { ledger, logger } = options;
+  const settled = new Set<string>();
+  let due = false;
   let ringing = false;
-  let again = false;
 
-  const notify = async (channel: string, payload: string): Promise<void> => {
-    try {
-      await ledger.notify(channel, payload);
-    } catch (error) {
-      logger.warn({ err: error, channel }, "could not ring the doorbell");
-    }
-  };
-
-  const ringDue = async (): Promise<void> => {
+  async function ring(): Promise<void> {
     ringing = true;
-    do {
-      again = false;
-      await notify(DUE_CHANNEL, "");
-    } while (again);
+    while (due || settled.size > 0) {
+      const ids = [...settled];
+      settled.clear();
+      due = false;
+      try {
+        // Where a command is settled, the next one of its subject may be due.
+        await ledger.notify(DUE_CHANNEL, "");
+        if (ids.length > 0) await ledger.notify(SETTLED_CHANNEL, ...ids);
+      } catch (error) {
+        logger.warn({ err: error }, "could not ring the doorbell");
+      }
+    }
     ringing = false;
-  };
+  }
 
   return {
     due: () => {
-      if (ringing) again = true;
-      else void ringDue();
+      due = true;
+      if (!ringing) void ring();
     },
-    settled: (id) => void notify(SETTLED_CHANNEL, id),
+    settled: (id) => {
+      if (settled.size < MAX_SETTLED) settled.add(id);
+      if (!ringing) void ring();
+    },
   };
 }

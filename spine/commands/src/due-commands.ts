@@ -1,86 +1,159 @@
+import { randomUUID } from "node:crypto";
 import type { Ledger } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { UNSETTLED } from "./command-record.ts";
 import { databaseNowPlus } from "./database-time.ts";
+import { LANES } from "./lane.ts";
 import type { Lane } from "./lane.ts";
+import type { QueueJob } from "./queues.ts";
 
-export type DueCommand = {
-  readonly id: string;
-  readonly type: string;
-  readonly lane: Lane;
-  /** How often it was queued, this time included. */
-  readonly timesQueued: number;
+export type DueJob = QueueJob & { readonly lane: Lane };
+
+export type Taken = {
+  /** At most one command per subject, the longest due first. */
+  readonly jobs: readonly DueJob[];
+  /** Until there may be something to take; `null` when nothing waits for its time. */
+  readonly nextInMs: number | null;
+  /** Whether a window is as good as full: then more may wait for room in it. */
+  readonly isFull: boolean;
 };
 
 /** What the ledger knows of work to be queued. Safe from many relays at once. */
 export interface DueCommands {
   /**
-   * Commands that a worker could claim now and that are not taken to be in the queue, oldest first; at
-   * most one per subject, and per lane only as many as its window has room for. They are taken to be in
-   * the queue from now on.
+   * Commands that a worker could claim now and that are not taken to be in the queue, per lane only as
+   * many as its window has room for, and none where that is little. They are taken to be in the queue
+   * from now on.
    */
-  take(): Promise<DueCommand[]>;
+  take(): Promise<Taken>;
   /** They did not get into the queue after all. @param afterMs when to take them again */
   putBack(ids: readonly string[], afterMs: number): Promise<void>;
-  /** @returns milliseconds until there may be something to take; `null` when nothing waits for its time */
-  nextInMs(): Promise<number | null>;
 }
 
 /** The queue holds a window, the ledger the backlog: so much is in the queue per lane, at most. */
 const WINDOW_PER_LANE = 500;
+/** It is filled up when so many have left it: a pass costs the ledger and the queue as much for few. */
+const MIN_ROOM = 100;
+/**
+ * A job costs the queue as much for one command as for many. Few, because the commands of a job go to
+ * one worker.
+ */
+const COMMANDS_PER_JOB = 10;
+
+type TakenRow = {
+  readonly nextInMs: number | null;
+  /** In the fullest window, before anything was taken. */
+  readonly queued: number;
+  readonly id: string | null;
+  readonly lane: Lane;
+  readonly jobId: string;
+  readonly again: boolean;
+};
+
 /** @param lookAgainMs who is not claimed by then is looked after: the queue may have lost it */
 export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueCommands {
   const unsettled = sql.join(UNSETTLED.map((status) => sql.lit(status)));
+  const lanes = sql.join(LANES.map((lane) => sql`(${sql.lit(lane)})`));
   return {
     async take() {
-      const { rows } = await sql<DueCommand>`
-        with room as (
-          select lane, ${WINDOW_PER_LANE}::bigint
-            - count(*) filter (where queued_until > clock_timestamp()) as free
-          from commands where status in (${unsettled}) group by lane
-        ), due as (
-          select first.id from room cross join lateral (
-            select id from commands c
-            where c.lane = room.lane and c.status in (${unsettled})
-              and c.due_at <= clock_timestamp() and c.queued_until <= clock_timestamp()
+      const pass = `${randomUUID()}-`;
+      // `now()` and not the wall clock: it stands still within a statement, so that indexes can be used.
+      const { rows } = await sql<TakenRow>`
+        with lanes (lane) as (values ${lanes}),
+        room as (
+          select lane, ${WINDOW_PER_LANE}::bigint - (
+            select count(*) from commands c
+            where c.lane = lanes.lane and c.status in (${unsettled}) and (c.job_id is null) = false
+              and greatest(c.due_at, c.queued_until) > now()) as free
+          from lanes
+        ), again as (
+          select found.* from lanes cross join lateral (
+            select c.id, c.lane, c.sequence, c.job_id from commands c
+            where c.lane = lanes.lane and c.status in (${unsettled}) and (c.job_id is null) = false
+              and greatest(c.due_at, c.queued_until) <= now()
+            order by greatest(c.due_at, c.queued_until), c.sequence
+            limit ${WINDOW_PER_LANE}::bigint
+            for update skip locked
+          ) found
+        ), fresh as (
+          select found.* from room cross join lateral (
+            select c.id, c.lane, c.sequence, c.job_id from commands c
+            where c.lane = room.lane and c.status in (${unsettled}) and (c.job_id is null) = true
+              and greatest(c.due_at, c.queued_until) <= now()
               and not exists (
                 select from commands o
                 where o.subject = c.subject and o.id <> c.id and o.status in (${unsettled})
                   and (o.status = 'RUNNING' or o.sequence < c.sequence))
-            order by c.sequence
-            limit greatest(room.free, 0)
+            order by greatest(c.due_at, c.queued_until), c.sequence
+            limit case when room.free < ${MIN_ROOM}::bigint then 0 else room.free end
             for update skip locked
-          ) first
+          ) found
+        ), due as (
+          select * from again union all select * from fresh
+        ), jobs as (
+          select id, job_id is not null as again, coalesce(job_id, ${pass}::text || (
+            (row_number() over (partition by lane, job_id is null order by sequence) - 1)
+            / ${COMMANDS_PER_JOB}::int)) as job_id
+          from due
+        ), taken as (
+          update commands
+          set job_id = jobs.job_id,
+            queued_until = now() + ${lookAgainMs}::int * interval '1 millisecond'
+          from jobs where commands.id = jobs.id
+          returning commands.id, commands.sequence, commands.lane, jobs.job_id as "jobId", jobs.again
         )
-        update commands
-        set queued_until = clock_timestamp() + ${lookAgainMs}::int * interval '1 millisecond',
-          times_queued = times_queued + 1
-        from due where commands.id = due.id
-        returning commands.id, commands.type, commands.lane,
-          commands.times_queued as "timesQueued"`.execute(db);
-      return rows;
+        select next."nextInMs", fullest.queued, taken.* from (
+          select (extract(epoch from min(soonest.at) - now()) * 1000)::float8 as "nextInMs"
+          from lanes cross join (values (true), (false)) as queued (no) cross join lateral (
+            select greatest(c.due_at, c.queued_until) as at from commands c
+            where c.lane = lanes.lane and c.status in (${unsettled})
+              and (c.job_id is null) = queued.no and greatest(c.due_at, c.queued_until) > now()
+            order by greatest(c.due_at, c.queued_until) limit 1
+          ) soonest
+        ) next cross join (
+          select (${WINDOW_PER_LANE}::bigint - min(free))::int as queued from room
+        ) fullest left join taken on true
+        order by taken.sequence`.execute(db);
+      const { nextInMs = null, queued = 0 } = rows[0] ?? {};
+      const jobs = jobsOf(rows);
+      const taken = jobs.reduce((count, { commandIds }) => count + commandIds.length, 0);
+      return {
+        jobs,
+        nextInMs: nextInMs === null ? null : Math.ceil(nextInMs),
+        isFull: queued + taken > WINDOW_PER_LANE - MIN_ROOM,
+      };
     },
 
     async putBack(ids, afterMs) {
       if (ids.length === 0) return;
+      // In order, so that two that change many commands at once cannot wait for each other.
       await db
+        .with("held", (held) =>
+          held
+            .selectFrom("commands")
+            .select("id")
+            .where("id", "in", ids)
+            .where("status", "in", UNSETTLED)
+            .orderBy("id")
+            .forUpdate(),
+        )
         .updateTable("commands")
+        .from("held")
         .set({ queued_until: databaseNowPlus(afterMs) })
-        .where("id", "in", ids)
-        .where("status", "in", UNSETTLED)
+        .whereRef("commands.id", "=", "held.id")
         .execute();
     },
-
-    async nextInMs() {
-      const { rows } = await sql<{ inMs: number | null }>`
-        select (extract(epoch from min(greatest(due_at, queued_until)) - clock_timestamp())
-          * 1000)::float8 as "inMs"
-        from commands
-        where status in (${unsettled}) and greatest(due_at, queued_until) > clock_timestamp()`.execute(
-        db,
-      );
-      const inMs = rows[0]?.inMs ?? null;
-      return inMs === null ? null : Math.max(0, Math.ceil(inMs));
-    },
   };
+}
+
+function jobsOf(rows: readonly TakenRow[]): DueJob[] {
+  const jobs = new Map<string, DueJob & { readonly commandIds: string[] }>();
+  for (const { id, lane, jobId, again } of rows) {
+    if (id === null) continue;
+    const name = `${lane} ${jobId}`;
+    const job = jobs.get(name) ?? { id: jobId, lane, commandIds: [], again };
+    job.commandIds.push(id);
+    jobs.set(name, job);
+  }
+  return [...jobs.values()];
 }

@@ -1,11 +1,14 @@
-import { randomUUID } from "node:crypto";
-import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
+import type { LastAnswer } from "@crossdock/domain";
+import type { Ledger } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { changeStatus } from "./change-status.ts";
-import { recordOf, UNSETTLED } from "./command-record.ts";
-import type { CommandError, CommandRecord, CommandRow } from "./command-record.ts";
+import { createClaims } from "./claims.ts";
+import { recordOf } from "./command-record.ts";
+import type { CommandError, CommandRecord } from "./command-record.ts";
 import { databaseNowPlus, LONG_AGO } from "./database-time.ts";
+import { errorColumns } from "./error-columns.ts";
+import { createFinishes } from "./finishes.ts";
 import type { CommandJournal, Outcome } from "./journal.ts";
 
 /** The right to work on a command, until its lease ends. */
@@ -29,16 +32,20 @@ export interface CommandFence {
    * @returns `null` when it is settled, not due, or another of its subject runs or comes first
    */
   claim(id: string, options: ClaimOptions): Promise<Claim | null>;
+  /**
+   * Leases that count anew from now on.
+   * @param leaseMs as it was given to `claim`
+   * @returns those that are still held; the others were lost
+   */
+  renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]>;
   /** @returns `null` when the lease was lost: somebody else has the command, nothing was changed */
   finish(claim: Claim, outcome: Outcome): Promise<CommandRecord | null>;
-  /**
-   * Gives the command back, to be tried again.
-   * @param options.inDoubt this or an earlier attempt may have reached the source
-   * @returns as `finish`
-   */
+  /** Gives the command back, to be tried again. @returns as `finish` */
   retryLater(claim: Claim, options: RetryOptions): Promise<CommandRecord | null>;
   /** Puts the command before a person. @returns as `finish` */
-  deadLetter(claim: Claim, options: DeadLetterOptions): Promise<CommandRecord | null>;
+  deadLetter(claim: Claim, failure: FailedAttempt): Promise<CommandRecord | null>;
+  /** Ends a command that a person did by hand and that the source has nothing of. @returns as `finish` */
+  withdraw(claim: Claim, error: CommandError): Promise<CommandRecord | null>;
   /**
    * Ends every lease: for the moment at which no worker can be alive. What they sent may still be on
    * its way, so each command settles before it is taken up.
@@ -49,9 +56,20 @@ export interface CommandFence {
 export type ClaimOptions = {
   readonly leaseMs: number;
   readonly settleMsOf: (command: CommandRecord) => number | null;
+  /** Aborts when the claim is of no use any more. */
+  readonly signal: AbortSignal;
 };
-export type DeadLetterOptions = { readonly error: CommandError; readonly inDoubt: boolean };
-export type RetryOptions = DeadLetterOptions & { readonly delayMs: number };
+/** @property inDoubt this or an earlier attempt may have reached the source */
+export type FailedAttempt = {
+  readonly error: CommandError;
+  readonly lastAnswer: LastAnswer | null;
+  readonly inDoubt: boolean;
+};
+export type RetryOptions = FailedAttempt & {
+  readonly delayMs: number;
+  /** Whether the attempt spends none of the command's tries. */
+  readonly isFree: boolean;
+};
 
 export function createFence(options: {
   readonly ledger: Ledger;
@@ -61,60 +79,15 @@ export function createFence(options: {
   const { ledger, clock, journal } = options;
   const released = { lease_token: null, queued_until: LONG_AGO } as const;
 
-  async function takeClaim(
-    trx: LedgerTransaction,
-    id: string,
-    { leaseMs, settleMsOf }: ClaimOptions,
-  ): Promise<Claim | null> {
-    const row = await lockIfDue(trx, id);
-    if (row === null || (await mustWait(trx, row))) return null;
-    const settleMs = settleMsOf(recordOf(row));
-    if (settleMs === null) return null;
-    const leaseToken = randomUUID();
-    const command = await changeStatus(trx, journal, {
-      id,
-      from: UNSETTLED,
-      to: "RUNNING",
-      set: {
-        attempts: row.attempts + 1,
-        lease_token: leaseToken,
-        in_doubt: true,
-        due_at: databaseNowPlus(leaseMs + settleMs),
-        queued_until: LONG_AGO,
-      },
-    });
-    return command === null ? null : { command, leaseToken, settleMs, inDoubt: row.in_doubt };
-  }
-
   return {
-    async claim(id, claimOptions) {
-      try {
-        return await ledger.transaction((trx) => takeClaim(trx, id, claimOptions));
-      } catch (error) {
-        if (isSubjectTaken(error)) return null;
-        throw error;
-      }
-    },
+    claim: createClaims({ ledger, journal }),
+    finish: createFinishes({ ledger, clock, journal }),
+    renew: (claims, leaseMs) => renewLeases(ledger.db, claims, leaseMs),
 
-    finish: ({ command: { id }, leaseToken }, outcome) =>
-      ledger.transaction(async (trx) => {
-        const command = await changeStatus(trx, journal, {
-          id,
-          leaseToken,
-          from: ["RUNNING"],
-          to: outcome.kind === "succeeded" ? "SUCCEEDED" : "REJECTED",
-          set: {
-            ...released,
-            ...outcomeColumns(outcome),
-            in_doubt: false,
-            completed_at: clock.now(),
-          },
-        });
-        if (command !== null) await journal.finished(trx, command, outcome);
-        return command;
-      }),
-
-    retryLater: ({ command: { id }, leaseToken, settleMs }, { error, delayMs, inDoubt }) =>
+    retryLater: (
+      { command: { id }, leaseToken, settleMs },
+      { error, lastAnswer, delayMs, isFree, inDoubt },
+    ) =>
       ledger.transaction((trx) =>
         changeStatus(trx, journal, {
           id,
@@ -123,14 +96,16 @@ export function createFence(options: {
           to: "RETRYING",
           set: {
             ...released,
-            ...errorColumns(error),
+            ...errorColumns(error, lastAnswer),
+            failing_since: sql<Date>`coalesce(failing_since, clock_timestamp())`,
+            free_attempts: sql<number>`free_attempts + ${isFree ? 1 : 0}::integer`,
             in_doubt: inDoubt,
             due_at: databaseNowPlus(inDoubt ? Math.max(delayMs, settleMs) : delayMs),
           },
         }),
       ),
 
-    deadLetter: ({ command: { id }, leaseToken, settleMs }, { error, inDoubt }) =>
+    deadLetter: ({ command: { id }, leaseToken, settleMs }, { error, lastAnswer, inDoubt }) =>
       ledger.transaction((trx) =>
         changeStatus(trx, journal, {
           id,
@@ -139,10 +114,26 @@ export function createFence(options: {
           to: "DEAD_LETTERED",
           set: {
             ...released,
-            ...errorColumns(error),
+            ...errorColumns(error, lastAnswer),
             in_doubt: inDoubt,
             completed_at: clock.now(),
             due_at: databaseNowPlus(inDoubt ? settleMs : 0),
+          },
+        }),
+      ),
+
+    withdraw: ({ command: { id }, leaseToken }, error) =>
+      ledger.transaction((trx) =>
+        changeStatus(trx, journal, {
+          id,
+          leaseToken,
+          from: ["RUNNING"],
+          to: "CANCELLED",
+          set: {
+            ...released,
+            ...errorColumns(error),
+            in_doubt: false,
+            completed_at: clock.now(),
           },
         }),
       ),
@@ -168,56 +159,30 @@ export function createFence(options: {
   };
 }
 
-/** The row, held until the transaction ends; `null` when it is not there, settled or not due yet. */
-async function lockIfDue(trx: LedgerTransaction, id: string): Promise<CommandRow | null> {
-  const row = await trx
-    .selectFrom("commands")
-    .selectAll()
-    .select(sql<boolean>`due_at <= clock_timestamp()`.as("is_due"))
-    .where("id", "=", id)
-    .where("status", "in", UNSETTLED)
-    .forUpdate()
-    .executeTakeFirst();
-  return row?.is_due === true ? row : null;
-}
-
-/** Whether another command of the subject runs, or was accepted earlier and is not settled. */
-async function mustWait(trx: LedgerTransaction, { subject, sequence, id }: CommandRow) {
-  const first = await trx
-    .selectFrom("commands")
-    .select("id")
-    .where("subject", "=", subject)
-    .where("id", "<>", id)
-    .where("status", "in", UNSETTLED)
-    .where(({ or, eb }) => or([eb("status", "=", "RUNNING"), eb("sequence", "<", sequence)]))
-    .limit(1)
-    .executeTakeFirst();
-  return first !== undefined;
-}
-
-/** Two workers took two commands of one subject at the same moment: the index let one through. */
-function isSubjectTaken(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "constraint" in error &&
-    error.constraint === "commands_running_by_subject"
-  );
-}
-
-function outcomeColumns(outcome: Outcome) {
-  return outcome.kind === "succeeded"
-    ? {
-        ...errorColumns(null),
-        result_typename: outcome.result.typename,
-        result_id: outcome.result.id,
-      }
-    : errorColumns({ code: outcome.code, message: outcome.message, retryable: false });
-}
-
-export function errorColumns(error: CommandError | null) {
-  return {
-    error_code: error?.code ?? null,
-    error_message: error?.message ?? null,
-    error_retryable: error?.retryable ?? null,
-  };
+/** One statement for all of them. */
+async function renewLeases(
+  db: Ledger["db"],
+  claims: readonly Claim[],
+  leaseMs: number,
+): Promise<Claim[]> {
+  if (claims.length === 0) return [];
+  const { rows } = await sql<{ token: string }>`
+    with held as (
+      select commands.id, given.held_ms
+      from unnest(
+        ${claims.map(({ command }) => command.id)}::text[],
+        ${claims.map(({ leaseToken }) => leaseToken)}::text[],
+        ${claims.map(({ settleMs }) => Math.ceil(leaseMs + settleMs))}::int[]
+      ) as given (id, token, held_ms)
+      join commands on commands.id = given.id and commands.lease_token = given.token
+      where commands.status = 'RUNNING'
+      order by commands.id
+      for update of commands
+    )
+    update commands
+    set due_at = clock_timestamp() + held.held_ms * interval '1 millisecond'
+    from held where commands.id = held.id
+    returning commands.lease_token as token`.execute(db);
+  const renewed = new Set(rows.map(({ token }) => token));
+  return claims.filter(({ leaseToken }) => renewed.has(leaseToken));
 }

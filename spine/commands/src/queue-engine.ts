@@ -1,4 +1,4 @@
-import type { Ledger } from "@crossdock/ledger";
+import type { Ledger, LedgerPool } from "@crossdock/ledger";
 import type { Logger } from "@crossdock/runtime";
 import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from "bullmq";
 import type { JobsOptions, PgPool, QueueOptions, WorkerOptions } from "bullmq";
@@ -18,7 +18,7 @@ export type QueueEngineOptions = {
   readonly lockMs?: number;
 };
 
-export type JobData = { readonly id: string };
+export type JobData = { readonly ids: readonly string[] };
 export type CommandQueue = Pick<
   Queue<JobData, void>,
   "add" | "addBulk" | "getJobState" | "remove" | "close"
@@ -83,6 +83,7 @@ async function postgresEngine({ ledger, lockMs }: QueueEngineOptions): Promise<Q
   } finally {
     client.release();
   }
+  await leaveOutOfTheLog(ledger.pool);
   const OnPostgres = withBackend(createPostgresBackend);
   const connection = withoutErrors(ledger.pool);
   return {
@@ -95,6 +96,21 @@ async function postgresEngine({ ledger, lockMs }: QueueEngineOptions): Promise<Q
       }),
     close: () => Promise.resolve(),
   };
+}
+
+/**
+ * The queue can be lost at any time, so nobody waits for its rows to be on disk: its tables are not
+ * written to the database's log, and are empty after a crash of the database. All but the list of
+ * BullMQ's migrations, without which the tables could not be brought up to date.
+ */
+async function leaveOutOfTheLog(pool: LedgerPool): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(`
+    select format('%I.%I', nspname, relname) as name
+    from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = 'bullmq' and relkind = 'r' and relpersistence = 'p' and relname <> 'migration'
+    -- A logged table may not refer to one that is not.
+    order by exists (select from pg_constraint where conrelid = pg_class.oid and contype = 'f') desc`);
+  for (const { name } of rows) await pool.query(`alter table ${name} set unlogged`);
 }
 
 /**

@@ -3,27 +3,25 @@ import type { Lane } from "./lane.ts";
 import { openQueueEngine } from "./queue-engine.ts";
 import type { CommandQueue, QueueEngineOptions } from "./queue-engine.ts";
 
-/** A note that a command may be worked on. It holds no more than the id: the ledger holds the command. */
-export type QueuedCommand = {
+/** A note that some commands may be worked on. It holds no more than ids: the ledger holds the commands. */
+export type QueueJob = {
   readonly id: string;
-  readonly type: string;
-  /** It may have been queued before, and a job of that id be left over. */
+  /** In the order in which they are to be taken up. */
+  readonly commandIds: readonly string[];
+  /** It was queued before, and may still be there. */
   readonly again: boolean;
 };
 
 /** One queue per lane. What it holds can be lost at any time: relays fill it again from the ledger. */
 export interface CommandQueues {
+  /** A job that is still there, waiting or with a worker, is not added a second time. */
+  add(lane: Lane, jobs: readonly QueueJob[]): Promise<void>;
   /**
-   * At most once in the queue per command, whatever the number of calls.
-   * @param commands of one lane
-   * @returns ids that could not be added, as a worker still holds their last job: try again shortly
+   * Calls `work` with the commands of a job, for two jobs at a time: so that the next is there when one
+   * comes to its end. A rejected promise is logged and the job dropped.
+   * @param work resolves when somebody else answers for the commands, not when they are done
    */
-  add(lane: Lane, commands: readonly QueuedCommand[]): Promise<string[]>;
-  /**
-   * Calls `work` with the ids of commands as they come; a rejected promise is logged and the job dropped.
-   * @param concurrency calls at a time, 1 or more
-   */
-  consume(lane: Lane, concurrency: number, work: (id: string) => Promise<void>): QueueConsumer;
+  consume(lane: Lane, work: (commandIds: readonly string[]) => Promise<void>): QueueConsumer;
   /** Adds that are still on their way fail. */
   close(): Promise<void>;
 }
@@ -36,6 +34,11 @@ export interface QueueConsumer {
 }
 
 export type CommandQueuesOptions = QueueEngineOptions;
+
+const JOB_NAME = "commands";
+const JOBS_AT_ONCE = 2;
+/** For fewer jobs PostgreSQL is quicker when they are added one by one. */
+const BULK_FROM = 10;
 
 /**
  * BullMQ, on the ledger's PostgreSQL (its tables are brought up to date first) or on Redis.
@@ -51,26 +54,26 @@ export async function openCommandQueues(options: CommandQueuesOptions): Promise<
   for (const queue of queues.values()) queue.on("error", report);
 
   return {
-    async add(lane, commands) {
+    async add(lane, jobs) {
       const queue = queues.get(lane);
       if (queue === undefined) throw new Error(`There is no lane ${String(lane)}.`);
-      const places = await Promise.all(commands.map((command) => placeOf(queue, command)));
-      const jobs = commands
-        .filter((_command, at) => places[at] === "none")
-        .map(({ id, type }) => ({ name: type, data: { id }, opts: { jobId: id } }));
-      const [first, ...others] = jobs;
-      if (first !== undefined) {
-        if (others.length === 0) await queue.add(first.name, first.data, first.opts);
-        else await queue.addBulk(jobs);
-      }
-      return commands.filter((_command, at) => places[at] === "held").map(({ id }) => id);
+      const there = await Promise.all(jobs.map((job) => isThere(queue, job)));
+      const missing = jobs
+        .filter((_job, at) => there[at] !== true)
+        .map(({ id, commandIds }) => ({
+          name: JOB_NAME,
+          data: { ids: commandIds },
+          opts: { jobId: id },
+        }));
+      if (missing.length >= BULK_FROM) await queue.addBulk(missing);
+      else await Promise.all(missing.map(({ name, data, opts }) => queue.add(name, data, opts)));
     },
 
-    consume(lane, concurrency, work) {
-      const worker = engine.worker(queueName(lane), ({ data }) => work(data.id), concurrency);
+    consume(lane, work) {
+      const worker = engine.worker(queueName(lane), ({ data }) => work(data.ids), JOBS_AT_ONCE);
       worker.on("error", report);
       worker.on("failed", (job, error) => {
-        logger.error({ commandId: job?.data.id, lane, err: error }, "a queued command was dropped");
+        logger.error({ commandIds: job?.data.ids, lane, err: error }, "a job was dropped");
       });
       return {
         stop: () => worker.close(),
@@ -85,27 +88,20 @@ export async function openCommandQueues(options: CommandQueuesOptions): Promise<
   };
 }
 
-/**
- * Where a command's job is: nowhere, waiting for a worker, or held by one (alive, or dead and not yet
- * found out). A leftover that no worker will take is removed.
- */
-async function placeOf(
-  queue: CommandQueue,
-  { id, again }: QueuedCommand,
-): Promise<"none" | "waiting" | "held"> {
-  if (!again) return "none";
+/** Whether it waits or a worker holds it, alive or not: then the queue hands it out again. */
+async function isThere(queue: CommandQueue, { id, again }: QueueJob): Promise<boolean> {
+  if (!again) return false;
   const state = await queue.getJobState(id);
   switch (state) {
     case "unknown":
-      return "none";
+      return false;
     case "failed":
     case "completed":
+      // A leftover that no worker will take would swallow the new one.
       await queue.remove(id);
-      return "none";
-    case "active":
-      return "held";
+      return false;
     default:
-      return "waiting";
+      return true;
   }
 }
 

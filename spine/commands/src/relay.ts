@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger } from "@crossdock/ledger";
 import type { Logger } from "@crossdock/runtime";
 import { createBell } from "./bell.ts";
-import { DUE_CHANNEL, SETTLED_CHANNEL } from "./channels.ts";
+import { DUE_CHANNEL } from "./channels.ts";
 import { createDueCommands } from "./due-commands.ts";
-import type { DueCommand } from "./due-commands.ts";
+import type { DueJob } from "./due-commands.ts";
 import { LANES } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { CommandQueues } from "./queues.ts";
@@ -21,8 +22,10 @@ export interface CommandRelay {
 /** A doorbell may be missed: so often a relay looks by itself. */
 const POLL_MS = 1_000;
 const LOOK_AGAIN_MS = 5_000;
-/** A worker that has just finished with a command holds its job for a moment longer. */
-const HELD_MS = 100;
+/** While a window is full, in which there is room by then; nobody rings for that. */
+const REFILL_MS = 100;
+/** Between two passes: what is rung for in the meantime goes with the second one. */
+const REST_MS = 20;
 /** After a failure of the database or of the queue. */
 const PAUSE_AFTER_FAILURE_MS = 500;
 
@@ -38,7 +41,7 @@ export function createCommandRelay(options: {
   const bell = createBell();
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  let silence: (() => Promise<void>)[] = [];
+  let silence = (): Promise<void> => Promise.resolve();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -46,64 +49,46 @@ export function createCommandRelay(options: {
         if (!stopping.signal.aborted) logger.error({ err: error }, "the command relay failed");
         return PAUSE_AFTER_FAILURE_MS;
       });
-      if (!stopping.signal.aborted && waitMs > 0) await bell.wait(waitMs);
+      await sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) await bell.wait(waitMs);
     }
   }
 
   /** @returns milliseconds to wait before the next pass, unless the bell rings */
   async function passOnce(): Promise<number> {
-    if (await move()) return 0;
-    const nextInMs = await due.nextInMs();
-    // Once more: what came due between the first look and that question is in neither answer.
-    if (await move()) return 0;
-    return Math.min(nextInMs ?? POLL_MS, POLL_MS);
+    const { jobs, nextInMs, isFull } = await due.take();
+    if (jobs.length > 0) await queueAll(jobs);
+    return Math.min(nextInMs ?? POLL_MS, isFull ? REFILL_MS : POLL_MS);
   }
 
-  /** @returns whether there was anything to move */
-  async function move(): Promise<boolean> {
-    const taken = await due.take();
-    if (taken.length > 0) await queueAll(taken);
-    return taken.length > 0;
-  }
-
-  async function queueAll(taken: readonly DueCommand[]): Promise<void> {
+  async function queueAll(jobs: readonly DueJob[]): Promise<void> {
     try {
       // A queue that is out of reach answers late: stopping does not wait for it.
-      await unlessAborted(
-        Promise.all(LANES.map((lane) => queueLane(lane, taken))),
-        stopping.signal,
-      );
+      await unlessAborted(Promise.all(LANES.map((lane) => queueLane(lane, jobs))), stopping.signal);
     } catch (error) {
       await due.putBack(
-        taken.map(({ id }) => id),
+        jobs.flatMap(({ commandIds }) => commandIds),
         PAUSE_AFTER_FAILURE_MS,
       );
       throw error;
     }
   }
 
-  async function queueLane(lane: Lane, taken: readonly DueCommand[]): Promise<void> {
-    const commands = taken.filter((command) => command.lane === lane);
-    if (commands.length === 0) return;
-    const held = await queues.add(
-      lane,
-      commands.map(({ id, type, timesQueued }) => ({ id, type, again: timesQueued > 1 })),
-    );
-    await due.putBack(held, HELD_MS);
+  async function queueLane(lane: Lane, jobs: readonly DueJob[]): Promise<void> {
+    const ofLane = jobs.filter((job) => job.lane === lane);
+    if (ofLane.length > 0) await queues.add(lane, ofLane);
   }
 
   return {
     async start() {
-      silence = await Promise.all(
-        [DUE_CHANNEL, SETTLED_CHANNEL].map((channel) => ledger.listen(channel, bell.ring)),
-      );
+      silence = await ledger.listen(DUE_CHANNEL, bell.ring);
       running = run();
     },
     async stop() {
       stopping.abort(new Error("The command relay stops."));
       bell.ring();
       await running;
-      await Promise.all(silence.map((stop) => stop()));
+      await silence();
     },
   };
 }

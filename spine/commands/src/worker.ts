@@ -1,14 +1,19 @@
 import { setMaxListeners } from "node:events";
 import type { Ledger } from "@crossdock/ledger";
 import type { Logger } from "@crossdock/runtime";
+import pLimit from "p-limit";
 import { attemptCommand } from "./attempt.ts";
 import type { CommandLog } from "./command-log.ts";
 import type { CommandRecord } from "./command-record.ts";
+import { createDeadline } from "./deadline.ts";
 import { definitionKey } from "./definition.ts";
 import type { CommandHandler } from "./handler.ts";
 import { LANES } from "./lane.ts";
 import type { Lane } from "./lane.ts";
-import type { CommandQueues, QueueConsumer } from "./queues.ts";
+import { startLaneWork } from "./lane-work.ts";
+import type { LaneWork } from "./lane-work.ts";
+import { createLeases } from "./leases.ts";
+import type { CommandQueues } from "./queues.ts";
 import { createCommandRelay } from "./relay.ts";
 
 /** Does what was accepted: a relay that feeds the queue, and a consumer per lane that has a handler. */
@@ -26,13 +31,15 @@ export type CommandWorkerOptions = {
   readonly log: CommandLog;
   readonly queues: CommandQueues;
   readonly handlers: readonly CommandHandler[];
-  /** Attempts at a time, per lane; a lane of 0 is left to other workers. */
+  /** Attempts at the source at a time, per lane; a lane of 0 is left to other workers. */
   readonly concurrency: Readonly<Record<Lane, number>>;
+  /** How long an attempt may take: longer than any call to a source, with its lookup before. */
+  readonly attemptMs: number;
   /**
-   * How long an attempt may take: longer than any call to a source, with its lookup before. A command
-   * whose worker died is taken up again after this and the settle window.
+   * A command whose worker died is taken up again after this and the settle window: 5 s unless given. A
+   * worker that lives renews its leases, and stops what it cannot renew.
    */
-  readonly leaseMs: number;
+  readonly leaseMs?: number;
   readonly logger: Logger;
   /**
    * Whether no other worker can be alive when this one starts, as over a ledger that one process opens
@@ -45,15 +52,19 @@ export type CommandWorkerOptions = {
   readonly lookAgainMs?: number;
   /** 0 up to but not including 1; `Math.random` unless given. */
   readonly random?: () => number;
+  /** Milliseconds since 1970; `Date.now` unless given. */
+  readonly nowMs?: () => number;
 };
 
+const LEASE_MS = 5_000;
 const DRAIN_MS = 10_000;
 /** For handlers that were told to stop to do so, and for the ledger to learn of it. */
 const GIVE_UP_MS = 2_000;
 
 /** @throws {Error} when two handlers are for the same kind of command: a mistake in the wiring */
 export function createCommandWorker(options: CommandWorkerOptions): CommandWorker {
-  const { ledger, log, queues, concurrency, leaseMs, logger } = options;
+  const { ledger, log, queues, concurrency, attemptMs, leaseMs = LEASE_MS, logger } = options;
+  const { fence } = log;
   const handlers = indexHandlers(options.handlers);
   const relay = createCommandRelay({
     ledger,
@@ -64,44 +75,73 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
   const givingUp = new AbortController();
   // Every running attempt listens, and there are as many as `concurrency` says.
   setMaxListeners(0, givingUp.signal);
-  let consumers: QueueConsumer[] = [];
+  let lanes: LaneWork[] = [];
 
   const deps = {
-    fence: log.fence,
+    fence,
     handlerOf: ({ type, version }: CommandRecord) =>
       handlers.get(definitionKey(type, version)) ?? null,
     leaseMs,
+    leases: createLeases({ fence, leaseMs, giveUp: givingUp.signal, logger }),
     giveUp: givingUp.signal,
     random: options.random ?? Math.random,
+    nowMs: options.nowMs ?? Date.now,
     logger,
   };
 
-  async function work(id: string): Promise<void> {
-    const settled = await attemptCommand(id, deps);
-    // Whoever waits for it looks, and relays send the next of its subject.
-    if (settled === null) log.doorbell.due();
-    else log.doorbell.settled(id);
+  function startLane(lane: Lane): LaneWork {
+    const atSource = pLimit(concurrency[lane]);
+    const attempt = async (id: string, onClaim: () => void): Promise<void> => {
+      const settled = await attemptCommand(
+        id,
+        {
+          ...deps,
+          atSource: (lease, call) => atSource(() => withinTime(attemptMs, lease, call)),
+        },
+        onClaim,
+      );
+      // Whoever waits for it looks, and relays send the next of its subject. A finish rings with its commit.
+      if (settled === null) log.doorbell.due();
+      else if (!isFinished(settled)) log.doorbell.settled(id);
+    };
+    return startLaneWork({ lane, concurrency: concurrency[lane], queues, attempt, logger });
   }
 
   return {
     async start() {
       if (options.soleWorker === true) {
-        await log.fence.reclaim((record) => deps.handlerOf(record)?.settleMs(record) ?? null);
+        await fence.reclaim((record) => deps.handlerOf(record)?.settleMs(record) ?? null);
       }
-      const lanes = LANES.filter((lane) => concurrency[lane] > 0);
-      consumers = lanes.map((lane) => queues.consume(lane, concurrency[lane], work));
+      lanes = LANES.filter((lane) => concurrency[lane] > 0).map(startLane);
       await relay.start();
     },
     async stop() {
-      const drained = Promise.all(consumers.map((consumer) => consumer.stop()));
+      const drained = Promise.all(lanes.map((lane) => lane.stop()));
       await relay.stop();
       if (await within(drained, options.drainMs ?? DRAIN_MS)) return;
       logger.warn("commands that still run are given back");
       givingUp.abort(new Error("The worker stops."));
       if (await within(drained, GIVE_UP_MS)) return;
-      await Promise.all(consumers.map((consumer) => consumer.abandon()));
+      await Promise.all(lanes.map((lane) => lane.abandon()));
     },
   };
+}
+
+function isFinished({ status }: CommandRecord): boolean {
+  return status === "SUCCEEDED" || status === "REJECTED";
+}
+
+async function withinTime<T>(
+  ms: number,
+  lease: AbortSignal,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = createDeadline(ms, lease, `The attempt took longer than ${String(ms)} ms.`);
+  try {
+    return await call(deadline.signal);
+  } finally {
+    deadline.end();
+  }
 }
 
 function indexHandlers(handlers: readonly CommandHandler[]): Map<string, CommandHandler> {

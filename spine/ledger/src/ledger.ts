@@ -27,8 +27,11 @@ export interface Ledger {
    * @returns stops listening
    */
   listen(channel: string, onNotify: OnNotify): Promise<() => Promise<void>>;
-  /** @param payload at most 8,000 bytes: a position, never the data itself */
-  notify(channel: string, payload: string): Promise<void>;
+  /**
+   * Rings once per payload, in one statement.
+   * @param payloads at most 8,000 bytes each: a position, never the data itself
+   */
+  notify(channel: string, ...payloads: readonly string[]): Promise<void>;
   /**
    * Brings the tables up to this code. Safe from many processes at once: one works, the others wait.
    * @throws {Error} what the failed migration threw; nothing of it remains
@@ -73,8 +76,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     pool,
     transaction: (work) => db.transaction().execute(work),
     listen: (channel, onNotify) => notifications.listen(channel, onNotify),
-    notify: async (channel, payload) => {
-      await pool.query("select pg_notify($1, $2)", [channel, payload]);
+    notify: async (channel, ...payloads) => {
+      await pool.query("select pg_notify($1, payload) from unnest($2::text[]) as given (payload)", [
+        channel,
+        payloads,
+      ]);
     },
     migrate: () => migrateToLatest(db, pool),
     close: () => {

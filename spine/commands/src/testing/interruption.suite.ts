@@ -76,7 +76,7 @@ export function interruptionSuite(ledgerOf: () => Ledger, queuesOf: () => Opened
     expect(await stand.log.read([command.id])).toMatchObject([{ status: "RETRYING" }]);
   });
 
-  test("a handler that overruns its lease is told to stop, and the command is tried again", async () => {
+  test("a handler that overruns its time is told to stop, and the command is tried again", async () => {
     let calls = 0;
     await stand.work(
       {
@@ -90,7 +90,7 @@ export function interruptionSuite(ledgerOf: () => Ledger, queuesOf: () => Opened
           });
         },
       },
-      { leaseMs: 1_000 },
+      { attemptMs: 1_000 },
     );
     const { command } = await stand.accept({ document: "D1", order: "A" });
     expect((await stand.settled(command.id)).status).toBe("SUCCEEDED");

@@ -13,6 +13,8 @@ export type MortalWork = {
   readonly leaseMs: number;
   readonly lockMs: number;
 };
+/** Longer than the process lives. */
+const ATTEMPT_MS = 60_000;
 type DistributiveOmit<Union, Keys extends PropertyKey> = Union extends unknown
   ? Omit<Union, Keys>
   : never;
@@ -27,5 +29,6 @@ export async function startWork({ ledger: where, redis, sourceUrl, leaseMs, lock
     lockMs,
     logger: silent,
   });
-  return { ledger, queues, workerOptions: { handlers: [documentHandler(sourceUrl)], leaseMs } };
+  const handlers = [documentHandler(sourceUrl)];
+  return { ledger, queues, workerOptions: { handlers, leaseMs, attemptMs: ATTEMPT_MS } };
 }

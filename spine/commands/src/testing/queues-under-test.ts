@@ -3,6 +3,7 @@ import type { Ledger } from "@crossdock/ledger";
 import { createPostgresBackend, Queue, withBackend, Worker } from "bullmq";
 import type { PgPool } from "bullmq";
 import { Redis } from "ioredis";
+import type { JobData } from "../queue-engine.ts";
 import { openCommandQueues } from "../queues.ts";
 import type { CommandQueues } from "../queues.ts";
 import { silent } from "./stand.ts";
@@ -12,7 +13,7 @@ export type OpenedQueues = {
   readonly queues: CommandQueues;
   /** Everything in the queue is gone, as after a crash of Redis without a log. */
   readonly lose: () => Promise<void>;
-  /** Jobs of the ERP's lane. */
+  /** Commands that jobs of the ERP's lane hold. */
   readonly size: () => Promise<number>;
   /** Leaves a failed job of that id behind, in the lane of the warehouse. */
   readonly failJob: (id: string) => Promise<void>;
@@ -33,7 +34,8 @@ export async function openQueuesInLedger(ledger: Ledger): Promise<OpenedQueues> 
     },
     size: async () => {
       const { rows } = await ledger.pool.query<{ count: number }>(
-        "select count(*)::int from bullmq.job where queue = $1",
+        `select count(*)::int from bullmq.job, jsonb_array_elements(data -> 'ids')
+         where queue = $1`,
         [ERP_QUEUE],
       );
       return rows[0]?.count ?? 0;
@@ -64,7 +66,10 @@ export async function openQueuesInRedis(ledger: Ledger, redisUrl: string): Promi
     lose: async () => {
       await connection.flushall();
     },
-    size: () => erp.count(),
+    size: async () => {
+      const jobs = await erp.getJobs();
+      return jobs.flatMap((job) => (job.data as JobData).ids).length;
+    },
     failJob: (id) =>
       fail(
         id,
@@ -89,7 +94,7 @@ async function fail(
   queue: Pick<Queue, "add" | "close">,
   startWorker: (process: () => Promise<void>) => FailingWorker,
 ): Promise<void> {
-  await queue.add("test.putDocument", { id }, { jobId: id, removeOnFail: false });
+  await queue.add("commands", { ids: [] }, { jobId: id, removeOnFail: false });
   const worker = startWorker(() => Promise.reject(new Error("The worker died.")));
   await new Promise<void>((resolve) => {
     worker.on("failed", resolve);

@@ -91,7 +91,7 @@ export function workerSuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueues
       result: null,
     });
     expect(stand.finished).toEqual([
-      { kind: "rejected", code: "CREDIT_EXCEEDED", message: "Too much." },
+      { kind: "rejected", code: "CREDIT_EXCEEDED", message: "Too much.", lastAnswer: null },
     ]);
   });
 

@@ -1,0 +1,63 @@
+import type { Logger } from "@crossdock/runtime";
+import pLimit from "p-limit";
+import type { Lane } from "./lane.ts";
+import type { CommandQueues } from "./queues.ts";
+
+/** What one worker does of a lane: jobs of the queue become attempts, as many as there is room for. */
+export interface LaneWork {
+  /** Takes nothing new; resolves when what runs has ended. */
+  stop(): Promise<void>;
+  /** Lets go of what runs: nobody waits for it any more. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Beside the commands at the source as many again are being claimed or written down: the source never
+ * waits for the ledger, and a claim never waits long for the source.
+ */
+const HELD_PER_CALL = 2;
+
+export type LaneWorkOptions = {
+  readonly lane: Lane;
+  /** Calls to the source at a time, 1 or more. */
+  readonly concurrency: number;
+  readonly queues: CommandQueues;
+  /** @param onClaim to be called when the ledger knows who has the command, or that nobody gets it now */
+  readonly attempt: (id: string, onClaim: () => void) => Promise<void>;
+  readonly logger: Logger;
+};
+
+export function startLaneWork(options: LaneWorkOptions): LaneWork {
+  const { lane, concurrency, queues, attempt, logger } = options;
+  const room = pLimit(concurrency * HELD_PER_CALL);
+  const running = new Set<Promise<void>>();
+  let stopping = false;
+
+  /** @returns once the command needs no queue any more */
+  const takeUp = (id: string): Promise<void> =>
+    new Promise((taken) => {
+      const run = room(async () => {
+        if (!stopping) await attempt(id, taken);
+      }).catch((error: unknown) => {
+        logger.error({ commandId: id, lane, err: error }, "an attempt was broken off");
+      });
+      running.add(run);
+      void run.finally(() => {
+        running.delete(run);
+        taken();
+      });
+    });
+
+  const consumer = queues.consume(lane, async (commandIds) => {
+    await Promise.all(commandIds.map(takeUp));
+  });
+
+  return {
+    async stop() {
+      stopping = true;
+      await consumer.stop();
+      await Promise.all(running);
+    },
+    abandon: () => consumer.abandon(),
+  };
+}
