@@ -31,7 +31,12 @@ import type { Withdrawal } from "./withdrawal.ts";
 
 /** The durable log of commands: what was asked, by whom, and what became of it. */
 export interface CommandLog
-  extends CommandReader, Interventions, Withdrawal, Pick<Settlement, "waitUntilSettled"> {
+  extends
+    CommandReader,
+    Interventions,
+    Withdrawal,
+    Pick<Admission, "admit">,
+    Pick<Settlement, "waitUntilSettled"> {
   /** @throws {Error} when this process does not know the definition: a mistake in the wiring */
   readonly take: Take;
   /**
