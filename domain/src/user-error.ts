@@ -29,6 +29,8 @@ export type UserErrorCode =
   | "EXCEEDS_BALANCE"
   /** A step back, or one that its document is past. */
   | "INVALID_STATUS"
+  /** Right in itself, but none of the systems behind us can do it. */
+  | "NOT_SUPPORTED"
   | "ALREADY_INVOICED"
   | "PERIOD_CLOSED";
 

@@ -80,6 +80,41 @@ export type AddressInput = {
   readonly country: Scalars["String"];
 };
 
+/** What was counted, or what is to be corrected; exactly one of `countedQuantity` and `delta`. */
+export type AdjustInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. Not one whose pieces have serial numbers. */
+  readonly sku: Scalars["String"];
+  /** Where it lies, by code. */
+  readonly warehouse: Scalars["String"];
+  /** Which lot, as printed on the goods; for products that are kept by lot, and only for them. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
+  /**
+   * So many base units lie there: zero to a thousand million, whole. Worth its difference to what the ERP's books say when
+   * it is entered, lines that wait to be posted included: post what was shipped before you count.
+   */
+  readonly countedQuantity?: InputMaybe<Scalars["Decimal"]>;
+  /** So many base units more, or with a minus less, than the books say; whole, not zero. */
+  readonly delta?: InputMaybe<Scalars["Decimal"]>;
+  /** For who posts it: 1 to 100 characters. */
+  readonly reason: Scalars["String"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type AdjustInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** What the warehouse says is there, now. */
+  readonly position?: Maybe<InventoryPosition>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, NOT_SUPPORTED. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What is open for so long. */
 export type AgingBucket = {
   /** Days past due, inclusive. */
@@ -412,6 +447,33 @@ export type CustomerStatus =
   /** No more. */
   | "CLOSED";
 
+/** Why a customer does not agree with an invoice. */
+export type DisputeInvoiceInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice. */
+  readonly invoiceId: Scalars["ID"];
+  /** What is wrong with it, for finance to read: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+  /** Nobody has to wait for this: it is done when it is answered. 0 to 10000. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to disputeInvoice: either userErrors, or a command that is SUCCEEDED and the invoice. */
+export type DisputeInvoicePayload = {
+  /** What was done; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The invoice as it is now; null when nothing was done. */
+  readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** One entry of the event log. */
 export type Event = {
   /** Hand it back as `after` to go on from here. */
@@ -535,7 +597,10 @@ export type InventoryEvent = {
   readonly type: InventoryEventType;
   /** When it happened where it happened. */
   readonly occurredAt: Scalars["DateTime"];
-  /** How much more, or with a minus less, there is; of what can be promised for RESERVED and RELEASED, else of what is on hand. */
+  /**
+   * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, in the books for ADJUSTED, COUNTED
+   * and TRANSFERRED, else on hand.
+   */
   readonly delta?: Maybe<Quantity>;
   /** The stock as it is now. */
   readonly position: InventoryPosition;
@@ -549,11 +614,11 @@ export type InventoryEventType =
   | "PICKED"
   /** Left the building. */
   | "SHIPPED"
-  /** Corrected by a person. */
+  /** A correction was entered into the ERP's books. */
   | "ADJUSTED"
-  /** Corrected by a count. */
+  /** A count was entered into the ERP's books; zero when they said the same. */
   | "COUNTED"
-  /** Moved between warehouses. */
+  /** A move between warehouses was entered into the ERP's books: one event for each of the two. */
   | "TRANSFERRED"
   /** Set aside. */
   | "RESERVED"
@@ -715,7 +780,7 @@ export type InvoiceStatus =
   | "PAID"
   /** Open after its due date. */
   | "OVERDUE"
-  /** The customer does not agree. */
+  /** The customer does not agree, and it is open. */
   | "DISPUTED"
   /** Credited in full. */
   | "CREDITED"
@@ -780,12 +845,27 @@ export type Mutation = {
    */
   readonly recordPayment: RecordPaymentPayload;
   /**
+   * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
+   * once. An invoice that is disputed already, or is not open, is refused.
+   */
+  readonly disputeInvoice: DisputeInvoicePayload;
+  /**
    * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
    * held than there is to promise, however many ask at once.
    */
   readonly reserveInventory: ReserveInventoryPayload;
   /** Gives a reservation back before its time is up. Done when it is answered. */
   readonly releaseReservation: ReleaseReservationPayload;
+  /**
+   * A cycle count or a correction. It is entered into the ERP's item journal, where a person posts it; what the warehouse
+   * itself counts, which availability shows, is the warehouse's to correct.
+   */
+  readonly adjustInventory: AdjustInventoryPayload;
+  /**
+   * Stock goes from one warehouse to another. It is entered into the ERP's item reclassification journal, where a person
+   * posts it; the goods themselves are moved by the warehouses.
+   */
+  readonly transferInventory: TransferInventoryPayload;
   /**
    * Tries a DEAD_LETTERED command again, with all its tries, and closes its exception as RETRIED. What an earlier
    * try may have done is looked up before it is sent again. NOT_FOUND when there is no such command; BAD_USER_INPUT when
@@ -835,12 +915,24 @@ export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
 };
 
+export type MutationdisputeInvoiceArgs = {
+  input: DisputeInvoiceInput;
+};
+
 export type MutationreserveInventoryArgs = {
   input: ReserveInventoryInput;
 };
 
 export type MutationreleaseReservationArgs = {
   input: ReleaseReservationInput;
+};
+
+export type MutationadjustInventoryArgs = {
+  input: AdjustInventoryInput;
+};
+
+export type MutationtransferInventoryArgs = {
+  input: TransferInventoryInput;
 };
 
 export type MutationretryCommandArgs = {
@@ -1852,6 +1944,32 @@ export type SuggestedAction = {
   readonly message: Scalars["String"];
 };
 
+/** Stock that goes from one warehouse to another. */
+export type TransferInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. Not one that is kept by lot or by serial number. */
+  readonly sku: Scalars["String"];
+  /** Where it lies, by code. */
+  readonly fromWarehouse: Scalars["String"];
+  /** Where it goes, by code; another one. */
+  readonly toWarehouse: Scalars["String"];
+  /** More than zero, in whole base units; not more than can be promised from there. */
+  readonly quantity: Scalars["Decimal"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type TransferInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, INSUFFICIENT_STOCK, NOT_SUPPORTED. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A unit in which an item may be ordered. */
 export type UomConversion = {
   /** The unit. */
@@ -1999,10 +2117,12 @@ export type ResolversTypes = {
   Address: ResolverTypeWrapper<Address>;
   String: ResolverTypeWrapper<Scalars["String"]>;
   AddressInput: AddressInput;
-  AgingBucket: ResolverTypeWrapper<AgingBucket>;
+  AdjustInventoryInput: AdjustInventoryInput;
   Int: ResolverTypeWrapper<Scalars["Int"]>;
-  AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  AdjustInventoryPayload: ResolverTypeWrapper<AdjustInventoryPayload>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  AgingBucket: ResolverTypeWrapper<AgingBucket>;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
@@ -2031,6 +2151,8 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: ResolverTypeWrapper<DisputeInvoicePayload>;
   Event: ResolverTypeWrapper<Event>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
@@ -2108,6 +2230,8 @@ export type ResolversTypes = {
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
   Subscription: ResolverTypeWrapper<{}>;
   SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
+  TransferInventoryInput: TransferInventoryInput;
+  TransferInventoryPayload: ResolverTypeWrapper<TransferInventoryPayload>;
   UomCode: ResolverTypeWrapper<Scalars["UomCode"]>;
   UomConversion: ResolverTypeWrapper<UomConversion>;
   UserError: ResolverTypeWrapper<UserError>;
@@ -2120,10 +2244,12 @@ export type ResolversParentTypes = {
   Address: Address;
   String: Scalars["String"];
   AddressInput: AddressInput;
-  AgingBucket: AgingBucket;
+  AdjustInventoryInput: AdjustInventoryInput;
   Int: Scalars["Int"];
-  AuditVerification: AuditVerification;
+  AdjustInventoryPayload: AdjustInventoryPayload;
   Boolean: Scalars["Boolean"];
+  AgingBucket: AgingBucket;
+  AuditVerification: AuditVerification;
   BillingCondition: BillingCondition;
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
@@ -2147,6 +2273,8 @@ export type ResolversParentTypes = {
   Date: Scalars["Date"];
   DateTime: Scalars["DateTime"];
   Decimal: Scalars["Decimal"];
+  DisputeInvoiceInput: DisputeInvoiceInput;
+  DisputeInvoicePayload: DisputeInvoicePayload;
   Event: Event;
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
@@ -2210,6 +2338,8 @@ export type ResolversParentTypes = {
   SubmitOrderPayload: SubmitOrderPayload;
   Subscription: {};
   SuggestedAction: SuggestedAction;
+  TransferInventoryInput: TransferInventoryInput;
+  TransferInventoryPayload: TransferInventoryPayload;
   UomCode: Scalars["UomCode"];
   UomConversion: UomConversion;
   UserError: UserError;
@@ -2236,6 +2366,26 @@ export type AddressResolvers<
     ContextType
   >;
   country?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AdjustInventoryPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AdjustInventoryPayload"] =
+    ResolversParentTypes["AdjustInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  position?: Resolver<
+    Maybe<ResolversTypes["InventoryPosition"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2547,6 +2697,22 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
 > {
   name: "Decimal";
 }
+
+export type DisputeInvoicePayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["DisputeInvoicePayload"] =
+    ResolversParentTypes["DisputeInvoicePayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  invoice?: Resolver<Maybe<ResolversTypes["Invoice"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type EventResolvers<
   ContextType = unknown,
@@ -2886,6 +3052,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
   >;
+  disputeInvoice?: Resolver<
+    ResolversTypes["DisputeInvoicePayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationdisputeInvoiceArgs, "input">
+  >;
   reserveInventory?: Resolver<
     ResolversTypes["ReserveInventoryPayload"],
     ParentType,
@@ -2897,6 +3069,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationreleaseReservationArgs, "input">
+  >;
+  adjustInventory?: Resolver<
+    ResolversTypes["AdjustInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationadjustInventoryArgs, "input">
+  >;
+  transferInventory?: Resolver<
+    ResolversTypes["TransferInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationtransferInventoryArgs, "input">
   >;
   retryCommand?: Resolver<
     ResolversTypes["Command"],
@@ -3769,6 +3953,21 @@ export type SuggestedActionResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TransferInventoryPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["TransferInventoryPayload"] =
+    ResolversParentTypes["TransferInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface UomCodeScalarConfig extends GraphQLScalarTypeConfig<
   ResolversTypes["UomCode"],
   any
@@ -3840,6 +4039,7 @@ export type WarehouseResolvers<
 
 export type Resolvers<ContextType = unknown> = {
   Address?: AddressResolvers<ContextType>;
+  AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
   AgingBucket?: AgingBucketResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
@@ -3861,6 +4061,7 @@ export type Resolvers<ContextType = unknown> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  DisputeInvoicePayload?: DisputeInvoicePayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventCursor?: GraphQLScalarType;
   Exception?: ExceptionResolvers<ContextType>;
@@ -3912,6 +4113,7 @@ export type Resolvers<ContextType = unknown> = {
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SuggestedAction?: SuggestedActionResolvers<ContextType>;
+  TransferInventoryPayload?: TransferInventoryPayloadResolvers<ContextType>;
   UomCode?: GraphQLScalarType;
   UomConversion?: UomConversionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

@@ -2,6 +2,7 @@ import type { CommandHandler } from "@crossdock/commands";
 import type { OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import { handleAdjustInventory, handleTransferInventory } from "./handlers/book-movement.ts";
 import { handleCancelRelease } from "./handlers/cancel-release.ts";
 import { handleCancelShipment } from "./handlers/cancel-shipment.ts";
 import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
@@ -28,5 +29,7 @@ export function createHandlers(deps: {
     handleCancelShipment(deps),
     handleRaiseInvoice(deps),
     handleRecordPayment(deps),
+    handleAdjustInventory(deps),
+    handleTransferInventory(deps),
   ];
 }

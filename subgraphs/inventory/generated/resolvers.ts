@@ -12,6 +12,7 @@ import type {
   ProductRef,
   PositionView,
   ReservationAnswer,
+  MovementAnswer,
   InventoryEventView,
   ProductConnectionView,
 } from "../src/models.ts";
@@ -103,6 +104,16 @@ export type Mutation = {
   readonly reserveInventory: ReserveInventoryPayload;
   /** Gives a reservation back before its time is up. Done when it is answered. */
   readonly releaseReservation: ReleaseReservationPayload;
+  /**
+   * A cycle count or a correction. It is entered into the ERP's item journal, where a person posts it; what the warehouse
+   * itself counts, which availability shows, is the warehouse's to correct.
+   */
+  readonly adjustInventory: AdjustInventoryPayload;
+  /**
+   * Stock goes from one warehouse to another. It is entered into the ERP's item reclassification journal, where a person
+   * posts it; the goods themselves are moved by the warehouses.
+   */
+  readonly transferInventory: TransferInventoryPayload;
 };
 
 export type MutationreserveInventoryArgs = {
@@ -111,6 +122,14 @@ export type MutationreserveInventoryArgs = {
 
 export type MutationreleaseReservationArgs = {
   input: ReleaseReservationInput;
+};
+
+export type MutationadjustInventoryArgs = {
+  input: AdjustInventoryInput;
+};
+
+export type MutationtransferInventoryArgs = {
+  input: TransferInventoryInput;
 };
 
 export type Subscription = {
@@ -229,7 +248,10 @@ export type InventoryEvent = {
   readonly type: InventoryEventType;
   /** When it happened where it happened. */
   readonly occurredAt: Scalars["DateTime"];
-  /** How much more, or with a minus less, there is; of what can be promised for RESERVED and RELEASED, else of what is on hand. */
+  /**
+   * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, in the books for ADJUSTED, COUNTED
+   * and TRANSFERRED, else on hand.
+   */
   readonly delta?: Maybe<Quantity>;
   /** The stock as it is now. */
   readonly position: InventoryPosition;
@@ -243,11 +265,11 @@ export type InventoryEventType =
   | "PICKED"
   /** Left the building. */
   | "SHIPPED"
-  /** Corrected by a person. */
+  /** A correction was entered into the ERP's books. */
   | "ADJUSTED"
-  /** Corrected by a count. */
+  /** A count was entered into the ERP's books; zero when they said the same. */
   | "COUNTED"
-  /** Moved between warehouses. */
+  /** A move between warehouses was entered into the ERP's books: one event for each of the two. */
   | "TRANSFERRED"
   /** Set aside. */
   | "RESERVED"
@@ -334,6 +356,67 @@ export type ReleaseReservationPayload = {
   /** An earlier request of the same key and input released it. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was released: UNKNOWN_RESERVATION, or INVALID_STATUS when it is not HELD any more. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What was counted, or what is to be corrected; exactly one of `countedQuantity` and `delta`. */
+export type AdjustInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. Not one whose pieces have serial numbers. */
+  readonly sku: Scalars["String"];
+  /** Where it lies, by code. */
+  readonly warehouse: Scalars["String"];
+  /** Which lot, as printed on the goods; for products that are kept by lot, and only for them. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
+  /**
+   * So many base units lie there: zero to a thousand million, whole. Worth its difference to what the ERP's books say when
+   * it is entered, lines that wait to be posted included: post what was shipped before you count.
+   */
+  readonly countedQuantity?: InputMaybe<Scalars["Decimal"]>;
+  /** So many base units more, or with a minus less, than the books say; whole, not zero. */
+  readonly delta?: InputMaybe<Scalars["Decimal"]>;
+  /** For who posts it: 1 to 100 characters. */
+  readonly reason: Scalars["String"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type AdjustInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** What the warehouse says is there, now. */
+  readonly position?: Maybe<InventoryPosition>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, NOT_SUPPORTED. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Stock that goes from one warehouse to another. */
+export type TransferInventoryInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Stock keeping unit. Not one that is kept by lot or by serial number. */
+  readonly sku: Scalars["String"];
+  /** Where it lies, by code. */
+  readonly fromWarehouse: Scalars["String"];
+  /** Where it goes, by code; another one. */
+  readonly toWarehouse: Scalars["String"];
+  /** More than zero, in whole base units; not more than can be promised from there. */
+  readonly quantity: Scalars["Decimal"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type TransferInventoryPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, INSUFFICIENT_STOCK, NOT_SUPPORTED. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -649,6 +732,10 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReservationAnswer>;
+  AdjustInventoryInput: AdjustInventoryInput;
+  AdjustInventoryPayload: ResolverTypeWrapper<MovementAnswer>;
+  TransferInventoryInput: TransferInventoryInput;
+  TransferInventoryPayload: ResolverTypeWrapper<MovementAnswer>;
   ProductFilter: ProductFilter;
   ProductConnection: ResolverTypeWrapper<ProductConnectionView>;
   ProductEdge: ResolverTypeWrapper<
@@ -692,6 +779,10 @@ export type ResolversParentTypes = {
   Boolean: Scalars["Boolean"];
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReservationAnswer;
+  AdjustInventoryInput: AdjustInventoryInput;
+  AdjustInventoryPayload: MovementAnswer;
+  TransferInventoryInput: TransferInventoryInput;
+  TransferInventoryPayload: MovementAnswer;
   ProductFilter: ProductFilter;
   ProductConnection: ProductConnectionView;
   ProductEdge: Omit<ProductEdge, "node"> & {
@@ -764,6 +855,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationreleaseReservationArgs, "input">
+  >;
+  adjustInventory?: Resolver<
+    ResolversTypes["AdjustInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationadjustInventoryArgs, "input">
+  >;
+  transferInventory?: Resolver<
+    ResolversTypes["TransferInventoryPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationtransferInventoryArgs, "input">
   >;
 };
 
@@ -981,6 +1084,41 @@ export type ReleaseReservationPayloadResolvers<
     ParentType,
     ContextType
   >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AdjustInventoryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AdjustInventoryPayload"] =
+    ResolversParentTypes["AdjustInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  position?: Resolver<
+    Maybe<ResolversTypes["InventoryPosition"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferInventoryPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["TransferInventoryPayload"] =
+    ResolversParentTypes["TransferInventoryPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
@@ -1210,6 +1348,8 @@ export type Resolvers<ContextType = Context> = {
   Reservation?: ReservationResolvers<ContextType>;
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
+  AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
+  TransferInventoryPayload?: TransferInventoryPayloadResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;

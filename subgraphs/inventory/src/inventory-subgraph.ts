@@ -3,6 +3,7 @@ import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { createContext, type Context } from "./context.ts";
 import type { InventoryDeps } from "./deps.ts";
+import { AdjustInventoryPayload } from "./resolvers/AdjustInventoryPayload.ts";
 import { Command } from "./resolvers/Command.ts";
 import { InventoryEvent } from "./resolvers/InventoryEvent.ts";
 import { InventoryPosition } from "./resolvers/InventoryPosition.ts";
@@ -28,6 +29,7 @@ export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> 
     InventoryPosition,
     InventoryEvent,
     Reservation,
+    AdjustInventoryPayload,
     Command,
   };
   return {

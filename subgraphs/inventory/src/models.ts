@@ -46,3 +46,12 @@ export type ReservationAnswer = {
   readonly replayed: boolean;
   readonly userErrors: readonly UserError[];
 };
+
+/** What became of a mutation that enters something into the books. */
+export type MovementAnswer = {
+  readonly command: CommandView | null;
+  /** Whose stock it is about; `null` when it was refused. */
+  readonly stock: { readonly sku: Sku; readonly warehouse: WarehouseCode } | null;
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+};

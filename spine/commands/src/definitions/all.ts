@@ -2,8 +2,10 @@ import type { AnyCommandDefinition } from "../definition.ts";
 import { disputeInvoice } from "./billing/dispute-invoice.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { recordPayment } from "./billing/record-payment.ts";
+import { adjustInventory } from "./inventory/adjust-inventory.ts";
 import { releaseReservation } from "./inventory/release-reservation.ts";
 import { reserveInventory } from "./inventory/reserve-inventory.ts";
+import { transferInventory } from "./inventory/transfer-inventory.ts";
 import { amendOrder } from "./orders/amend-order.ts";
 import { cancelOrder } from "./orders/cancel-order.ts";
 import { removeOrder } from "./orders/remove-order.ts";
@@ -23,6 +25,8 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   disputeInvoice,
   reserveInventory,
   releaseReservation,
+  adjustInventory,
+  transferInventory,
   cancelOrder,
   amendOrder,
   removeOrder,

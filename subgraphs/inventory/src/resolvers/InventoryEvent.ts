@@ -1,12 +1,11 @@
 import { NotFoundError } from "@crossdock/subgraph-kit";
 import type { InventoryEventResolvers } from "../../generated/resolvers.ts";
+import { positionOf } from "../position-of.ts";
 
 export const InventoryEvent: InventoryEventResolvers = {
-  position: async ({ sku, warehouse }, _args, { loaders }) => {
-    const positions = (await loaders.positionsBySku.load(sku)) ?? [];
-    const position = positions.find((candidate) => candidate.warehouse === warehouse);
-    if (position === undefined)
-      throw new NotFoundError(`${warehouse} does not keep ${sku} any more.`);
-    return position;
+  position: async (event, _args, context) => {
+    const position = await positionOf(event, context);
+    if (position !== null) return position;
+    throw new NotFoundError(`${event.warehouse} does not keep ${event.sku} any more.`);
   },
 };

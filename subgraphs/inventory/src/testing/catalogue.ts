@@ -13,6 +13,11 @@ const EA = parseUomCode("EA");
 const each = (value: number) => ({ value: parseDecimal(String(value)), uom: EA });
 const EAST = warehouse("EAST", "East Coast");
 const WEST = warehouse("WEST", "West Coast");
+/** All others are not told apart. */
+const TRACKED: ReadonlyMap<number, Product["tracking"]> = new Map([
+  [56, "LOT"],
+  [58, "SERIAL"],
+]);
 /** Sixty items; the even ones are in stock in the east, two of each promised. */
 export const catalogue = Array.from({ length: 60 }, (_, index) => product(index));
 
@@ -31,7 +36,7 @@ function product(index: number): Product {
       { uom: EA, factor: parseDecimal("1") },
       { uom: parseUomCode("BX"), factor: parseDecimal("12") },
     ],
-    tracking: "NONE",
+    tracking: TRACKED.get(index) ?? "NONE",
     weight: { value: parseDecimal("0.250"), uom: parseUomCode("KGM") },
     listPrice: { amount: parseDecimal("1"), currency: parseCurrencyCode("USD") },
     isBlocked: false,
