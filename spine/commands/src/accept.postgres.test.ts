@@ -1,4 +1,5 @@
 import { openTestPostgres, type TestLedger } from "@crossdock/ledger/testing";
+import { acceptSettledSuite } from "./testing/accept-settled.suite.ts";
 import { acceptSuite } from "./testing/accept.suite.ts";
 import { admissionSuite } from "./testing/admission.suite.ts";
 
@@ -12,5 +13,6 @@ describe("accepting in PostgreSQL", () => {
   afterAll(() => opened.close());
 
   acceptSuite(() => opened.ledger);
+  acceptSettledSuite(() => opened.ledger);
   admissionSuite(() => opened.ledger);
 });

@@ -1,4 +1,5 @@
 import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
+import { acceptSettledSuite } from "./testing/accept-settled.suite.ts";
 import { acceptSuite } from "./testing/accept.suite.ts";
 import { admissionSuite } from "./testing/admission.suite.ts";
 
@@ -10,5 +11,6 @@ describe("accepting in an embedded ledger", () => {
   afterAll(() => opened.close());
 
   acceptSuite(() => opened.ledger);
+  acceptSettledSuite(() => opened.ledger);
   admissionSuite(() => opened.ledger);
 });

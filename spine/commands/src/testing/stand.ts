@@ -8,7 +8,7 @@ import type { Acceptance, CommandRequest } from "../accept.ts";
 import { createCommandLog } from "../command-log.ts";
 import type { CommandLog } from "../command-log.ts";
 import type { CommandRecord } from "../command-record.ts";
-import { defineCommand } from "../definition.ts";
+import { defineCommand, defineOwnCommand } from "../definition.ts";
 import { defineHandler } from "../handler.ts";
 import type { HandlerOptions } from "../handler.ts";
 import { parseIdempotencyKey } from "../idempotency.ts";
@@ -28,6 +28,14 @@ export const putDocument = defineCommand({
   backoff: { baseMs: 10, maxMs: 40 },
 });
 export type PutDocument = { readonly document: string; readonly order: string };
+
+/** What the suites do in our own ledger: it writes a line into a table. */
+export const keepNote = defineOwnCommand({
+  type: "test.keepNote",
+  version: 1,
+  data: z.object({ note: z.string() }),
+  subjectOf: () => orderSubject("A" as OrderId),
+});
 
 export type Stand = {
   readonly log: CommandLog;
@@ -93,7 +101,7 @@ export async function openStand(
   };
   const log = createCommandLog({
     ledger,
-    definitions: [putDocument],
+    definitions: [putDocument, keepNote],
     clock: systemClock,
     journal,
     logger: silent,
