@@ -3,12 +3,12 @@ import type { OrderStep, OrderToCashResult, Stamp } from "./events.ts";
 import { giveUp, isUndoStep, onReleaseCancelled, onRemoved, onRewritten } from "./requests.ts";
 import { moved, unchanged } from "./result.ts";
 import { lastStep, withStep } from "./steps.ts";
-import { note, withoutHold } from "./timeline.ts";
+import { note, withHold, withoutHold } from "./timeline.ts";
 
 /**
  * The command of a step goes no further. Without its sales order there is no order; a release or a bill
- * that was taken back for a client's request is as good as never asked for, one that a person ended keeps
- * the order held unless that person did it by hand.
+ * that was taken back for a client's request is as good as never asked for, one that a person ended holds
+ * the order with that person's note, unless that person did it by hand.
  */
 export function onStepEnded(
   state: OrderState,
@@ -20,19 +20,20 @@ export function onStepEnded(
       ? BY_HAND[step](state, event)
       : giveUp(state, { code: "NOT_CANCELLABLE", message: event.note });
   }
-  const holds = withoutHold(state.holds, step);
-  if (step === "raiseInvoice") return isDone ? moved(state, { ...state, holds }) : unchanged(state);
+  const isHeld = !isDone && state.request === null;
+  const hold = { code: ENDED, reason: event.note, since: event.at };
+  const holds = isHeld ? withHold(state.holds, step, hold) : withoutHold(state.holds, step);
+  const changes = isHeld ? (["HELD"] as const) : [];
+  if (step === "raiseInvoice") return moved(state, { ...state, holds }, { changes });
   const last = lastStep(state);
   if (last?.kind !== step || last.status !== "ASKED") return unchanged(state);
   if (step === "createOrder" && state.request?.kind !== "cancel") return withoutOrder(state, event);
-  const isHeld = !isDone && state.request === null;
-  return moved(
-    state,
-    withStep(isHeld ? state : { ...state, holds }, last, {
-      status: isDone ? "DONE" : isHeld ? "REFUSED" : "UNDONE",
-    }),
-  );
+  const status = isDone ? "DONE" : isHeld ? "REFUSED" : "UNDONE";
+  return moved(state, withStep({ ...state, holds }, last, { status }), { changes });
 }
+
+/** Of a hold: nobody does the step any more, and a person has said why. */
+const ENDED = "CANCELLED";
 
 const BY_HAND = {
   cancelRelease: (state: OrderState, event: Stamp) => onReleaseCancelled(state, [], event),

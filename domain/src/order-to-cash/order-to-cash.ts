@@ -18,7 +18,7 @@ import { onStepEnded } from "./ended-steps.ts";
 import { joined, moved, unchanged } from "./result.ts";
 import { onReleased, onShipments } from "./shipping.ts";
 import { newestStep, withStep } from "./steps.ts";
-import { note, withoutHold } from "./timeline.ts";
+import { note, withHold, withoutHold } from "./timeline.ts";
 
 /**
  * The process begins: the order is accepted, and its command to the ERP is on disk with it.
@@ -148,10 +148,10 @@ function onStepFailed(
   state: OrderState,
   { step, code, message, at }: Stamp & StepFailure,
 ): OrderToCashResult {
-  const others = withoutHold(state.holds, step);
-  if (others.length !== state.holds.length) return unchanged(state);
-  const hold = { code: `${step}:${code}`, reason: message, since: at };
-  return moved(state, { ...state, holds: [...others, hold] }, { changes: ["HELD"] });
+  const holds = withHold(state.holds, step, { code, reason: message, since: at });
+  return holds === state.holds
+    ? unchanged(state)
+    : moved(state, { ...state, holds }, { changes: ["HELD"] });
 }
 
 function onStepRefused(state: OrderState, event: Stamp & StepFailure): OrderToCashResult {

@@ -45,6 +45,20 @@ function wordOf(type: string): string {
   return type === "CANCELLED" ? "SHIPMENT_CANCELLED" : type;
 }
 
+/**
+ * What is in the way of a step now takes the place of what was before.
+ * @returns the same list when that is known already
+ */
+export function withHold(
+  holds: readonly OrderHold[],
+  owner: string,
+  { code, reason, since }: OrderHold,
+): readonly OrderHold[] {
+  const named = `${owner}:${code}`;
+  const isKnown = holds.some((hold) => hold.code === named && hold.reason === reason);
+  return isKnown ? holds : [...withoutHold(holds, owner), { code: named, reason, since }];
+}
+
 /** @param owner the step or shipment that is in the way: what stands before the colon of the code */
 export function withoutHold(holds: readonly OrderHold[], owner: string): readonly OrderHold[] {
   return holds.filter(({ code }) => !code.startsWith(`${owner}:`));

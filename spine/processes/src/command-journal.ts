@@ -1,5 +1,5 @@
 import { appendAudit, auditRowOf, type AuditEntry } from "@crossdock/audit";
-import { readSubject, type ErrorClass, type OrderId, type OrderStep } from "@crossdock/domain";
+import { readSubject, type OrderId, type OrderStep } from "@crossdock/domain";
 import {
   CORRECTED,
   fingerprintOf,
@@ -119,10 +119,8 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
   const { code, message } = record.error ?? { code: "UNKNOWN", message: "The step failed." };
   const stamp = { at, source: record.lane };
   switch (record.status) {
-    case "DEAD_LETTERED": {
-      const kind = SAID_NO.has(record.error?.class ?? null) ? "stepRefused" : "stepFailed";
-      return [{ orderId, event: { kind, step, code, message, ...stamp } }];
-    }
+    case "DEAD_LETTERED":
+      return [{ orderId, event: { kind: "stepFailed", step, code, message, ...stamp } }];
     case "CANCELLED":
     case "COMPENSATED": {
       const isDone = code === CORRECTED;
@@ -132,12 +130,6 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
       return [];
   }
 }
-
-/** The source has answered, so that nothing of the step is there. */
-const SAID_NO: ReadonlySet<ErrorClass | null> = new Set<ErrorClass>([
-  "BUSINESS_RULE",
-  "MASTER_DATA",
-]);
 
 function orderOf(record: CommandRecord): OrderId | null {
   const subject = readSubject(record.subject);
