@@ -151,7 +151,10 @@ async function answer(
   viewer: Viewer,
   { deps, signal, replayed }: CommandTaker,
 ): Promise<CommandAnswer> {
-  if (kind === "conflict") return refused([conflictWith(command, viewer)]);
+  // The same words of another account of the application are no repeat: they mean another thing.
+  if (kind === "conflict" || !maySeeCommand(viewer, command)) {
+    return refused([conflictWith(command, viewer)]);
+  }
   if (kind === "replayed") replayed?.add(command.id);
   const settled =
     waitMs > 0 ? await deps.commandLog.waitUntilSettled(command.id, waitMs, signal) : null;
