@@ -15,8 +15,6 @@ const OTHER_CUSTOMER = "C10020";
 const CANCEL = "POST shipment/{id}:cancel";
 const STEP_MS = 30_000;
 const WAIT_MS = 10_000;
-/** The first read of history leaves room for the tests. */
-const ROOMY = 6_000;
 
 jest.setTimeout(120_000);
 
@@ -26,7 +24,7 @@ let carrier: string;
 let operator: string;
 /** In this warehouse nothing moves that a test does not move. */
 beforeAll(async () => {
-  stack = await startStack({ speed: STANDING_STILL, callsPerMinute: ROOMY });
+  stack = await startStack({ speed: STANDING_STILL });
   [portal, carrier, operator] = await Promise.all([
     stack.token("portal", CUSTOMER),
     stack.token("carrier"),
