@@ -13,6 +13,7 @@ import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
 import {
   createCommandJournal,
+  createCreditMemoBook,
   createExceptionBook,
   createInvoiceBook,
   createOrderBook,
@@ -77,6 +78,7 @@ export async function runStack(
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
+    creditMemoBook: createCreditMemoBook(ledger),
     exceptionBook: createExceptionBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
   };

@@ -1,6 +1,7 @@
 export * from "./address.ts";
 export * from "./brand.ts";
 export * from "./country.ts";
+export * from "./credit-memo.ts";
 export * from "./customer.ts";
 export * from "./decimal.ts";
 export * from "./dispute.ts";

@@ -51,7 +51,7 @@ export function refuseClosedInvoice({ status }: Pick<Invoice, "status">): UserEr
 }
 
 /** @param most what the amount may be; `of` says in words what that is */
-function checkAmount(asked: Money, most: Money, of: string): UserError[] {
+export function checkAmount(asked: Money, most: Money, of: string): UserError[] {
   const { amount, currency } = asked;
   const isPayable = compareDecimals(roundMoney(asked).amount, amount) === 0;
   if (!isPositive(amount) || !isPayable) {

@@ -380,6 +380,14 @@ export type CommandSubject = {
   readonly id: Scalars["ID"];
 };
 
+/** How much of one line of an invoice is credited. */
+export type CreditLineInput = {
+  /** As on the invoice. */
+  readonly lineNumber: Scalars["Int"];
+  /** In the unit that was billed: above zero, at most 4 decimals, not more than was billed and not credited yet. */
+  readonly quantity: Scalars["Decimal"];
+};
+
 /** A credit on an invoice. */
 export type CreditMemo = {
   /** Finance's own. */
@@ -390,7 +398,7 @@ export type CreditMemo = {
   readonly total: Money;
   /** Its date. */
   readonly issuedOn?: Maybe<Scalars["Date"]>;
-  /** Why it was given. */
+  /** Why it was given; null for one that was made in finance. */
   readonly reason?: Maybe<Scalars["String"]>;
 };
 
@@ -681,7 +689,7 @@ export type Invoice = {
   readonly balance: Money;
   /** What has been paid, oldest first. */
   readonly payments: ReadonlyArray<Payment>;
-  /** What has been credited. */
+  /** What has been credited, oldest first; also what is not applied to it, because nothing was open any more. */
   readonly creditMemos: ReadonlyArray<CreditMemo>;
   /** Why it is not settled or not posted; empty when nothing stands in its way. */
   readonly blockers: ReadonlyArray<Blocker>;
@@ -787,6 +795,37 @@ export type InvoiceStatus =
   /** Void: it never counted. */
   | "VOID";
 
+/** What is credited on an invoice, and why. Give exactly one of lines and amount. */
+export type IssueCreditMemoInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice: posted, whether paid or not. */
+  readonly invoiceId: Scalars["ID"];
+  /** 1 to 200 lines of the invoice, each once; their tax is credited with them. */
+  readonly lines?: InputMaybe<ReadonlyArray<CreditLineInput>>;
+  /** With tax, in the invoice's currency: above zero, at most what is not credited yet. */
+  readonly amount?: InputMaybe<Scalars["Decimal"]>;
+  /** Why, for the customer and for finance to read: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+  /** Wait up to this many milliseconds (at most 10000) for finance's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to issueCreditMemo: either userErrors, or a command and the credit that it makes. */
+export type IssueCreditMemoPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** Once the command is SUCCEEDED; null before. */
+  readonly creditMemo?: Maybe<CreditMemo>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What a source said last, for who has to repair something. */
 export type LastAnswer = {
   /** Of HTTP; null when there was no answer at all. */
@@ -844,6 +883,12 @@ export type Mutation = {
    * when it is booked: of two payments that together are too much, the second command ends REJECTED.
    */
   readonly recordPayment: RecordPaymentPayload;
+  /**
+   * Credits a part of an invoice, or all of it: lines at the prices that were billed, or an amount. It lowers the
+   * invoice's balance as far as something is open there; what is more, and a credit on a paid invoice, stays open in
+   * finance as the customer's credit.
+   */
+  readonly issueCreditMemo: IssueCreditMemoPayload;
   /**
    * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
    * once. An invoice that is disputed already, or is not open, is refused.
@@ -913,6 +958,10 @@ export type Mutation = {
 
 export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
+};
+
+export type MutationissueCreditMemoArgs = {
+  input: IssueCreditMemoInput;
 };
 
 export type MutationdisputeInvoiceArgs = {
@@ -2144,6 +2193,7 @@ export type ResolversTypes = {
   CommandFilter: CommandFilter;
   CommandStatus: CommandStatus;
   CommandSubject: ResolverTypeWrapper<CommandSubject>;
+  CreditLineInput: CreditLineInput;
   CreditMemo: ResolverTypeWrapper<CreditMemo>;
   CurrencyCode: ResolverTypeWrapper<Scalars["CurrencyCode"]>;
   Customer: ResolverTypeWrapper<Customer>;
@@ -2173,6 +2223,8 @@ export type ResolversTypes = {
   InvoiceFilter: InvoiceFilter;
   InvoiceLine: ResolverTypeWrapper<InvoiceLine>;
   InvoiceStatus: InvoiceStatus;
+  IssueCreditMemoInput: IssueCreditMemoInput;
+  IssueCreditMemoPayload: ResolverTypeWrapper<IssueCreditMemoPayload>;
   JSON: ResolverTypeWrapper<Scalars["JSON"]>;
   LastAnswer: ResolverTypeWrapper<LastAnswer>;
   Lot: ResolverTypeWrapper<Lot>;
@@ -2267,6 +2319,7 @@ export type ResolversParentTypes = {
   CommandEvent: CommandEvent;
   CommandFilter: CommandFilter;
   CommandSubject: CommandSubject;
+  CreditLineInput: CreditLineInput;
   CreditMemo: CreditMemo;
   CurrencyCode: Scalars["CurrencyCode"];
   Customer: Customer;
@@ -2290,6 +2343,8 @@ export type ResolversParentTypes = {
   InvoiceEvent: InvoiceEvent;
   InvoiceFilter: InvoiceFilter;
   InvoiceLine: InvoiceLine;
+  IssueCreditMemoInput: IssueCreditMemoInput;
+  IssueCreditMemoPayload: IssueCreditMemoPayload;
   JSON: Scalars["JSON"];
   LastAnswer: LastAnswer;
   Lot: Lot;
@@ -2986,6 +3041,26 @@ export type InvoiceLineResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type IssueCreditMemoPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["IssueCreditMemoPayload"] =
+    ResolversParentTypes["IssueCreditMemoPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  creditMemo?: Resolver<
+    Maybe<ResolversTypes["CreditMemo"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface JSONScalarConfig extends GraphQLScalarTypeConfig<
   ResolversTypes["JSON"],
   any
@@ -3051,6 +3126,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
+  >;
+  issueCreditMemo?: Resolver<
+    ResolversTypes["IssueCreditMemoPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationissueCreditMemoArgs, "input">
   >;
   disputeInvoice?: Resolver<
     ResolversTypes["DisputeInvoicePayload"],
@@ -4074,6 +4155,7 @@ export type Resolvers<ContextType = unknown> = {
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
   InvoiceEvent?: InvoiceEventResolvers<ContextType>;
   InvoiceLine?: InvoiceLineResolvers<ContextType>;
+  IssueCreditMemoPayload?: IssueCreditMemoPayloadResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LastAnswer?: LastAnswerResolvers<ContextType>;
   Lot?: LotResolvers<ContextType>;
@@ -4240,16 +4322,7 @@ export type OrdersSinceQuery = {
 export type OpenExceptionsQueryVariables = Exact<{ [key: string]: never }>;
 
 export type OpenExceptionsQuery = {
-  readonly exceptions: {
-    readonly totalCount?: number | null;
-    readonly edges: ReadonlyArray<{
-      readonly node: {
-        readonly id: string;
-        readonly code: string;
-        readonly summary: string;
-      };
-    }>;
-  };
+  readonly exceptions: { readonly totalCount?: number | null };
 };
 
 export type OrderPageQueryVariables = Exact<{
@@ -4575,7 +4648,6 @@ export type SubmitOrderMutationVariables = Exact<{
 
 export type SubmitOrderMutation = {
   readonly submitOrder: {
-    readonly replayed: boolean;
     readonly command?: {
       readonly id: string;
       readonly type: string;
@@ -5464,42 +5536,12 @@ export const OpenExceptionsDocument = {
               {
                 kind: "Argument",
                 name: { kind: "Name", value: "first" },
-                value: { kind: "IntValue", value: "100" },
+                value: { kind: "IntValue", value: "1" },
               },
             ],
             selectionSet: {
               kind: "SelectionSet",
               selections: [
-                {
-                  kind: "Field",
-                  name: { kind: "Name", value: "edges" },
-                  selectionSet: {
-                    kind: "SelectionSet",
-                    selections: [
-                      {
-                        kind: "Field",
-                        name: { kind: "Name", value: "node" },
-                        selectionSet: {
-                          kind: "SelectionSet",
-                          selections: [
-                            {
-                              kind: "Field",
-                              name: { kind: "Name", value: "id" },
-                            },
-                            {
-                              kind: "Field",
-                              name: { kind: "Name", value: "code" },
-                            },
-                            {
-                              kind: "Field",
-                              name: { kind: "Name", value: "summary" },
-                            },
-                          ],
-                        },
-                      },
-                    ],
-                  },
-                },
                 { kind: "Field", name: { kind: "Name", value: "totalCount" } },
               ],
             },
@@ -7346,7 +7388,6 @@ export const SubmitOrderDocument = {
                     ],
                   },
                 },
-                { kind: "Field", name: { kind: "Name", value: "replayed" } },
                 {
                   kind: "Field",
                   name: { kind: "Name", value: "userErrors" },

@@ -5,6 +5,7 @@ import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-cont
 import { handleAdjustInventory, handleTransferInventory } from "./handlers/book-movement.ts";
 import { handleCancelRelease } from "./handlers/cancel-release.ts";
 import { handleCancelShipment } from "./handlers/cancel-shipment.ts";
+import { handleIssueCreditMemo } from "./handlers/issue-credit-memo.ts";
 import { handleRaiseInvoice } from "./handlers/raise-invoice.ts";
 import { handleRecordPayment } from "./handlers/record-payment.ts";
 import { handleReleaseOrder } from "./handlers/release-order.ts";
@@ -31,5 +32,6 @@ export function createHandlers(deps: {
     handleRecordPayment(deps),
     handleAdjustInventory(deps),
     handleTransferInventory(deps),
+    handleIssueCreditMemo(deps),
   ];
 }

@@ -1,4 +1,6 @@
 import type {
+  CreditMemo,
+  CreditMemoDraft,
   CustomerNumber,
   Decimal,
   Instant,
@@ -7,6 +9,7 @@ import type {
   InvoiceId,
   InvoiceNumber,
   LocalDate,
+  Money,
   OrderKey,
   Payment,
   Receivables,
@@ -77,6 +80,33 @@ export interface PaymentWriter extends Writer {
     idempotencyKey: string,
     signal: AbortSignal,
   ): Promise<WriteOutcome<Payment>>;
+}
+
+/** A credit as finance has issued it. */
+export type IssuedCredit = {
+  readonly memo: CreditMemo;
+  /** How much of it lowers the invoice's balance; the rest stays open as the customer's credit. */
+  readonly applied: Money;
+};
+
+export interface CreditMemoWriter extends Writer {
+  /**
+   * Looks for the credit of an earlier try by its number; `null` when there is none, or when it is not applied
+   * to the invoice yet though it can be: then `issueCreditMemo` finishes it.
+   */
+  findCreditMemo(draft: CreditMemoDraft, signal: AbortSignal): Promise<IssuedCredit | null>;
+  /**
+   * Issues the credit and applies it to the invoice, up to what is open there. Two steps at the source: where
+   * an earlier try came half way it goes on from there.
+   * @param idempotencyKey the same for every try of one command
+   * @throws {UnknownOutcomeError} it may have been issued, or is issued and not applied yet
+   * @throws {SourceUnavailableError} nothing was done
+   */
+  issueCreditMemo(
+    draft: CreditMemoDraft,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<IssuedCredit>>;
 }
 
 export interface InvoiceFeed {

@@ -1,5 +1,6 @@
 import type { CustomerReader } from "./customers.ts";
 import type {
+  CreditMemoWriter,
   InvoiceFeed,
   InvoiceReader,
   InvoiceWriter,
@@ -41,6 +42,7 @@ export interface FinanceSystem {
   readonly name: string;
   readonly invoices: InvoiceReader & InvoiceWriter & InvoiceFeed;
   readonly payments: PaymentWriter;
+  readonly creditMemos: CreditMemoWriter;
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
   close(): Promise<void>;

@@ -8,11 +8,12 @@ import {
 } from "@crossdock/domain";
 import {
   bulkReadContract,
+  creditMemoWriterContract,
   invoiceWriterContract,
   paymentWriterContract,
 } from "@crossdock/source-contract/testing";
 import { openBooks, type OpenBooks } from "./testing/books.ts";
-import { draftOf, openPayments } from "./testing/drafts.ts";
+import { draftOf, openCredits, openPayments } from "./testing/drafts.ts";
 
 let books: OpenBooks;
 beforeAll(async () => {
@@ -61,6 +62,9 @@ invoiceWriterContract("Xero", () =>
 
 let payments: ReturnType<typeof openPayments> | null = null;
 paymentWriterContract("Xero", () => Promise.resolve((payments ??= openPayments(books, "SO-T7"))));
+
+let credits: ReturnType<typeof openCredits> | null = null;
+creditMemoWriterContract("Xero", () => Promise.resolve((credits ??= openCredits(books, "SO-C7"))));
 
 function three<T>([first, second, third]: readonly T[]): readonly [T, T, T] {
   if (first === undefined || second === undefined || third === undefined) {

@@ -3,6 +3,7 @@ import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
 import type { FinanceSystem } from "@crossdock/source-contract";
 import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
 import { createContactDirectory } from "./contact-directory.ts";
+import { createCreditMemoWriter } from "./credit-memo-writer.ts";
 import { createInvoiceFeed } from "./invoice-feed.ts";
 import { createInvoiceReader } from "./invoice-reader.ts";
 import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
@@ -96,6 +97,7 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
       client,
       paymentAccountCode: options.paymentAccountCode ?? null,
     }),
+    creditMemos: createCreditMemoWriter({ ...deps, reader, rules: options.booking }),
     receivables: createReceivablesReader({ client, directory, baseCurrency }),
     webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
     async close() {

@@ -33,6 +33,7 @@ export type {
 } from "./definition.ts";
 export { allCommands } from "./definitions/all.ts";
 export { disputeInvoice } from "./definitions/billing/dispute-invoice.ts";
+export { issueCreditMemo } from "./definitions/billing/issue-credit-memo.ts";
 export { raiseInvoice } from "./definitions/billing/raise-invoice.ts";
 export { recordPayment } from "./definitions/billing/record-payment.ts";
 export { adjustInventory } from "./definitions/inventory/adjust-inventory.ts";

@@ -1,6 +1,13 @@
 export * from "./command-journal.ts";
 export * from "./exception-book.ts";
 export { createExceptionBook } from "./exception-book-postgres.ts";
+export * from "./credit-memo-book.ts";
+export {
+  createCreditMemoBook,
+  lockCredits,
+  saveCreditMemo,
+  type InvoiceCredits,
+} from "./credit-memo-book-postgres.ts";
 export { openDispute } from "./disputes.ts";
 export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";

@@ -89,6 +89,12 @@ export type Mutation = {
    */
   readonly recordPayment: RecordPaymentPayload;
   /**
+   * Credits a part of an invoice, or all of it: lines at the prices that were billed, or an amount. It lowers the
+   * invoice's balance as far as something is open there; what is more, and a credit on a paid invoice, stays open in
+   * finance as the customer's credit.
+   */
+  readonly issueCreditMemo: IssueCreditMemoPayload;
+  /**
    * Says that the customer does not agree with an open invoice: it is DISPUTED until it is settled. It is done at
    * once. An invoice that is disputed already, or is not open, is refused.
    */
@@ -97,6 +103,10 @@ export type Mutation = {
 
 export type MutationrecordPaymentArgs = {
   input: RecordPaymentInput;
+};
+
+export type MutationissueCreditMemoArgs = {
+  input: IssueCreditMemoInput;
 };
 
 export type MutationdisputeInvoiceArgs = {
@@ -149,7 +159,7 @@ export type Invoice = {
   readonly balance: Money;
   /** What has been paid, oldest first. */
   readonly payments: ReadonlyArray<Payment>;
-  /** What has been credited. */
+  /** What has been credited, oldest first; also what is not applied to it, because nothing was open any more. */
   readonly creditMemos: ReadonlyArray<CreditMemo>;
   /** Why it is not settled or not posted; empty when nothing stands in its way. */
   readonly blockers: ReadonlyArray<Blocker>;
@@ -218,7 +228,7 @@ export type CreditMemo = {
   readonly total: Money;
   /** Its date. */
   readonly issuedOn?: Maybe<Scalars["Date"]>;
-  /** Why it was given. */
+  /** Why it was given; null for one that was made in finance. */
   readonly reason?: Maybe<Scalars["String"]>;
 };
 
@@ -369,6 +379,45 @@ export type RecordPaymentPayload = {
   readonly command?: Maybe<Command>;
   /** The invoice as finance has it now: with the payment, once the command is SUCCEEDED. */
   readonly invoice?: Maybe<Invoice>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What is credited on an invoice, and why. Give exactly one of lines and amount. */
+export type IssueCreditMemoInput = {
+  /**
+   * Any string of 1 to 255 characters that the caller makes once for this intent. A repeat with the same input gives the
+   * first answer again; with another input, an IDEMPOTENCY_CONFLICT.
+   */
+  readonly idempotencyKey: Scalars["String"];
+  /** The invoice: posted, whether paid or not. */
+  readonly invoiceId: Scalars["ID"];
+  /** 1 to 200 lines of the invoice, each once; their tax is credited with them. */
+  readonly lines?: InputMaybe<ReadonlyArray<CreditLineInput>>;
+  /** With tax, in the invoice's currency: above zero, at most what is not credited yet. */
+  readonly amount?: InputMaybe<Scalars["Decimal"]>;
+  /** Why, for the customer and for finance to read: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+  /** Wait up to this many milliseconds (at most 10000) for finance's answer before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** How much of one line of an invoice is credited. */
+export type CreditLineInput = {
+  /** As on the invoice. */
+  readonly lineNumber: Scalars["Int"];
+  /** In the unit that was billed: above zero, at most 4 decimals, not more than was billed and not credited yet. */
+  readonly quantity: Scalars["Decimal"];
+};
+
+/** The answer to issueCreditMemo: either userErrors, or a command and the credit that it makes. */
+export type IssueCreditMemoPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** Once the command is SUCCEEDED; null before. */
+  readonly creditMemo?: Maybe<CreditMemo>;
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
@@ -752,6 +801,9 @@ export type ResolversTypes = {
   >;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<InvoiceCommandView>;
+  IssueCreditMemoInput: IssueCreditMemoInput;
+  CreditLineInput: CreditLineInput;
+  IssueCreditMemoPayload: ResolverTypeWrapper<InvoiceCommandView>;
   DisputeInvoiceInput: DisputeInvoiceInput;
   DisputeInvoicePayload: ResolverTypeWrapper<InvoiceCommandView>;
   InvoiceEvent: ResolverTypeWrapper<InvoiceEventView>;
@@ -807,6 +859,9 @@ export type ResolversParentTypes = {
   };
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: InvoiceCommandView;
+  IssueCreditMemoInput: IssueCreditMemoInput;
+  CreditLineInput: CreditLineInput;
+  IssueCreditMemoPayload: InvoiceCommandView;
   DisputeInvoiceInput: DisputeInvoiceInput;
   DisputeInvoicePayload: InvoiceCommandView;
   InvoiceEvent: InvoiceEventView;
@@ -858,6 +913,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrecordPaymentArgs, "input">
+  >;
+  issueCreditMemo?: Resolver<
+    ResolversTypes["IssueCreditMemoPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationissueCreditMemoArgs, "input">
   >;
   disputeInvoice?: Resolver<
     ResolversTypes["DisputeInvoicePayload"],
@@ -1194,6 +1255,26 @@ export type RecordPaymentPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type IssueCreditMemoPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["IssueCreditMemoPayload"] =
+    ResolversParentTypes["IssueCreditMemoPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  creditMemo?: Resolver<
+    Maybe<ResolversTypes["CreditMemo"]>,
+    ParentType,
+    ContextType
+  >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type DisputeInvoicePayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["DisputeInvoicePayload"] =
@@ -1455,6 +1536,7 @@ export type Resolvers<ContextType = Context> = {
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;
   InvoiceEdge?: InvoiceEdgeResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
+  IssueCreditMemoPayload?: IssueCreditMemoPayloadResolvers<ContextType>;
   DisputeInvoicePayload?: DisputeInvoicePayloadResolvers<ContextType>;
   InvoiceEvent?: InvoiceEventResolvers<ContextType>;
   DateTime?: GraphQLScalarType;

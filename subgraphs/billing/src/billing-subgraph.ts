@@ -9,6 +9,7 @@ import { DisputeInvoicePayload } from "./resolvers/DisputeInvoicePayload.ts";
 import { Invoice } from "./resolvers/Invoice.ts";
 import { InvoiceEvent } from "./resolvers/InvoiceEvent.ts";
 import { InvoiceLine } from "./resolvers/InvoiceLine.ts";
+import { IssueCreditMemoPayload } from "./resolvers/IssueCreditMemoPayload.ts";
 import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { Query } from "./resolvers/Query.ts";
@@ -34,6 +35,7 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
     Shipment,
     RecordPaymentPayload,
     DisputeInvoicePayload,
+    IssueCreditMemoPayload,
     Command,
   };
   return {

@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
+import type { CreditMemoBook, InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { CustomerReader, InvoiceReader, ReceivablesReader } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -18,10 +18,11 @@ export type BillingDeps = {
     readonly receivables: ReceivablesReader;
   };
   readonly invoiceBook: InvoiceBook;
+  readonly creditMemoBook: CreditMemoBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
   readonly ledger: Pick<Ledger, "transaction">;
-  readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "read">;
   readonly eventLog: Pick<EventLog, "follow">;
   readonly clock: Clock;
   readonly logger: Logger;

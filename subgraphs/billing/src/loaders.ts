@@ -12,7 +12,12 @@ import {
   type ShipmentId,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
-import type { InvoiceRecord, OrderRecord, ShipmentRecord } from "@crossdock/processes";
+import type {
+  CreditMemoRecord,
+  InvoiceRecord,
+  OrderRecord,
+  ShipmentRecord,
+} from "@crossdock/processes";
 import {
   createBatchLoader,
   liveOrRemembered,
@@ -35,6 +40,8 @@ export type Loaders = {
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
   /** As the book has it: an event is told after the book was written. */
   readonly invoiceInBook: BatchLoader<InvoiceId, InvoiceView>;
+  /** Those that were asked for here, oldest first. Not checked against the viewer. */
+  readonly creditMemosOf: BatchLoader<InvoiceId, readonly CreditMemoRecord[]>;
   /** Not checked against the viewer. */
   readonly openDispute: BatchLoader<InvoiceId, Dispute>;
   /** Oldest first. */
@@ -119,6 +126,10 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
               },
         ),
       ),
+    }),
+    creditMemosOf: createBatchLoader({
+      signal,
+      load: (ids) => deps.creditMemoBook.readCreditMemos(ids),
     }),
     openDispute: createBatchLoader({
       signal,

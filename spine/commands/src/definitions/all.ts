@@ -1,5 +1,6 @@
 import type { AnyCommandDefinition } from "../definition.ts";
 import { disputeInvoice } from "./billing/dispute-invoice.ts";
+import { issueCreditMemo } from "./billing/issue-credit-memo.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { recordPayment } from "./billing/record-payment.ts";
 import { adjustInventory } from "./inventory/adjust-inventory.ts";
@@ -23,6 +24,7 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   raiseInvoice,
   recordPayment,
   disputeInvoice,
+  issueCreditMemo,
   reserveInventory,
   releaseReservation,
   adjustInventory,

@@ -6,7 +6,7 @@ import type {
   ShipmentBookTable,
 } from "./book-tables.ts";
 import type { CommandsTable } from "./command-tables.ts";
-import type { DisputesTable } from "./receivable-tables.ts";
+import type { CreditMemosTable, DisputesTable } from "./receivable-tables.ts";
 import type { ExceptionsTable } from "./exception-tables.ts";
 import type {
   ConsumerOffsetsTable,
@@ -28,6 +28,7 @@ export interface LedgerTables {
   readonly shipment_book: ShipmentBookTable;
   readonly invoice_book: InvoiceBookTable;
   readonly disputes: DisputesTable;
+  readonly credit_memos: CreditMemosTable;
   readonly reservations: ReservationsTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;

@@ -5,6 +5,7 @@ import {
   type Dispute,
   type Instant,
 } from "@crossdock/domain";
+import { creditMemosOf } from "../credit-memos-of.ts";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { Blocker, InvoiceResolvers, Posting } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
@@ -22,6 +23,8 @@ export const Invoice: InvoiceResolvers = {
     shipmentsOfInvoice(invoice, await ordersOf(invoice, context), context),
   status: async (invoice, _args, { loaders }) =>
     statusWithDispute(invoice, await loaders.openDispute.load(invoice.id)),
+  creditMemos: async (invoice, _args, { loaders }) =>
+    creditMemosOf(invoice, (await loaders.creditMemosOf.load(invoice.id)) ?? []),
   blockers: async (invoice, _args, { loaders }) =>
     blockersOf(invoice, await loaders.openDispute.load(invoice.id)),
   postings: async (invoice, _args, context) => [await postingOf(invoice, context)],

@@ -5,6 +5,7 @@ import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger } from "@crossdock/ledger/testing";
 import {
   createCommandJournal,
+  createCreditMemoBook,
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
@@ -61,6 +62,7 @@ export async function openBillingBooks(): Promise<BillingBooks> {
     commandLog,
     eventLog,
     invoiceBook: createInvoiceBook(ledger),
+    creditMemoBook: createCreditMemoBook(ledger),
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     ...sources.ports,
