@@ -23,6 +23,7 @@ export { amendedDraft } from "./order-to-cash/requests.ts";
 export * from "./order-checks.ts";
 export * from "./order-key.ts";
 export { MAX_LINE_QUANTITY } from "./order-line-checks.ts";
+export * from "./order-shipment.ts";
 export * from "./order-state.ts";
 export * from "./price.ts";
 export * from "./product.ts";

@@ -1,7 +1,7 @@
 import type { OrderStatus } from "./order.ts";
 import type { OrderState } from "./order-state.ts";
+import { isOut } from "./order-shipment.ts";
 import { compareQuantities } from "./quantity.ts";
-import { hasShipped } from "./shipment.ts";
 
 /**
  * The one status of an order that we took, from what is known of its shipments and bills. Goods
@@ -12,7 +12,7 @@ export function statusOf(state: OrderState): OrderStatus {
   if (state.status === "REJECTED" || state.status === "CANCELLED") return state.status;
   if (state.number === null) return state.holds.length > 0 ? "ON_HOLD" : "SUBMITTED";
   const live = state.shipments.filter(({ status }) => status !== "CANCELLED");
-  const out = live.filter(({ status }) => hasShipped(status));
+  const out = live.filter(isOut);
   if (isFull(state, "invoiced")) return "INVOICED";
   if (isFull(state, "shipped")) {
     return out.every(({ status }) => status === "DELIVERED") ? "DELIVERED" : "SHIPPED";

@@ -1,5 +1,5 @@
 import type { OrderShipment, OrderState } from "../order-state.ts";
-import { hasShipped } from "../shipment.ts";
+import { isOut } from "../order-shipment.ts";
 import type { UserErrorCode } from "../user-error.ts";
 
 /** Why an order cannot be changed as asked. `message` is fit for a clerk's eyes. */
@@ -28,7 +28,7 @@ function isOver({ status }: OrderState): string | null {
 }
 
 function hasLeft({ shipments }: OrderState): string | null {
-  const gone = shipments.find(({ status }) => hasShipped(status));
+  const gone = shipments.find(isOut);
   return gone === undefined ? null : `Shipment ${gone.number} has left the warehouse.`;
 }
 

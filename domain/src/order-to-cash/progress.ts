@@ -1,7 +1,7 @@
 import { addDecimals, divideDecimals, multiplyDecimals } from "../decimal.ts";
+import { isOut } from "../order-shipment.ts";
 import type { OrderShipment, OrderState } from "../order-state.ts";
 import type { Quantity } from "../quantity.ts";
-import { hasShipped } from "../shipment.ts";
 
 /** What was allocated, shipped and invoiced of each line, from the shipments and their bills. */
 export function withProgress(state: OrderState): OrderState {
@@ -20,7 +20,7 @@ export function withProgress(state: OrderState): OrderState {
       const perBase = multiplyDecimals(addDecimals(...base), line.ordered.value);
       return { value: divideDecimals(perBase, line.orderedBase.value), uom: line.ordered.uom };
     };
-    const shipped = live.filter(({ status }) => hasShipped(status));
+    const shipped = live.filter(isOut);
     return {
       lineNumber: line.lineNumber,
       allocated: sum(live),

@@ -1,7 +1,7 @@
 import { assertNever } from "../brand.ts";
 import type { OrderDraft } from "../order.ts";
 import type { FulfilmentStep, OrderRequest, OrderState } from "../order-state.ts";
-import { hasShipped } from "../shipment.ts";
+import { isOut } from "../order-shipment.ts";
 import type {
   OrderAmendment,
   OrderStep,
@@ -133,7 +133,7 @@ function release(state: OrderState): OrderToCashResult {
     state.number !== null && state.status !== "CANCELLED" && state.status !== "REJECTED";
   const newest = newestStep(state, "releaseOrder");
   if (!isOpen || (newest !== null && newest.status !== "UNDONE")) return unchanged(state);
-  if (state.shipments.some(({ status }) => hasShipped(status))) return unchanged(state);
+  if (state.shipments.some(isOut)) return unchanged(state);
   const number = nextRelease(state);
   const step = { kind: "releaseOrder", release: number, status: "ASKED", commandId: null } as const;
   return moved(

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrderChange, OrderHold, OrderShipment, OrderState } from "../order-state.ts";
+import { isOut } from "../order-shipment.ts";
 import { isFull } from "../order-status.ts";
-import { hasShipped, isForward } from "../shipment.ts";
+import { isForward } from "../shipment.ts";
 import { bill } from "./billing.ts";
 import type { OrderToCashCommand, OrderToCashResult, ShipmentSnapshot, Stamp } from "./events.ts";
 import { withProgress, withShipment } from "./progress.ts";
@@ -51,9 +52,8 @@ export function onShipments(
     next = withShipment(next, after);
     next = noteMilestones(next, snapshot, event);
     next = { ...next, holds: holdsAfter(next, snapshot, event) };
-    if (hasShipped(after.status) && !hasShipped(before?.status ?? "PLANNED"))
-      changes.push("SHIPPED");
-    if (hasShipped(after.status) && after.invoiceNumber === null) {
+    if (isOut(after) && (before === undefined || !isOut(before))) changes.push("SHIPPED");
+    if (isOut(after) && after.invoiceNumber === null) {
       const { state: billed, command } = bill(next, after, event);
       next = billed;
       commands.push(...command);

@@ -1,7 +1,7 @@
 import {
   addQuantities,
   compareQuantities,
-  hasShipped,
+  isOut,
   zeroQuantity,
   type OrderState,
 } from "@crossdock/domain";
@@ -17,9 +17,7 @@ export function billingReadinessOf(order: OrderRecord): BillingReadiness {
   const conditions: BillingCondition[] = [
     condition(
       "SHIPMENT_CONFIRMED",
-      order.state === null
-        ? hasLeft(order.status)
-        : order.state.shipments.some(({ status }) => hasShipped(status)),
+      order.state === null ? hasLeft(order.status) : order.state.shipments.some(isOut),
       "Nothing has left the warehouse yet.",
     ),
     reconciled(order),
@@ -62,9 +60,7 @@ function reconciled({ state, source }: OrderRecord): BillingCondition {
 
 /** Lines of which more was shipped than was ordered, or that were not ordered at all. */
 function excessOf({ draft, shipments }: OrderState): readonly number[] {
-  const shipped = shipments
-    .filter(({ status }) => hasShipped(status))
-    .flatMap(({ lines }) => lines);
+  const shipped = shipments.filter(isOut).flatMap(({ lines }) => lines);
   const numbers = [...new Set(shipped.map(({ lineNumber }) => lineNumber))].sort((a, b) => a - b);
   return numbers.filter((lineNumber) => {
     const ordered = draft.lines.find((line) => line.lineNumber === lineNumber)?.orderedBase;

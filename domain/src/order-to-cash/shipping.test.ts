@@ -13,6 +13,7 @@ import type { OrderDraft } from "../order.ts";
 import { parseUomCode, quantity } from "../quantity.ts";
 import type { ShipmentStatus } from "../shipment.ts";
 import { parseInstant } from "../time.ts";
+import { cancelRefusal } from "./may-change.ts";
 import type { OrderToCashEvent, ShipmentSnapshot } from "./events.ts";
 import { openOrder, orderToCash } from "./order-to-cash.ts";
 
@@ -149,4 +150,22 @@ test("what the order itself takes back waits for nobody", () => {
   const { state, changes } = play(asked, byWarehouse);
   expect(state.holds).toEqual([]);
   expect(changes).not.toContain("HELD");
+});
+
+test("an exception on the way takes nothing back of what was shipped and billed", () => {
+  const out = (status: ShipmentStatus) => progressed(snapshot("9001", status, "Truck broke down"));
+  const { state, changes, commands } = play(
+    out("SHIPPED"),
+    out("EXCEPTION"),
+    out("OUT_FOR_DELIVERY"),
+    out("EXCEPTION"),
+  );
+  expect(state).toMatchObject({
+    status: "SHIPPED",
+    holds: [{ code: "shipment-9001:WAREHOUSE_EXCEPTION", reason: "Truck broke down" }],
+    lines: [{ shipped: { value: "5" } }],
+  });
+  expect(changes.filter((change) => change === "SHIPPED")).toHaveLength(1);
+  expect(commands).toEqual(["release-1", "invoice-9001"]);
+  expect(cancelRefusal(state)).toMatchObject({ code: "NOT_CANCELLABLE" });
 });
