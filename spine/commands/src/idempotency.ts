@@ -27,15 +27,18 @@ export function fingerprintOf(input: { readonly type: string; readonly data: unk
 /**
  * JSON with sorted keys and without blanks. A property that is `undefined` is the same as none;
  * `null` is not. Numbers as JSON writes them.
+ * @param value made of what JSON has
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    isPlainObject(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : inner,
-  );
+  return JSON.stringify(withSortedKeys(value));
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Before `JSON.stringify` and not as its second argument, which takes twice as long; each acceptance needs two. */
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as Readonly<Record<string, unknown>>;
+  const sorted: Record<string, unknown> = {};
+  for (const key of Object.keys(members).sort()) sorted[key] = withSortedKeys(members[key]);
+  return sorted;
 }

@@ -29,7 +29,7 @@ export function createNewCommand(clock: Clock) {
         requestedBy: request.requestedBy,
         customerNumber: request.customerNumber,
         subject: request.subject ?? definition.subjectOf(data),
-        data: JSON.parse(JSON.stringify(data)) as unknown,
+        data,
         acceptedAt: clock.now(),
         correlationId: request.correlationId,
         causationId: request.causationId,

@@ -31,11 +31,12 @@ export type Take = <Data>(
   signal: AbortSignal,
 ) => Promise<Acceptance>;
 
-/** At 3,000 acceptances a second, 1,000 waiting ones are a third of a second. */
 export const GROUP_LIMITS: GroupLimits = {
   maxItems: 128,
   maxBytes: 2_000_000,
+  /** Some seconds of work, and some tens of megabytes. */
   maxWaiting: 4_000,
+  /** One is committed while the next one is sent. */
   maxWrites: 2,
 };
 
