@@ -1,9 +1,16 @@
-import { raiseInvoice, releaseOrder, submitOrder, type CommandRecord } from "@crossdock/commands";
+import {
+  cancelShipment,
+  raiseInvoice,
+  releaseOrder,
+  submitOrder,
+  type CommandRecord,
+} from "@crossdock/commands";
 
 /** What a command does, as a clerk would say it; one that is not here goes by its type. */
 const TASKS: Readonly<Record<string, string>> = {
   [submitOrder.type]: "Creating the order in the ERP",
   [releaseOrder.type]: "Releasing the order to the warehouse",
+  [cancelShipment.type]: "Cancelling the shipment at the warehouse",
   [raiseInvoice.type]: "Raising the invoice in finance",
 };
 
