@@ -19,6 +19,17 @@ test("a command without an attempt, or with a backoff that shrinks, cannot be de
   expect(() => defineCommand({ ...options, backoff: { baseMs: 2, maxMs: 1 } })).toThrow(RangeError);
 });
 
+test("a command is tried for a weekend, and what it is refused is the end of it, unless told otherwise", () => {
+  const { attempts: _own, backoff: _ownBackoff, ...usual } = options;
+  expect(defineCommand(usual)).toMatchObject({
+    attempts: 12,
+    backoff: { baseMs: 500, maxMs: 300_000 },
+    patienceMs: 3 * 24 * 3_600_000,
+    refusal: "final",
+  });
+  expect(() => defineCommand({ ...usual, patienceMs: 0 })).toThrow(RangeError);
+});
+
 test("a registry tells versions apart and refuses two definitions of one", () => {
   const first = defineCommand(options);
   const second = defineCommand({ ...options, version: 2 });

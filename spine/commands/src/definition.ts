@@ -40,22 +40,26 @@ export type CommandOptions<Schema extends z.ZodType> = {
   readonly data: Schema;
   readonly subjectOf: (data: z.output<Schema>) => Subject;
   readonly lane: CommandLane;
-  readonly attempts: number;
-  readonly backoff: Backoff;
+  /** 12 unless given. */
+  readonly attempts?: number;
+  /** From half a second to five minutes unless given: no source is waited for longer than it was away. */
+  readonly backoff?: Backoff;
   /** 3 days unless given: the ERP may be down over a weekend. */
   readonly patienceMs?: number;
   /** `final` unless given. */
   readonly refusal?: CommandDefinition["refusal"];
 };
 
+const ATTEMPTS = 12;
+const BACKOFF: Backoff = { baseMs: 500, maxMs: 300_000 };
 const PATIENCE_MS = 3 * 24 * 3_600_000;
 
 /** @throws {RangeError} when `attempts`, `patienceMs` or `backoff` make no sense: a mistake in the code */
 export function defineCommand<Schema extends z.ZodType>(
   options: CommandOptions<Schema>,
 ): CommandDefinition<z.output<Schema>> {
-  const { type, version, data, subjectOf, lane, attempts, backoff } = options;
-  const { patienceMs = PATIENCE_MS, refusal = "final" } = options;
+  const { type, version, data, subjectOf, lane, refusal = "final" } = options;
+  const { attempts = ATTEMPTS, backoff = BACKOFF, patienceMs = PATIENCE_MS } = options;
   if (!Number.isInteger(attempts) || attempts < 1) {
     throw new RangeError(`${type} needs at least one attempt.`);
   }

@@ -9,6 +9,7 @@ import type { CommandRecord, CommandRow, CommandStatus } from "./command-record.
 import { LONG_AGO } from "./database-time.ts";
 import { errorColumns } from "./error-columns.ts";
 import type { CommandJournal, SteppingIn } from "./journal.ts";
+import { NO_LANE } from "./lane.ts";
 
 export type Intervention =
   | { readonly kind: "done"; readonly command: CommandRecord }
@@ -27,7 +28,8 @@ export interface Interventions {
   retry(id: string, by?: string): Promise<Intervention>;
   /**
    * Takes a command back that has not been sent: `ACCEPTED`, or `RETRYING` or `DEAD_LETTERED` while
-   * nothing can have reached the source, or (`IN_DOUBT`) the person has looked.
+   * nothing can have reached the source, or (`IN_DOUBT`) the person has looked. Not one that a process
+   * does with commands of its own.
    * @param reason for the record
    * @param by who asks, for the record
    */
@@ -148,7 +150,8 @@ export function createInterventions(options: {
         id,
         { by, resolution: "IGNORED", note: reason },
         { from: ["ACCEPTED", "RETRYING", "DEAD_LETTERED"], to: "CANCELLED" },
-        (row) => !row.in_doubt || row.error_code === IN_DOUBT,
+        // What no worker has, a process is at work on.
+        (row) => row.lane !== NO_LANE && (!row.in_doubt || row.error_code === IN_DOUBT),
       ),
     resolve: (id, decision) => decisions[decision.resolution](id, decision),
     markCompensated: (trx, id) =>

@@ -1,8 +1,15 @@
 import {
+  adjustInventory,
+  cancelRelease,
   cancelShipment,
+  issueCreditMemo,
   raiseInvoice,
+  recordPayment,
   releaseOrder,
+  removeOrder,
+  rewriteOrder,
   submitOrder,
+  transferInventory,
   type CommandRecord,
 } from "@crossdock/commands";
 
@@ -11,7 +18,14 @@ const TASKS: Readonly<Record<string, string>> = {
   [submitOrder.type]: "Creating the order in the ERP",
   [releaseOrder.type]: "Releasing the order to the warehouse",
   [cancelShipment.type]: "Cancelling the shipment at the warehouse",
+  [cancelRelease.type]: "Taking the release back from the warehouse",
+  [removeOrder.type]: "Removing the order from the ERP",
+  [rewriteOrder.type]: "Changing the order in the ERP",
   [raiseInvoice.type]: "Raising the invoice in finance",
+  [recordPayment.type]: "Booking the payment in finance",
+  [issueCreditMemo.type]: "Issuing the credit in finance",
+  [adjustInventory.type]: "Adjusting the stock in the ERP",
+  [transferInventory.type]: "Transferring the stock in the ERP",
 };
 
 /** What failed, how often it was tried, and why: in plain words, for who opens the exception. */

@@ -46,6 +46,4 @@ export const issueCreditMemo = defineCommand({
   }),
   subjectOf: (data) => invoiceSubject(data.draft.invoiceId),
   lane: "finance",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 60_000 },
 });

@@ -10,7 +10,5 @@ export const raiseInvoice = defineCommand({
   data: z.object({ orderId, shipmentId, number: invoiceNumber }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "finance",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
   refusal: "person",
 });

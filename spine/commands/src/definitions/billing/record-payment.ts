@@ -21,6 +21,4 @@ export const recordPayment = defineCommand({
   }),
   subjectOf: (data) => invoiceSubject(data.invoiceId),
   lane: "finance",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 60_000 },
 });

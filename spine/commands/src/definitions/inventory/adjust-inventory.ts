@@ -18,6 +18,4 @@ export const adjustInventory = defineCommand({
   }) satisfies z.ZodType<StockMovementDraft>,
   subjectOf: (data) => stockSubject(data.sku),
   lane: "erp",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

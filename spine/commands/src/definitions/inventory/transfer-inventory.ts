@@ -16,6 +16,4 @@ export const transferInventory = defineCommand({
   }) satisfies z.ZodType<StockMovementDraft>,
   subjectOf: (data) => stockSubject(data.sku),
   lane: "erp",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

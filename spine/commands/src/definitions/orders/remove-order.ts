@@ -10,6 +10,4 @@ export const removeOrder = defineCommand({
   data: z.object({ orderId }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "erp",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

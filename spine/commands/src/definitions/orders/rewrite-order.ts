@@ -11,6 +11,4 @@ export const rewriteOrder = defineCommand({
   data: z.object({ orderId, draft: orderDraft }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "erp",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

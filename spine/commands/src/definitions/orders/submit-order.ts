@@ -10,6 +10,4 @@ export const submitOrder = defineCommand({
   // Our orders are named after their key: see OrderId.
   subjectOf: ({ key }) => orderSubject(key as string as OrderId),
   lane: "erp",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

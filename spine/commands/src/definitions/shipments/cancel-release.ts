@@ -10,6 +10,4 @@ export const cancelRelease = defineCommand({
   data: z.object({ orderId, release: z.int().positive() }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "wms",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

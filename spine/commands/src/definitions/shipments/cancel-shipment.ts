@@ -16,6 +16,4 @@ export const cancelShipment = defineCommand({
   }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "wms",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
 });

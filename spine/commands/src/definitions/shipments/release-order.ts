@@ -10,7 +10,5 @@ export const releaseOrder = defineCommand({
   data: z.object({ orderId, release: z.int().positive() }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "wms",
-  attempts: 12,
-  backoff: { baseMs: 500, maxMs: 300_000 },
   refusal: "person",
 });
