@@ -1,31 +1,19 @@
 import { createAuditVerifier } from "@crossdock/audit";
-import {
-  allCommands,
-  createCommandLog,
-  parseIdempotencyKey,
-  submitOrder,
-  type Acceptance,
-  type CommandLog,
-} from "@crossdock/commands";
+import { parseIdempotencyKey } from "@crossdock/commands";
 import { mintOrderKey } from "@crossdock/domain";
-import { allEvents, createEventLog, LOG_START } from "@crossdock/events";
+import { LOG_START } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import { createLogger, systemClock } from "@crossdock/runtime";
 import { randomBytes } from "node:crypto";
-import { createCommandJournal } from "../command-journal.ts";
 import { createOrderBook } from "../order-book-postgres.ts";
-import { createOrderProcess, type OrderProcess } from "../order-process.ts";
-import { draftOf } from "./drafts.ts";
+import { openOrderTaker } from "./order-taker.ts";
 
 const ORDERS = 60;
-const clock = systemClock;
-const logger = createLogger({ name: "test", level: "silent" });
 const { signal } = new AbortController();
 
 /** @param open the same database, once per process */
 export function acceptPathSuite(open: () => Promise<readonly Ledger[]>): void {
   test("orders taken at the same moment are each written whole and once, and the audit chain holds", async () => {
-    const processes = (await open()).map(openProcess);
+    const processes = (await open()).map(openOrderTaker);
     const keys = Array.from({ length: ORDERS }, () => String(mintOrderKey(randomBytes)));
     // Each process is asked for each order, and one order in four twice.
     const acceptances = await Promise.all(
@@ -65,7 +53,7 @@ export function acceptPathSuite(open: () => Promise<readonly Ledger[]>): void {
   test("an order whose key is in the book already is not written over, and nothing of its command remains", async () => {
     const [ledger] = await open();
     if (ledger === undefined) throw new Error("There is no process.");
-    const { take, commandLog, close } = openProcess(ledger);
+    const { take, commandLog, close } = openOrderTaker(ledger);
     const key = String(mintOrderKey(randomBytes));
     await take(key);
     const neighbours = [mintOrderKey(randomBytes), mintOrderKey(randomBytes)].map(String);
@@ -80,49 +68,4 @@ export function acceptPathSuite(open: () => Promise<readonly Ledger[]>): void {
     expect(await createAuditVerifier(ledger).verify(signal)).toMatchObject({ holds: true });
     await close();
   });
-}
-
-type Process = {
-  readonly ledger: Ledger;
-  readonly eventLog: ReturnType<typeof createEventLog>;
-  readonly commandLog: CommandLog;
-  take(orderKey: string, idempotencyKey?: string): Promise<Acceptance>;
-  close(): Promise<void>;
-};
-
-function openProcess(ledger: Ledger): Process {
-  const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
-  const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
-  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
-  const commandLog: CommandLog = createCommandLog({
-    ledger,
-    definitions: allCommands,
-    clock,
-    journal,
-    logger,
-  });
-  return {
-    ledger,
-    eventLog,
-    commandLog,
-    take: (orderKey, idempotencyKey = orderKey) => {
-      const draft = draftOf(orderKey);
-      const trace = { correlationId: "test", causationId: null };
-      const request = {
-        clientId: "portal",
-        idempotencyKey: parseIdempotencyKey(idempotencyKey),
-        requestedBy: "test",
-        customerNumber: draft.customerNumber,
-        data: draft,
-        ...trace,
-        alongside: ({ id }: { readonly id: string }) =>
-          orderProcess.opening(draft, { ...trace, causationId: id }),
-      };
-      return commandLog.take(submitOrder, request, signal);
-    },
-    close: async () => {
-      await commandLog.close();
-      await eventLog.close();
-    },
-  };
 }
