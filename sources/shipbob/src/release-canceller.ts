@@ -1,8 +1,15 @@
-import type { Shipment, ShipmentId, ShipmentStatus } from "@crossdock/domain";
+import {
+  SourceError,
+  type LastAnswer,
+  type Shipment,
+  type ShipmentId,
+  type ShipmentStatus,
+} from "@crossdock/domain";
 import {
   UnknownOutcomeError,
   type CancelledRelease,
   type ReleaseCanceller,
+  type Refused,
   type ReleaseCancellation,
   type WriteOutcome,
 } from "@crossdock/source-contract";
@@ -44,20 +51,31 @@ export function createReleaseCanceller({ client, sites }: CancellerDeps): Releas
     const found = orderId === null ? null : await read({ IDs: String(orderId) }, signal);
     return found?.shipments.find((shipment) => shipment.id === id) ?? null;
   };
-  /** Asks for it. @returns whether the vendor says that it did all of it */
-  const send = async (path: string, operation: string, signal: AbortSignal): Promise<boolean> => {
+  const send = async (path: string, operation: string, signal: AbortSignal): Promise<Said> => {
     const answer = await client.send("POST", path, null, signal);
     if (!ANSWERS.has(answer.status)) throw unexpected(client.name, operation, answer);
-    return answer.status === 200 && !reportsFailure(answer);
+    const message = answer.text.slice(0, MAX_ANSWER_CHARACTERS);
+    const lastAnswer = { status: answer.status, code: null, message };
+    return { operation, isDone: answer.status === 200 && !reportsFailure(answer), lastAnswer };
   };
-  /** What its state says after the vendor was asked. */
-  const judge = (shipment: Shipment, saidDone: boolean, operation: string): Refused | null => {
-    if (shipment.status === "CANCELLED") return null;
-    if (saidDone && STILL_CANCELLABLE.has(shipment.status)) {
-      const detail = `shipment ${shipment.number} was said to be cancelled and is ${shipment.status}`;
+  /** It was sent: that its state cannot be read does not mean that nothing was done. */
+  const readBack = async <Found>(found: Promise<Found>, { operation }: Said): Promise<Found> => {
+    try {
+      return await found;
+    } catch (error) {
+      if (!(error instanceof SourceError) || !error.isUnsent) throw error;
+      const detail = `it was answered, and its state cannot be read: ${error.message}`;
       throw new UnknownOutcomeError(client.name, operation, detail);
     }
-    return notCancellable(shipment);
+  };
+  /** What its state says after the vendor was asked. */
+  const judge = (shipment: Shipment, said: Said): Refused | null => {
+    if (shipment.status === "CANCELLED") return null;
+    if (said.isDone && STILL_CANCELLABLE.has(shipment.status)) {
+      const detail = `shipment ${shipment.number} was said to be cancelled and is ${shipment.status}`;
+      throw new UnknownOutcomeError(client.name, said.operation, detail);
+    }
+    return { ...notCancellable(shipment), lastAnswer: said.lastAnswer };
   };
 
   return {
@@ -73,11 +91,11 @@ export function createReleaseCanceller({ client, sites }: CancellerDeps): Releas
       const before = await readShipment(id, signal);
       if (before === null) return unknownShipment(id);
       if (before.status === "CANCELLED") return { kind: "done", document: before };
-      const operation = "POST shipment:cancel";
-      const saidDone = await send(`/shipment/${before.number}:cancel`, operation, signal);
-      const after = await readShipment(id, signal);
+      const path = `/shipment/${before.number}:cancel`;
+      const said = await send(path, "POST shipment:cancel", signal);
+      const after = await readBack(readShipment(id, signal), said);
       if (after === null) return unknownShipment(id);
-      return judge(after, saidDone, operation) ?? { kind: "done", document: after };
+      return judge(after, said) ?? { kind: "done", document: after };
     },
 
     async findCancelledRelease(release, signal) {
@@ -90,18 +108,25 @@ export function createReleaseCanceller({ client, sites }: CancellerDeps): Releas
       if (before === null || isCancelled(before)) {
         return { kind: "done", document: cancelledOf(before) };
       }
-      const operation = "POST order:cancel";
-      const saidDone = await send(`/order/${String(before.document.id)}:cancel`, operation, signal);
-      const after = await readRelease(release, signal);
+      const path = `/order/${String(before.document.id)}:cancel`;
+      const said = await send(path, "POST order:cancel", signal);
+      const after = await readBack(readRelease(release, signal), said);
       const left = after?.shipments.find(({ status }) => status !== "CANCELLED");
-      const refused = left === undefined ? null : judge(left, saidDone, operation);
+      const refused = left === undefined ? null : judge(left, said);
       return refused ?? { kind: "done", document: cancelledOf(after) };
     },
   };
 }
 
 type Found = { readonly document: OrderDocument; readonly shipments: readonly Shipment[] };
-type Refused = Extract<WriteOutcome<never>, { kind: "refused" }>;
+type Said = {
+  readonly operation: string;
+  /** The vendor says that it did all of it. */
+  readonly isDone: boolean;
+  readonly lastAnswer: LastAnswer;
+};
+
+const MAX_ANSWER_CHARACTERS = 500;
 
 /** Done, not in this state, and what the rules of the vendor say against it. */
 const ANSWERS: ReadonlySet<number> = new Set([200, 400, 422]);
