@@ -19,6 +19,7 @@ import {
   createOrderBook,
   createOrderProcess,
   createReservationBook,
+  createReturnBook,
   createReservationExpiry,
   createShipmentBook,
   type OrderProcess,
@@ -81,6 +82,7 @@ export async function runStack(
     creditMemoBook: createCreditMemoBook(ledger),
     exceptionBook: createExceptionBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
+    returnBook: createReturnBook(ledger),
   };
 
   const ingest = createIngest({

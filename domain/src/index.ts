@@ -31,6 +31,7 @@ export * from "./provenance.ts";
 export * from "./quantity.ts";
 export * from "./redact.ts";
 export * from "./reservation.ts";
+export * from "./return.ts";
 export * from "./shipment.ts";
 export * from "./shipment-report.ts";
 export * from "./source-error.ts";

@@ -1,10 +1,20 @@
 import { randomUUID } from "node:crypto";
 import {
+  AmendOrderDocument,
   CancelOrderDocument,
   CommandAfterChangeDocument,
   OrderAfterChangeDocument,
+  RequestReturnDocument,
+  ReturnByIdDocument,
+  type AmendOrderInput,
 } from "../generated/operations.ts";
-import { anOrder, placeOrder, waitForStatus, type AcceptedOrder } from "../src/placing-orders.ts";
+import {
+  anOrder,
+  placeOrder,
+  STAPLE,
+  waitForStatus,
+  type AcceptedOrder,
+} from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const CUSTOMER = "C10010";
@@ -39,6 +49,21 @@ const countAt = async (reference: string) => ({
   erp: await stack.sandbox.count("erp", "salesOrder", reference),
   wms: await stack.sandbox.documents("wms", "order", reference),
 });
+const amend = async (orderId: string, changes: Partial<AmendOrderInput>) => {
+  const input = { idempotencyKey: randomUUID(), orderId, waitMs: WAIT_MS, ...changes };
+  return (await stack.ask(AmendOrderDocument, { input }, portal)).amendOrder;
+};
+const sendBack = async (orderId: string, quantity: string, token = portal, key = randomUUID()) => {
+  const lines = [{ orderLineId: `${orderId}/1`, quantity, reason: "Too many." }];
+  const input = { idempotencyKey: key, orderId, lines };
+  return (await stack.ask(RequestReturnDocument, { input }, token)).requestReturn;
+};
+const until = async (isSo: () => Promise<boolean>) => {
+  for (const end = Date.now() + PATH_MS; !(await isSo());) {
+    if (Date.now() > end) throw new Error(`It did not come to be so: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
 const stepsOf = async (order: AcceptedOrder) =>
   (await orderOf(order)).timeline.map(({ type }) => type);
 
@@ -87,11 +112,13 @@ test("an order whose creation was not answered is looked up first, then cancelle
   await stack.sandbox.fault({ ...lost, source: "erp", operation: "DELETE salesOrders" });
   await stack.sandbox.fault({ ...lost, source: "wms", operation: "POST order/{id}:cancel" });
   const order = await placeOrder(stack, anOrder(CUSTOMER), portal);
+  await until(async () => (await stack.sandbox.struck())["erp lostResponse"] === 1);
   const answer = await cancel(order.orderId);
   expect(answer.userErrors).toEqual([]);
   await waitForStatus(stack, order, "CANCELLED", portal, PATH_MS);
   expect(await statusOfCommand(answer.command?.id ?? "")).toBe("SUCCEEDED");
   expect(await countAt(order.reference)).toMatchObject({ erp: 0 });
+  expect((await stack.sandbox.struck())["erp lostResponse"]).toBe(2);
 });
 
 test("the warehouse was faster: the cancellation is rejected and the order goes on", async () => {
@@ -111,4 +138,69 @@ test("the warehouse was faster: the cancellation is rejected and the order goes 
   await stack.sandbox.advance(String(number), "shipped");
   await waitForStatus(stack, order, "INVOICED", portal, PATH_MS);
   expect((await cancel(order.orderId)).userErrors).toMatchObject([{ code: "ALREADY_INVOICED" }]);
+});
+
+test("an order that the warehouse has is taken back there, rewritten in the ERP and released again", async () => {
+  const lines = [
+    { sku: STAPLE, quantity: "2" },
+    { sku: "NG-10001", quantity: "1" },
+  ];
+  const order = await placeOrder(stack, anOrder(CUSTOMER, { lines }), portal);
+  await waitForStatus(stack, order, "ALLOCATED", portal, PATH_MS);
+  const { number } = await orderOf(order);
+  await stack.sandbox.fault({
+    source: "erp",
+    kind: "lostResponse",
+    operation: "POST $batch salesOrderLines+salesOrders",
+    times: 1,
+  });
+  const answer = await amend(order.orderId, {
+    requestedDeliveryDate: "2027-01-15",
+    setLines: [{ sku: STAPLE, quantity: "5" }],
+  });
+  expect(answer).toMatchObject({ userErrors: [], command: { status: "SUCCEEDED", error: null } });
+  await waitForStatus(stack, order, "ALLOCATED", portal, PATH_MS);
+  const amended = await orderOf(order);
+  expect(amended).toMatchObject({
+    number,
+    requestedDeliveryDate: "2027-01-15",
+    lines: [{ lineNumber: 1, ordered: { value: "5" }, allocated: { value: "5" } }],
+    holds: [],
+  });
+  expect(amended.timeline.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(["AMEND_REQUESTED", "SHIPMENT_CANCELLED", "AMENDED"]),
+  );
+  expect(await stack.sandbox.count("erp", "salesOrder", order.reference)).toBe(1);
+  await stack.sandbox.advance(String(number), "shipped");
+  await waitForStatus(stack, order, "INVOICED", portal, PATH_MS);
+  expect(
+    (await amend(order.orderId, { requestedDeliveryDate: "2027-01-16" })).userErrors,
+  ).toMatchObject([{ code: "NOT_AMENDABLE", field: ["orderId"] }]);
+});
+
+test("what has left can be sent back once, however many ask at the same moment", async () => {
+  const order = await placeOrder(stack, anOrder(CUSTOMER), portal);
+  await waitForStatus(stack, order, "ALLOCATED", portal, PATH_MS);
+  expect((await sendBack(order.orderId, "1")).userErrors).toMatchObject([
+    { code: "NOT_RETURNABLE", field: ["lines", "0", "quantity"] },
+  ]);
+  await stack.sandbox.advance(String((await orderOf(order)).number), "shipped");
+  await waitForStatus(stack, order, "INVOICED", portal, PATH_MS);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => sendBack(order.orderId, "1")));
+  const opened = answers.flatMap((answer) => (answer.return == null ? [] : [answer.return]));
+  expect(opened).toHaveLength(2);
+  expect(new Set(opened.map(({ number }) => number)).size).toBe(2);
+  expect(opened[0]).toMatchObject({
+    number: expect.stringMatching(/^RMA-\d{7}$/),
+    status: "REQUESTED",
+    order: { id: order.orderId },
+    lines: [{ orderLine: { id: `${order.orderId}/1` }, quantity: { value: "1", uom: "EA" } }],
+  });
+  const other = await stack.token("portal", "C10020");
+  const id = opened[0]?.id ?? "";
+  expect((await stack.ask(ReturnByIdDocument, { id }, portal)).return?.id).toBe(id);
+  expect((await stack.ask(ReturnByIdDocument, { id }, other)).return).toBeNull();
+  expect((await sendBack(order.orderId, "1", other)).userErrors).toMatchObject([
+    { code: "UNKNOWN_ORDER", field: ["orderId"] },
+  ]);
 });

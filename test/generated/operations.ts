@@ -1906,6 +1906,11 @@ export type SubmitOrderInput = {
   readonly allowBackorder?: InputMaybe<Scalars["Boolean"]>;
   /** 1 to 500. */
   readonly lines: ReadonlyArray<OrderLineInput>;
+  /**
+   * Reservations of the account that the order takes, by id, at most 500: each HELD, of a product that a line orders. They are
+   * CONSUMED in the moment of acceptance. What the account has reserved never stands in the way of its own order.
+   */
+  readonly reservations?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   /** Wait up to this many milliseconds (at most 10000) for the ERP's answer before returning. Not part of the intent. */
   readonly waitMs?: InputMaybe<Scalars["Int"]>;
 };

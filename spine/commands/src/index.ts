@@ -43,6 +43,7 @@ export { transferInventory } from "./definitions/inventory/transfer-inventory.ts
 export { amendOrder } from "./definitions/orders/amend-order.ts";
 export { cancelOrder } from "./definitions/orders/cancel-order.ts";
 export { removeOrder } from "./definitions/orders/remove-order.ts";
+export { requestReturn } from "./definitions/orders/request-return.ts";
 export { rewriteOrder } from "./definitions/orders/rewrite-order.ts";
 export { submitOrder } from "./definitions/orders/submit-order.ts";
 export { cancelRelease } from "./definitions/shipments/cancel-release.ts";

@@ -21,6 +21,7 @@ export * from "./reservation-book.ts";
 export { createReservationBook } from "./reservation-book-postgres.ts";
 export * from "./reservation-expiry.ts";
 export * from "./reservation-writer.ts";
+export * from "./return-book.ts";
 export * from "./shipment-book.ts";
 export * from "./shipment-progress.ts";
 export * from "./shipment-report.ts";

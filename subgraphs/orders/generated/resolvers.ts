@@ -16,6 +16,9 @@ import type {
   OrderLineView,
   OrderConnectionView,
   SubmissionAnswer,
+  ReturnAnswer,
+  ReturnView,
+  ReturnLineView,
 } from "../src/models.ts";
 import type { OrderRecord } from "@crossdock/processes";
 import type { CommandView } from "@crossdock/subgraph-kit";
@@ -74,6 +77,8 @@ export type Query = {
   readonly orders: OrderConnection;
   /** Prices, availability, credit and every rule that submitOrder would check, without submitting. */
   readonly previewOrder: OrderPreview;
+  /** A return that was asked for; null when there is none or it is not yours to see. */
+  readonly return?: Maybe<Return>;
 };
 
 export type QuerycustomerArgs = {
@@ -97,6 +102,10 @@ export type QuerypreviewOrderArgs = {
   input: SubmitOrderInput;
 };
 
+export type QueryreturnArgs = {
+  id: Scalars["ID"];
+};
+
 export type Mutation = {
   /**
    * Takes an order. Refused with userErrors, all at once, or accepted: then the command is on disk and the ERP will have the
@@ -114,6 +123,17 @@ export type Mutation = {
    * the order goes on.
    */
   readonly cancelOrder: CancelOrderPayload;
+  /**
+   * Changes an order that the warehouse has not picked: what is not given stays as it is. Lines are judged as submitOrder judges
+   * them. What the warehouse was told of other lines or another address is cancelled and told anew. The command SUCCEEDS when the
+   * ERP has the order as it is wanted; should the warehouse be faster, it ends REJECTED (NOT_AMENDABLE) and nothing is changed.
+   */
+  readonly amendOrder: AmendOrderPayload;
+  /**
+   * Asks to send goods back: at most what has left and is not on its way back already. Done at once: the payload's return has the
+   * number that goes onto the box.
+   */
+  readonly requestReturn: RequestReturnPayload;
 };
 
 export type MutationsubmitOrderArgs = {
@@ -127,6 +147,14 @@ export type MutationsubmitOrdersArgs = {
 
 export type MutationcancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+export type MutationamendOrderArgs = {
+  input: AmendOrderInput;
+};
+
+export type MutationrequestReturnArgs = {
+  input: RequestReturnInput;
 };
 
 export type Subscription = {
@@ -518,6 +546,11 @@ export type SubmitOrderInput = {
   readonly allowBackorder?: InputMaybe<Scalars["Boolean"]>;
   /** 1 to 500. */
   readonly lines: ReadonlyArray<OrderLineInput>;
+  /**
+   * Reservations of the account that the order takes, by id, at most 500: each HELD, of a product that a line orders. They are
+   * CONSUMED in the moment of acceptance. What the account has reserved never stands in the way of its own order.
+   */
+  readonly reservations?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   /** Wait up to this many milliseconds (at most 10000) for the ERP's answer before returning. Not part of the intent. */
   readonly waitMs?: InputMaybe<Scalars["Int"]>;
 };
@@ -574,6 +607,112 @@ export type CancelOrderPayload = {
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted (UNKNOWN_ORDER, NOT_CANCELLABLE, ALREADY_INVOICED); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to change of an order; what is left out, or null, stays as it is. */
+export type AmendOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** When the buyer wants it. */
+  readonly requestedDeliveryDate?: InputMaybe<Scalars["Date"]>;
+  /** Where it goes. */
+  readonly shipTo?: InputMaybe<AddressInput>;
+  /**
+   * All lines as they shall be, 1 to 500, numbered anew from 1. An ERP takes so many changes at once (Business Central 100; a line
+   * that becomes another product is two): more end the command REJECTED.
+   */
+  readonly setLines?: InputMaybe<ReadonlyArray<OrderLineInput>>;
+  /** Wait up to this many milliseconds (at most 10000) for the ERP to have it before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to amendOrder: either userErrors, or a command and its order. */
+export type AmendOrderPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_AMENDABLE, and what submitOrder says); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a buyer wants to send back of one order. */
+export type Return = {
+  /** Ours, for its whole life. */
+  readonly id: Scalars["ID"];
+  /** What the buyer writes onto the box: RMA-0000042. */
+  readonly number?: Maybe<Scalars["String"]>;
+  /** What was ordered. */
+  readonly order: Order;
+  /** How far it is. */
+  readonly status: ReturnStatus;
+  /** What comes back, in the order in which it was asked for. */
+  readonly lines: ReadonlyArray<ReturnLine>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars["DateTime"];
+};
+
+/** How far a return is. */
+export type ReturnStatus =
+  /** The buyer has asked for it. */
+  | "REQUESTED"
+  /** The distributor agrees. */
+  | "AUTHORIZED"
+  /** The goods are back. */
+  | "RECEIVED"
+  /** They were looked at. */
+  | "INSPECTED"
+  /** The buyer has the money. */
+  | "CREDITED"
+  /** The distributor does not agree. */
+  | "REJECTED";
+
+/** A part of an order line that comes back. */
+export type ReturnLine = {
+  /** What was ordered. */
+  readonly orderLine: OrderLine;
+  /** In the unit that was ordered. */
+  readonly quantity: Quantity;
+  /** The buyer's own words. */
+  readonly reason: Scalars["String"];
+};
+
+/** What to send back of one order. */
+export type RequestReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** 1 to 500. */
+  readonly lines: ReadonlyArray<ReturnLineInput>;
+  /** A return is there at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** A part of an order line to send back. */
+export type ReturnLineInput = {
+  /** The line, as the order names it. */
+  readonly orderLineId: Scalars["ID"];
+  /** In the unit that was ordered; more than zero, and no more than has left. */
+  readonly quantity: Scalars["Decimal"];
+  /** Why; 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+};
+
+/** The answer to requestReturn: either userErrors, or a command and its return. */
+export type RequestReturnPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The return; null when nothing was accepted. */
+  readonly return?: Maybe<Return>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, UNKNOWN_LINE, NOT_RETURNABLE, INVALID_QUANTITY); empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -954,6 +1093,14 @@ export type ResolversTypes = {
   AddressInput: AddressInput;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
+  AmendOrderInput: AmendOrderInput;
+  AmendOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
+  Return: ResolverTypeWrapper<ReturnView>;
+  ReturnStatus: ReturnStatus;
+  ReturnLine: ResolverTypeWrapper<ReturnLineView>;
+  RequestReturnInput: RequestReturnInput;
+  ReturnLineInput: ReturnLineInput;
+  RequestReturnPayload: ResolverTypeWrapper<ReturnAnswer>;
   SubmitOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
@@ -1010,6 +1157,13 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: SubmissionAnswer;
+  AmendOrderInput: AmendOrderInput;
+  AmendOrderPayload: SubmissionAnswer;
+  Return: ReturnView;
+  ReturnLine: ReturnLineView;
+  RequestReturnInput: RequestReturnInput;
+  ReturnLineInput: ReturnLineInput;
+  RequestReturnPayload: ReturnAnswer;
   SubmitOrderPayload: SubmissionAnswer;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
@@ -1062,6 +1216,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QuerypreviewOrderArgs, "input">
   >;
+  return?: Resolver<
+    Maybe<ResolversTypes["Return"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreturnArgs, "id">
+  >;
 };
 
 export type MutationResolvers<
@@ -1086,6 +1246,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationcancelOrderArgs, "input">
+  >;
+  amendOrder?: Resolver<
+    ResolversTypes["AmendOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationamendOrderArgs, "input">
+  >;
+  requestReturn?: Resolver<
+    ResolversTypes["RequestReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrequestReturnArgs, "input">
   >;
 };
 
@@ -1416,6 +1588,72 @@ export type CancelOrderPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AmendOrderPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AmendOrderPayload"] =
+    ResolversParentTypes["AmendOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Return"] =
+    ResolversParentTypes["Return"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Return"]>,
+    { __typename: "Return" } & GraphQLRecursivePick<Return, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  order?: Resolver<ResolversTypes["Order"], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes["ReturnStatus"], ParentType, ContextType>;
+  lines?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnLine"]>,
+    ParentType,
+    ContextType
+  >;
+  requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnLineResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReturnLine"] =
+    ResolversParentTypes["ReturnLine"],
+> = {
+  orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RequestReturnPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RequestReturnPayload"] =
+    ResolversParentTypes["RequestReturnPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  return?: Resolver<Maybe<ResolversTypes["Return"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SubmitOrderPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["SubmitOrderPayload"] =
@@ -1703,6 +1941,10 @@ export type Resolvers<ContextType = Context> = {
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
+  Return?: ReturnResolvers<ContextType>;
+  ReturnLine?: ReturnLineResolvers<ContextType>;
+  RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;

@@ -1,7 +1,13 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { InvoiceBook, OrderBook, OrderProcess, ReservationBook } from "@crossdock/processes";
+import type {
+  InvoiceBook,
+  OrderBook,
+  OrderProcess,
+  ReservationBook,
+  ReturnBook,
+} from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -15,7 +21,8 @@ export type OrdersDeps = {
   readonly finance: Pick<FinanceSystem, "name" | "receivables">;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
-  readonly reservationBook: Pick<ReservationBook, "readHeld">;
+  readonly reservationBook: ReservationBook;
+  readonly returnBook: ReturnBook;
   /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;

@@ -9,6 +9,10 @@ import {
   type OrderNumber,
   type PriceLine,
   type Receivables,
+  type Reservation,
+  type ReservationId,
+  type Return,
+  type ReturnId,
   type Product,
   type Sku,
   type SourceOrder,
@@ -41,6 +45,8 @@ export type Loaders = {
   readonly stock: BatchLoader<Sku, readonly StockPosition[]>;
   /** What reservations hold now. */
   readonly held: BatchLoader<Sku, readonly HeldByAccount[]>;
+  /** Of whatever account: nothing here looks at who is asking. */
+  readonly reservation: BatchLoader<ReservationId, Reservation>;
   readonly priceLines: BatchLoader<PriceLinesKey, readonly PriceLine[]>;
   readonly order: BatchLoader<OrderId, OrderRecord>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
@@ -49,6 +55,7 @@ export type Loaders = {
   /** Where the log stood before the order's first event. */
   readonly openingPosition: BatchLoader<OrderId, Position>;
   readonly command: BatchLoader<string, CommandRecord>;
+  readonly return: BatchLoader<ReturnId, Return>;
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
@@ -152,6 +159,10 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     product,
     stock,
     held,
+    reservation: createBatchLoader<ReservationId, Reservation>({
+      load: (ids) => reservationBook.readReservations(ids),
+      signal,
+    }),
     priceLines,
     order,
     orderByNumber,
@@ -162,6 +173,10 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     }),
     command: createBatchLoader<string, CommandRecord>({
       load: (ids) => deps.commandLog.read(ids),
+      signal,
+    }),
+    return: createBatchLoader<ReturnId, Return>({
+      load: (ids) => deps.returnBook.readReturns(ids),
       signal,
     }),
     warehouses: () => (warehouses ??= wms.warehouses.listWarehouses(signal)),

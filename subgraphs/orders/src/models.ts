@@ -1,9 +1,12 @@
 import type {
   CustomerNumber,
+  OrderId,
   OrderLineId,
   PriceBasis,
   Money,
   Quantity,
+  Return,
+  ReturnLine,
   Sku,
   UserError,
   Viewer,
@@ -46,3 +49,11 @@ export type SubmissionAnswer = {
   readonly replayed: boolean;
   readonly userErrors: readonly UserError[];
 };
+
+export type ReturnView = Return;
+
+/** What became of a request for a return. */
+export type ReturnAnswer = Omit<SubmissionAnswer, "order"> & { readonly return: ReturnView | null };
+
+/** A line of a return, with the order that it is of. */
+export type ReturnLineView = ReturnLine & { readonly orderId: OrderId };

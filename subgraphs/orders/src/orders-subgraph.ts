@@ -11,6 +11,8 @@ import { OrderConnection } from "./resolvers/OrderConnection.ts";
 import { OrderLine } from "./resolvers/OrderLine.ts";
 import { Product } from "./resolvers/Product.ts";
 import { Query } from "./resolvers/Query.ts";
+import { Return } from "./resolvers/Return.ts";
+import { ReturnLine } from "./resolvers/ReturnLine.ts";
 import { SubmitOrderPayload } from "./resolvers/SubmitOrderPayload.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 import { Viewer } from "./resolvers/Viewer.ts";
@@ -32,6 +34,8 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     Order,
     OrderLine,
     OrderConnection,
+    Return,
+    ReturnLine,
     SubmitOrderPayload,
     Command,
   };

@@ -10,6 +10,7 @@ import { transferInventory } from "./inventory/transfer-inventory.ts";
 import { amendOrder } from "./orders/amend-order.ts";
 import { cancelOrder } from "./orders/cancel-order.ts";
 import { removeOrder } from "./orders/remove-order.ts";
+import { requestReturn } from "./orders/request-return.ts";
 import { rewriteOrder } from "./orders/rewrite-order.ts";
 import { submitOrder } from "./orders/submit-order.ts";
 import { cancelRelease } from "./shipments/cancel-release.ts";
@@ -33,6 +34,7 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   amendOrder,
   removeOrder,
   rewriteOrder,
+  requestReturn,
   cancelRelease,
   cancelShipment,
   recordShipmentMilestone,

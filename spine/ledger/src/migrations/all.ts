@@ -7,6 +7,7 @@ import { exceptions } from "./0005-exceptions.ts";
 import { reservations } from "./0006-reservations.ts";
 import { acceptPath } from "./0007-accept-path.ts";
 import { receivables } from "./0008-receivables.ts";
+import { returns } from "./0009-returns.ts";
 import { commandQueue } from "./0011-command-queue.ts";
 
 /**
@@ -22,5 +23,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0006-reservations": reservations,
   "0007-accept-path": acceptPath,
   "0008-receivables": receivables,
+  "0009-returns": returns,
   "0011-command-queue": commandQueue,
 };

@@ -15,6 +15,7 @@ import type {
   EventSubjectsTable,
 } from "./event-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
+import type { ReturnsTable } from "./return-tables.ts";
 
 /** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
 export interface LedgerTables {
@@ -30,6 +31,7 @@ export interface LedgerTables {
   readonly disputes: DisputesTable;
   readonly credit_memos: CreditMemosTable;
   readonly reservations: ReservationsTable;
+  readonly returns: ReturnsTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;

@@ -11,7 +11,9 @@ import { commandView, conflictWith, requireViewer, idOrNull } from "@crossdock/s
 import type { MutationResolvers, SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
+import { takeAmendment } from "../requests/amend-order.ts";
 import { takeCancellation } from "../requests/cancel-order.ts";
+import { takeReturn } from "../requests/request-return.ts";
 import { parseSubmission } from "../submission/parse-submission.ts";
 import { takeOrders, type BulkErrorPolicy } from "../submission/take-orders.ts";
 
@@ -32,6 +34,8 @@ export const Mutation: MutationResolvers = {
   },
 
   cancelOrder: (_root, { input }, context) => takeCancellation(input, context),
+  amendOrder: (_root, { input }, context) => takeAmendment(input, context),
+  requestReturn: (_root, { input }, context) => takeReturn(input, context),
 };
 
 async function submit(

@@ -7,6 +7,7 @@ import { checkSubmission } from "../submission/check-submission.ts";
 import { previewOf } from "../submission/preview.ts";
 import { findCustomer } from "./Customer.ts";
 import { findOrder } from "./Order.ts";
+import { findReturn } from "./Return.ts";
 
 export const Query: QueryResolvers = {
   viewer: (_root, _args, context) => requireViewer(context),
@@ -21,4 +22,5 @@ export const Query: QueryResolvers = {
   orders: (_root, args, context) => listOrders(args, requireViewer(context), context),
   previewOrder: async (_root, { input }, context) =>
     previewOf(await checkSubmission(input, requireViewer(context), context)),
+  return: (_root, { id }, context) => findReturn(id, context),
 };

@@ -9,6 +9,7 @@ import {
   createOrderBook,
   createOrderProcess,
   createReservationBook,
+  createReturnBook,
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
@@ -77,6 +78,7 @@ export async function openStand(
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
+    returnBook: createReturnBook(ledger),
     ledger,
     orderProcess: process,
     commandLog,
