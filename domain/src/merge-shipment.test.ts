@@ -83,6 +83,10 @@ test("an exception is cleared by a later step, whoever tells of it", () => {
   expect(merged).toMatchObject({ status: "DELIVERED", problem: null });
 });
 
+test("what has arrived has arrived, also by a clock that is behind that of the exception", () => {
+  expect(mergeShipment(exception(12, "carrier"), delivered)).toMatchObject({ status: "DELIVERED" });
+});
+
 test("whoever told of an exception may take it back without a step, but not by a late message", () => {
   const held = { ...exception(7, "wms"), modifiedAt: at(7) };
   expect(mergeShipment(held, { ...shipped, modifiedAt: at(8) })).toMatchObject({

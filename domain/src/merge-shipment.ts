@@ -38,10 +38,13 @@ export function joinMilestones(
   return [...byKey.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** An exception and what clears it may contradict each other: there the later word counts. */
+/**
+ * An exception and what clears it may contradict each other: there the later word counts, but for the end
+ * of the way, whenever it was reached.
+ */
 function movesOn(known: Shipment, seen: Shipment): boolean {
   if (!isForward(known.status, seen.status)) return false;
-  if (seen.status === "CANCELLED") return true;
+  if (seen.status === "CANCELLED" || seen.status === "DELIVERED") return true;
   if (seen.status !== "EXCEPTION" && known.status !== "EXCEPTION") return true;
   const isLater = statusSince(seen) >= statusSince(known);
   if (seen.status === "EXCEPTION") return isLater;

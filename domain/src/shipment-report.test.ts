@@ -115,6 +115,15 @@ test("an exception is cleared by the step that it interrupted or a later one, no
   });
 });
 
+test("of an exception and a step that come in the wrong order the later word counts", () => {
+  const moving = withReport(shipped, report("IN_TRANSIT", 20));
+  expect(codes(moving, report("EXCEPTION", 14))).toEqual(["INVALID_STATUS status"]);
+  expect(codes(moving, report("EXCEPTION", 16))).toEqual([]);
+  const held = withReport(shipped, report("EXCEPTION", 20));
+  expect(codes(held, report("IN_TRANSIT", 14))).toEqual(["INVALID_STATUS status"]);
+  expect(codes(held, report("DELIVERED", 14))).toEqual([]);
+});
+
 test("a time that clocks may differ by is taken, one beyond it or before the shipment is not", () => {
   expect(codes(shipped, report("DELIVERED", 35))).toEqual([]);
   expect(codes(shipped, report("DELIVERED", 36))).toEqual(["INVALID_STATUS at"]);

@@ -2,6 +2,7 @@ import { joinMilestones } from "./merge-shipment.ts";
 import {
   furthestOf,
   isForward,
+  statusSince,
   type Milestone,
   type Shipment,
   type ShipmentStatus,
@@ -59,19 +60,25 @@ function isRepeat({ milestones }: Shipment, { status, at }: ShipmentReport): boo
 /** What is planned, told to the warehouse or taken back is not for others to say. */
 const NOT_REPORTED: ReadonlySet<ShipmentStatus> = new Set(["PLANNED", "RELEASED", "CANCELLED"]);
 
-function checkStep(known: Shipment, { status }: ShipmentReport): UserError[] {
+function checkStep(known: Shipment, report: ShipmentReport): UserError[] {
+  const { status } = report;
   if (NOT_REPORTED.has(status)) {
     return [refusal("INVALID_STATUS", `${status} is not a milestone to report.`, ["status"])];
   }
-  if (isStepForward(known, status)) return [];
+  if (isStepForward(known, report)) return [];
   const message = `The shipment is ${known.status} and cannot go back to ${status}.`;
   return [refusal("INVALID_STATUS", message, ["status"])];
 }
 
 /** The same step may be reported at another time: two scans, two exceptions. */
-function isStepForward(known: Shipment, status: ShipmentStatus): boolean {
+function isStepForward(known: Shipment, { status, at }: ShipmentReport): boolean {
   if (known.status === status) return true;
-  if (known.status !== "EXCEPTION") return isForward(known.status, status);
+  if (!isForward(known.status, status)) return false;
+  if (status === "DELIVERED" || (status !== "EXCEPTION" && known.status !== "EXCEPTION"))
+    return true;
+  // An exception and what clears it may come in any order: the later word counts.
+  const isLate = Date.parse(at) < Date.parse(statusSince(known)) - REPORT_CLOCK_TOLERANCE_MS;
+  if (isLate || status === "EXCEPTION") return !isLate;
   const furthest = furthestOf(known);
   return furthest === status || isForward(furthest, status);
 }
