@@ -23,30 +23,58 @@ const BUSINESS_CODES: ReadonlySet<string> = new Set([
   "Internal_InvalidTableRelation",
 ]);
 
-/** By the sentence, because the ERP has no finer codes. In the order in which they are tried. */
-const SENTENCES: readonly (readonly [RegExp, RefusalCode])[] = [
-  [/\bcustomer\b.*\bblocked\b|\bblocked\b.*\bin customer\b/i, "CUSTOMER_ON_HOLD"],
-  [/credit limit/i, "CREDIT_EXCEEDED"],
-  [/related table \(Customer\)/i, "UNKNOWN_CUSTOMER"],
-  [/related table \(Item\)/i, "UNKNOWN_SKU"],
-  [/related table \((Item )?Unit of Measure\)/i, "INVALID_UOM"],
-  [/related table \(Location\)/i, "UNKNOWN_WAREHOUSE"],
-  [/related table \((Tax|VAT)\b/i, "UNKNOWN_TAX_CODE"],
-  [/related table \(G\/L Account\)|posting (setup|group)/i, "UNKNOWN_ACCOUNT"],
-  [/\bitem\b.*\bblocked\b|\bblocked\b.*\bin item\b/i, "ITEM_BLOCKED"],
-  [/allowed posting dates/i, "PERIOD_CLOSED"],
-  [/^Quantity\b/i, "INVALID_QUANTITY"],
+/**
+ * By the sentence, because the ERP has no finer codes; in the order in which they are tried. What a client reads
+ * is ours; the ERP's own words are for operators. `$1` is what the pattern found, where it names a record.
+ */
+const SENTENCES: readonly (readonly [RegExp, RefusalCode, string])[] = [
+  [
+    /\bcustomer\b.*\bblocked\b|\bblocked\b.*\bin customer\b/i,
+    "CUSTOMER_ON_HOLD",
+    "The customer is on hold in the ERP.",
+  ],
+  [/credit limit/i, "CREDIT_EXCEEDED", "The customer's credit limit in the ERP does not allow it."],
+  [missing("Customer"), "UNKNOWN_CUSTOMER", "The ERP has no customer $1."],
+  [missing("Item"), "UNKNOWN_SKU", "The ERP has no item $1."],
+  [
+    missing("(?:Item )?Unit of Measure"),
+    "INVALID_UOM",
+    "The ERP does not have the unit $1 for the item.",
+  ],
+  [missing("Location"), "UNKNOWN_WAREHOUSE", "The ERP has no such warehouse."],
+  [missing("(?:Tax|VAT)[^)]*"), "UNKNOWN_TAX_CODE", "The ERP has no tax code $1."],
+  [missing("G/L Account"), "UNKNOWN_ACCOUNT", "The ERP has no ledger account $1."],
+  [
+    /posting (?:setup|group)/i,
+    "UNKNOWN_ACCOUNT",
+    "The ERP does not know which ledger account to post to.",
+  ],
+  [/\bitem (\S+).*\bblocked\b/i, "ITEM_BLOCKED", "Item $1 is blocked in the ERP."],
+  [/\bblocked\b.*\bin item\b/i, "ITEM_BLOCKED", "An item is blocked in the ERP."],
+  [/allowed posting dates/i, "PERIOD_CLOSED", "The ERP's accounting period is closed."],
+  [/^Quantity\b/i, "INVALID_QUANTITY", "The ERP does not take one of the quantities."],
 ];
+
+const UNKNOWN_SENTENCE = "The ERP's rules do not allow it.";
+
+/** `The field No. of table Sales Line contains a value (NG-1) that cannot be found in the related table (Item).` */
+function missing(table: string): RegExp {
+  return new RegExp(`(?:value \\(([^)]*)\\).*)?related table \\(${table}\\)`, "i");
+}
 
 /** @returns what the ERP's rules said; `null` when the answer is no refusal of theirs */
 export function refusalOf(answer: SourceAnswer): Refused | null {
   if (answer.status !== 400) return null;
   const { error } = errorBody.safeParse(answer.json()).data ?? {};
   if (error === undefined || !BUSINESS_CODES.has(error.code)) return null;
-  const message = error.message.replace(/\s*CorrelationId:\s*\S+$/, "").trim();
-  const [, code = "REFUSED" as const] = SENTENCES.find(([pattern]) => pattern.test(message)) ?? [];
   const lastAnswer = { status: answer.status, code: error.code, message: error.message };
-  return { kind: "refused", code, message, lastAnswer };
+  for (const [pattern, code, sentence] of SENTENCES) {
+    const found = pattern.exec(error.message);
+    if (found === null) continue;
+    const named = found[1] === undefined ? "" : ` ${found[1]}`;
+    return { kind: "refused", code, message: sentence.replace(" $1", () => named), lastAnswer };
+  }
+  return { kind: "refused", code: "REFUSED", message: UNKNOWN_SENTENCE, lastAnswer };
 }
 
 const MAX_DETAIL_CHARACTERS = 500;

@@ -19,19 +19,32 @@ const validationProblem = z.object({
   ),
 });
 
-/** In the order in which they are tried. */
-const SENTENCES: readonly (readonly [RegExp, RefusalCode])[] = [
-  [/lock date|period/i, "PERIOD_CLOSED"],
+/**
+ * In the order in which they are tried. What a client reads is ours; the vendor's own words are for
+ * operators.
+ */
+const SENTENCES: readonly (readonly [RegExp, RefusalCode, string])[] = [
+  [/lock date|period/i, "PERIOD_CLOSED", "The accounting period is closed in finance."],
   // First: what is closed has no balance either, and the vendor says both.
-  [/valid status/i, "INVOICE_NOT_OPEN"],
-  [/exceeds the amount/i, "EXCEEDS_BALANCE"],
-  [/invoice could not be found/i, "UNKNOWN_INVOICE"],
-  [/contact/i, "UNKNOWN_CUSTOMER"],
-  [/item code/i, "UNKNOWN_SKU"],
-  [/tax ?type/i, "UNKNOWN_TAX_CODE"],
-  [/account (code|type)/i, "UNKNOWN_ACCOUNT"],
-  [/quantity/i, "INVALID_QUANTITY"],
+  [/valid status/i, "INVOICE_NOT_OPEN", "The document is not open in finance."],
+  [/exceeds the amount/i, "EXCEEDS_BALANCE", "It is more than what is due."],
+  [/invoice could not be found/i, "UNKNOWN_INVOICE", "Finance has no such invoice."],
+  [/contact/i, "UNKNOWN_CUSTOMER", "Finance cannot book for the customer."],
+  [/item code/i, "UNKNOWN_SKU", "Finance does not have one of the items."],
+  [
+    /tax ?type/i,
+    "UNKNOWN_TAX_CODE",
+    "Finance does not have the tax code that it is to be booked with.",
+  ],
+  [
+    /account (?:code|type)/i,
+    "UNKNOWN_ACCOUNT",
+    "Finance does not have the account that it is to be booked to.",
+  ],
+  [/quantity/i, "INVALID_QUANTITY", "Finance does not take one of the quantities."],
 ];
+
+const UNKNOWN_SENTENCE = "Finance's rules do not allow it.";
 
 /** What is wrong with what was sent, in the vendor's words; empty when it does not say. */
 export function messagesOf(answer: SourceAnswer): string[] {
@@ -47,9 +60,10 @@ export function messagesOf(answer: SourceAnswer): string[] {
 export function refusalOf(answer: SourceAnswer): Refused | null {
   const messages = messagesOf(answer);
   if (messages.length === 0) return null;
-  const message = messages.join(" ");
-  const code = SENTENCES.find(([pattern]) => pattern.test(message))?.[1] ?? "REFUSED";
-  const lastAnswer = { status: answer.status, code: "ValidationException", message };
+  const said = messages.join(" ");
+  const [, code = "REFUSED" as const, message = UNKNOWN_SENTENCE] =
+    SENTENCES.find(([pattern]) => pattern.test(said)) ?? [];
+  const lastAnswer = { status: answer.status, code: "ValidationException", message: said };
   return { kind: "refused", code, message, lastAnswer };
 }
 

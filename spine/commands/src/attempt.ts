@@ -119,6 +119,10 @@ async function answered(
   try {
     const settled = await settle(claim, handler, answer, fence);
     if (settled === null) logger.warn({ commandId: id }, "the command was taken over");
+    else if (settled.error !== null) {
+      const { error, lastAnswer } = settled;
+      logger.warn({ commandId: id, code: error.code, lastAnswer }, "the source said no");
+    }
     return settled;
   } catch (error) {
     // The source did it and we could not write it down: the next attempt will find it there.
