@@ -1,7 +1,9 @@
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import {
   CustomerByNumberDocument,
+  DisputeInvoiceDocument,
   InvoiceByIdDocument,
+  InvoiceChangedDocument,
   InvoiceByNumberDocument,
   ListsOfDocument,
   MyOrdersDocument,
@@ -182,6 +184,20 @@ test("nothing can be ordered for them, as for an account that does not exist", a
   });
 });
 
+test("their invoice cannot be disputed, as one that does not exist", async () => {
+  const [other, none] = await Promise.all(
+    [theirs, UNKNOWN].map(({ invoiceId }) => {
+      const input = { idempotencyKey: invoiceId, invoiceId, reason: "It is too much." };
+      return stack.query(DisputeInvoiceDocument, { input }, me);
+    }),
+  );
+  expect(other).toEqual(none);
+  expect(other?.data?.disputeInvoice).toMatchObject({
+    command: null,
+    userErrors: [{ code: "UNKNOWN_INVOICE", field: ["invoiceId"] }],
+  });
+});
+
 test("replayed or live, an order subscription tells of my orders only", async () => {
   const asked = [
     { after: start },
@@ -209,6 +225,11 @@ test("a subscription to them alone stays silent while mine speaks", async () => 
     { after: start, customerId: THEIRS, orderIds: [theirs.orderId] },
     me,
   );
+  const invoices = stack.subscribe(
+    InvoiceChangedDocument,
+    { after: start, customerId: THEIRS },
+    me,
+  );
   const heard: unknown[] = [];
   const listen = (results: AsyncIterator<unknown>) =>
     void results.next().then(
@@ -217,6 +238,7 @@ test("a subscription to them alone stays silent while mine speaks", async () => 
     );
   listen(silent);
   listen(shipments);
+  listen(invoices);
   const second = await placeOrder(stack, anOrder(MINE), me);
   await collectUntil(
     stack.subscribe(OrderChangedDocument, { after: start, orderIds: [second.orderId] }, me),

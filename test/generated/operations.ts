@@ -735,11 +735,11 @@ export type InvoiceEventType =
   | "ISSUED"
   /** All of it is paid. */
   | "PAID"
-  /** Some of it is paid. */
+  /** Money came in for it, and some is still open: told of each such payment. */
   | "PARTIALLY_PAID"
   /** The customer does not agree. */
   | "DISPUTED"
-  /** It was credited. */
+  /** It was credited, in part or in full: told of each credit. */
   | "CREDITED"
   /** Its due date has passed. */
   | "OVERDUE";
