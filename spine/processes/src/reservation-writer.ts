@@ -2,6 +2,7 @@ import {
   stockSubject,
   type HeldStock,
   type Instant,
+  type OrderId,
   type Reservation,
   type ReservationId,
   type Sku,
@@ -50,22 +51,28 @@ export async function saveReservation(
     .execute();
 }
 
-/** Reads a reservation for change: others who want to end it wait until this transaction ends. */
-export async function lockReservation(
+/**
+ * Reads reservations for change: others who want to end them wait until this transaction ends. In order of
+ * their ids, and before anything is accepted or appended: rows are locked before the event log.
+ * @param ids at most 500 @returns those that there are
+ */
+export async function lockReservations(
   trx: LedgerTransaction,
-  id: ReservationId,
+  ids: readonly ReservationId[],
   now: Instant,
-): Promise<Reservation | null> {
-  const row = await trx
+): Promise<readonly Reservation[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
     .selectFrom("reservations")
     .selectAll()
-    .where("id", "=", id)
+    .where("id", "in", [...ids])
+    .orderBy("id")
     .forUpdate()
-    .executeTakeFirst();
-  return row === undefined ? null : reservationOf(row, now);
+    .execute();
+  return rows.map((row) => reservationOf(row, now));
 }
 
-/** Gives back what a HELD reservation holds; only after `lockReservation`. */
+/** Gives back what a HELD reservation holds; only after `lockReservations`. */
 export async function markReleased(
   trx: LedgerTransaction,
   id: ReservationId,
@@ -75,5 +82,20 @@ export async function markReleased(
     .updateTable("reservations")
     .set({ status: "RELEASED", ended_at: now })
     .where("id", "=", id)
+    .execute();
+}
+
+/** An order takes what HELD reservations hold; only after `lockReservations`. */
+export async function markConsumed(
+  trx: LedgerTransaction,
+  ids: readonly ReservationId[],
+  orderId: OrderId,
+  now: Instant,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable("reservations")
+    .set({ status: "CONSUMED", ended_at: now, order_id: orderId })
+    .where("id", "in", [...ids])
     .execute();
 }

@@ -1,7 +1,7 @@
 import { releaseReservation, type SettledWork } from "@crossdock/commands";
 import { parseReservationId, refusal, type UserError } from "@crossdock/domain";
 import { inventoryChanged } from "@crossdock/events";
-import { lockReservation, markReleased, type CommandEffects } from "@crossdock/processes";
+import { lockReservations, markReleased, type CommandEffects } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import {
   idOrNull,
@@ -55,7 +55,7 @@ function freeStock(clock: Clock): SettledWork {
   return async (trx, command) => {
     const { reservationId } = releaseReservation.parse(command.data);
     const at = clock.now();
-    const reservation = await lockReservation(trx, reservationId, at);
+    const [reservation] = await lockReservations(trx, [reservationId], at);
     if (reservation?.status !== "HELD") {
       throw new RefusedCommand([notHeld(reservation?.status ?? "gone")]);
     }

@@ -10,6 +10,7 @@ import {
 } from "@crossdock/domain";
 import type { SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
+import { checkReservations } from "./check-reservations.ts";
 import { parseSubmission, type Submission } from "./parse-submission.ts";
 import { readFacts, type Facts } from "./read-facts.ts";
 
@@ -61,6 +62,7 @@ export function judge(
     userErrors: [
       ...submission.userErrors,
       ...check.userErrors,
+      ...checkReservations(submission, facts.reservations),
       ...(hasNowhereToGo ? [refusal("INVALID_ADDRESS", nowhere, ["shipTo"])] : []),
     ],
   };

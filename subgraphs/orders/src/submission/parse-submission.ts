@@ -1,11 +1,14 @@
 import {
   isCountryCode,
+  MAX_ORDER_LINES,
   parseCustomerNumber,
+  parseReservationId,
   refusal,
   type Address,
   type CustomerNumber,
   type LocalDate,
   type OrderLineQuestion,
+  type ReservationId,
   type UserError,
 } from "@crossdock/domain";
 import { checkWait, idOrNull, invalidValue } from "@crossdock/subgraph-kit";
@@ -14,6 +17,8 @@ import type { AddressInput, SubmitOrderInput } from "../../generated/resolvers.t
 
 /** What the ERPs that we know take as an external document number. */
 const MAX_REFERENCE_CHARACTERS = 35;
+/** One for each line that an order can have. */
+const MAX_RESERVATIONS = MAX_ORDER_LINES;
 const MAX_ADDRESS_LINES = 4;
 const MAX_ADDRESS_CHARACTERS = 100;
 const MAX_POSTAL_CODE_CHARACTERS = 20;
@@ -31,6 +36,8 @@ export type Submission = {
   readonly warehouse: string | null;
   readonly allowBackorder: boolean;
   readonly lines: readonly OrderLineQuestion[];
+  /** As they were named; `null` for a name that can be none. */
+  readonly reservations: readonly (ReservationId | null)[];
   readonly waitMs: number;
   /** Same intent, same value, whatever was left out or written as null. Without key and waiting time. */
   readonly intent: unknown;
@@ -50,6 +57,7 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
     uom: uom ?? null,
     expectedUnitPrice: expectedUnitPrice ?? null,
   }));
+  const reservations = [...new Set(input.reservations ?? [])];
   const content = {
     customerReference: customerReference === "" ? null : customerReference,
     requestedDeliveryOn: input.requestedDeliveryDate ?? null,
@@ -62,11 +70,20 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
     ...content,
     idempotencyKey,
     customerNumber: idOrNull(parseCustomerNumber, input.customerId),
+    reservations: reservations.map((id) => idOrNull(parseReservationId, id)),
     waitMs,
-    intent: { ...content, customerId: input.customerId.trim() },
+    intent: {
+      ...content,
+      customerId: input.customerId.trim(),
+      // Left out when there are none: such an order is the same intent that it was before it could name any.
+      ...(reservations.length > 0 && { reservations }),
+    },
     userErrors: [
       ...(idempotencyKey === null ? [invalidValue("idempotencyKey", "1 to 255 characters")] : []),
       ...checkReference(customerReference),
+      ...(reservations.length > MAX_RESERVATIONS
+        ? [invalidValue("reservations", `at most ${String(MAX_RESERVATIONS)}`)]
+        : []),
       ...(shipTo === null ? [] : checkAddress(shipTo)),
       ...checkWait(waitMs),
     ],

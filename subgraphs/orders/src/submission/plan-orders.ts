@@ -72,7 +72,9 @@ export async function planOrders(
       before === undefined ? check.subtotal : addMoney(before, check.subtotal),
     );
     const draft = draftOf(checked, viewer.role, context.deps.clock.now());
-    return { kind: "accept", request: { draft, idempotencyKey, intent } };
+    // Judged to be there, each of them.
+    const reservations = submission.reservations.filter((id) => id !== null);
+    return { kind: "accept", request: { draft, idempotencyKey, intent, reservations } };
   });
 }
 

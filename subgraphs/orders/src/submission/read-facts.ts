@@ -2,12 +2,15 @@ import {
   MAX_ORDER_LINES,
   maySee,
   money,
+  negated,
   parseSku,
   withHeld,
   type Customer,
   type CustomerNumber,
+  type HeldStock,
   type OrderQuestion,
   type PriceLine,
+  type Reservation,
   type Sku,
   type Viewer,
 } from "@crossdock/domain";
@@ -19,7 +22,10 @@ import type { Submission } from "./parse-submission.ts";
 export type Facts = Pick<
   OrderQuestion,
   "customer" | "balance" | "openOrdersTotal" | "products" | "priceLines" | "stock" | "warehouses"
->;
+> & {
+  /** One for each that the order names, in its order; `null` where there is none. */
+  readonly reservations: readonly (Reservation | null)[];
+};
 
 /**
  * Everything that the rules look at, side by side and one bulk call per kind. What an order that is
@@ -38,15 +44,19 @@ export async function readFacts(
   const { customerNumber } = submission;
   // Somebody else's account is no account: nothing is asked about it.
   const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
+  const reservationsRead = readReservations(submission, buyer, viewer, context);
   const customerRead = buyer === null ? Promise.resolve(null) : facts.customer.load(buyer);
-  const [customer, owed, products, priceLines, stock, warehouses] = await Promise.all([
-    customerRead,
-    readOwed(buyer, customerRead, context),
-    loadEach(facts.product, skus),
-    readPriceLines(skus, customerRead, context),
-    readStock(skus, buyer, context),
-    facts.warehouses(),
-  ]);
+  const [customer, owed, products, priceLines, stock, warehouses, reservations] = await Promise.all(
+    [
+      customerRead,
+      readOwed(buyer, customerRead, context),
+      loadEach(facts.product, skus),
+      readPriceLines(skus, customerRead, context),
+      readStock(skus, buyer, reservationsRead, context),
+      facts.warehouses(),
+      reservationsRead,
+    ],
+  );
   return {
     customer,
     ...owed,
@@ -54,6 +64,7 @@ export async function readFacts(
     priceLines,
     stock,
     warehouses: warehouses.map(({ code }) => code),
+    reservations,
   };
 }
 
@@ -85,20 +96,52 @@ async function readOwed(
 async function readStock(
   skus: readonly Sku[],
   buyer: CustomerNumber | null,
+  named: Promise<Facts["reservations"]>,
   { facts, loaders }: Context,
 ): Promise<OrderQuestion["stock"]> {
-  const [stock, held] = await Promise.all([
+  const [stock, held, taken] = await Promise.all([
     loadEach(facts.stock, skus),
     loadEach(loaders.held, skus),
+    named,
   ]);
   return new Map(
     [...stock].map(([sku, positions]) => {
       const others = (held.get(sku) ?? []).filter(
         ({ customerNumber }) => customerNumber === null || customerNumber !== buyer,
       );
-      return [sku, withHeld(positions, others)];
+      return [sku, withHeld(positions, [...others, ...givenTo(sku, taken)])];
     }),
   );
+}
+
+/** What the order takes of the distributor's own reservations is held for it, not against it. */
+function givenTo(sku: string, taken: Facts["reservations"]): HeldStock[] {
+  return taken.flatMap((reservation) => {
+    if (reservation?.sku !== sku || reservation.status !== "HELD") return [];
+    const { customerNumber, warehouse, quantity } = reservation;
+    return customerNumber === null ? [{ warehouse, quantity: negated(quantity) }] : [];
+  });
+}
+
+/** Somebody else's reservation is none; the distributor's own people may give away the distributor's. */
+async function readReservations(
+  { reservations, userErrors }: Submission,
+  buyer: CustomerNumber | null,
+  viewer: Viewer,
+  { loaders }: Context,
+): Promise<Facts["reservations"]> {
+  // It may name too many: then it is refused for that.
+  if (userErrors.length > 0) return [];
+  const known = await Promise.all(
+    reservations.map((id) => (id === null ? null : loaders.reservation.load(id))),
+  );
+  return known.map((reservation) => {
+    if (reservation === null) return null;
+    const { customerNumber } = reservation;
+    const isTheirs =
+      customerNumber === null ? viewer.customers === "all" : customerNumber === buyer;
+    return isTheirs ? reservation : null;
+  });
 }
 
 async function readPriceLines(

@@ -1,7 +1,14 @@
 import type { Acceptance } from "@crossdock/commands";
 import { refusal, type UserError, type Viewer } from "@crossdock/domain";
 import type { Context } from "../context.ts";
-import { acceptOrder, acceptTogether, UnwantedError, type OrderRequest } from "./accept-orders.ts";
+import {
+  acceptOrder,
+  acceptTogether,
+  ReservationEndedError,
+  UnwantedError,
+  type OrderRequest,
+} from "./accept-orders.ts";
+import { notHeld } from "./check-reservations.ts";
 import type { Submission } from "./parse-submission.ts";
 import { planOrders, recallEach, type Plan } from "./plan-orders.ts";
 
@@ -54,7 +61,14 @@ async function acceptEachAlone(
   context: Context,
 ): Promise<Iterator<Taken, undefined>> {
   const acceptances = await Promise.all(
-    requests.map((request) => acceptOrder(request, viewer, context)),
+    requests.map(async (request): Promise<Taken> => {
+      try {
+        return await acceptOrder(request, viewer, context);
+      } catch (error) {
+        if (error instanceof ReservationEndedError) return refusedFor(error, request);
+        throw error;
+      }
+    }),
   );
   return acceptances.values();
 }
@@ -70,11 +84,23 @@ async function acceptAllOrNone(
   try {
     return (await acceptTogether(requests, viewer, context, hasNoConflict)).values();
   } catch (error) {
+    if (error instanceof ReservationEndedError) {
+      return requests
+        .map((request, at) =>
+          at === error.at ? refusedFor(error, request) : REFUSED_WITH_THE_OTHERS,
+        )
+        .values();
+    }
     if (!(error instanceof UnwantedError)) throw error;
     return error.acceptances
       .map((taken): Taken => (taken.kind === "accepted" ? REFUSED_WITH_THE_OTHERS : taken))
       .values();
   }
+}
+
+function refusedFor({ reservation }: ReservationEndedError, { reservations }: OrderRequest): Taken {
+  const field = ["reservations", String(reservations.indexOf(reservation))];
+  return { kind: "refused", userErrors: [notHeld(field)] };
 }
 
 function isRefusal(plan: Plan): boolean {
