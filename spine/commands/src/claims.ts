@@ -126,8 +126,8 @@ async function claimCommands(
     prepared.map(({ command }) => ({ command, rows: journal.claimed(command) })),
   );
   const { rows } = await sql<{ claimed: string[] }>`
-    select claim_commands(${JSON.stringify(claims)}::jsonb, ${events}::jsonb, ${audit}::jsonb)
-      as claimed`.execute(db);
+    select tell_of_commands(claim_commands(${JSON.stringify(claims)}::jsonb),
+      ${events}::jsonb, ${audit}::jsonb) as claimed`.execute(db);
   return new Set(rows[0]?.claimed);
 }
 

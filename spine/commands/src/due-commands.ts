@@ -3,7 +3,7 @@ import type { Ledger } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { UNSETTLED } from "./command-record.ts";
 import { databaseNowPlus } from "./database-time.ts";
-import { LANES } from "./lane.ts";
+import { LANES, NO_LANE } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { QueueJob } from "./queues.ts";
 
@@ -53,6 +53,8 @@ type TakenRow = {
 /** @param lookAgainMs who is not claimed by then is looked after: the queue may have lost it */
 export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueCommands {
   const unsettled = sql.join(UNSETTLED.map((status) => sql.lit(status)));
+  // In the words of the index.
+  const waits = sql`c.status in (${unsettled}) and c.lane <> ${sql.lit(NO_LANE)}`;
   const lanes = sql.join(LANES.map((lane) => sql`(${sql.lit(lane)})`));
   return {
     async take() {
@@ -63,13 +65,15 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
         room as (
           select lane, ${WINDOW_PER_LANE}::bigint - (
             select count(*) from commands c
-            where c.lane = lanes.lane and c.status in (${unsettled}) and (c.job_id is null) = false
+            where c.lane = lanes.lane and ${waits}
+              and (c.job_id is null) = false
               and greatest(c.due_at, c.queued_until) > now()) as free
           from lanes
         ), again as (
           select found.* from lanes cross join lateral (
             select c.id, c.lane, c.sequence, c.job_id from commands c
-            where c.lane = lanes.lane and c.status in (${unsettled}) and (c.job_id is null) = false
+            where c.lane = lanes.lane and ${waits}
+              and (c.job_id is null) = false
               and greatest(c.due_at, c.queued_until) <= now()
             order by greatest(c.due_at, c.queued_until), c.sequence
             limit ${WINDOW_PER_LANE}::bigint
@@ -78,7 +82,8 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
         ), fresh as (
           select found.* from room cross join lateral (
             select c.id, c.lane, c.sequence, c.job_id from commands c
-            where c.lane = room.lane and c.status in (${unsettled}) and (c.job_id is null) = true
+            where c.lane = room.lane and ${waits}
+              and (c.job_id is null) = true
               and greatest(c.due_at, c.queued_until) <= now()
               and not exists (
                 select from commands o
@@ -106,7 +111,7 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
           select (extract(epoch from min(soonest.at) - now()) * 1000)::float8 as "nextInMs"
           from lanes cross join (values (true), (false)) as queued (no) cross join lateral (
             select greatest(c.due_at, c.queued_until) as at from commands c
-            where c.lane = lanes.lane and c.status in (${unsettled})
+            where c.lane = lanes.lane and ${waits}
               and (c.job_id is null) = queued.no and greatest(c.due_at, c.queued_until) > now()
             order by greatest(c.due_at, c.queued_until) limit 1
           ) soonest

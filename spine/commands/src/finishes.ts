@@ -99,7 +99,8 @@ async function finishCommands(
     finishes.map(({ record, rows }) => ({ command: record, rows: rows ?? NOTHING })),
   );
   const { rows } = await sql<{ finished: string[] }>`
-    select finish_commands(${JSON.stringify(finishes.map(columnsOf))}::jsonb,
+    select tell_of_commands(
+      finish_commands(${JSON.stringify(finishes.map(columnsOf))}::jsonb),
       ${events}::jsonb, ${audit}::jsonb) as finished`.execute(db);
   return new Set(rows[0]?.finished);
 }

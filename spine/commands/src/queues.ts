@@ -66,7 +66,8 @@ export async function openCommandQueues(options: CommandQueuesOptions): Promise<
           opts: { jobId: id },
         }));
       if (missing.length >= BULK_FROM) await queue.addBulk(missing);
-      else await Promise.all(missing.map(({ name, data, opts }) => queue.add(name, data, opts)));
+      // In turn, for the queue keeps the order in which they come.
+      else for (const { name, data, opts } of missing) await queue.add(name, data, opts);
     },
 
     consume(lane, work) {

@@ -373,7 +373,7 @@ test("a client that waits gets the ERP's number, as soon as there is one", async
       }),
     ],
     concurrency: { erp: 2, wms: 0, finance: 0 },
-    leaseMs: 5_000,
+    attemptMs: 5_000,
     logger: silent,
   });
   await worker.start();

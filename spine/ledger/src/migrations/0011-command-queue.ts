@@ -13,7 +13,7 @@ export const commandQueue: Migration = {
     await sql`
       create index commands_to_queue
       on commands (lane, (job_id is null), (greatest(due_at, queued_until)), sequence)
-      where status in ('ACCEPTED', 'RUNNING', 'RETRYING')`.execute(db);
+      where status in ('ACCEPTED', 'RUNNING', 'RETRYING') and lane <> 'ledger'`.execute(db);
     await sql`drop index commands_due`.execute(db);
     await sql`drop index commands_unsettled_by_lane`.execute(db);
     await tellOfCommands(db);
@@ -24,14 +24,11 @@ export const commandQueue: Migration = {
 
 type Db = Parameters<Migration["up"]>[0];
 
-// The functions below go by indexes alone: their plans are kept, and may have been made while the tables
-// were small.
-
-/** Appends those rows of `events` and `audit` whose "commandId" is among `changed`. */
+/** Appends those rows of `events` and `audit` whose "commandId" is among `changed`. @returns `changed` */
 async function tellOfCommands(db: Db): Promise<void> {
   await sql`
     create function tell_of_commands(changed text[], events jsonb, audit jsonb)
-    returns void language plpgsql as $$
+    returns text[] language plpgsql as $$
     begin
       events := (select jsonb_agg(row order by place)
         from jsonb_array_elements(events) with ordinality as given (row, place)
@@ -45,46 +42,49 @@ async function tellOfCommands(db: Db): Promise<void> {
       if audit is not null then
         perform append_audit(audit);
       end if;
+      return changed;
     end $$`.execute(db);
 }
 
 /**
  * `claims`: "attempts" is what the command had when the claim was prepared, "heldMs" the lease with the
  * settle window after it. Given are those that are due and whose turn it is: no other command of the
- * subject runs, or was accepted earlier and is not settled.
+ * subject runs, or was accepted earlier and is not settled. One after the other, from key to row: a plan
+ * for all of them, made while few commands wait, would read all that wait later. In order of id, so that
+ * two that claim at the same moment cannot wait for each other.
  * @returns the ids of those that were claimed
  */
 async function claimCommands(db: Db): Promise<void> {
   await sql`
-    create function claim_commands(claims jsonb, events jsonb, audit jsonb)
-    returns text[] language plpgsql set enable_seqscan = off as $$
+    create function claim_commands(claims jsonb) returns text[] language plpgsql as $$
     declare
-      claimed text[];
+      claim record;
+      command record;
+      claimed text[] := '{}';
     begin
-      with free as materialized (
-        select c.id, claim.token, claim."heldMs"
-        from jsonb_to_recordset(claims) as claim (
+      for claim in
+        select * from jsonb_to_recordset(claims) as claim (
           id text, token text, attempts integer, "heldMs" integer)
-        join commands c on c.id = claim.id and c.attempts = claim.attempts
-        where c.status in ('ACCEPTED', 'RUNNING', 'RETRYING') and c.due_at <= clock_timestamp()
-          and not exists (
+        order by id
+      loop
+        select id, subject, sequence, status, attempts, due_at into command
+        from commands where id = claim.id for update;
+        continue when not found
+          or command.status not in ('ACCEPTED', 'RUNNING', 'RETRYING')
+          or command.attempts <> claim.attempts
+          or command.due_at > clock_timestamp()
+          or exists (
             select from commands o
-            where o.subject = c.subject and o.id <> c.id
+            where o.subject = command.subject and o.id <> command.id
               and o.status in ('ACCEPTED', 'RUNNING', 'RETRYING')
-              and (o.status = 'RUNNING' or o.sequence < c.sequence))
-        order by c.id
-        for update of c
-      ),
-      taken as (
+              and (o.status = 'RUNNING' or o.sequence < command.sequence));
         update commands
-        set status = 'RUNNING', attempts = attempts + 1, in_doubt = true, lease_token = free.token,
-          due_at = clock_timestamp() + free."heldMs" * interval '1 millisecond',
+        set status = 'RUNNING', attempts = attempts + 1, in_doubt = true, lease_token = claim.token,
+          due_at = clock_timestamp() + claim."heldMs" * interval '1 millisecond',
           queued_until = 'epoch', job_id = null
-        from free where commands.id = free.id
-        returning commands.id
-      )
-      select coalesce(array_agg(id), '{}') into claimed from taken;
-      perform tell_of_commands(claimed, events, audit);
+        where id = claim.id;
+        claimed := claimed || claim.id;
+      end loop;
       return claimed;
     end $$`.execute(db);
 }
@@ -97,40 +97,37 @@ async function claimCommands(db: Db): Promise<void> {
  */
 async function finishCommands(db: Db): Promise<void> {
   await sql`
-    create function finish_commands(finishes jsonb, events jsonb, audit jsonb)
-    returns text[] language plpgsql set enable_seqscan = off as $$
+    create function finish_commands(finishes jsonb) returns text[] language plpgsql as $$
     declare
-      finished text[];
+      finish record;
+      finished text[] := '{}';
+      finished_subject text;
+      is_next_waiting boolean := false;
     begin
-      with held as materialized (
-        select finish.*
-        from jsonb_to_recordset(finishes) as finish (
+      for finish in
+        select * from jsonb_to_recordset(finishes) as finish (
           id text, token text, status text, completed_at timestamptz, result_typename text,
           result_id text, error_class text, error_code text, error_message text,
           error_retryable boolean, last_answer jsonb)
-        join commands c on c.id = finish.id and c.lease_token = finish.token
-        where c.status = 'RUNNING'
-        order by c.id
-        for update of c
-      ),
-      settled as (
+        order by id
+      loop
         update commands
-        set status = held.status, completed_at = held.completed_at, in_doubt = false,
+        set status = finish.status, completed_at = finish.completed_at, in_doubt = false,
           lease_token = null, queued_until = 'epoch',
-          result_typename = held.result_typename, result_id = held.result_id,
-          error_class = held.error_class, error_code = held.error_code,
-          error_message = held.error_message, error_retryable = held.error_retryable,
-          last_answer = held.last_answer
-        from held where commands.id = held.id
-        returning commands.id
-      )
-      select coalesce(array_agg(id), '{}') into finished from settled;
-      perform tell_of_commands(finished, events, audit);
-      perform pg_notify('commands_settled', id) from unnest(finished) as id;
-      if exists (
-        select from commands done join commands next on next.subject = done.subject
-        where done.id = any (finished) and next.status in ('ACCEPTED', 'RUNNING', 'RETRYING')
-      ) then
+          result_typename = finish.result_typename, result_id = finish.result_id,
+          error_class = finish.error_class, error_code = finish.error_code,
+          error_message = finish.error_message, error_retryable = finish.error_retryable,
+          last_answer = finish.last_answer
+        where id = finish.id and lease_token = finish.token and completed_at is null
+        returning subject into finished_subject;
+        continue when not found;
+        finished := finished || finish.id;
+        perform pg_notify('commands_settled', finish.id);
+        is_next_waiting := is_next_waiting or exists (
+          select from commands
+          where subject = finished_subject and status in ('ACCEPTED', 'RUNNING', 'RETRYING'));
+      end loop;
+      if is_next_waiting then
         perform pg_notify('commands_due', '');
       end if;
       return finished;
