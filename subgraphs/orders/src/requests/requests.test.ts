@@ -150,9 +150,9 @@ describe("cancelOrder", () => {
         }),
       ],
       concurrency: { erp: 1, wms: 0, finance: 0 },
-      leaseMs: 5_000,
+      attemptMs: 5_000,
       logger: silent,
-    } as Parameters<typeof createCommandWorker>[0]);
+    });
     await worker.start();
     const answer = await ask(CANCEL, { orderId: id, waitMs: 10_000 });
     await worker.stop();
