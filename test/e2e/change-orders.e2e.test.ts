@@ -107,18 +107,22 @@ test("an order that the ERP has not yet is withdrawn, and never gets there", asy
 });
 
 test("an order whose creation was not answered is looked up first, then cancelled, at each source once", async () => {
-  const lost = { kind: "lostResponse", forMs: PATH_MS, times: 1 } as const;
-  await stack.sandbox.fault({ ...lost, source: "erp", operation: "POST salesOrders" });
-  await stack.sandbox.fault({ ...lost, source: "erp", operation: "DELETE salesOrders" });
-  await stack.sandbox.fault({ ...lost, source: "wms", operation: "POST order/{id}:cancel" });
-  const order = await placeOrder(stack, anOrder(CUSTOMER), portal);
-  await until(async () => (await stack.sandbox.struck())["erp lostResponse"] === 1);
+  const input = anOrder(CUSTOMER);
+  const lost = { source: "erp", kind: "lostResponse", forMs: PATH_MS, times: 1 } as const;
+  // The ERP writes references in capitals.
+  const containing = String(input.customerReference).toUpperCase();
+  await stack.sandbox.fault({ ...lost, operation: "POST salesOrders", containing });
+  await stack.sandbox.fault({ ...lost, operation: "DELETE salesOrders" });
+  const struck = async () => (await stack.sandbox.struck())["erp lostResponse"] ?? 0;
+  const before = await struck();
+  const order = await placeOrder(stack, input, portal);
+  await until(async () => (await struck()) === before + 1);
   const answer = await cancel(order.orderId);
   expect(answer.userErrors).toEqual([]);
   await waitForStatus(stack, order, "CANCELLED", portal, PATH_MS);
   expect(await statusOfCommand(answer.command?.id ?? "")).toBe("SUCCEEDED");
   expect(await countAt(order.reference)).toMatchObject({ erp: 0 });
-  expect((await stack.sandbox.struck())["erp lostResponse"]).toBe(2);
+  expect(await struck()).toBe(before + 2);
 });
 
 test("the warehouse was faster: the cancellation is rejected and the order goes on", async () => {
@@ -203,4 +207,28 @@ test("what has left can be sent back once, however many ask at the same moment",
   expect((await sendBack(order.orderId, "1", other)).userErrors).toMatchObject([
     { code: "UNKNOWN_ORDER", field: ["orderId"] },
   ]);
+});
+
+test("killed between the warehouse and the ERP, a cancellation is finished by the next process", async () => {
+  const order = await placeOrder(stack, anOrder(CUSTOMER), portal);
+  await waitForStatus(stack, order, "ALLOCATED", portal, PATH_MS);
+  const { number } = await orderOf(order);
+  await stack.sandbox.fault({
+    source: "erp",
+    kind: "rateLimit",
+    operation: "DELETE salesOrders",
+    forMs: PATH_MS,
+  });
+  const input = { idempotencyKey: randomUUID(), orderId: order.orderId };
+  const { cancelOrder } = await stack.ask(CancelOrderDocument, { input }, portal);
+  await until(async () => (await stepsOf(order)).includes("SHIPMENT_CANCELLED"));
+  await stack.kill();
+  await stack.start();
+  await stack.sandbox.clearFaults();
+
+  await waitForStatus(stack, order, "CANCELLED", portal, PATH_MS);
+  expect(await statusOfCommand(cancelOrder.command?.id ?? "")).toBe("SUCCEEDED");
+  expect(await statusOfCommand(order.commandId)).toBe("COMPENSATED");
+  expect(await stack.sandbox.count("erp", "salesOrder", order.reference)).toBe(0);
+  expect(await stack.sandbox.count("wms", "order", String(number))).toBe(1);
 });

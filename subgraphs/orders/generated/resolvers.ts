@@ -925,6 +925,8 @@ export type PostingState =
   | "POSTED"
   /** The system refused it. */
   | "REFUSED"
+  /** It was there, and was taken back. */
+  | "REVERSED"
   /** The system did not say. */
   | "UNKNOWN";
 

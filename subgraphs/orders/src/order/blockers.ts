@@ -56,7 +56,9 @@ function lateSteps(
     return waits ? [{ code: "WAITING_FOR_ERP", message, since: placedAt, owner: "source" }] : [];
   }
   const confirmedAt = reachedAt(state, "CONFIRMED") ?? placedAt;
-  if (state.shipments.length === 0) {
+  const release = state.steps.findLast(({ kind }) => kind === "releaseOrder");
+  const isAtWarehouse = state.shipments.some(({ status }) => status !== "CANCELLED");
+  if (release?.status === "ASKED" && !isAtWarehouse) {
     const message = `${names.wms} has not taken the order yet. It is kept and will be sent again.`;
     const waits = !isHeld("releaseOrder") && isLate(confirmedAt);
     return waits

@@ -4,7 +4,7 @@ import { reachedAt } from "./timeline.ts";
 
 export type Posting = {
   readonly source: string;
-  readonly state: "PENDING" | "POSTED" | "REFUSED" | "UNKNOWN";
+  readonly state: "PENDING" | "POSTED" | "REFUSED" | "REVERSED" | "UNKNOWN";
   readonly documentNumber: string | null;
   readonly postedAt: Instant | null;
   /** From when it was asked for until it was there, or until now; `null` before it was asked for. */
@@ -13,12 +13,20 @@ export type Posting = {
 
 type Names = { readonly erp: string; readonly wms: string; readonly finance: string };
 
-/** How far each system has the order: ERP, warehouse, then one entry per bill (or one that waits). */
+/**
+ * How far each system has the order: ERP, warehouse, then one entry per bill (or one that waits). Of a cancelled order
+ * only those that had it.
+ */
 export function postingsOf(record: OrderRecord, names: Names, nowMs: number): readonly Posting[] {
   const { state } = record;
   if (state === null) return postingsOfErpOrder(record, names);
   const erp = erpPosting(state, names.erp, nowMs);
   if (state.status === "REJECTED") return [erp];
+  if (state.status === "CANCELLED") {
+    return [erp, wmsPosting(state, names.wms, nowMs)].flatMap((posting) =>
+      posting.documentNumber === null ? [] : [{ ...posting, state: "REVERSED" as const }],
+    );
+  }
   return [
     erp,
     wmsPosting(state, names.wms, nowMs),
