@@ -22,6 +22,9 @@ export type DocumentSource = {
 export const LOST_BEFORE = "lost before it is done";
 export const LOST_AFTER = "lost after it is done";
 
+/** How long it may still be at work on a call that was broken off. */
+export const DOCUMENT_SETTLE_MS = 100;
+
 export async function startDocumentSource(): Promise<DocumentSource> {
   const documents = new Map<string, number>();
   const lost = new Set<string>();
@@ -66,7 +69,7 @@ export async function startDocumentSource(): Promise<DocumentSource> {
 export function documentHandler(sourceUrl: string): CommandHandler {
   const urlOf = (document: string) => `${sourceUrl}/${encodeURIComponent(document)}`;
   return defineHandler(putDocument, {
-    settleMs: 100,
+    settleMs: DOCUMENT_SETTLE_MS,
     lookUp: async ({ data: { document } }, signal) => {
       const response = await fetch(urlOf(document), { signal });
       return (await response.text()) === "0" ? null : done(document);
