@@ -1,0 +1,124 @@
+import {
+  instantOf,
+  parseDecimal,
+  parseInstant,
+  parseSku,
+  parseUomCode,
+  parseWarehouseCode,
+  quantity,
+  type OrderId,
+  type ReservationId,
+} from "@crossdock/domain";
+import { allEvents, createEventLog, inventoryChanged, type EventLog } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
+import type { TestLedger } from "@crossdock/ledger/testing";
+import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
+import { createReservationBook } from "../reservation-book-postgres.ts";
+import { createReservationExpiry } from "../reservation-expiry.ts";
+import {
+  lockReservations,
+  markConsumed,
+  markReleased,
+  saveReservation,
+} from "../reservation-writer.ts";
+
+const SKU = parseSku("NG-1");
+const EAST = parseWarehouseCode("EAST");
+const MANY = 430;
+const logger = createLogger({ name: "test", level: "silent" });
+
+/** What holds on both stores. */
+export function reservationsSuite(open: () => Promise<TestLedger>): void {
+  let opened: TestLedger;
+  let ledger: Ledger;
+  let eventLog: EventLog;
+  let clock: FixedClock;
+  let made = 0;
+
+  beforeAll(async () => {
+    opened = await open();
+    ledger = opened.ledger;
+    clock = createFixedClock("2026-11-21T08:00:00Z");
+    eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  }, 60_000);
+  afterAll(async () => {
+    await eventLog.close();
+    await opened.close();
+  });
+
+  const hold = async (count: number, forMs: number): Promise<readonly ReservationId[]> => {
+    const ids = Array.from(
+      { length: count },
+      () => `01K${String((made += 1)).padStart(23, "0")}` as ReservationId,
+    );
+    const expiresAt = instantOf(new Date(clock.nowMs() + forMs));
+    await ledger.transaction(async (trx) => {
+      for (const id of ids) {
+        const one = quantity(parseDecimal("1"), parseUomCode("EA"));
+        const held = { id, sku: SKU, warehouse: EAST, quantity: one, customerNumber: null };
+        const taken = { clientId: "portal", at: clock.now() };
+        await saveReservation(trx, { ...held, status: "HELD", expiresAt }, taken);
+      }
+    });
+    return ids;
+  };
+  const heldNow = async () => {
+    const [held = []] = await createReservationBook(ledger, clock).readHeld([SKU]);
+    return held.map((part) => part.quantity.value);
+  };
+  const statusesOf = async (ids: readonly ReservationId[]) => {
+    const read = await createReservationBook(ledger, clock).readReservations(ids);
+    return read.map((reservation) => reservation?.status);
+  };
+
+  test("what two sweeps at once find expired is told once each, whatever their number", async () => {
+    const after = await eventLog.head();
+    const ids = await hold(MANY, 1_000);
+    expect(await heldNow()).toEqual([String(MANY)]);
+    clock.advance(1_000);
+    expect(await heldNow()).toEqual([]);
+    const sweeps = [1, 2].map(() =>
+      createReservationExpiry({ ledger, eventLog, clock, logger, everyMs: 5 }),
+    );
+    for (const sweep of sweeps) sweep.start();
+    let told = 0;
+    const signal = AbortSignal.timeout(15_000);
+    const topics = { types: [inventoryChanged.type] };
+    for await (const event of eventLog.follow({ after, topics, maxPending: 1_000, signal })) {
+      expect(inventoryChanged.parse(event.data)).toMatchObject({ change: "RELEASED", sku: SKU });
+      told += 1;
+      if (told === MANY) break;
+    }
+    // Time for one that should not come.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const sweep of sweeps) await sweep.stop();
+    const page = await eventLog.readPage({ after, topics, limit: 500 });
+    expect(page).toHaveLength(MANY);
+    expect(new Set(await statusesOf(ids))).toEqual(new Set(["EXPIRED"]));
+  }, 60_000);
+
+  test("an order and those who give back end each reservation once, in whatever order they come", async () => {
+    const ids = await hold(20, 60_000);
+    const order = "0000000001" as OrderId;
+    const at = parseInstant("2026-11-21T08:30:00Z");
+    const releases = ids.map((id) =>
+      ledger.transaction(async (trx) => {
+        const [reservation] = await lockReservations(trx, [id], clock.now());
+        if (reservation?.status !== "HELD") return 0;
+        await markReleased(trx, id, at);
+        return 1;
+      }),
+    );
+    const taken = ledger.transaction(async (trx) => {
+      const locked = await lockReservations(trx, [...ids].reverse(), clock.now());
+      const held = locked.filter(({ status }) => status === "HELD").map(({ id }) => id);
+      await markConsumed(trx, held, order, at);
+      return held.length;
+    });
+    const ended = (await Promise.all([...releases, taken])).reduce((sum, count) => sum + count, 0);
+    expect(ended).toBe(ids.length);
+    expect(await heldNow()).toEqual([]);
+    const statuses = await statusesOf(ids);
+    expect(statuses.filter((status) => status === "CONSUMED")).toHaveLength(await taken);
+  });
+}
