@@ -1,7 +1,21 @@
-import { parseCustomerNumber, ROLES } from "@crossdock/domain";
+import {
+  EXCEPTION_OWNERS,
+  EXCEPTION_RESOLUTIONS,
+  parseCustomerNumber,
+  ROLES,
+} from "@crossdock/domain";
 import type { CustomerNumber, Role } from "@crossdock/domain";
 import { Argument, Command, InvalidArgumentError } from "commander";
+import type { StackAddress } from "./ask-stack.ts";
 import { openLocalIssuer } from "./local-issuer.ts";
+import {
+  cancelCommand,
+  explainExceptions,
+  listExceptions,
+  resolveException,
+  retryCommand,
+  type ExceptionChoice,
+} from "./operator-desk.ts";
 import { explainVerification, verifyAudit } from "./verify-audit.ts";
 
 const DEFAULT_DATA_DIRECTORY = ".crossdock";
@@ -11,9 +25,12 @@ const DEMO_CUSTOMER = parseCustomerNumber("C10010");
 const SEES_ALL: ReadonlySet<Role> = new Set<Role>(["operator", "carrier", "finance"]);
 
 const DEFAULT_URL = `http://127.0.0.1:${process.env["PORT"] ?? "4000"}`;
-const AUDIT_TOKEN_SECONDS = 60;
+const OPERATOR_TOKEN_SECONDS = 60;
 
 type TokenFlags = { readonly customer?: CustomerNumber[]; readonly ttl: string };
+type StackFlags = { readonly url: string };
+type NoteFlag = { readonly note: string };
+type ReasonFlag = { readonly reason: string };
 
 /** `npm run --silent ctl -- <command>`: work on the local stack from a shell. Prints the result only. */
 const program = new Command("ctl").description("Works on the local Crossdock stack.");
@@ -37,20 +54,81 @@ program
   .command("verify")
   .description("Asks the running stack whether the journal's chain holds; exits with 1 if not.")
   .option("--url <url>", "where the stack is", DEFAULT_URL)
-  .action(async ({ url }: { readonly url: string }) => {
-    const issuer = await openLocalIssuer(process.env["CROSSDOCK_DATA"] ?? DEFAULT_DATA_DIRECTORY);
-    const ttlSeconds = AUDIT_TOKEN_SECONDS;
-    const token = await issuer.mintToken({ role: "operator", customers: "all", ttlSeconds });
-    try {
-      const verification = await verifyAudit({ url, token });
-      process.stdout.write(`${explainVerification(verification)}\n`);
-      if (!verification.holds) process.exitCode = 1;
-    } catch (error) {
-      program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  .action(async (flags: StackFlags) => {
+    const verification = await asOperator(flags, verifyAudit);
+    process.stdout.write(`${explainVerification(verification)}\n`);
+    if (!verification.holds) process.exitCode = 1;
+  });
+
+const exception = program
+  .command("exception")
+  .description("What waits for a person: commands that nobody but a person can help.");
+
+exception
+  .command("list")
+  .description("Prints what waits, newest first, and what to do about it.")
+  .option("--code <code>", "only those that stopped for this reason, e.g. ITEM_BLOCKED")
+  .option(
+    "--owner <owner>",
+    `only those that one of these can lift: ${EXCEPTION_OWNERS.join(", ")}`,
+  )
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async ({ url, ...choice }: StackFlags & ExceptionChoice) => {
+    const waiting = await asOperator({ url }, (address) => listExceptions(address, choice));
+    process.stdout.write(`${explainExceptions(waiting)}\n`);
+  });
+
+exception
+  .command("resolve")
+  .description("Closes one as you decided, and deals with its command accordingly.")
+  .argument("<id>", "of the exception, as `exception list` prints it")
+  .addArgument(new Argument("<resolution>", "what you decided").choices(EXCEPTION_RESOLUTIONS))
+  .requiredOption("--note <text>", "why, for the record")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (id: string, resolution: string, { url, note }: StackFlags & NoteFlag) => {
+    const decision = { id, resolution, note };
+    const told = await asOperator({ url }, (address) => resolveException(address, decision));
+    process.stdout.write(`${told}\n`);
+  });
+
+const command = program.command("command").description("A command, by its id.");
+
+command
+  .command("retry")
+  .description("Tries a command again that waits for a person.")
+  .argument("<id>")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (id: string, flags: StackFlags) => {
+    process.stdout.write(`${await asOperator(flags, (address) => retryCommand(address, id))}\n`);
+  });
+
+command
+  .command("cancel")
+  .description("Takes back a command that no source can have received.")
+  .argument("<id>")
+  .requiredOption("--reason <text>", "why, for the record")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (id: string, { url, reason }: StackFlags & ReasonFlag) => {
+    const told = await asOperator({ url }, (address) => cancelCommand(address, { id, reason }));
+    process.stdout.write(`${told}\n`);
   });
 
 await program.parseAsync();
+
+/** Work on the running stack as an operator; what it refuses ends the program with 1 and its sentence. */
+async function asOperator<Result>(
+  { url }: StackFlags,
+  work: (address: StackAddress) => Promise<Result>,
+): Promise<Result> {
+  const issuer = await openLocalIssuer(process.env["CROSSDOCK_DATA"] ?? DEFAULT_DATA_DIRECTORY);
+  const ttlSeconds = OPERATOR_TOKEN_SECONDS;
+  const token = await issuer.mintToken({ role: "operator", customers: "all", ttlSeconds });
+  try {
+    return await work({ url, token });
+  } catch (error) {
+    return program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function addCustomer(raw: string, before: CustomerNumber[] = []): CustomerNumber[] {
   try {

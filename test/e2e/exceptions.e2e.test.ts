@@ -17,6 +17,7 @@ import {
   untilDone,
   type AcceptedOrder,
 } from "../src/placing-orders.ts";
+import { runProgram } from "../src/program.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const CUSTOMER = "C10010";
@@ -110,16 +111,31 @@ test("an accepted order whose item is blocked waits for who repairs the card, an
   expect(auditVerification.holds).toBe(true);
 });
 
-test("an order that an operator gives up is cancelled, and its customer sees it", async () => {
+/** What `npm run --silent ctl -- …` says, and its exit code. */
+async function ctl(...args: readonly string[]) {
+  const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", [...args]);
+  const { code } = await program.exited;
+  return { code, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+test("an order that an operator gives up from a shell is cancelled, and its customer sees it", async () => {
   const { order, exceptionId } = await orderOfBlockedItem();
-  const decision = { id: exceptionId, resolution: "IGNORED", note: "Discontinued." } as const;
-  const { resolveException } = await stack.ask(ResolveExceptionDocument, decision, operator);
-  expect(resolveException).toMatchObject({
-    resolution: "IGNORED",
-    command: { status: "CANCELLED" },
+  const listed = await ctl("exception", "list", "--owner", "masterData");
+  expect(listed.stdout).toContain(exceptionId);
+  expect(listed.stdout).toContain("→ Unblock the item in the ERP, then retry the command.");
+  const decide = (resolution: string) =>
+    ctl("exception", "resolve", exceptionId, resolution, "--note", "Discontinued.");
+  expect(await decide("IGNORED")).toMatchObject({
+    code: 0,
+    stdout: `${exceptionId} is resolved: IGNORED\n`,
+  });
+  expect(await decide("RETRIED")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("was resolved as IGNORED") as string,
   });
   const given = await stack.ask(OrderBlockersDocument, { id: order.orderId }, portal);
   expect(given.order?.status).toBe("CANCELLED");
+  const decision = { id: exceptionId, resolution: "IGNORED", note: "Discontinued." } as const;
   const refused = await stack.query(ResolveExceptionDocument, decision, portal);
   expect(refused.errors.map(({ extensions }) => extensions?.["code"])).toEqual(["FORBIDDEN"]);
 });

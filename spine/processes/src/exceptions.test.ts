@@ -73,7 +73,6 @@ beforeAll(async () => {
     ],
     concurrency: { erp: 1, wms: 1, finance: 0 },
     attemptMs: 5_000,
-    attemptMs: 5_000,
     logger,
   });
   await worker.start();

@@ -126,7 +126,6 @@ export async function openDesk(
     handlers: [defineHandler(submitOrder, { settleMs: 0, lookUp: null, ...erp })],
     concurrency: { erp: 1, wms: 0, finance: 0 },
     attemptMs: 5_000,
-    attemptMs: 5_000,
     logger,
   });
   await worker.start();
