@@ -125,6 +125,37 @@ export type AgingBucket = {
   readonly amount: Money;
 };
 
+/** What to change of an order; what is left out, or null, stays as it is. */
+export type AmendOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** When the buyer wants it. */
+  readonly requestedDeliveryDate?: InputMaybe<Scalars["Date"]>;
+  /** Where it goes. */
+  readonly shipTo?: InputMaybe<AddressInput>;
+  /**
+   * All lines as they shall be, 1 to 500, numbered anew from 1. An ERP takes so many changes at once (Business Central 100; a line
+   * that becomes another product is two): more end the command REJECTED.
+   */
+  readonly setLines?: InputMaybe<ReadonlyArray<OrderLineInput>>;
+  /** Wait up to this many milliseconds (at most 10000) for the ERP to have it before returning. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to amendOrder: either userErrors, or a command and its order. */
+export type AmendOrderPayload = {
+  /** What was accepted; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_AMENDABLE, and what submitOrder says); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Whether the audit journal is as it was written. */
 export type AuditVerification = {
   /** Rows that were looked at, a broken one included. */
@@ -945,6 +976,17 @@ export type Mutation = {
    */
   readonly cancelOrder: CancelOrderPayload;
   /**
+   * Changes an order that the warehouse has not picked: what is not given stays as it is. Lines are judged as submitOrder judges
+   * them. What the warehouse was told of other lines or another address is cancelled and told anew. The command SUCCEEDS when the
+   * ERP has the order as it is wanted; should the warehouse be faster, it ends REJECTED (NOT_AMENDABLE) and nothing is changed.
+   */
+  readonly amendOrder: AmendOrderPayload;
+  /**
+   * Asks to send goods back: at most what has left and is not on its way back already. Done at once: the payload's return has the
+   * number that goes onto the box.
+   */
+  readonly requestReturn: RequestReturnPayload;
+  /**
    * A carrier or a warehouse reports how far a shipment is. It is done when it is answered: in the shipment, told to its
    * followers, and its order has moved on. The status only moves forward; the same milestone again changes nothing.
    */
@@ -1010,6 +1052,14 @@ export type MutationsubmitOrdersArgs = {
 
 export type MutationcancelOrderArgs = {
   input: CancelOrderInput;
+};
+
+export type MutationamendOrderArgs = {
+  input: AmendOrderInput;
+};
+
+export type MutationrequestReturnArgs = {
+  input: RequestReturnInput;
 };
 
 export type MutationrecordShipmentMilestoneArgs = {
@@ -1351,6 +1401,8 @@ export type PostingState =
   | "POSTED"
   /** The system refused it. */
   | "REFUSED"
+  /** It was there, and was taken back. */
+  | "REVERSED"
   /** The system did not say. */
   | "UNKNOWN";
 
@@ -1517,6 +1569,8 @@ export type Query = {
   readonly orders: OrderConnection;
   /** Prices, availability, credit and every rule that submitOrder would check, without submitting. */
   readonly previewOrder: OrderPreview;
+  /** A return that was asked for; null when there is none or it is not yours to see. */
+  readonly return?: Maybe<Return>;
   /** One shipment; null when there is none that you may see. Give exactly one of the three. */
   readonly shipment?: Maybe<Shipment>;
   /** The shipments that you may see, latest change first. */
@@ -1597,6 +1651,10 @@ export type QueryordersArgs = {
 
 export type QuerypreviewOrderArgs = {
   input: SubmitOrderInput;
+};
+
+export type QueryreturnArgs = {
+  id: Scalars["ID"];
 };
 
 export type QueryshipmentArgs = {
@@ -1697,6 +1755,30 @@ export type ReleaseReservationPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What to send back of one order. */
+export type RequestReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** 1 to 500. */
+  readonly lines: ReadonlyArray<ReturnLineInput>;
+  /** A return is there at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to requestReturn: either userErrors, or a command and its return. */
+export type RequestReturnPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The return; null when nothing was accepted. */
+  readonly return?: Maybe<Return>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, UNKNOWN_LINE, NOT_RETURNABLE, INVALID_QUANTITY); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Stock of one product in one warehouse, set aside for a cart or a quote. */
 export type Reservation = {
   /** Sorts by time of reservation. */
@@ -1755,6 +1837,57 @@ export type ReserveInventoryPayload = {
   /** Why nothing was set aside: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, UNKNOWN_CUSTOMER, INVALID_QUANTITY, INVALID_UOM, INSUFFICIENT_STOCK … */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** What a buyer wants to send back of one order. */
+export type Return = {
+  /** Ours, for its whole life. */
+  readonly id: Scalars["ID"];
+  /** What the buyer writes onto the box: RMA-0000042. */
+  readonly number?: Maybe<Scalars["String"]>;
+  /** What was ordered. */
+  readonly order: Order;
+  /** How far it is. */
+  readonly status: ReturnStatus;
+  /** What comes back, in the order in which it was asked for. */
+  readonly lines: ReadonlyArray<ReturnLine>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars["DateTime"];
+};
+
+/** A part of an order line that comes back. */
+export type ReturnLine = {
+  /** What was ordered. */
+  readonly orderLine: OrderLine;
+  /** In the unit that was ordered. */
+  readonly quantity: Quantity;
+  /** The buyer's own words. */
+  readonly reason: Scalars["String"];
+};
+
+/** A part of an order line to send back. */
+export type ReturnLineInput = {
+  /** The line, as the order names it. */
+  readonly orderLineId: Scalars["ID"];
+  /** In the unit that was ordered; more than zero, and no more than has left. */
+  readonly quantity: Scalars["Decimal"];
+  /** Why; 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+};
+
+/** How far a return is. */
+export type ReturnStatus =
+  /** The buyer has asked for it. */
+  | "REQUESTED"
+  /** The distributor agrees. */
+  | "AUTHORIZED"
+  /** The goods are back. */
+  | "RECEIVED"
+  /** They were looked at. */
+  | "INSPECTED"
+  /** The buyer has the money. */
+  | "CREDITED"
+  /** The distributor does not agree. */
+  | "REJECTED";
 
 /** What a warehouse sends out together. The warehouse system owns it. */
 export type Shipment = {
@@ -2176,6 +2309,9 @@ export type ResolversTypes = {
   AdjustInventoryPayload: ResolverTypeWrapper<AdjustInventoryPayload>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   AgingBucket: ResolverTypeWrapper<AgingBucket>;
+  AmendOrderInput: AmendOrderInput;
+  ID: ResolverTypeWrapper<Scalars["ID"]>;
+  AmendOrderPayload: ResolverTypeWrapper<AmendOrderPayload>;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
@@ -2184,7 +2320,6 @@ export type ResolversTypes = {
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   BulkErrorPolicy: BulkErrorPolicy;
   CancelOrderInput: CancelOrderInput;
-  ID: ResolverTypeWrapper<Scalars["ID"]>;
   CancelOrderPayload: ResolverTypeWrapper<CancelOrderPayload>;
   CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: ResolverTypeWrapper<CancelShipmentPayload>;
@@ -2272,10 +2407,16 @@ export type ResolversTypes = {
   RecordShipmentMilestonePayload: ResolverTypeWrapper<RecordShipmentMilestonePayload>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
+  RequestReturnInput: RequestReturnInput;
+  RequestReturnPayload: ResolverTypeWrapper<RequestReturnPayload>;
   Reservation: ResolverTypeWrapper<Reservation>;
   ReservationStatus: ReservationStatus;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ResolverTypeWrapper<ReserveInventoryPayload>;
+  Return: ResolverTypeWrapper<Return>;
+  ReturnLine: ResolverTypeWrapper<ReturnLine>;
+  ReturnLineInput: ReturnLineInput;
+  ReturnStatus: ReturnStatus;
   Shipment: ResolverTypeWrapper<Shipment>;
   ShipmentConnection: ResolverTypeWrapper<ShipmentConnection>;
   ShipmentEdge: ResolverTypeWrapper<ShipmentEdge>;
@@ -2306,13 +2447,15 @@ export type ResolversParentTypes = {
   AdjustInventoryPayload: AdjustInventoryPayload;
   Boolean: Scalars["Boolean"];
   AgingBucket: AgingBucket;
+  AmendOrderInput: AmendOrderInput;
+  ID: Scalars["ID"];
+  AmendOrderPayload: AmendOrderPayload;
   AuditVerification: AuditVerification;
   BillingCondition: BillingCondition;
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
   BrokenAuditRow: BrokenAuditRow;
   CancelOrderInput: CancelOrderInput;
-  ID: Scalars["ID"];
   CancelOrderPayload: CancelOrderPayload;
   CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: CancelShipmentPayload;
@@ -2385,9 +2528,14 @@ export type ResolversParentTypes = {
   RecordShipmentMilestonePayload: RecordShipmentMilestonePayload;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReleaseReservationPayload;
+  RequestReturnInput: RequestReturnInput;
+  RequestReturnPayload: RequestReturnPayload;
   Reservation: Reservation;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ReserveInventoryPayload;
+  Return: Return;
+  ReturnLine: ReturnLine;
+  ReturnLineInput: ReturnLineInput;
   Shipment: Shipment;
   ShipmentConnection: ShipmentConnection;
   ShipmentEdge: ShipmentEdge;
@@ -2457,6 +2605,22 @@ export type AgingBucketResolvers<
   fromDays?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   toDays?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AmendOrderPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AmendOrderPayload"] =
+    ResolversParentTypes["AmendOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3204,6 +3368,18 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationcancelOrderArgs, "input">
   >;
+  amendOrder?: Resolver<
+    ResolversTypes["AmendOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationamendOrderArgs, "input">
+  >;
+  requestReturn?: Resolver<
+    ResolversTypes["RequestReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrequestReturnArgs, "input">
+  >;
   recordShipmentMilestone?: Resolver<
     ResolversTypes["RecordShipmentMilestonePayload"],
     ParentType,
@@ -3721,6 +3897,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QuerypreviewOrderArgs, "input">
   >;
+  return?: Resolver<
+    Maybe<ResolversTypes["Return"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreturnArgs, "id">
+  >;
   shipment?: Resolver<
     Maybe<ResolversTypes["Shipment"]>,
     ParentType,
@@ -3791,6 +3973,22 @@ export type ReleaseReservationPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RequestReturnPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["RequestReturnPayload"] =
+    ResolversParentTypes["RequestReturnPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  return?: Resolver<Maybe<ResolversTypes["Return"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ReservationResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Reservation"] =
@@ -3826,6 +4024,35 @@ export type ReserveInventoryPayloadResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Return"] =
+    ResolversParentTypes["Return"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  order?: Resolver<ResolversTypes["Order"], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes["ReturnStatus"], ParentType, ContextType>;
+  lines?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnLine"]>,
+    ParentType,
+    ContextType
+  >;
+  requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnLineResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReturnLine"] =
+    ResolversParentTypes["ReturnLine"],
+> = {
+  orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4127,6 +4354,7 @@ export type Resolvers<ContextType = unknown> = {
   Address?: AddressResolvers<ContextType>;
   AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
   AgingBucket?: AgingBucketResolvers<ContextType>;
+  AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
@@ -4190,8 +4418,11 @@ export type Resolvers<ContextType = unknown> = {
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
   RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
+  RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
   Reservation?: ReservationResolvers<ContextType>;
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
+  Return?: ReturnResolvers<ContextType>;
+  ReturnLine?: ReturnLineResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   ShipmentConnection?: ShipmentConnectionResolvers<ContextType>;
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
@@ -4234,6 +4465,75 @@ export type CancelOrderMutation = {
       readonly message: string;
     }>;
   };
+};
+
+export type AmendOrderMutationVariables = Exact<{
+  input: AmendOrderInput;
+}>;
+
+export type AmendOrderMutation = {
+  readonly amendOrder: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+      readonly error?: {
+        readonly code: string;
+        readonly message: string;
+      } | null;
+    } | null;
+    readonly order?: {
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: OrderStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly field?: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type RequestReturnMutationVariables = Exact<{
+  input: RequestReturnInput;
+}>;
+
+export type RequestReturnMutation = {
+  readonly requestReturn: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly return?: {
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: ReturnStatus;
+      readonly order: { readonly id: string };
+      readonly lines: ReadonlyArray<{
+        readonly reason: string;
+        readonly orderLine: { readonly id: string };
+        readonly quantity: { readonly value: string; readonly uom: string };
+      }>;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly field?: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type ReturnByIdQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type ReturnByIdQuery = {
+  readonly return?: {
+    readonly id: string;
+    readonly number?: string | null;
+  } | null;
 };
 
 export type OrderAfterChangeQueryVariables = Exact<{
@@ -4327,7 +4627,29 @@ export type OrdersSinceQuery = {
 export type OpenExceptionsQueryVariables = Exact<{ [key: string]: never }>;
 
 export type OpenExceptionsQuery = {
-  readonly exceptions: { readonly totalCount?: number | null };
+  readonly exceptions: {
+    readonly totalCount?: number | null;
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly code: string;
+        readonly summary: string;
+        readonly command?: { readonly id: string } | null;
+      };
+    }>;
+  };
+};
+
+export type OrderInvoicesQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type OrderInvoicesQuery = {
+  readonly order?: {
+    readonly invoices: ReadonlyArray<{
+      readonly id: string;
+      readonly issuedOn?: string | null;
+    }>;
+  } | null;
 };
 
 export type WholeExceptionFragment = {
@@ -4966,12 +5288,46 @@ export type ShipmentsOfOrderQuery = {
   } | null;
 };
 
+export type AdjustInventoryMutationVariables = Exact<{
+  input: AdjustInventoryInput;
+}>;
+
+export type AdjustInventoryMutation = {
+  readonly adjustInventory: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+      readonly attempts: number;
+      readonly error?: { readonly code: string } | null;
+    } | null;
+    readonly position?: { readonly onHand: { readonly value: string } } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
+export type TransferInventoryMutationVariables = Exact<{
+  input: TransferInventoryInput;
+}>;
+
+export type TransferInventoryMutation = {
+  readonly transferInventory: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
 export type SubmitOrderMutationVariables = Exact<{
   input: SubmitOrderInput;
 }>;
 
 export type SubmitOrderMutation = {
   readonly submitOrder: {
+    readonly replayed: boolean;
     readonly command?: {
       readonly id: string;
       readonly type: string;
@@ -5421,6 +5777,324 @@ export const CancelOrderDocument = {
     },
   ],
 } as unknown as DocumentNode<CancelOrderMutation, CancelOrderMutationVariables>;
+export const AmendOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "AmendOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "AmendOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "amendOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "error" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "message" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<AmendOrderMutation, AmendOrderMutationVariables>;
+export const RequestReturnDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RequestReturn" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "RequestReturnInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "requestReturn" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "return" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "order" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lines" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "orderLine" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "uom" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "reason" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  RequestReturnMutation,
+  RequestReturnMutationVariables
+>;
+export const ReturnByIdDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ReturnById" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "return" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ReturnByIdQuery, ReturnByIdQueryVariables>;
 export const OrderAfterChangeDocument = {
   kind: "Document",
   definitions: [
@@ -5933,12 +6607,51 @@ export const OpenExceptionsDocument = {
               {
                 kind: "Argument",
                 name: { kind: "Name", value: "first" },
-                value: { kind: "IntValue", value: "1" },
+                value: { kind: "IntValue", value: "100" },
               },
             ],
             selectionSet: {
               kind: "SelectionSet",
               selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "command" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
                 { kind: "Field", name: { kind: "Name", value: "totalCount" } },
               ],
             },
@@ -5948,6 +6661,64 @@ export const OpenExceptionsDocument = {
     },
   ],
 } as unknown as DocumentNode<OpenExceptionsQuery, OpenExceptionsQueryVariables>;
+export const OrderInvoicesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OrderInvoices" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "invoices" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "issuedOn" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OrderInvoicesQuery, OrderInvoicesQueryVariables>;
 export const ExceptionsDocument = {
   kind: "Document",
   definitions: [
@@ -9062,6 +9833,201 @@ export const ShipmentsOfOrderDocument = {
   ShipmentsOfOrderQuery,
   ShipmentsOfOrderQueryVariables
 >;
+export const AdjustInventoryDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "AdjustInventory" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "AdjustInventoryInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "adjustInventory" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "attempts" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "error" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "position" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "onHand" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  AdjustInventoryMutation,
+  AdjustInventoryMutationVariables
+>;
+export const TransferInventoryDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "TransferInventory" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "TransferInventoryInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "transferInventory" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  TransferInventoryMutation,
+  TransferInventoryMutationVariables
+>;
 export const SubmitOrderDocument = {
   kind: "Document",
   definitions: [
@@ -9141,6 +10107,7 @@ export const SubmitOrderDocument = {
                     ],
                   },
                 },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
                 {
                   kind: "Field",
                   name: { kind: "Name", value: "userErrors" },
