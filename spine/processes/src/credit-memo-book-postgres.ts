@@ -51,7 +51,7 @@ export async function lockCredits(
 export async function saveCreditMemo(
   trx: LedgerTransaction,
   invoiceId: InvoiceId,
-  memo: Omit<CreditMemoRecord, "financeId" | "askedBy"> & { readonly serial: number },
+  memo: Omit<CreditMemoRecord, "financeId"> & { readonly serial: number },
 ): Promise<void> {
   const { number, serial, commandId, reason, issuedOn, total, lines } = memo;
   await trx
@@ -79,7 +79,7 @@ async function readCreditMemos(
     .selectFrom("credit_memos")
     .innerJoin("commands", "commands.id", "credit_memos.command_id")
     .selectAll("credit_memos")
-    .select(["status", "result_id", "client_id", "idempotency_key"])
+    .select(["status", "result_id"])
     .where("invoice_id", "in", [...ids])
     .where("commands.status", "not in", UNDONE)
     .orderBy("serial")
@@ -87,7 +87,6 @@ async function readCreditMemos(
   const recordOf = (row: (typeof rows)[number]): CreditMemoRecord => ({
     number: row.number,
     commandId: row.command_id,
-    askedBy: { clientId: row.client_id, idempotencyKey: row.idempotency_key },
     reason: row.reason,
     issuedOn: parseLocalDate(row.issued_on),
     total: { amount: parseDecimal(row.total), currency: parseCurrencyCode(row.currency) },

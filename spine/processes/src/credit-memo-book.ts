@@ -4,8 +4,6 @@ import type { CreditedQuantity, CreditMemo, InvoiceId, LocalDate, Money } from "
 export type CreditMemoRecord = {
   readonly number: string;
   readonly commandId: string;
-  /** The application that asked for it, and the key that it used. */
-  readonly askedBy: { readonly clientId: string; readonly idempotencyKey: string };
   readonly reason: string;
   readonly issuedOn: LocalDate;
   /** With tax. */

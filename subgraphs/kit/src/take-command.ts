@@ -98,22 +98,30 @@ export async function takeCommand<Data>(
   ];
   if (idempotencyKey === null || wrong.length > 0) return refused(wrong);
 
-  const { clientId } = viewer;
-  const [earlier] = await commandLog.recallEach(definition, [
-    { clientId, idempotencyKey, fingerprint: intent },
-  ]);
-  // Of another account's command nothing is told: the plan refuses what is not the viewer's.
-  if (earlier != null && (earlier.kind === "conflict" || maySeeCommand(viewer, earlier.command))) {
-    return answer(earlier, waitMs, viewer, context);
-  }
+  const recall = async (): Promise<CommandAnswer | null> => {
+    const { clientId } = viewer;
+    const [earlier] = await commandLog.recallEach(definition, [
+      { clientId, idempotencyKey, fingerprint: intent },
+    ]);
+    // Of another account's command nothing is told: the plan refuses what is not the viewer's.
+    const isTold =
+      earlier != null && (earlier.kind === "conflict" || maySeeCommand(viewer, earlier.command));
+    return isTold ? answer(earlier, waitMs, viewer, context) : null;
+  };
+  // A request that is sent twice at the same moment may be refused for what its twin has done since.
+  const refuse = async (userErrors: readonly UserError[]) =>
+    (await recall()) ?? refused(userErrors);
+
+  const known = await recall();
+  if (known !== null) return known;
   await commandLog.admit(definition, 1);
   const plan = await asked.plan();
-  if (plan.kind === "refused") return refused(plan.userErrors);
+  if (plan.kind === "refused") return refuse(plan.userErrors);
   try {
     const acceptance = await accept(asked, plan, idempotencyKey, viewer, context);
     return await answer(acceptance, waitMs, viewer, context);
   } catch (error) {
-    if (error instanceof RefusedCommand) return refused(error.userErrors);
+    if (error instanceof RefusedCommand) return refuse(error.userErrors);
     throw error;
   }
 }

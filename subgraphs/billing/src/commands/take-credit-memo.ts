@@ -71,12 +71,6 @@ async function accept(
   const { commandLog } = context.deps;
   const { id } = judged.invoice;
   const { memos, serial } = await lockCredits(trx, id);
-  const isRepeat = memos.some(
-    ({ askedBy }) =>
-      askedBy.clientId === request.clientId && askedBy.idempotencyKey === request.idempotencyKey,
-  );
-  // It was accepted while we judged, and is not judged against itself.
-  if (isRepeat) return commandLog.accept(trx, issueCreditMemo, request);
   const credit = draftOf(judged, memos, serial, context);
   if ("userErrors" in credit) throw new RefusedCommand(credit.userErrors);
   const { data, total } = credit;

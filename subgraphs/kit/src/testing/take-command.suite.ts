@@ -226,6 +226,20 @@ export function takeCommandSuite(ledgerOf: () => Ledger): void {
     expect((await ask("a note")).userErrors).toEqual([]);
   });
 
+  test("what is refused for what its twin has done since gets the twin's answer", async () => {
+    const userErrors = [refusal("EXCEEDS_BALANCE", "Nothing is open any more.", ["amount"])];
+    const late: CommandAsked<Note> = {
+      ...askedFor(buyer, "a note", { idempotencyKey: "key-1" }),
+      plan: async () => {
+        await ask("a note");
+        return { kind: "refused", userErrors };
+      },
+    };
+    const answer = await takeCommand(late, contextOf(buyer));
+    expect(answer).toMatchObject({ command: { status: "ACCEPTED" }, replayed: true });
+    expect(await remains()).toMatchObject({ commands: "1" });
+  });
+
   test("who is not signed in is told so", async () => {
     const asked = askedFor(buyer, "a note", { idempotencyKey: "key-1" });
     await expect(takeCommand(asked, contextOf(null))).rejects.toMatchObject({
