@@ -8,7 +8,7 @@ import type { CommandDefinition } from "./definition.ts";
 import { succeed } from "./handler.ts";
 import type { CommandJournal } from "./journal.ts";
 import { columnsOf } from "./new-command.ts";
-import type { createNewCommand } from "./new-command.ts";
+import type { MakeCommand } from "./new-command.ts";
 import { readFirst } from "./recall.ts";
 
 /** What was done, in the transaction of the command: its document, and what the journal tells of it. */
@@ -31,7 +31,7 @@ export type AcceptSettled = <Data>(
 
 export function createAcceptSettled(options: {
   readonly clock: Clock;
-  readonly make: ReturnType<typeof createNewCommand>;
+  readonly make: MakeCommand;
   readonly journal: CommandJournal;
 }): AcceptSettled {
   const { clock, make, journal } = options;

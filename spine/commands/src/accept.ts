@@ -5,7 +5,7 @@ import type { CommandRecord } from "./command-record.ts";
 import type { CommandDefinition } from "./definition.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 import type { AcceptanceRows, CommandJournal } from "./journal.ts";
-import type { createNewCommand } from "./new-command.ts";
+import type { MakeCommand } from "./new-command.ts";
 import { readFirst } from "./recall.ts";
 
 export type CommandRequest<Data> = {
@@ -50,7 +50,7 @@ export type AcceptEach = <Data>(
 ) => Promise<Acceptance[]>;
 
 export function createAcceptEach(options: {
-  readonly make: ReturnType<typeof createNewCommand>;
+  readonly make: MakeCommand;
   readonly journal: CommandJournal;
 }): AcceptEach {
   const { make, journal } = options;

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { CommandRequest } from "./accept.ts";
 import type { CommandDefinition } from "./definition.ts";
 import type { CommandJournal } from "./journal.ts";
-import { columnsOf, type NewCommand } from "./new-command.ts";
+import { columnsOf, type MakeCommand, type NewCommand } from "./new-command.ts";
 
 /** A command that is about to be accepted, and the JSON of all that becomes true with it. */
 export type PreparedAcceptance = {
@@ -18,7 +18,7 @@ export type PreparedAcceptance = {
 
 /** Whatever can be said without the database: no lock is held meanwhile. */
 export function prepareAcceptance<Data>(
-  make: (definition: CommandDefinition<Data>, request: CommandRequest<Data>) => NewCommand,
+  make: MakeCommand,
   journal: CommandJournal,
   definition: CommandDefinition<Data>,
   request: CommandRequest<Data>,

@@ -19,7 +19,7 @@ import type { Doorbell } from "./doorbell.ts";
 import { createInterventions } from "./interventions.ts";
 import type { Interventions } from "./interventions.ts";
 import type { CommandJournal } from "./journal.ts";
-import { createNewCommand } from "./new-command.ts";
+import { createMakeCommand } from "./new-command.ts";
 import { createRecallEach } from "./recall.ts";
 import type { RecallEach } from "./recall.ts";
 import { createSettlement } from "./settlement.ts";
@@ -88,7 +88,7 @@ export function createCommandLog(options: {
   const doorbell = createDoorbell({ ledger, logger });
   const reader = createCommandReader(ledger);
   const settlement = createSettlement({ ledger, reader, logger });
-  const make = createNewCommand(clock);
+  const make = createMakeCommand(clock);
   const admission = createAdmission({ ledger, clock, logger, maxBacklogPerLane });
   const takeKnown = createTake({ ledger, make, journal, admission, limits: GROUP_LIMITS });
   const acceptKnown = createAcceptEach({ make, journal });

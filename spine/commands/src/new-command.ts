@@ -11,10 +11,15 @@ export type NewCommand = {
   readonly fingerprint: string;
 };
 
-/** @returns a function that throws a `z.ZodError` when `data` is not what the definition says */
-export function createNewCommand(clock: Clock) {
+/** @throws {z.ZodError} when `data` is not what the definition says */
+export type MakeCommand = <Data>(
+  definition: CommandDefinition<Data>,
+  request: CommandRequest<Data>,
+) => NewCommand;
+
+export function createMakeCommand(clock: Clock): MakeCommand {
   const nextId = createUlids(clock);
-  return <Data>(definition: CommandDefinition<Data>, request: CommandRequest<Data>): NewCommand => {
+  return (definition, request) => {
     const data = definition.parse(request.data);
     const asked = request.fingerprint === undefined ? data : request.fingerprint;
     const { type, version, lane } = definition;

@@ -15,7 +15,7 @@ import {
 import type { CommandDefinition } from "./definition.ts";
 import { CommandsBusyError } from "./errors.ts";
 import type { CommandJournal } from "./journal.ts";
-import type { createNewCommand } from "./new-command.ts";
+import type { MakeCommand } from "./new-command.ts";
 import { readFirst } from "./recall.ts";
 
 /**
@@ -42,7 +42,7 @@ export const GROUP_LIMITS: GroupLimits = {
 
 export function createTake(options: {
   readonly ledger: Pick<Ledger, "db">;
-  readonly make: ReturnType<typeof createNewCommand>;
+  readonly make: MakeCommand;
   readonly journal: CommandJournal;
   readonly admission: Pick<Admission, "accepted">;
   readonly limits: GroupLimits;
