@@ -18,6 +18,6 @@ export abstract class SourceError extends DomainError {
   abstract readonly isUnsent: boolean;
   /** How long the source asked us to wait, in milliseconds; `null` when it did not. */
   abstract readonly retryAfterMs: number | null;
-  /** `null` when we never asked. */
+  /** `null` when it says nothing that a person could use. */
   abstract readonly lastAnswer: LastAnswer | null;
 }

@@ -14,6 +14,11 @@ export interface ContactDirectory {
     contactIds: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, CustomerNumber>>;
+  /**
+   * For a write: asks again also for what was unknown a moment ago, for a person may just have added it.
+   * @returns `null` for an unknown number
+   */
+  idOf(number: CustomerNumber, signal: AbortSignal): Promise<string | null>;
   /** @returns the id per number; unknown numbers are left out */
   idsOf(
     numbers: readonly CustomerNumber[],
@@ -88,6 +93,17 @@ export function createContactDirectory(client: XeroClient, clock: Clock): Contac
       signal,
     );
 
+  const idsOf: ContactDirectory["idsOf"] = async (numbers, signal) => {
+    const from = await current(signal);
+    const missing = numbers.filter((number) => !from.idByNumber.has(number));
+    await ask(from, missing, async (keys) => {
+      const filters = filtersOf(keys);
+      const found = await Promise.all(filters.map((where) => readContacts({ where }, signal)));
+      return found.flat();
+    });
+    return from.idByNumber;
+  };
+
   return {
     async numbersOf(contactIds, signal) {
       const from = await current(signal);
@@ -99,15 +115,10 @@ export function createContactDirectory(client: XeroClient, clock: Clock): Contac
       });
       return from.numberById;
     },
-    async idsOf(numbers, signal) {
-      const from = await current(signal);
-      const missing = numbers.filter((number) => !from.idByNumber.has(number));
-      await ask(from, missing, async (keys) => {
-        const filters = filtersOf(keys);
-        const found = await Promise.all(filters.map((where) => readContacts({ where }, signal)));
-        return found.flat();
-      });
-      return from.idByNumber;
+    idsOf,
+    async idOf(number, signal) {
+      (await current(signal)).unknown.delete(number);
+      return (await idsOf([number], signal)).get(number) ?? null;
     },
   };
 }

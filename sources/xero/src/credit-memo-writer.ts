@@ -47,8 +47,8 @@ const FILTERABLE = /^[^"\\]+$/;
 export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
   const { client, directory, reader, rules } = deps;
 
-  const contactOf = async ({ customerNumber }: CreditMemoDraft, signal: AbortSignal) =>
-    (await directory.idsOf([customerNumber], signal)).get(customerNumber) ?? null;
+  const contactOf = ({ customerNumber }: CreditMemoDraft, signal: AbortSignal) =>
+    directory.idOf(customerNumber, signal);
 
   /** `null` when there is no note of that number. */
   const readNote = async ({ number }: CreditMemoDraft, signal: AbortSignal) => {

@@ -61,9 +61,8 @@ export function createInvoiceWriter(deps: WriterDeps): InvoiceWriter {
     settleMs: SETTLE_MS,
     findInvoice,
     async createInvoice(draft, idempotencyKey, signal) {
-      const ids = await directory.idsOf([draft.customerNumber], signal);
-      const contactId = ids.get(draft.customerNumber);
-      if (contactId === undefined) {
+      const contactId = await directory.idOf(draft.customerNumber, signal);
+      if (contactId === null) {
         const message = `Finance has no customer ${draft.customerNumber}.`;
         return { kind: "refused", code: "UNKNOWN_CUSTOMER", message };
       }

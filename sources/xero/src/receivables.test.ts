@@ -82,3 +82,12 @@ test("credit that is not applied yet lowers the balance, not what is overdue", a
   expect(Number(before?.balance.amount) - Number(after?.balance.amount)).toBeCloseTo(12.5, 5);
   expect([after?.overdue, after?.aging]).toEqual([before?.overdue, before?.aging]);
 });
+
+test("nonsense is asked for once a minute", async () => {
+  const nonsense = [parseCustomerNumber("C88888")];
+  const read = () => books.system.receivables.readReceivables(nonsense, TODAY, signal());
+  await read();
+  const before = await books.calls();
+  expect(await read()).toEqual([null]);
+  expect(await books.calls()).toBe(before);
+});

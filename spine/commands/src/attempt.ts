@@ -3,6 +3,7 @@ import type { CommandFence, Claim } from "./fence.ts";
 import { backoffMs } from "./backoff.ts";
 import { CORRECTED, IN_DOUBT } from "./command-record.ts";
 import type { CommandRecord } from "./command-record.ts";
+import type { CommandDefinition } from "./definition.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Answer, CommandHandler } from "./handler.ts";
@@ -173,11 +174,23 @@ async function failed(
     return null;
   }
   logger.error({ ...context, err: failure.error }, "a command waits for a person");
-  const budget = hasTries
-    ? durationInWords(definition.patienceMs)
-    : `${String(command.triesSpent)} attempts`;
-  const message = retryable ? `${error.message} Given up after ${budget}.` : error.message;
+  const message = retryable
+    ? `${error.message} ${whyGivenUp(failure, command, definition)}`
+    : error.message;
   return fence.deadLetter(claim, { error: { ...error, message }, lastAnswer, inDoubt });
+}
+
+/** Which budget is spent. */
+function whyGivenUp(
+  { isFree, retryAfterMs }: Failure,
+  { triesSpent }: CommandRecord,
+  { attempts, patienceMs }: CommandDefinition,
+): string {
+  const patience = durationInWords(patienceMs);
+  if (!isFree && triesSpent >= attempts) return `Given up after ${String(triesSpent)} attempts.`;
+  return (retryAfterMs ?? 0) > patienceMs
+    ? `It asks for a longer wait than ${patience}.`
+    : `Given up after ${patience}.`;
 }
 
 /** The last attempt died with its worker, and the source has nothing of it. */

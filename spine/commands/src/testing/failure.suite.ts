@@ -77,7 +77,10 @@ export function failureSuite(ledgerOf: () => Ledger, queuesOf: () => OpenedQueue
     expect(await stand.settled(await accept())).toMatchObject({
       status: "DEAD_LETTERED",
       attempts: 1,
-      error: { class: "RATE_LIMIT" },
+      error: {
+        class: "RATE_LIMIT",
+        message: "The ERP is busy. It asks for a longer wait than 3 days.",
+      },
     });
   });
 
