@@ -92,7 +92,7 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
     // Time for one that should not come.
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (const sweep of sweeps) await sweep.stop();
-    const page = await eventLog.readPage({ after, topics, limit: 500 });
+    const page = await eventLog.readPage({ after, ...topics, limit: 500 });
     expect(page).toHaveLength(MANY);
     expect(new Set(await statusesOf(ids))).toEqual(new Set(["EXPIRED"]));
   }, 60_000);
