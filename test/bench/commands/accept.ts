@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { allCommands, parseIdempotencyKey, submitOrder } from "@crossdock/commands";
+import type { OrderDraft } from "@crossdock/domain";
 import { sql } from "kysely";
 import { openBenchStore, type BenchPlace, type BenchStore } from "./bench-store.ts";
 import { median } from "./median.ts";
@@ -118,6 +119,7 @@ async function acceptOrder({ commandLog, orderProcess }: BenchStore): Promise<vo
       requestedBy: "bench",
       customerNumber: draft.customerNumber,
       data: draft,
+      fingerprint: intentOf(draft),
       correlationId,
       causationId: null,
       alongside: ({ id }) => orderProcess.opening(draft, { correlationId, causationId: id }),
@@ -125,6 +127,15 @@ async function acceptOrder({ commandLog, orderProcess }: BenchStore): Promise<vo
     signal,
   );
   if (kind !== "accepted") throw new Error(`A new key is ${kind}.`);
+}
+
+/** What the client sent of it. */
+function intentOf({ customerNumber, customerReference, lines }: OrderDraft) {
+  return {
+    customerId: customerNumber,
+    customerReference,
+    lines: lines.map(({ sku, ordered }) => ({ sku, quantity: ordered.value, uom: ordered.uom })),
+  };
 }
 
 async function insertRaw({ ledger }: BenchStore): Promise<void> {
