@@ -80,7 +80,7 @@ export function createReleaseWriter(deps: WriterDeps): ReleaseWriter {
     async createRelease(draft, signal) {
       const fraction = draft.lines.find(({ quantity }) => !isCount(quantity.value));
       if (fraction !== undefined) return invalidQuantity(fraction);
-      const siteMap = await sites.map(signal);
+      const siteMap = await sites.map(signal, draft.warehouse);
       const locationId = siteMap.locationOf.get(draft.warehouse);
       if (locationId === undefined) return unknownWarehouse(draft);
       const body = orderBody(draft, locationId, shippingMethod);

@@ -233,12 +233,15 @@ describe("releasing", () => {
     },
   );
 
-  test("a warehouse that the system does not run is refused", async () => {
+  test("a warehouse that the system does not run is looked for once more, and refused", async () => {
     const draft = { ...releaseOf("SO-9400004"), warehouse: parseWarehouseCode("NORTH") };
+    await warehouse.resetCalls();
     expect(await warehouse.system.shipments.createRelease(draft, signal())).toMatchObject({
       kind: "refused",
       code: "UNKNOWN_WAREHOUSE",
     });
+    expect(await warehouse.calls("GET location")).toBe(1);
+    expect(await warehouse.calls("POST order")).toBe(0);
   });
 
   test("a source that has no room took nothing", async () => {

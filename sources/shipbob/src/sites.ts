@@ -6,8 +6,11 @@ import type { ShipbobClient } from "./client.ts";
 
 /** Which building of the ERP is which location of the warehouse system. */
 export interface Sites extends WarehouseReader {
-  /** Both directions; a location that is none of our warehouses is in neither. */
-  map(signal: AbortSignal): Promise<SiteMap>;
+  /**
+   * Both directions; a location that is none of our warehouses is in neither.
+   * @param wanted is asked for anew when it is not known: a person may just have set it up
+   */
+  map(signal: AbortSignal, wanted?: WarehouseCode): Promise<SiteMap>;
 }
 
 export type SiteMap = {
@@ -64,8 +67,10 @@ export function createSites(
   }, LIFETIME_MS);
 
   return {
-    async map(signal) {
-      const sites = await shared.get(signal);
+    async map(signal, wanted) {
+      const known = await shared.get(signal);
+      const isKnown = wanted === undefined || known.some(({ code }) => code === wanted);
+      const sites = isKnown ? known : await shared.get(signal, Date.now());
       return {
         codeOf: new Map(sites.map(({ code, location }) => [location.id, code])),
         locationOf: new Map(sites.map(({ code, location }) => [code, location.id])),
