@@ -20,11 +20,11 @@ import {
 } from "@crossdock/source-contract";
 import { exactNumber } from "@crossdock/source-http";
 import { creditNoteDocument, type CreditNoteDocument } from "./credit-note-document.ts";
+import { fitKey } from "./idempotency-key.ts";
 import { FINE_UNITS, type InvoiceDeps } from "./invoice-reader.ts";
 import type { BookingRules } from "./invoice-writer.ts";
 import { messagesOf, refusalOf, unexpected } from "./refusals.ts";
 import { moneyOf } from "./wire-values.ts";
-import { fitKey } from "./idempotency-key.ts";
 
 type WriterDeps = InvoiceDeps & { readonly reader: InvoiceReader; readonly rules: BookingRules };
 
@@ -102,7 +102,7 @@ export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
     const isTaken =
       refusal === null || messagesOf(answer).some((message) => NUMBER_TAKEN.test(message));
     if (!isTaken) return refusal;
-    const note = await readNote(draft, signal);
+    const note = await afterIssue(client.name, () => readNote(draft, signal));
     if (note === null) throw unexpected(client.name, ISSUE, answer);
     if (isOf(note, draft, contactId)) return null;
     const message = `Credit ${draft.number} exists in finance and is not this one.`;
@@ -110,7 +110,7 @@ export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
   };
 
   /** The note is read anew before each use of it: a repeated call is answered with what was true then. */
-  const apply = async (
+  const applyIssued = async (
     draft: CreditMemoDraft,
     idempotencyKey: string,
     signal: AbortSignal,
@@ -157,20 +157,23 @@ export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
     async issueCreditMemo(draft, idempotencyKey, signal) {
       const refused = await issue(draft, idempotencyKey, signal);
       if (refused !== null) return refused;
-      try {
-        return { kind: "done", document: await apply(draft, idempotencyKey, signal) };
-      } catch (error) {
-        throw halfDone(error, client.name);
-      }
+      const apply = () => applyIssued(draft, idempotencyKey, signal);
+      return { kind: "done", document: await afterIssue(client.name, apply) };
     },
   };
 }
 
-/** A call that never left us leaves an issued note behind all the same: nobody may think that nothing was done. */
-function halfDone(error: unknown, source: string): unknown {
-  return error instanceof SourceError && error.isUnsent
-    ? new UnknownOutcomeError(source, APPLY, error.message, error.retryAfterMs)
-    : error;
+/**
+ * Where there is a note of the number already: also a call that never left us leaves it behind, and nobody
+ * may think that nothing was done.
+ */
+async function afterIssue<T>(source: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SourceError && error.isUnsent)) throw error;
+    throw new UnknownOutcomeError(source, APPLY, error.message, error.retryAfterMs);
+  }
 }
 
 function appliedOf({ Allocations }: CreditNoteDocument, { invoiceId }: CreditMemoDraft): Decimal {
@@ -208,7 +211,7 @@ function toBody(draft: CreditMemoDraft, contactId: string, rules: BookingRules) 
     Type: "ACCRECCREDIT",
     Status: "AUTHORISED",
     CreditNoteNumber: draft.number,
-    Reference: draft.reason.slice(0, MAX_REFERENCE_LENGTH),
+    Reference: [...draft.reason].slice(0, MAX_REFERENCE_LENGTH).join(""),
     Contact: { ContactID: contactId },
     Date: draft.issuedOn,
     CurrencyCode: draft.currency,

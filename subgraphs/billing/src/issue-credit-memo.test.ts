@@ -183,6 +183,18 @@ test("a paid invoice takes credit, for the customer to use", async () => {
   expect((await credit(input("I9", quantityOf("4")))).command).not.toBeNull();
 });
 
+test("while finance is down nothing is credited: it does not judge a credit over its invoice later", async () => {
+  const asked = input("I12");
+  books.down.add("finance");
+  expect(codesOf(await books.asker.ask(CREDIT, clerk, { input: asked }))).toEqual([
+    "SOURCE_UNAVAILABLE",
+  ]);
+  books.down.clear();
+  const { command } = await credit(asked);
+  books.down.add("finance");
+  expect(await credit(asked)).toMatchObject({ command: { id: command.id }, replayed: true });
+});
+
 test("another account's invoice is unknown, like one that does not exist", async () => {
   for (const id of ["I10", "NOWHERE", "<script>"]) {
     expect(await refused(input(id), otherClerk)).toEqual([["UNKNOWN_INVOICE", ["invoiceId"]]]);

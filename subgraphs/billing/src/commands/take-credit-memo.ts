@@ -4,19 +4,23 @@ import {
   creditMemoNumberOf,
   dateOf,
   judgeCredit,
+  parseInvoiceId,
   type CreditMemoDraft,
   type CreditQuestion,
+  type Invoice,
   type Money,
   type OrderId,
   type UserError,
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { lockCredits, saveCreditMemo, type CreditMemoRecord } from "@crossdock/processes";
-import { RefusedCommand, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
+import { idOrNull, RefusedCommand, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
 import type { IssueCreditMemoInput } from "../../generated/resolvers.ts";
+import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
-import type { InvoiceCommandView, InvoiceView } from "../models.ts";
-import { findInvoice, invoiceCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
+import type { InvoiceCommandView } from "../models.ts";
+import { ordersOfInvoice } from "../orders-of-invoice.ts";
+import { invoiceCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
 import { checkReason, readReason } from "./reason.ts";
 
 type CreditData = ReturnType<(typeof issueCreditMemo)["parse"]>;
@@ -24,7 +28,7 @@ type Wanted = CreditQuestion & { readonly reason: string };
 /** What is asked, over what: judged before it is taken, and again while nobody else credits the invoice. */
 type Case = {
   readonly wanted: Wanted;
-  readonly invoice: InvoiceView;
+  readonly invoice: Invoice;
   readonly orderIds: readonly OrderId[];
 };
 
@@ -39,9 +43,10 @@ export async function takeCreditMemo(
   };
   let judged: Case | null = null;
   const plan = async (): Promise<CommandPlan<CreditData>> => {
-    const invoice = await findInvoice(invoiceId, context);
+    const invoice = await readInvoice(invoiceId, context);
     if (invoice === null) return { kind: "refused", userErrors: [UNKNOWN_INVOICE] };
-    judged = { wanted, invoice, orderIds: await orderIdsOf(invoice, context) };
+    const orders = await ordersOfInvoice(invoice, context);
+    judged = { wanted, invoice, orderIds: orders.map(({ id }) => id) };
     const [memos = []] = await context.deps.creditMemoBook.readCreditMemos([invoice.id]);
     const credit = draftOf(judged, memos, memos.length + 1, context);
     if ("userErrors" in credit) return { kind: "refused", userErrors: credit.userErrors };
@@ -121,9 +126,17 @@ function draftOf(
   };
 }
 
-async function orderIdsOf({ orderNumbers }: InvoiceView, { loaders }: Context) {
-  const orders = await Promise.all(
-    orderNumbers.map((number) => loaders.orderByNumber.load(number)),
-  );
-  return orders.flatMap((order) => order?.id ?? []);
+/**
+ * The invoice as finance has it now: it does not judge a credit over its invoice itself, so that what we
+ * were last told is not enough.
+ * @throws {SourceUnavailableError} finance does not answer
+ */
+async function readInvoice(
+  raw: string,
+  { deps, viewer, signal }: Context,
+): Promise<Invoice | null> {
+  const id = idOrNull(parseInvoiceId, raw);
+  if (id === null) return null;
+  const [invoice = null] = await deps.finance.invoices.readInvoices([id], signal);
+  return visibleTo(viewer, invoice);
 }

@@ -10,6 +10,7 @@ import { idOrNull } from "@crossdock/subgraph-kit";
 import type { Blocker, InvoiceResolvers, Posting } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { InvoiceView } from "../models.ts";
+import { ordersOfInvoice } from "../orders-of-invoice.ts";
 import { shipmentsOfInvoice } from "../shipments-of-invoice.ts";
 
 export const Invoice: InvoiceResolvers = {
@@ -18,9 +19,9 @@ export const Invoice: InvoiceResolvers = {
     return parsed === null ? null : loaders.invoiceById.load(parsed);
   },
   customer: ({ customerNumber }) => ({ number: customerNumber }),
-  orders: (invoice, _args, context) => ordersOf(invoice, context),
+  orders: (invoice, _args, context) => ordersOfInvoice(invoice, context),
   shipments: async (invoice, _args, context) =>
-    shipmentsOfInvoice(invoice, await ordersOf(invoice, context), context),
+    shipmentsOfInvoice(invoice, await ordersOfInvoice(invoice, context), context),
   status: async (invoice, _args, { loaders }) =>
     statusWithDispute(invoice, await loaders.openDispute.load(invoice.id)),
   creditMemos: async (invoice, _args, { loaders }) =>
@@ -29,13 +30,6 @@ export const Invoice: InvoiceResolvers = {
     blockersOf(invoice, await loaders.openDispute.load(invoice.id)),
   postings: async (invoice, _args, context) => [await postingOf(invoice, context)],
 };
-
-async function ordersOf({ orderNumbers }: InvoiceView, { loaders }: Context) {
-  const orders = await Promise.all(
-    orderNumbers.map((number) => loaders.orderByNumber.load(number)),
-  );
-  return orders.filter((order) => order !== null);
-}
 
 function blockersOf(invoice: InvoiceView, dispute: Dispute | null): Blocker[] {
   const blocker = (code: string, message: string, owner: string, since: Instant | null = null) => [
@@ -65,7 +59,7 @@ function blockersOf(invoice: InvoiceView, dispute: Dispute | null): Blocker[] {
 /** How long finance took, where our process asked for the invoice. */
 async function postingOf(invoice: InvoiceView, context: Context): Promise<Posting> {
   const { number, status, provenance } = invoice;
-  const asked = (await ordersOf(invoice, context))
+  const asked = (await ordersOfInvoice(invoice, context))
     .flatMap(({ state }) => state?.invoices ?? [])
     .find((known) => known.number === number);
   const postedAt = asked?.postedAt ?? null;
