@@ -51,7 +51,7 @@ export type AcceptEach = <Data>(
 
 export function createAcceptEach(options: {
   readonly make: MakeCommand;
-  readonly journal: CommandJournal;
+  readonly journal: Pick<CommandJournal, "accepted">;
 }): AcceptEach {
   const { make, journal } = options;
   return async (trx, definition, requests) => {

@@ -19,7 +19,7 @@ export type PreparedAcceptance = {
 /** Whatever can be said without the database: no lock is held meanwhile. */
 export function prepareAcceptance<Data>(
   make: MakeCommand,
-  journal: CommandJournal,
+  journal: Pick<CommandJournal, "accepted">,
   definition: CommandDefinition<Data>,
   request: CommandRequest<Data>,
 ): PreparedAcceptance {

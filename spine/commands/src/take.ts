@@ -43,7 +43,7 @@ export const GROUP_LIMITS: GroupLimits = {
 export function createTake(options: {
   readonly ledger: Pick<Ledger, "db">;
   readonly make: MakeCommand;
-  readonly journal: CommandJournal;
+  readonly journal: Pick<CommandJournal, "accepted">;
   readonly admission: Pick<Admission, "accepted">;
   readonly limits: GroupLimits;
 }): Take {

@@ -1,7 +1,10 @@
 import type { CustomerNumber } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
+import { systemClock } from "@crossdock/runtime";
 import type { CommandRequest } from "../accept.ts";
 import { parseIdempotencyKey } from "../idempotency.ts";
+import { createMakeCommand } from "../new-command.ts";
+import { createTake, GROUP_LIMITS } from "../take.ts";
 import { openStand, putDocument } from "./stand.ts";
 import type { PutDocument, Stand } from "./stand.ts";
 
@@ -104,5 +107,30 @@ export function acceptSuite(ledgerOf: () => Ledger): void {
     leaving.abort(new Error("the client left"));
     await expect(left).rejects.toThrow("the client left");
     expect(await stand.log.findByKey("portal", parseIdempotencyKey("gone"))).toBeNull();
+  });
+
+  test("when too many wait for the database, one more is asked to come again, and nothing of it is written", async () => {
+    const takeFew = createTake({
+      ledger: ledgerOf(),
+      make: createMakeCommand(systemClock),
+      journal: { accepted: () => ({ events: [], audit: [] }) },
+      admission: { accepted: () => undefined },
+      limits: { ...GROUP_LIMITS, maxWaiting: 3 },
+    });
+    const outcomes = await Promise.allSettled(
+      keysOf("w")
+        .slice(0, 4)
+        .map((key) => takeFew(putDocument, requestOf(key), signal)),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+    ]);
+    expect(outcomes[3]).toMatchObject({
+      reason: { code: "RATE_LIMITED", extensions: { retryAfterSeconds: 2 } },
+    });
+    expect(await stand.log.findByKey("portal", parseIdempotencyKey("w3"))).toBeNull();
   });
 }
