@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
+  AmendOrderDocument,
+  CancelOrderDocument,
   CancelShipmentDocument,
   RecordShipmentMilestoneDocument,
   ShipmentsOfOrderDocument,
@@ -7,7 +9,13 @@ import {
   type RecordShipmentMilestoneInput,
 } from "../generated/operations.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
-import { anOrder, placeOrder, waitForStatus, type AcceptedOrder } from "../src/placing-orders.ts";
+import {
+  anOrder,
+  placeOrder,
+  STAPLE,
+  waitForStatus,
+  type AcceptedOrder,
+} from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const CUSTOMER = "C10010";
@@ -141,6 +149,43 @@ test("a shipment is cancelled once at the warehouse though its answer is lost, a
     holds: [{ code: "SHIPMENT_CANCELLED", reason: "Ordered twice" }],
     lines: [{ allocated: { value: "0" } }],
   });
+});
+
+test("a person decides about the order of a cancelled shipment: its goods are sent after all, or it is cancelled", async () => {
+  const [again, never] = [await release(), await release()];
+  await Promise.all([cancel(again), cancel(never)]);
+  const amended = await stack.ask(
+    AmendOrderDocument,
+    {
+      input: {
+        idempotencyKey: randomUUID(),
+        orderId: again.orderId,
+        setLines: [{ sku: STAPLE, quantity: "3" }],
+      },
+    },
+    portal,
+  );
+  expect(amended.amendOrder.userErrors).toEqual([]);
+  const cancelled = await stack.ask(
+    CancelOrderDocument,
+    { input: { idempotencyKey: randomUUID(), orderId: never.orderId } },
+    portal,
+  );
+  expect(cancelled.cancelOrder.userErrors).toEqual([]);
+  await waitForStatus(stack, again, "ALLOCATED", portal, STEP_MS);
+  await waitForStatus(stack, never, "CANCELLED", portal, STEP_MS);
+  expect(await look(again)).toMatchObject({
+    holds: [],
+    lines: [{ allocated: { value: "3" } }],
+    shipments: [{ status: "CANCELLED" }, { status: "RELEASED" }],
+  });
+  expect(await look(never)).toMatchObject({ holds: [], shipments: [{ status: "CANCELLED" }] });
+  const statuses = async (order: AcceptedOrder) => {
+    const documents = await stack.sandbox.documents("wms", "order", order.reference);
+    return documents.map(({ status }) => status);
+  };
+  expect(await statuses(again)).toEqual(["Cancelled", "Processing"]);
+  expect(await statuses(never)).toEqual(["Cancelled"]);
 });
 
 test("what is picked the warehouse does not take back: the command says so, and the order goes on", async () => {
