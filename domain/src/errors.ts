@@ -21,7 +21,7 @@ export type ErrorCode =
 export abstract class DomainError extends Error {
   /** Public and stable: becomes `extensions.code`. */
   abstract readonly code: ErrorCode;
-  /** All the queue needs to know. */
+  /** Whether the same may work later, with nothing else changed. */
   abstract readonly retry: "never" | "later";
   /** What goes beside the code, fit for any client. */
   readonly extensions: Readonly<Record<string, string | number | boolean>> = {};

@@ -47,15 +47,22 @@ export function failureOf(error: unknown, moment: Moment): Failure {
       retryAfterMs,
     };
   }
-  const known = error instanceof DomainError ? error : null;
+  const { code, message } =
+    error instanceof DomainError ? error : interrupted ? BROKEN_OFF : SOMETHING_UNEXPECTED;
   return {
     class: interrupted && isSending ? "UNKNOWN_OUTCOME" : "TECHNICAL",
-    code: known?.code ?? "INTERNAL_SERVER_ERROR",
-    message: known?.message ?? "Something unexpected went wrong.",
+    code,
+    message,
     lastAnswer: null,
-    retryable: interrupted || known?.retry === "later",
+    retryable: interrupted || (error instanceof DomainError && error.retry === "later"),
     isFree: isStopping || (interrupted && !isSending),
     maySend: isSending,
     retryAfterMs: null,
   };
 }
+
+const BROKEN_OFF = { code: "SOURCE_UNAVAILABLE", message: "There was no answer in time." };
+const SOMETHING_UNEXPECTED = {
+  code: "INTERNAL_SERVER_ERROR",
+  message: "Something unexpected went wrong.",
+};
