@@ -1,6 +1,7 @@
 import type { LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import { sql } from "kysely";
 import type { UpdateObject } from "kysely";
-import { recordOf } from "./command-record.ts";
+import { isSettled, recordOf } from "./command-record.ts";
 import type { CommandRecord, CommandStatus } from "./command-record.ts";
 import type { CommandJournal, SteppingIn } from "./journal.ts";
 
@@ -34,6 +35,7 @@ export async function changeStatus(
   const row = await update.returningAll().executeTakeFirst();
   if (row === undefined) return null;
   const record = recordOf(row);
+  if (isSettled(record)) await sql`select wake_next_command(${record.subject})`.execute(trx);
   await journal.changed(trx, record, steppedIn);
   return record;
 }

@@ -14,7 +14,7 @@ export type Taken = {
   readonly jobs: readonly DueJob[];
   /** Until there may be something to take; `null` when nothing waits for its time. */
   readonly nextInMs: number | null;
-  /** Whether a window is as good as full: then more may wait for room in it. */
+  /** Whether as many were looked at as the window has room for: then there may be more. */
   readonly isFull: boolean;
 };
 
@@ -46,7 +46,8 @@ type TakenRow = {
   readonly queued: number;
   readonly id: string | null;
   readonly lane: Lane;
-  readonly jobId: string;
+  /** `null`: it has to wait for others of its subject. */
+  readonly jobId: string | null;
   readonly again: boolean;
 };
 
@@ -81,25 +82,32 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
           ) found
         ), fresh as (
           select found.* from room cross join lateral (
-            select c.id, c.lane, c.sequence, c.job_id from commands c
+            select c.id, c.lane, c.subject, c.sequence from commands c
             where c.lane = room.lane and ${waits}
               and (c.job_id is null) = true
               and greatest(c.due_at, c.queued_until) <= now()
-              and not exists (
-                select from commands o
-                where o.subject = c.subject and o.id <> c.id and o.status in (${unsettled})
-                  and (o.status = 'RUNNING' or o.sequence < c.sequence))
             order by greatest(c.due_at, c.queued_until), c.sequence
             limit case when room.free < ${MIN_ROOM}::bigint then 0 else room.free end
             for update skip locked
           ) found
-        ), due as (
-          select * from again union all select * from fresh
+        ), free as materialized (
+          select * from fresh where sequence = (
+            select o.sequence from commands o
+            where o.subject = fresh.subject and o.status in (${unsettled})
+            order by o.subject, o.sequence limit 1
+          ) and not exists (
+            select from commands o
+            where o.subject = fresh.subject and o.status = 'RUNNING' and o.id <> fresh.id
+          )
         ), jobs as (
-          select id, job_id is not null as again, coalesce(job_id, ${pass}::text || (
-            (row_number() over (partition by lane, job_id is null order by sequence) - 1)
-            / ${COMMANDS_PER_JOB}::int)) as job_id
-          from due
+          select id, job_id, true as again from again
+          union all
+          select id, ${pass}::text || (
+            (row_number() over (partition by lane order by sequence) - 1)
+            / ${COMMANDS_PER_JOB}::int), false from free
+          union all
+          -- Others of its subject come first: out of the way, until one of these is settled.
+          select id, null, false from fresh where id not in (select id from free)
         ), taken as (
           update commands
           set job_id = jobs.job_id,
@@ -121,11 +129,10 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
         order by taken.sequence`.execute(db);
       const { nextInMs = null, queued = 0 } = rows[0] ?? {};
       const jobs = jobsOf(rows);
-      const taken = jobs.reduce((count, { commandIds }) => count + commandIds.length, 0);
       return {
         jobs,
         nextInMs: nextInMs === null ? null : Math.ceil(nextInMs),
-        isFull: queued + taken > WINDOW_PER_LANE - MIN_ROOM,
+        isFull: queued + rows.length > WINDOW_PER_LANE - MIN_ROOM,
       };
     },
 
@@ -154,7 +161,7 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
 function jobsOf(rows: readonly TakenRow[]): DueJob[] {
   const jobs = new Map<string, DueJob & { readonly commandIds: string[] }>();
   for (const { id, lane, jobId, again } of rows) {
-    if (id === null) continue;
+    if (id === null || jobId === null) continue;
     const name = `${lane} ${jobId}`;
     const job = jobs.get(name) ?? { id: jobId, lane, commandIds: [], again };
     job.commandIds.push(id);

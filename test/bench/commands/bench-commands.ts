@@ -1,6 +1,7 @@
 import { run as runAccept } from "./accept.ts";
 import { placesOf } from "./bench-store.ts";
 import { run as runExecute } from "./execute.ts";
+import { run as runMemory } from "./memory.ts";
 import { renderSection, type Section } from "./section.ts";
 import type { BenchPlace } from "./bench-store.ts";
 
@@ -11,6 +12,7 @@ import type { BenchPlace } from "./bench-store.ts";
 const parts: Readonly<Record<string, (places: readonly BenchPlace[]) => Promise<Section>>> = {
   accept: runAccept,
   execute: runExecute,
+  memory: runMemory,
 };
 
 const asked = process.argv.slice(2);

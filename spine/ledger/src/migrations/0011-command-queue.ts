@@ -18,6 +18,7 @@ export const commandQueue: Migration = {
     await sql`drop index commands_unsettled_by_lane`.execute(db);
     await tellOfCommands(db);
     await claimCommands(db);
+    await wakeNextCommand(db);
     await finishCommands(db);
   },
 };
@@ -90,6 +91,23 @@ async function claimCommands(db: Db): Promise<void> {
 }
 
 /**
+ * Relays look at the next command of the subject again, if there is one: it may be its turn. In the
+ * transaction in which the one before it is settled.
+ */
+async function wakeNextCommand(db: Db): Promise<void> {
+  await sql`
+    create function wake_next_command(settled_subject text) returns boolean language plpgsql as $$
+    begin
+      update commands set queued_until = 'epoch'
+      where job_id is null and id = (
+        select id from commands
+        where subject = settled_subject and status in ('ACCEPTED', 'RUNNING', 'RETRYING')
+        order by subject, sequence limit 1);
+      return found;
+    end $$`.execute(db);
+}
+
+/**
  * `finishes`: what came of commands that run, each with the token of its lease. Who lost the lease
  * changes nothing. Whoever waits for them is told with the commit, and relays where another command of the
  * subject waited for its turn.
@@ -123,9 +141,7 @@ async function finishCommands(db: Db): Promise<void> {
         continue when not found;
         finished := finished || finish.id;
         perform pg_notify('commands_settled', finish.id);
-        is_next_waiting := is_next_waiting or exists (
-          select from commands
-          where subject = finished_subject and status in ('ACCEPTED', 'RUNNING', 'RETRYING'));
+        is_next_waiting := wake_next_command(finished_subject) or is_next_waiting;
       end loop;
       if is_next_waiting then
         perform pg_notify('commands_due', '');
