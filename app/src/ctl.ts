@@ -13,6 +13,7 @@ import {
   explainExceptions,
   listExceptions,
   resolveException,
+  retryAll,
   retryCommand,
   type ExceptionChoice,
 } from "./operator-desk.ts";
@@ -89,6 +90,17 @@ exception
     const decision = { id, resolution, note };
     const told = await asOperator({ url }, (address) => resolveException(address, decision));
     process.stdout.write(`${told}\n`);
+  });
+
+exception
+  .command("retry")
+  .description("Retries all that waits for one reason, once that is repaired.")
+  .requiredOption("--code <code>", "the reason, e.g. ITEM_BLOCKED")
+  .requiredOption("--note <text>", "what was repaired, for the record")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async ({ url, code, note }: StackFlags & NoteFlag & { readonly code: string }) => {
+    const count = await asOperator({ url }, (address) => retryAll(address, { code, note }));
+    process.stdout.write(`${String(count)} of ${code} are tried again\n`);
   });
 
 const command = program.command("command").description("A command, by its id.");

@@ -75,6 +75,22 @@ export async function resolveException(
   return `${told.id} is resolved: ${told.resolution}`;
 }
 
+/**
+ * Retries, one after the other, what waits for one reason: up to 1,000, oldest first, as they were asked for.
+ * @returns how many
+ * @throws {Error} at the first that is refused; those before it are under way
+ */
+export async function retryAll(
+  address: StackAddress,
+  { code, note }: { readonly code: string; readonly note: string },
+): Promise<number> {
+  const waiting = await listExceptions(address, { code });
+  for (const { id } of waiting.reverse()) {
+    await resolveException(address, { id, resolution: "RETRIED", note });
+  }
+  return waiting.length;
+}
+
 const RETRY = "mutation ($id: ID!) { retryCommand(id: $id) { id status } }";
 const CANCEL = `mutation ($id: ID!, $reason: String!) {
   cancelCommand(id: $id, reason: $reason) { id status } }`;

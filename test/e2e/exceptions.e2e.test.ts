@@ -111,6 +111,15 @@ test("an accepted order whose item is blocked waits for who repairs the card, an
   expect(auditVerification.holds).toBe(true);
 });
 
+test("what waits for one reason is retried from a shell, once that is repaired", async () => {
+  const { order, exceptionId } = await orderOfBlockedItem();
+  await clerk.blockItem(ITEM, false);
+  const retried = await ctl("exception", "retry", "--code", "ITEM_BLOCKED", "--note", "Unblocked.");
+  expect(retried).toMatchObject({ code: 0, stdout: "1 of ITEM_BLOCKED are tried again\n" });
+  await untilDone(stack, order, operator, DONE_MS);
+  expect(await exceptionOf(exceptionId, false)).toMatchObject({ resolution: "RETRIED" });
+});
+
 /** What `npm run --silent ctl -- …` says, and its exit code. */
 async function ctl(...args: readonly string[]) {
   const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", [...args]);

@@ -43,7 +43,7 @@ export async function listCommands(
 }
 
 /** The command log makes its own cursors. */
-export function pageInfoOf(
+function pageInfoOf(
   edges: readonly { readonly cursor: string }[],
   hasNextPage: boolean,
   after: string | null | undefined,
