@@ -20,7 +20,7 @@ import {
   createOrderProcess,
   createReservationBook,
   createReturnBook,
-  createReservationExpiry,
+  createReservationSweep,
   createShipmentBook,
   type OrderProcess,
 } from "@crossdock/processes";
@@ -98,9 +98,9 @@ export async function runStack(
   // Early: the first of all starts has a history to read.
   ingest.start();
   shutdown.onStop("ingest", () => ingest.stop());
-  const expiry = createReservationExpiry({ ledger, eventLog, clock, logger });
-  expiry.start();
-  shutdown.onStop("reservation expiry", () => expiry.stop());
+  const sweep = createReservationSweep({ ledger, eventLog, clock, logger });
+  sweep.start();
+  shutdown.onStop("reservation sweep", () => sweep.stop());
 
   const queues = await openCommandQueues({
     ledger,

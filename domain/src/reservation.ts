@@ -12,7 +12,7 @@ import type { Instant } from "./time.ts";
 export const RESERVATION_STATUSES = ["HELD", "CONSUMED", "RELEASED", "EXPIRED"] as const;
 /**
  * - `HELD` counts against what can be promised
- * - `CONSUMED` an order took it
+ * - `CONSUMED` an order took it; it counts on until the warehouse has that order
  * - `RELEASED` given back by whom it was for
  * - `EXPIRED` its time ran out
  */

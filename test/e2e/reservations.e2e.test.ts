@@ -86,6 +86,21 @@ test("accounts that race for the same stock get what there is, which outlives a 
   expect(mine.submitOrder.userErrors).toEqual([]);
 });
 
+test("an order takes the reservation that it names, and no other order can take it again", async () => {
+  const { reservation } = await reserve({ quantity: "3" }, me);
+  const id = reservation?.id ?? "";
+  const naming = () =>
+    anOrder(MINE, { lines: [{ sku: STAPLE, quantity: "3" }], reservations: [id] });
+  const [first, second] = await Promise.all(
+    [naming(), naming()].map((input) => stack.ask(SubmitOrderDocument, { input }, me)),
+  );
+  const codes = [first, second].map((answer) => answer?.submitOrder.userErrors[0]?.code ?? "taken");
+  expect(codes.sort()).toEqual(["INVALID_STATUS", "taken"]);
+  const read = await stack.ask(ReservationDocument, { id }, me);
+  expect(read.reservation?.status).toBe("CONSUMED");
+  expect(await release(id, me)).toMatchObject({ userErrors: [{ code: "INVALID_STATUS" }] });
+});
+
 test("a reservation is its account's own, is told to every follower of the stock, and ends once", async () => {
   const after = await oldestCursor(stack, await stack.token("operator"));
   const sku = "NG-10006";

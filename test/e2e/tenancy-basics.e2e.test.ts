@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import {
+  AmendOrderDocument,
+  CancelOrderDocument,
   CustomerByNumberDocument,
   DisputeInvoiceDocument,
   InvoiceByIdDocument,
@@ -11,6 +14,10 @@ import {
   OrderByNumberDocument,
   OrderChangedDocument,
   PriceOfDocument,
+  RequestReturnDocument,
+  ReservationDocument,
+  ReserveInventoryDocument,
+  ReturnByIdDocument,
   ShipmentByIdDocument,
   ShipmentByNumberDocument,
   ShipmentByTrackingDocument,
@@ -24,6 +31,7 @@ import {
   anOrder,
   oldestCursor,
   placeOrder,
+  STAPLE,
   waitForStatus,
   type AcceptedOrder,
 } from "../src/placing-orders.ts";
@@ -47,7 +55,9 @@ type Names = Readonly<
     | "shipmentNumber"
     | "trackingNumber"
     | "invoiceId"
-    | "invoiceNumber",
+    | "invoiceNumber"
+    | "reservationId"
+    | "returnId",
     string
   >
 >;
@@ -79,6 +89,8 @@ beforeAll(async () => {
     trackingNumber: shipment?.trackingNumber ?? "",
     invoiceId: invoice?.id ?? "",
     invoiceNumber: invoice?.number ?? "",
+    reservationId: await reservationOf(them),
+    returnId: await returnOf(placed.orderId, them),
   };
   expect(Object.values(theirs).filter((name) => name === "")).toEqual([]);
 });
@@ -94,7 +106,29 @@ const UNKNOWN: Names = {
   trackingNumber: "1Z9999999999999999",
   invoiceId: "00000000-0000-4000-8000-000000000000",
   invoiceNumber: "SO-9999999-1",
+  reservationId: "01JZZZZZZZZZZZZZZZZZZZZZZZ",
+  returnId: "01JZZZZZZZZZZZZZZZZZZZZZZZ",
 };
+
+const returnInput = (orderId: string) => ({
+  idempotencyKey: randomUUID(),
+  orderId,
+  lines: [{ orderLineId: `${orderId}/1`, quantity: "1", reason: "Too many." }],
+});
+
+/** The id of a return of the order that the token's account asks for. */
+async function returnOf(orderId: string, token: string): Promise<string> {
+  const input = returnInput(orderId);
+  const { requestReturn } = await stack.ask(RequestReturnDocument, { input }, token);
+  return requestReturn.return?.id ?? "";
+}
+
+/** The id of a reservation that the token's account takes. */
+async function reservationOf(token: string): Promise<string> {
+  const input = { idempotencyKey: randomUUID(), sku: STAPLE, quantity: "1" };
+  const { reserveInventory } = await stack.ask(ReserveInventoryDocument, { input }, token);
+  return reserveInventory.reservation?.id ?? "";
+}
 
 type LookUp = {
   readonly by: string;
@@ -116,6 +150,8 @@ const LOOK_UPS = [
   })),
   lookUp("invoice id", InvoiceByIdDocument, ({ invoiceId: id }) => ({ id })),
   lookUp("invoice number", InvoiceByNumberDocument, ({ invoiceNumber: number }) => ({ number })),
+  lookUp("reservation id", ReservationDocument, ({ reservationId: id }) => ({ id })),
+  lookUp("return id", ReturnByIdDocument, ({ returnId: id }) => ({ id })),
   lookUp("command id", CommandDocument, ({ commandId: id }) => ({ id })),
 ];
 
@@ -182,6 +218,28 @@ test("nothing can be ordered for them, as for an account that does not exist", a
     command: null,
     userErrors: [{ code: "UNKNOWN_CUSTOMER", field: ["customerId"] }],
   });
+});
+
+test("their order cannot be cancelled, amended or sent back, as one that does not exist", async () => {
+  const changes = async ({ orderId }: Names) => {
+    const input = { idempotencyKey: `change-${orderId}`, orderId };
+    const date = { requestedDeliveryDate: "2027-01-15" };
+    const back = { ...returnInput(orderId), idempotencyKey: `return-${orderId}` };
+    const answers = await Promise.all([
+      stack.ask(CancelOrderDocument, { input }, me),
+      stack.ask(AmendOrderDocument, { input: { ...input, ...date } }, me),
+      stack.ask(RequestReturnDocument, { input: back }, me),
+    ]);
+    return answers.map((answer) => Object.values(answer)[0] as unknown);
+  };
+  const [other, none] = [await changes(theirs), await changes(UNKNOWN)];
+  expect(other).toEqual(none);
+  for (const answer of other) {
+    expect(answer).toMatchObject({
+      command: null,
+      userErrors: [{ code: "UNKNOWN_ORDER", field: ["orderId"] }],
+    });
+  }
 });
 
 test("their invoice cannot be disputed, as one that does not exist", async () => {

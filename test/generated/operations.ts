@@ -1799,7 +1799,7 @@ export type Reservation = {
 export type ReservationStatus =
   /** Counts against what can be promised. */
   | "HELD"
-  /** An order took it. */
+  /** An order took it; it counts on until the warehouse has that order. */
   | "CONSUMED"
   /** Given back. */
   | "RELEASED"

@@ -19,7 +19,7 @@ export * from "./order-process.ts";
 export * from "./resolve-exception.ts";
 export * from "./reservation-book.ts";
 export { createReservationBook } from "./reservation-book-postgres.ts";
-export * from "./reservation-expiry.ts";
+export * from "./reservation-sweep.ts";
 export * from "./reservation-writer.ts";
 export * from "./return-book.ts";
 export * from "./shipment-book.ts";

@@ -13,7 +13,7 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { HeldByAccount, ReservationBook } from "./reservation-book.ts";
 
 export type ReservationRow = Selectable<LedgerTables["reservations"]>;
@@ -46,19 +46,21 @@ export async function sumHeld(
 ): Promise<ReadonlyMap<Sku, readonly HeldByAccount[]>> {
   const rows = await db
     .selectFrom("reservations")
-    .select(["sku", "warehouse", "uom", "customer_number"])
+    .select(["sku", "warehouse", "uom"])
+    // What an order took is nobody's to order again, its own account included.
+    .select(sql<string | null>`case when status = 'HELD' then customer_number end`.as("owner"))
     .select(({ fn }) => fn.sum<string>("quantity").as("quantity"))
     .where("sku", "in", [...skus])
-    .where("status", "=", "HELD")
-    .where("expires_at", ">", new Date(now))
-    .groupBy(["sku", "warehouse", "uom", "customer_number"])
+    .where(sql<boolean>`(status = 'HELD' or (status = 'CONSUMED' and handed_over_at is null))`)
+    .where(sql<boolean>`(status = 'CONSUMED' or expires_at > ${new Date(now)})`)
+    .groupBy(["sku", "warehouse", "uom", "owner"])
     .execute();
   const held = new Map<Sku, HeldByAccount[]>();
   for (const row of rows) {
     const sku = row.sku as Sku;
     const part = {
       warehouse: row.warehouse as WarehouseCode,
-      customerNumber: row.customer_number as CustomerNumber | null,
+      customerNumber: row.owner as CustomerNumber | null,
       quantity: quantityOf(row),
     };
     held.set(sku, [...(held.get(sku) ?? []), part]);

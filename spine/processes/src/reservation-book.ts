@@ -1,6 +1,9 @@
 import type { CustomerNumber, HeldStock, Reservation, ReservationId, Sku } from "@crossdock/domain";
 
-/** What the reservations of one account hold of a product in a warehouse. */
+/**
+ * What the reservations of one account hold of a product in a warehouse; what orders took of them and the
+ * warehouse does not have yet is the distributor's own.
+ */
 export type HeldByAccount = HeldStock & {
   /** `null`: the distributor's own. */
   readonly customerNumber: CustomerNumber | null;

@@ -47,6 +47,7 @@ export async function saveReservation(
       expires_at: expiresAt,
       ended_at: null,
       order_id: null,
+      handed_over_at: null,
     })
     .execute();
 }
@@ -85,7 +86,10 @@ export async function markReleased(
     .execute();
 }
 
-/** An order takes what HELD reservations hold; only after `lockReservations`. */
+/**
+ * An order takes what HELD reservations hold, which counts as promised until the warehouse has the order;
+ * only after `lockReservations`.
+ */
 export async function markConsumed(
   trx: LedgerTransaction,
   ids: readonly ReservationId[],

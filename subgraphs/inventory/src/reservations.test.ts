@@ -1,5 +1,5 @@
 import { viewerOf, codesOf, dataOf } from "@crossdock/subgraph-kit/testing";
-import { createReservationExpiry } from "@crossdock/processes";
+import { createReservationSweep } from "@crossdock/processes";
 import { createLogger } from "@crossdock/runtime";
 import { encodeCursor, inventoryChanged } from "@crossdock/events";
 import { openInventory, portal, type InventoryStand } from "./testing/stand.ts";
@@ -157,7 +157,7 @@ test("each change is an event of the product, with what it means for what can be
   stand.clock.advance(5_000);
   const logger = createLogger({ name: "test", level: "silent" });
   const { ledger, eventLog, clock } = stand;
-  const expiry = createReservationExpiry({ ledger, eventLog, clock, logger, everyMs: 10 });
+  const expiry = createReservationSweep({ ledger, eventLog, clock, logger, everyMs: 10 });
   expiry.start();
   const told: unknown[] = [];
   const topics = { types: [inventoryChanged.type], subjects: ["stock:NG-10014" as never] };

@@ -17,12 +17,16 @@ export const reservations: Migration = {
         reserved_at timestamptz not null,
         expires_at timestamptz not null,
         ended_at timestamptz,
-        order_id text
+        order_id text,
+        handed_over_at timestamptz
       )`.execute(db);
-    // What counts against stock is read with every position: only what is held, however many there were.
-    await sql`create index reservations_held_by_sku on reservations (sku) where status = 'HELD'`.execute(
-      db,
-    );
+    // What counts against stock is read with every position: only what still does, however many there were.
+    await sql`
+      create index reservations_holding_by_sku on reservations (sku)
+      where status = 'HELD' or (status = 'CONSUMED' and handed_over_at is null)`.execute(db);
+    await sql`
+      create index reservations_to_hand_over on reservations (order_id)
+      where status = 'CONSUMED' and handed_over_at is null`.execute(db);
     await sql`create index reservations_held_by_expiry on reservations (expires_at, id) where status = 'HELD'`.execute(
       db,
     );

@@ -1,6 +1,8 @@
 import type { ColumnType } from "kysely";
 import type { InstantColumn } from "./event-tables.ts";
 
+type NullableInstantColumn = ColumnType<Date | null, Date | string | null, Date | string | null>;
+
 /** One row per reservation of stock, of whatever status. */
 export interface ReservationsTable {
   /** The id of the command that took it. */
@@ -17,7 +19,9 @@ export interface ReservationsTable {
   readonly reserved_at: InstantColumn;
   /** From then on it holds nothing, also while its status still says HELD. */
   readonly expires_at: InstantColumn;
-  readonly ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  readonly ended_at: NullableInstantColumn;
   /** The order that took it. */
   readonly order_id: string | null;
+  /** Since then the warehouse, not the reservation, holds what the order took. */
+  readonly handed_over_at: NullableInstantColumn;
 }

@@ -1,5 +1,6 @@
 import {
   instantOf,
+  openOrder,
   parseDecimal,
   parseInstant,
   parseSku,
@@ -14,17 +15,20 @@ import type { Ledger } from "@crossdock/ledger";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
 import { createReservationBook } from "../reservation-book-postgres.ts";
-import { createReservationExpiry } from "../reservation-expiry.ts";
+import { createReservationSweep } from "../reservation-sweep.ts";
+import { openingRowOf } from "../order-book-writer.ts";
 import {
   lockReservations,
   markConsumed,
   markReleased,
   saveReservation,
 } from "../reservation-writer.ts";
+import { draftOf } from "./drafts.ts";
 
 const SKU = parseSku("NG-1");
 const EAST = parseWarehouseCode("EAST");
 const MANY = 430;
+const WAIT_MS = 15_000;
 const logger = createLogger({ name: "test", level: "silent" });
 
 /** What holds on both stores. */
@@ -78,7 +82,7 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
     clock.advance(1_000);
     expect(await heldNow()).toEqual([]);
     const sweeps = [1, 2].map(() =>
-      createReservationExpiry({ ledger, eventLog, clock, logger, everyMs: 5 }),
+      createReservationSweep({ ledger, eventLog, clock, logger, everyMs: 5 }),
     );
     for (const sweep of sweeps) sweep.start();
     let told = 0;
@@ -117,8 +121,54 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
     });
     const ended = (await Promise.all([...releases, taken])).reduce((sum, count) => sum + count, 0);
     expect(ended).toBe(ids.length);
-    expect(await heldNow()).toEqual([]);
     const statuses = await statusesOf(ids);
-    expect(statuses.filter((status) => status === "CONSUMED")).toHaveLength(await taken);
+    const consumed = statuses.filter((status) => status === "CONSUMED").length;
+    expect(consumed).toBe(await taken);
+    // Nobody can give it back any more, and the warehouse does not have it yet.
+    expect(await heldNow()).toEqual(consumed === 0 ? [] : [String(consumed)]);
   });
+
+  test("what an order took holds until the warehouse has the order, or the order is over", async () => {
+    const before = (await heldNow()).map(Number)[0] ?? 0;
+    const orders = ["0000000002", "0000000003"].map((key) => key as OrderId);
+    for (const id of orders) {
+      const [reservation] = await hold(1, 1_000);
+      await ledger.transaction(async (trx) => {
+        const { state } = openOrder(id, draftOf(id));
+        const row = { ...openingRowOf(state), state: JSON.stringify(state) };
+        await trx.insertInto("order_book").values(row).execute();
+        if (reservation !== undefined) await markConsumed(trx, [reservation], id, clock.now());
+      });
+    }
+    clock.advance(1_000);
+    const sweep = createReservationSweep({ ledger, eventLog, clock, logger, everyMs: 5 });
+    sweep.start();
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await heldNow()).toEqual([String(before + 2)]);
+      await ledger.db
+        .updateTable("order_book")
+        .set({ status: "ALLOCATED" })
+        .where("id", "=", orders[0] ?? "")
+        .execute();
+      await until(async () => Number((await heldNow())[0]) === before + 1);
+      await ledger.db
+        .updateTable("order_book")
+        .set({ status: "CANCELLED" })
+        .where("id", "=", orders[1] ?? "")
+        .execute();
+      await until(async () => Number((await heldNow())[0] ?? 0) === before);
+    } finally {
+      await sweep.stop();
+    }
+  });
+}
+
+/** @throws {Error} when it does not come true in time */
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + WAIT_MS;
+  while (!(await isTrue())) {
+    if (Date.now() > end) throw new Error("It did not come true.");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

@@ -3,44 +3,49 @@ import type { Instant, Reservation } from "@crossdock/domain";
 import { inventoryChanged, type EventLog } from "@crossdock/events";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import { sleep, type Clock, type Logger } from "@crossdock/runtime";
+import { sql } from "kysely";
 import { reservationOf } from "./reservation-book-postgres.ts";
 
 /**
- * Tells of reservations whose time is up. They hold nothing from that moment on, whether or not this
- * runs; it marks them, and subscribers hear that the stock is free again.
+ * Ends what nobody ends. Reservations whose time is up hold nothing from that moment on, whether or not
+ * this runs: it marks them, and subscribers hear that the stock is free again. What an order took holds
+ * until this sees that the warehouse has the order: in between, stock counts as promised twice and never
+ * as free.
  */
-export interface ReservationExpiry {
+export interface ReservationSweep {
   start(): void;
   stop(): Promise<void>;
 }
 
 /** So late a subscriber may hear that stock is free again. */
-const EXPIRE_EVERY_MS = 2_000;
-/** Reservations per transaction, each an event: the event log's lock is held for them all. */
+const SWEEP_EVERY_MS = 2_000;
+/** Reservations per transaction; what expired is an event each, and the event log's lock is held for them all. */
 const BATCH = 200;
 
-export function createReservationExpiry(deps: {
+export function createReservationSweep(deps: {
   readonly ledger: Ledger;
   readonly eventLog: Pick<EventLog, "append">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly everyMs?: number;
-}): ReservationExpiry {
-  const { ledger, eventLog, clock, logger, everyMs = EXPIRE_EVERY_MS } = deps;
+}): ReservationSweep {
+  const { ledger, eventLog, clock, logger, everyMs = SWEEP_EVERY_MS } = deps;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
 
   const run = async (signal: AbortSignal) => {
     while (!signal.aborted) {
       try {
+        while ((await handOverSome()) === BATCH) signal.throwIfAborted();
         while ((await expireSome()) === BATCH) signal.throwIfAborted();
       } catch (error) {
         if (signal.aborted) return;
-        logger.warn({ err: error }, "reservations could not be expired, it is tried again");
+        logger.warn({ err: error }, "reservations could not be swept, it is tried again");
       }
       await sleep(everyMs, signal).catch(() => undefined);
     }
   };
+  const handOverSome = () => ledger.transaction((trx) => markHandedOver(trx, clock.now()));
   const expireSome = () =>
     ledger.transaction(async (trx) => {
       const expired = await markExpired(trx, clock.now());
@@ -81,6 +86,23 @@ async function markExpired(trx: LedgerTransaction, now: Instant): Promise<readon
     .returningAll()
     .execute();
   return rows.map((row) => reservationOf(row, now));
+}
+
+/** Of orders that the warehouse has set stock aside for, or that are over. @returns how many */
+async function markHandedOver(trx: LedgerTransaction, now: Instant): Promise<number> {
+  const { rows } = await sql`
+    update reservations set handed_over_at = ${now}
+    where id in (
+      select reservations.id
+      from reservations join order_book on order_book.id = reservations.order_id
+      where reservations.status = 'CONSUMED' and reservations.handed_over_at is null
+        and (order_book.status not in ('SUBMITTED', 'CONFIRMED', 'ON_HOLD')
+          or jsonb_array_length(order_book.state->'shipments') > 0)
+      order by reservations.id
+      limit ${BATCH}
+      for update of reservations skip locked)
+    returning id`.execute(trx);
+  return rows.length;
 }
 
 function freed({ sku, warehouse, quantity: delta, expiresAt }: Reservation) {
