@@ -22,6 +22,8 @@ const HISTORY_MS = 60_000;
 const LOOK_AGAIN_MS = 500;
 /** Longer than one try, shorter than it takes to try again twice. */
 const FAULT_MS = 1_500;
+/** Longer than it takes to see the first step and to kill. */
+const SLOW_MS = 4_000;
 const BILLS = 4;
 
 jest.setTimeout(120_000);
@@ -208,4 +210,34 @@ test("of two payments that together are too much, finance takes one", async () =
   const payments = await booked("payment", bill);
   const sum = addDecimals(...payments.map(({ Amount }) => parseDecimal(String(Amount))));
   expectSame(sum, bill.balance.amount);
+});
+
+test("killed between the two steps of a credit, it finishes what it has begun when it starts again", async () => {
+  const bill = nextBill();
+  const slow = { source: "finance", kind: "slow", operation: "PUT Allocations" } as const;
+  await stack.sandbox.fault({ ...slow, rate: 1, latencyMs: SLOW_MS, forMs: EVENTS_MS });
+  const input = {
+    idempotencyKey: randomUUID(),
+    invoiceId: bill.id,
+    amount: "1.25",
+    reason: "Rust",
+  };
+  const accepted = await stack.ask(IssueCreditMemoDocument, { input }, clerk);
+  const number = `${bill.number ?? ""}-CM1`;
+  const notes = () => stack.sandbox.documents("finance", "creditNote", number);
+  while ((await notes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await notes()).toMatchObject([{ RemainingCredit: 1.25 }]);
+  await stack.kill();
+  await stack.start();
+
+  const { command, creditMemo } = await untilSettled(async () => {
+    const again = { input: { ...input, waitMs: WAIT_MS } };
+    return (await stack.ask(IssueCreditMemoDocument, again, clerk)).issueCreditMemo;
+  });
+  expect(command).toMatchObject({
+    id: accepted.issueCreditMemo.command?.id,
+    status: "SUCCEEDED",
+  });
+  expect(creditMemo).toMatchObject({ number, total: { amount: "1.25" } });
+  expect(await notes()).toMatchObject([{ Total: 1.25, RemainingCredit: 0 }]);
 });
