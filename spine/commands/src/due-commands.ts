@@ -26,7 +26,7 @@ export interface DueCommands {
    * from now on.
    */
   take(): Promise<Taken>;
-  /** They did not get into the queue after all. @param afterMs when to take them again */
+  /** They are in no job after all. @param afterMs when to take them again */
   putBack(ids: readonly string[], afterMs: number): Promise<void>;
 }
 
@@ -151,7 +151,7 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
         )
         .updateTable("commands")
         .from("held")
-        .set({ queued_until: databaseNowPlus(afterMs) })
+        .set({ job_id: null, queued_until: databaseNowPlus(afterMs) })
         .whereRef("commands.id", "=", "held.id")
         .execute();
     },

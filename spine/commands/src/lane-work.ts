@@ -5,7 +5,7 @@ import type { CommandQueues } from "./queues.ts";
 
 /** What one worker does of a lane: jobs of the queue become attempts, as many as there is room for. */
 export interface LaneWork {
-  /** Takes nothing new; resolves when what runs has ended. */
+  /** Takes nothing new; resolves when what runs has ended, and the rest is given back. */
   stop(): Promise<void>;
   /** Lets go of what runs: nobody waits for it any more. */
   abandon(): Promise<void>;
@@ -24,20 +24,24 @@ export type LaneWorkOptions = {
   readonly queues: CommandQueues;
   /** @param onClaim to be called when the ledger knows who has the command, or that nobody gets it now */
   readonly attempt: (id: string, onClaim: () => void) => Promise<void>;
+  /** Commands that came in a job and are not attempted. */
+  readonly giveBack: (ids: readonly string[]) => Promise<void>;
   readonly logger: Logger;
 };
 
 export function startLaneWork(options: LaneWorkOptions): LaneWork {
-  const { lane, concurrency, queues, attempt, logger } = options;
+  const { lane, concurrency, queues, attempt, giveBack, logger } = options;
   const room = pLimit(concurrency * HELD_PER_CALL);
   const running = new Set<Promise<void>>();
+  const untouched: string[] = [];
   let stopping = false;
 
   /** @returns once the command needs no queue any more */
   const takeUp = (id: string): Promise<void> =>
     new Promise((taken) => {
       const run = room(async () => {
-        if (!stopping) await attempt(id, taken);
+        if (stopping) untouched.push(id);
+        else await attempt(id, taken);
       }).catch((error: unknown) => {
         logger.error({ commandId: id, lane, err: error }, "an attempt was broken off");
       });
@@ -57,6 +61,7 @@ export function startLaneWork(options: LaneWorkOptions): LaneWork {
       stopping = true;
       await consumer.stop();
       await Promise.all(running);
+      await giveBack(untouched);
     },
     abandon: () => consumer.abandon(),
   };

@@ -99,18 +99,26 @@ async function postgresEngine({ ledger, lockMs }: QueueEngineOptions): Promise<Q
 }
 
 /**
- * The queue can be lost at any time, so nobody waits for its rows to be on disk: its tables are not
- * written to the database's log, and are empty after a crash of the database. All but the list of
- * BullMQ's migrations, without which the tables could not be brought up to date.
+ * The queue can be lost at any time, so nobody waits for its rows to be on disk: jobs and BullMQ's events
+ * are not written to the database's log, and are gone after a crash of the database.
  */
 async function leaveOutOfTheLog(pool: LedgerPool): Promise<void> {
-  const { rows } = await pool.query<{ name: string }>(`
-    select format('%I.%I', nspname, relname) as name
-    from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname = 'bullmq' and relkind = 'r' and relpersistence = 'p' and relname <> 'migration'
-    -- A logged table may not refer to one that is not.
-    order by exists (select from pg_constraint where conrelid = pg_class.oid and contype = 'f') desc`);
-  for (const { name } of rows) await pool.query(`alter table ${name} set unlogged`);
+  await pool.query(`
+    do $$
+    declare
+      name text;
+    begin
+      for name in
+        -- Those that refer to jobs first: a logged table may not refer to one that is not.
+        select relname from unnest(array['job_log', 'job_dependency', 'job', 'event'])
+          with ordinality as listed (name, place)
+        join pg_class on relname = listed.name and relnamespace = 'bullmq'::regnamespace
+        where relpersistence = 'p'
+        order by place
+      loop
+        execute format('alter table bullmq.%I set unlogged', name);
+      end loop;
+    end $$`);
 }
 
 /**

@@ -17,6 +17,8 @@ import type { CommandQueues } from "./queues.ts";
 export interface CommandRelay {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** A worker got them from the queue and does not work on them: any relay may queue them again at once. */
+  giveBack(ids: readonly string[]): Promise<void>;
 }
 
 /** A doorbell may be missed: so often a relay looks by itself. */
@@ -90,6 +92,7 @@ export function createCommandRelay(options: {
       await running;
       await silence();
     },
+    giveBack: (ids) => due.putBack(ids, 0),
   };
 }
 

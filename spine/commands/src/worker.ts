@@ -104,7 +104,14 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
       if (settled === null) log.doorbell.due();
       else if (!isFinished(settled)) log.doorbell.settled(id);
     };
-    return startLaneWork({ lane, concurrency: concurrency[lane], queues, attempt, logger });
+    return startLaneWork({
+      lane,
+      concurrency: concurrency[lane],
+      queues,
+      attempt,
+      giveBack: (ids) => relay.giveBack(ids),
+      logger,
+    });
   }
 
   return {

@@ -58,6 +58,33 @@ export function interruptionSuite(ledgerOf: () => Ledger, queuesOf: () => Opened
     expect(records.map((record) => record?.status)).toEqual(["SUCCEEDED", "ACCEPTED"]);
   });
 
+  test("what a stopping worker has got from the queue and not begun is queued again at once", async () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const orders = ["A", "B", "C", "D", "E", "F"];
+    const accepted = await Promise.all(
+      orders.map((order) => stand.accept({ document: order, order })),
+    );
+    const worker = await stand.work(
+      {
+        execute: async (command) => {
+          await released;
+          return done(command);
+        },
+      },
+      { concurrency: { erp: 1, wms: 0, finance: 0 }, lookAgainMs: 60_000 },
+    );
+    await Promise.race(accepted.map(({ command }) => stand.reached(command.id, "RUNNING")));
+    const stopped = worker.stop();
+    release();
+    await stopped;
+    await stand.work({ execute: done }, { lookAgainMs: 60_000 });
+    const settled = await Promise.all(accepted.map(({ command }) => stand.settled(command.id)));
+    expect(settled.map(({ status, attempts }) => `${status} ${String(attempts)}`)).toEqual(
+      orders.map(() => "SUCCEEDED 1"),
+    );
+  });
+
   test("what runs longer than a stopping worker may wait is given back", async () => {
     const worker = await stand.work(
       {
