@@ -63,6 +63,7 @@ async function startSandbox(
     port: environment.SANDBOX_PORT,
     dataDir: join(dataDir, "sandbox"),
     speed: config.sandbox.speed,
+    callsPerMinute: config.sandbox.callsPerMinute ?? null,
     financeWebhookUrl: `${publicUrl}/webhooks/finance`,
     logger,
   });

@@ -7,6 +7,8 @@ export type SandboxProcessOptions = {
   readonly port: number;
   readonly dataDir: string;
   readonly speed: number;
+  /** Of the warehouse and of finance, each; `null`: what the vendors publish. */
+  readonly callsPerMinute: number | null;
   /** Where finance sends its notifications: what one enters in the vendor's portal. */
   readonly financeWebhookUrl: string;
   readonly logger: Logger;
@@ -75,6 +77,7 @@ function start(options: SandboxProcessOptions): Promise<ChildProcess> {
       SANDBOX_PORT: String(options.port),
       SANDBOX_DATA: options.dataDir,
       SANDBOX_SPEED: String(options.speed),
+      SANDBOX_CALLS_PER_MINUTE: String(options.callsPerMinute ?? ""),
       SANDBOX_FINANCE_WEBHOOK_URL: options.financeWebhookUrl,
     },
   });

@@ -17,6 +17,8 @@ export type ChaosReport = {
   readonly executed: number;
   readonly rejected: number;
   readonly deadLettered: number;
+  /** Before they were sent: their order was cancelled. */
+  readonly withdrawn: number;
   /** Waiting in the list of exceptions: as many as all dead-lettered commands. */
   readonly exceptions: number;
   readonly held: number;
@@ -56,6 +58,7 @@ export function renderReport(report: ChaosReport): string {
     ["executed", report.executed],
     ["rejected", report.rejected],
     ["dead-lettered", report.deadLettered],
+    ["withdrawn", report.withdrawn],
     ["waiting as exceptions", report.exceptions],
     ...prefixed("commands: ", report.commands),
     ["orders held for a person", report.held],

@@ -1,8 +1,14 @@
-import { OpenExceptionsDocument, type OrderStatus } from "../generated/operations.ts";
+import { OpenExceptionsDocument } from "../generated/operations.ts";
 import type { ChaosReport } from "./chaos-report.ts";
 import type { ChaosStack } from "./chaos-stack.ts";
 import { allKinds } from "./load/all-kinds.ts";
-import { isAcknowledged, type Acknowledged, type Sent } from "./load/load-kind.ts";
+import {
+  isAcknowledged,
+  type Acknowledged,
+  type DocumentCounts,
+  type Sent,
+} from "./load/load-kind.ts";
+import { isBilled } from "./load/submit-order.ts";
 import { isOpenCommand, openOrders, type Standings } from "./standings.ts";
 import { tally } from "./tally.ts";
 
@@ -11,10 +17,8 @@ type Results = Omit<ChaosReport, "seed" | "injected" | "struck" | "drainMs">;
 /** How many documents each source holds under the reference of a request. */
 type Counted = {
   readonly request: Acknowledged;
-  readonly documents: Readonly<Record<string, number>>;
+  readonly documents: DocumentCounts;
 };
-
-const BILLED: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["INVOICED", "CLOSED"]);
 
 /** Holds what clients were told against the ledger, and against what is at the sources. */
 export async function countResults(
@@ -32,21 +36,18 @@ export async function countResults(
   const having = (status: string) =>
     acknowledged.filter((request) => statusOf(request) === status).length;
   const { exceptions } = await stack.client.ask(OpenExceptionsDocument, {}, stack.token);
+  const orderOf = ({ orderId }: Acknowledged) => orders.get(orderId) ?? null;
   const named = ({ request, documents }: Counted) =>
     `${request.kind.name} ${request.reference} ${JSON.stringify({
       command: statusOf(request),
-      order: orders.get(request.orderId) ?? null,
+      order: orderOf(request),
       ...documents,
     })}`;
   const doubled = counted.filter(({ documents }) => Object.values(documents).some((n) => n > 1));
-  const isBilled = ({ request }: Counted) => BILLED.has(orders.get(request.orderId) ?? "SUBMITTED");
-  const isLost = (one: Counted) => {
-    const { request, documents } = one;
+  const isLost = ({ request, documents }: Counted) => {
     const status = statusOf(request);
     if (status === null) return true;
-    if (status !== "SUCCEEDED") return false;
-    const awaited = request.kind.opensOrder && !isBilled(one) ? ["erp"] : Object.keys(documents);
-    return awaited.some((source) => documents[source] === 0);
+    return status === "SUCCEEDED" && request.kind.isMissing(documents, orderOf(request));
   };
   return {
     sent: tally(sent.map(({ kind }) => kind.name)),
@@ -61,13 +62,14 @@ export async function countResults(
     executed: having("SUCCEEDED"),
     rejected: having("REJECTED"),
     deadLettered: having("DEAD_LETTERED"),
+    withdrawn: having("CANCELLED"),
     exceptions: exceptions.totalCount ?? 0,
     held: [...orders.values()].filter((status) => status === "ON_HOLD").length,
     billedOnce: counted.filter(
-      (one) =>
-        one.request.kind.opensOrder &&
-        isBilled(one) &&
-        Object.values(one.documents).every((n) => n === 1),
+      ({ request, documents }) =>
+        request.kind.opensOrder &&
+        isBilled(orderOf(request)) &&
+        Object.values(documents).every((n) => n === 1),
     ).length,
     lost: counted.filter(isLost).map(named),
     doubled: doubled.map(named),

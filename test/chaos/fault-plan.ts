@@ -34,20 +34,20 @@ const SOURCE_FAULTS = [
   "duplicate",
   "reorder",
 ] as const satisfies readonly FaultInput["kind"][];
-/** An answer that is lost after the work is the one that tempts to do it twice: it strikes each create. */
-const CREATES = {
-  erp: ["POST salesOrders"],
-  wms: ["POST order"],
-  finance: ["PUT Invoices"],
+/** An answer that is lost after the work is the one that tempts to do it twice: it strikes each write. */
+const WRITES = {
+  erp: ["POST salesOrders", "DELETE salesOrders"],
+  wms: ["POST order", "POST order/{id}:cancel"],
+  finance: ["PUT Invoices", "PUT Payments"],
 } as const satisfies Readonly<Record<SourceName, readonly string[]>>;
 const SOURCES = ["erp", "wms", "finance"] as const;
 const KILLS_PER_DECK = 3;
 const GAP_MS = { least: 200, most: 1_500 };
 const DOWN_MS = { least: 0, most: 1_000 };
 const FOR_MS = { least: 500, most: 3_000 };
-/** Commands may have to wait for what was broken before: these wait for the next creates. */
-const CREATE_FOR_MS = 60_000;
-const CREATE_TIMES = { least: 1, most: 3 };
+/** Commands may have to wait for what was broken before: these wait for the next writes. */
+const WRITE_FOR_MS = 600_000;
+const WRITE_TIMES = { least: 1, most: 3 };
 const LATENCY_MS = { least: 200, most: 3_000 };
 const PERCENT = { least: 30, most: 100 };
 const ALL_PERCENT = 100;
@@ -94,19 +94,19 @@ function newDeck(seeded: Seeded, victims: readonly Victim[]): (() => Omit<Fault,
     forMs: seeded.between(FOR_MS.least, FOR_MS.most),
     times: null,
   });
-  const loseCreate = (source: SourceName, operation: string) => () => ({
+  const loseAnswer = (source: SourceName, operation: string) => () => ({
     kind: "lostResponse" as const,
     source,
     operation,
     percent: ALL_PERCENT,
     latencyMs: 0,
-    forMs: CREATE_FOR_MS,
-    times: seeded.between(CREATE_TIMES.least, CREATE_TIMES.most),
+    forMs: WRITE_FOR_MS,
+    times: seeded.between(WRITE_TIMES.least, WRITE_TIMES.most),
   });
   return [
     ...victims.flatMap((victim) => Array.from({ length: KILLS_PER_DECK }, () => kill(victim))),
     ...SOURCES.flatMap((source) => SOURCE_FAULTS.map((kind) => strike(source, kind))),
-    ...SOURCES.flatMap((source) => CREATES[source].map((create) => loseCreate(source, create))),
+    ...SOURCES.flatMap((source) => WRITES[source].map((write) => loseAnswer(source, write))),
   ];
 }
 

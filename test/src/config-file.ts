@@ -25,7 +25,6 @@ const SOURCES = ["erp", "wms", "finance"] as const;
 export async function writeConfig(directory: string, pace: Pace): Promise<string> {
   const document = parseDocument(await readFile(join(ROOT, "crossdock.yaml"), "utf8"));
   if (pace.speed !== undefined) document.setIn(["sandbox", "speed"], pace.speed);
-  if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   if (pace.sweepSeconds !== undefined) {
     for (const source of SOURCES) {
       document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
@@ -35,7 +34,9 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     for (const source of ["wms", "finance"]) {
       document.setIn(["sources", source, "callsPerMinute"], pace.callsPerMinute);
     }
+    document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);
   }
+  if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   const file = join(directory, "crossdock.yaml");
   await writeFile(file, document.toString());
   return file;

@@ -9,6 +9,8 @@ export type Answer<Data> = {
   readonly data: Data | null;
   /** Empty when nothing went wrong. */
   readonly errors: readonly GraphQLFormattedError[];
+  /** Empty when the answer has none. */
+  readonly extensions: Readonly<Record<string, unknown>>;
 };
 
 export type EventResult<Data> = Pick<Answer<Data>, "data" | "errors">;
@@ -48,8 +50,9 @@ export function createGraphqlClient(url: string): GraphqlClient {
       headers: { "content-type": "application/json", ...authorization(token) },
       body,
     });
-    const { data = null, errors = [] } = (await response.json()) as Partial<Answer<unknown>>;
-    return { status: response.status, data, errors };
+    const answer = (await response.json()) as Partial<Answer<unknown>>;
+    const { data = null, errors = [], extensions = {} } = answer;
+    return { status: response.status, data, errors, extensions };
   };
   const query: GraphqlClient["query"] = async (document, variables, token) => {
     const body = JSON.stringify({ query: print(document), variables });

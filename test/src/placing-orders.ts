@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  CommandDocument,
   FirstEventDocument,
   OrderStatusDocument,
   SubmitOrderDocument,
@@ -66,6 +67,25 @@ export async function oldestCursor(client: GraphqlClient, operatorToken: string)
 }
 
 const LOOK_AGAIN_MS = 200;
+
+/** Asks for the command until it is done. @throws when it ends otherwise, or after `timeoutMs` */
+export async function untilDone(
+  client: GraphqlClient,
+  { commandId: id }: Pick<AcceptedOrder, "commandId">,
+  token: string,
+  timeoutMs: number,
+): Promise<void> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const { command } = await client.ask(CommandDocument, { id }, token);
+    if (command?.status === "SUCCEEDED") return;
+    const hasEnded = command?.status === "REJECTED" || command?.status === "DEAD_LETTERED";
+    if (hasEnded || Date.now() > until) {
+      throw new Error(`The command is not done: ${JSON.stringify(command)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
 
 /** Asks for the order until it is as far as `status`. @throws after `timeoutMs`, saying how far it came */
 export async function waitForStatus(

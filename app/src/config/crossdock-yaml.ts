@@ -49,7 +49,13 @@ const xero = z.strictObject({
 
 const crossdock = z.strictObject({
   /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
-  sandbox: z.strictObject({ speed: z.number().positive().max(100_000) }).optional(),
+  sandbox: z
+    .strictObject({
+      speed: z.number().positive().max(100_000),
+      /** That its warehouse and its finance each take; see also theirs below `sources`. */
+      callsPerMinute,
+    })
+    .optional(),
   sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
   limits: z
     .strictObject({

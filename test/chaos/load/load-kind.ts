@@ -1,4 +1,5 @@
 import type { FaultInput } from "@crossdock/sandbox";
+import type { OrderStatus } from "../../generated/operations.ts";
 import type { GraphqlClient } from "../../src/graphql-client.ts";
 
 /** One kind of mutation that clients send; a new one gets a file here and its place in `all-kinds.ts`. */
@@ -13,7 +14,15 @@ export type LoadKind = {
   readonly next: (run: LoadRun) => LoadRequest | null;
   /** What it makes at the sources, found by the request's reference: none of it may be there twice. */
   readonly documents: readonly DocumentKind[];
+  /**
+   * Whether something is not there, although the command has succeeded.
+   * @param documents how many the sources hold, by source
+   * @param order how far the order is; `null` when nobody knows it
+   */
+  readonly isMissing: (documents: DocumentCounts, order: OrderStatus | null) => boolean;
 };
+
+export type DocumentCounts = Readonly<Record<string, number>>;
 
 export type DocumentKind = { readonly source: FaultInput["source"]; readonly type: string };
 
@@ -27,7 +36,13 @@ export type LoadRun = {
   /** How many requests were made before, of whatever kind. */
   readonly count: number;
   /** Orders that no other request is about yet, oldest first; who makes one, takes its order out. */
-  readonly orders: Acknowledged[];
+  readonly orders: PlacedOrder[];
+};
+
+export type PlacedOrder = {
+  readonly reference: string;
+  /** `null` until it is acknowledged. */
+  orderId: string | null;
 };
 
 export type LoadRequest = {
@@ -36,13 +51,16 @@ export type LoadRequest = {
    * Sends it, again and again with the same key until it is answered.
    * @throws when there is no answer, or one that does not say what became of it
    */
-  readonly send: () => Promise<Reply>;
+  readonly send: () => Promise<Reply | Early>;
 };
 
 export type Reply =
   | { readonly kind: "acknowledged"; readonly commandId: string; readonly orderId: string }
   /** Nothing was taken. */
   | { readonly kind: "refused"; readonly code: string };
+
+/** What it is about is not there yet, and so nothing was sent. */
+export type Early = { readonly kind: "early" };
 
 /** A request as its client knows it in the end. */
 export type Sent = { readonly kind: LoadKind; readonly reference: string } & (

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GraphqlClient } from "../../src/graphql-client.ts";
 import type { Seeded } from "../seeded.ts";
 import { allKinds } from "./all-kinds.ts";
-import type { Acknowledged, LoadKind, LoadRequest, LoadRun, Sent } from "./load-kind.ts";
+import type { LoadKind, LoadRequest, LoadRun, PlacedOrder, Sent } from "./load-kind.ts";
 
 /** Clients that send requests and ask again, with the same key, until they are answered. */
 export interface Load {
@@ -26,7 +26,7 @@ export function startLoad(options: {
   const { client, token, requestsPerSecond, name, seeded } = options;
   const giveUp = new AbortController();
   const sending: Promise<Sent>[] = [];
-  const orders: Acknowledged[] = [];
+  const orders: PlacedOrder[] = [];
   const sendNext = () => {
     const count = sending.length;
     const run: LoadRun = {
@@ -41,9 +41,11 @@ export function startLoad(options: {
     if (request === null) return;
     const sent = sendUntilAnswered(drawn, request, giveUp.signal);
     sending.push(sent);
-    void sent.then((done) => {
-      if (!drawn.opensOrder || done.reply?.kind !== "acknowledged") return;
-      orders.push({ ...done.reply, kind: drawn, reference: done.reference });
+    if (!drawn.opensOrder) return;
+    const order: PlacedOrder = { reference: request.reference, orderId: null };
+    orders.push(order);
+    void sent.then(({ reply }) => {
+      if (reply?.kind === "acknowledged") order.orderId = reply.orderId;
     });
   };
   sendNext();
@@ -77,15 +79,20 @@ async function sendUntilAnswered(
   giveUp: AbortSignal,
 ): Promise<Sent> {
   let reason = "never asked";
+  let isEarly = false;
   while (!giveUp.aborted) {
     try {
       const reply = await Promise.race([send(), sleep(ANSWER_LIMIT_MS, null, { ref: false })]);
-      if (reply !== null) return { kind, reference, reply };
+      if (reply !== null && reply.kind !== "early") return { kind, reference, reply };
+      isEarly = reply !== null;
       reason = "no answer in time";
     } catch (error) {
+      isEarly = false;
       reason = String(error); // the program is dead, or died while it answered, or a source is away
     }
     await sleep(ASK_AGAIN_MS);
   }
+  // Nobody is owed an answer to what was never sent.
+  if (isEarly) return { kind, reference, reply: { kind: "refused", code: "NEVER_SENT" } };
   return { kind, reference, reply: null, reason };
 }
