@@ -14,15 +14,33 @@ import { reservationOf, sumHeld } from "./reservation-book-postgres.ts";
 /**
  * Waits until nobody else is setting stock of the product aside, and keeps others waiting until this
  * transaction ends. One product per transaction: two in crossing order would wait for each other.
+ * @param when the present, and when the warehouses were asked: what was handed over to them since is not in
+ * what they said
  * @returns what is held of it; read after the lock, so nothing that was decided before is missing
  */
 export async function lockHeld(
   trx: LedgerTransaction,
   sku: Sku,
-  now: Instant,
+  when: { readonly at: Instant; readonly askedAt: Instant },
 ): Promise<readonly HeldStock[]> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${stockSubject(sku)}, 0))`.execute(trx);
-  return (await sumHeld(trx, [sku], now)).get(sku) ?? [];
+  const held = (await sumHeld(trx, [sku], when.at)).get(sku) ?? [];
+  return [...held, ...(await handedOverSince(trx, sku, when.askedAt))];
+}
+
+async function handedOverSince(
+  trx: LedgerTransaction,
+  sku: Sku,
+  since: Instant,
+): Promise<readonly HeldStock[]> {
+  const rows = await trx
+    .selectFrom("reservations")
+    .selectAll()
+    .where("sku", "=", sku)
+    .where("status", "=", "CONSUMED")
+    .where("handed_over_at", ">=", new Date(since))
+    .execute();
+  return rows.map((row) => reservationOf(row, since));
 }
 
 /** Only after `lockHeld` of its product, and within what that left. */

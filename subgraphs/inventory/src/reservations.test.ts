@@ -106,6 +106,19 @@ test("fifty at once hold no more than there is", async () => {
   expect(await promised("NG-10030")).toEqual({ "NG-10030@EAST": "0", "NG-10030@WEST": "0" });
 }, 60_000);
 
+test("those who reserve the same product at once ask each system for it once", async () => {
+  const { ask, calls } = stand.start();
+  const asked = Array.from({ length: 30 }, () =>
+    ask(RESERVE, { input: inputOf({ sku: "NG-10026" }) }),
+  );
+  const answers = (await Promise.all(asked)).map(dataOf);
+  expect(answers.flatMap(({ reserveInventory }) => reserveInventory.userErrors)).toEqual(
+    Array.from({ length: 2 }, () => expect.objectContaining({ code: "INSUFFICIENT_STOCK" })),
+  );
+  const reads = calls.filter((call) => !call.startsWith("listWarehouses"));
+  expect(reads.sort()).toEqual(["readProducts(1)", "readStock(1)"]);
+}, 60_000);
+
 test("a repeat gets the first answer, also when nothing is left; another input is a conflict", async () => {
   const input = { idempotencyKey: "cart-1", sku: "NG-10006", quantity: "4", warehouse: "EAST" };
   const first = await reserve(input);

@@ -27,6 +27,9 @@ export const reservations: Migration = {
     await sql`
       create index reservations_to_hand_over on reservations (order_id)
       where status = 'CONSUMED' and handed_over_at is null`.execute(db);
+    await sql`
+      create index reservations_handed_over on reservations (sku, handed_over_at)
+      where status = 'CONSUMED'`.execute(db);
     await sql`create index reservations_held_by_expiry on reservations (expires_at, id) where status = 'HELD'`.execute(
       db,
     );

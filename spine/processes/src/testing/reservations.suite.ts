@@ -7,6 +7,7 @@ import {
   parseUomCode,
   parseWarehouseCode,
   quantity,
+  type Instant,
   type OrderId,
   type ReservationId,
 } from "@crossdock/domain";
@@ -18,6 +19,7 @@ import { createReservationBook } from "../reservation-book-postgres.ts";
 import { createReservationSweep } from "../reservation-sweep.ts";
 import { openingRowOf } from "../order-book-writer.ts";
 import {
+  lockHeld,
   lockReservations,
   markConsumed,
   markReleased,
@@ -69,6 +71,12 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
   const heldNow = async () => {
     const [held = []] = await createReservationBook(ledger, clock).readHeld([SKU]);
     return held.map((part) => part.quantity.value);
+  };
+  const heldFor = async (askedAt: Instant) => {
+    const held = await ledger.transaction((trx) =>
+      lockHeld(trx, SKU, { at: clock.now(), askedAt }),
+    );
+    return held.reduce((sum, part) => sum + Number(part.quantity.value), 0);
   };
   const statusesOf = async (ids: readonly ReservationId[]) => {
     const read = await createReservationBook(ledger, clock).readReservations(ids);
@@ -152,6 +160,9 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
         .where("id", "=", orders[0] ?? "")
         .execute();
       await until(async () => Number((await heldNow())[0]) === before + 1);
+      // A warehouse that was asked before it took the order over has not counted it.
+      expect(await heldFor(clock.now())).toBe(before + 2);
+      expect(await heldFor(instantOf(new Date(clock.nowMs() + 1)))).toBe(before + 1);
       await ledger.db
         .updateTable("order_book")
         .set({ status: "CANCELLED" })

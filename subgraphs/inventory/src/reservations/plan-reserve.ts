@@ -29,11 +29,11 @@ export async function planReserve(
 ): Promise<CommandPlan<ReserveData>> {
   const { sku, customerNumber, userErrors } = request;
   if (userErrors.length > 0) return { kind: "refused", userErrors };
-  const { deps, loaders, signal } = context;
+  const { deps, loaders, reservationFacts } = context;
   const [product, stock, warehouses] = await Promise.all([
-    sku === null ? null : loaders.productBySku.load(sku),
+    sku === null ? null : reservationFacts.product(sku),
     // Not the request's loader: that takes off what is held, which may be less by the time it is decided.
-    sku === null ? [] : deps.wms.stock.readStock([sku], signal),
+    sku === null ? null : reservationFacts.stock(sku),
     loaders.warehouses(),
   ]);
   const named = request.warehouse;
@@ -41,13 +41,13 @@ export async function planReserve(
     const message = `There is no warehouse ${JSON.stringify(named)}.`;
     return refused(refusal("UNKNOWN_WAREHOUSE", message, ["warehouse"]));
   }
-  if (sku === null || product === null || product.isBlocked) {
+  if (sku === null || stock === null || product === null || product.isBlocked) {
     const message = "There is no such item that can be ordered.";
     return refused(refusal("UNKNOWN_SKU", message, ["sku"]));
   }
   const wanted = wantedOf(request, product);
   if ("code" in wanted) return refused(wanted);
-  const offers = (stock[0] ?? []).filter(({ warehouse }) => named === null || warehouse === named);
+  const offers = stock.positions.filter(({ warehouse }) => named === null || warehouse === named);
   const expiresAtMs = deps.clock.nowMs() + request.ttlSeconds * MS_PER_SECOND;
   return {
     kind: "planned",
@@ -56,6 +56,7 @@ export async function planReserve(
       sku,
       quantity: wanted,
       expiresAt: instantOf(new Date(expiresAtMs)),
+      askedAt: stock.askedAt,
       offers: offers.map(offerOf),
     },
   };

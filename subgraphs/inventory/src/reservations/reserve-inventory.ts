@@ -43,9 +43,9 @@ export async function reserve(
 /** Whoever reserves the same product at the same moment waits for this transaction: nothing is held twice. */
 function holdStock(clock: Clock): SettledWork {
   return async (trx, command) => {
-    const { sku, quantity, expiresAt, offers } = reserveInventory.parse(command.data);
+    const { sku, quantity, expiresAt, askedAt, offers } = reserveInventory.parse(command.data);
     const at = clock.now();
-    const left = offersLeft(offers, await lockHeld(trx, sku, at));
+    const left = offersLeft(offers, await lockHeld(trx, sku, { at, askedAt }));
     const offer = offerFor(quantity, left);
     if (offer === null) throw new RefusedCommand([tooLittle({ sku, quantity }, left)]);
     const { warehouse } = offer;

@@ -12,7 +12,9 @@ export const reserveInventory = defineOwnCommand({
     /** In the product's base unit. */
     quantity,
     expiresAt: instant,
-    /** What the warehouses that were asked for could promise when it was decided, reservations left aside. */
+    /** When the warehouses were asked. */
+    askedAt: instant,
+    /** What those that were wanted could promise then, reservations left aside. */
     offers: z.array(z.object({ warehouse: warehouseCode, availableToPromise: quantity })),
   }),
   subjectOf: (data) => stockSubject(data.sku),
