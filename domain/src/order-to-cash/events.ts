@@ -21,6 +21,8 @@ export type OrderToCashEvent = Stamp &
     | { readonly kind: "invoiceChanged"; readonly invoice: InvoiceSnapshot }
     /** A step ended without success: it waits for a person. */
     | ({ readonly kind: "stepFailed" } & StepFailure)
+    /** An attempt at a step failed, and reached nobody or is looked up before the next one. */
+    | { readonly kind: "stepPostponed"; readonly step: OrderStep }
     /** The source said no to a step, and nothing of it is there; `orderRefused` for the first one. */
     | ({ readonly kind: "stepRefused" } & StepFailure)
     /**

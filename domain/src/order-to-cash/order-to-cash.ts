@@ -13,6 +13,7 @@ import {
   onRemoved,
   onRequested,
   onRewritten,
+  withdrawWaitedFor,
 } from "./requests.ts";
 import { onStepEnded } from "./ended-steps.ts";
 import { joined, moved, unchanged } from "./result.ts";
@@ -83,8 +84,12 @@ function react(
       return onShipments(state, [event.shipment], event);
     case "invoiceChanged":
       return onInvoice(state, event.invoice, event);
-    case "stepFailed":
-      return onStepFailed(state, event);
+    case "stepFailed": {
+      const held = onStepFailed(state, event);
+      return joined(held, withdrawWaitedFor(held.state));
+    }
+    case "stepPostponed":
+      return withdrawWaitedFor(state);
     case "stepRefused":
       return onStepRefused(state, event);
     case "stepEnded":

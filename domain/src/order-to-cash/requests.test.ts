@@ -175,6 +175,16 @@ describe("a cancellation", () => {
     expect([state.status, outcomes, compensated]).toEqual(["CANCELLED", ["cancel-1 done"], []]);
   });
 
+  test("takes back what it waits for as soon as an attempt at it has failed", () => {
+    const postponed = { kind: "stepPostponed", step: "createOrder", ...erp } as const;
+    expect(play(postponed).commands).toEqual([]);
+    for (const failure of [postponed, failed("createOrder")]) {
+      const { commands } = play(cancelled(), failure);
+      expect(commands).toEqual(["withdraw:cancel-1", "withdraw:cancel-1"]);
+      expect(play(cancelled(), failure, ended("createOrder")).outcomes).toEqual(["cancel-1 done"]);
+    }
+  });
+
   test("waits for what is on its way, and then undoes it without releasing it first", () => {
     const { commands, state } = play(cancelled(), created);
     expect(commands).toEqual(["withdraw:cancel-1", "remove:cancel-1"]);

@@ -35,13 +35,24 @@ export function onRequested(
     request.kind === "cancel"
       ? note(state, event, "CANCEL_REQUESTED", request.reason)
       : note(state, event, "AMEND_REQUESTED", null);
+  const requested = { ...noted, request };
+  return joined(moved(state, requested), withdrawWaitedFor(requested));
+}
+
+/**
+ * A request waits for a step that is on its way: if that has reached nobody, it is taken back and not waited
+ * for. Looked at again whenever an attempt at it has failed.
+ */
+export function withdrawWaitedFor(state: OrderState): OrderToCashResult {
+  const { request } = state;
   const last = lastStep(state);
-  const isInTheWay =
-    last?.status === "ASKED" && (request.kind === "cancel" || mustRelease(last, request));
-  const commands: OrderToCashCommand[] = isInTheWay
-    ? [{ kind: "withdraw", step: stepName(request, "withdraw"), withdrawn: last.kind }]
-    : [];
-  return moved(state, { ...noted, request }, { commands });
+  if (request === null || last?.status !== "ASKED") return unchanged(state);
+  if (request.kind === "amend" && !mustRelease(last, request)) return unchanged(state);
+  const step = stepName(request, "withdraw");
+  return {
+    ...unchanged(state),
+    commands: [{ kind: "withdraw", step, withdrawn: last.kind }],
+  };
 }
 
 /**

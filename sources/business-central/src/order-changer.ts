@@ -43,6 +43,12 @@ export function createOrderChanger(deps: OrderDeps, settleMs: number): OrderChan
   const orderOf = async (row: ChangeableRow, signal: AbortSignal): Promise<SourceOrder> =>
     toOrder(row, await references.get(signal), home);
 
+  /** Somebody else was faster: a clerk who deleted it, or who posted it to the end. */
+  const goneMeanwhile = async (draft: OrderDraft, signal: AbortSignal) =>
+    (await find(draft, signal)).isPosted
+      ? refused("ALREADY_INVOICED", POSTED)
+      : ({ kind: "done", document: { key: draft.key } } as const);
+
   return {
     idempotency: "probe",
     settleMs,
@@ -54,17 +60,14 @@ export function createOrderChanger(deps: OrderDeps, settleMs: number): OrderChan
 
     async removeOrder(draft, signal) {
       const { row, isPosted } = await find(draft, signal);
-      if (isPosted)
-        return refused("ALREADY_INVOICED", "The ERP has posted an invoice for the order.");
+      if (isPosted) return refused("ALREADY_INVOICED", POSTED);
       if (row === null) return { kind: "done", document: { key: draft.key } };
       if (isShipped(row)) return refused("NOT_CANCELLABLE", SHIPPED);
       const headers = { "if-match": row["@odata.etag"] };
       const path = `${ORDERS}(${row.id})`;
       const answer = await client.send("DELETE", path, undefined, signal, headers);
-      // Somebody else was faster, with the same effect.
-      if (answer.status === 204 || answer.status === 404) {
-        return { kind: "done", document: { key: draft.key } };
-      }
+      if (answer.status === 204) return { kind: "done", document: { key: draft.key } };
+      if (answer.status === 404) return goneMeanwhile(draft, signal);
       const refusal = refusalOf(answer);
       if (refusal !== null) return { ...refusal, code: "NOT_CANCELLABLE" };
       throw unexpected(client.name, REMOVE, answer);
@@ -107,6 +110,7 @@ export function createOrderChanger(deps: OrderDeps, settleMs: number): OrderChan
 }
 
 const SHIPPED = "Some of the order has been shipped.";
+const POSTED = "The ERP has posted an invoice for the order.";
 
 function isShipped({ salesOrderLines }: ChangeableRow): boolean {
   return salesOrderLines.some(({ shippedQuantity }) => isPositive(shippedQuantity));

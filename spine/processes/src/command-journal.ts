@@ -111,7 +111,10 @@ function refusedStep(
     : [{ orderId, event: { kind: "stepRefused", step, ...why } }];
 }
 
-/** A step that waits for a person holds its order; one that a person ended, ends or holds it. */
+/**
+ * A step that waits for a person holds its order; one that a person ended, ends or holds it. Between two
+ * attempts a step may be taken back.
+ */
 function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): OrderEffect[] {
   const step = STEPS[record.type];
   const orderId = orderOf(record);
@@ -119,6 +122,8 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
   const { code, message } = record.error ?? { code: "UNKNOWN", message: "The step failed." };
   const stamp = { at, source: record.lane };
   switch (record.status) {
+    case "RETRYING":
+      return [{ orderId, event: { kind: "stepPostponed", step, ...stamp } }];
     case "DEAD_LETTERED":
       return [{ orderId, event: { kind: "stepFailed", step, code, message, ...stamp } }];
     case "CANCELLED":

@@ -145,12 +145,13 @@ export function createOrderProcess(deps: {
   const apply: OrderProcess["apply"] = async (trx, effects, also, trace) => {
     const results = await foldOrders(trx, effects, trace);
     for (const { state } of results) await saveOrderState(trx, state);
+    // Before what follows from it: of two changes of one command the later is told last.
+    const events = [...also, ...results.flatMap(({ events }) => events)];
+    if (events.length > 0) await eventLog.append(trx, events, { ...trace, tenant: null });
     for (const result of results) {
       for (const command of result.commands) await send(trx, result.state, command, trace);
       await conclude(trx, result);
     }
-    const events = [...also, ...results.flatMap(({ events }) => events)];
-    if (events.length > 0) await eventLog.append(trx, events, { ...trace, tenant: null });
   };
 
   return {
@@ -212,7 +213,8 @@ async function foldOrders(
         events: [...order.events, ...toEvents(result.state, result.changes, event.at)],
       };
     }
-    if (order.state !== record.state || order.ended.length > 0) folded.push(order);
+    const isNews = order.state !== record.state;
+    if (isNews || order.commands.length > 0 || order.ended.length > 0) folded.push(order);
   }
   return folded;
 }

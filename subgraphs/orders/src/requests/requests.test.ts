@@ -120,6 +120,47 @@ describe("cancelOrder", () => {
     ]);
   });
 
+  test("withdraws what was on its way, once an attempt at it has reached nobody", async () => {
+    const id = await place();
+    const [entry] = (await stand.commandLog.list({ customerNumbers: "all", first: 1, after: null }))
+      .entries;
+    const { signal } = new AbortController();
+    const claim = await stand.commandLog.fence.claim(entry?.command.id ?? "", {
+      leaseMs: 5_000,
+      settleMsOf: () => 0,
+      signal,
+    });
+    if (claim === null) throw new Error("The order's command was not to be had.");
+    const answer = await ask(CANCEL, { orderId: id });
+    expect(answer).toMatchObject({
+      command: { status: "ACCEPTED" },
+      order: { status: "SUBMITTED" },
+    });
+    const error = { class: "TECHNICAL", code: "X", message: "No.", retryable: true } as const;
+    await stand.commandLog.fence.retryLater(claim, {
+      error,
+      lastAnswer: null,
+      inDoubt: false,
+      delayMs: 1,
+      isFree: true,
+    });
+    const [submitted, cancelled] = await stand.commandLog.read([
+      claim.command.id,
+      answer.command.id,
+    ]);
+    expect([submitted?.status, cancelled?.status]).toEqual(["CANCELLED", "SUCCEEDED"]);
+    const { data } = await stand.ask(`{ order(id: "${id}") { status } }`);
+    expect(data.order.status).toBe("CANCELLED");
+  });
+
+  test("once it is under way nobody takes the command itself back", async () => {
+    const id = await place();
+    await tell(id, created(id));
+    const { command } = await ask(CANCEL, { orderId: id });
+    expect((await stand.commandLog.cancel(command.id, "No.")).kind).toBe("refused");
+    expect((await stand.commandLog.read([command.id]))[0]?.status).toBe("ACCEPTED");
+  });
+
   test("whoever waits is told with the commit of the last step", async () => {
     const id = await place();
     const submitted = await stand.commandLog.list({
