@@ -11,6 +11,7 @@ import { createLogger } from "@crossdock/runtime";
 import { z } from "zod";
 import { openBenchStore, type BenchPlace, type BenchStore } from "./bench-store.ts";
 import { startSource, type CalledSource } from "./call-source.ts";
+import { median } from "./median.ts";
 import type { Section } from "./section.ts";
 
 /** A call of the ERP. */
@@ -43,31 +44,32 @@ export async function run(places: readonly BenchPlace[]): Promise<Section> {
   const rows: string[][] = [];
   for (const place of places) {
     const store = await openBenchStore(place, [putDocument]);
-    const rounds: { bare: number; ours: number }[] = [];
+    const rounds: { bare: number; ours: Executed }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       rounds.push({
         bare: await bareRate(source),
-        ours: await executionRate(store, source, `R${String(round)}`),
+        ours: await execute(store, source, `R${String(round)}`),
       });
     }
     await store.close();
-    const ratio = median(rounds.map(({ bare, ours }) => ours / bare));
-    const ours = median(rounds.map((round) => round.ours));
+    const perSecond = median(rounds.map(({ ours }) => ours.perSecond));
     rows.push([
       place.name,
       median(rounds.map(({ bare }) => bare)).toFixed(0),
-      ours.toFixed(0),
-      (ours / CEILING_PER_SECOND).toFixed(2),
-      ratio.toFixed(2),
+      perSecond.toFixed(0),
+      (perSecond / CEILING_PER_SECOND).toFixed(2),
+      median(rounds.map(({ bare, ours }) => ours.perSecond / bare)).toFixed(2),
+      median(rounds.map(({ ours }) => ours.cpuMs)).toFixed(1),
     ]);
   }
   source.close();
   return {
     title: `Execution at concurrency ${String(CONCURRENCY)} against a source that answers in ${String(ANSWER_MS)} ms`,
-    columns: ["store", "bare calls/s", "commands/s", "of 500/s", "of bare"],
+    columns: ["store", "bare calls/s", "commands/s", "of 500/s", "of bare", "CPU ms"],
     rows,
     notes: [
       `${String(COMMANDS)} commands of distinct subjects a round, medians of ${String(ROUNDS)} rounds; goal: ${String(GOAL)} of the ceiling.`,
+      "CPU: of our process per command, which over the embedded store is the database's too.",
       "Claim, call, finish, with the real journal: events and audit rows. No order process: the commands are of no order.",
     ],
   };
@@ -87,13 +89,20 @@ async function bareRate(source: CalledSource): Promise<number> {
   return perSecond(COMMANDS, startedAt);
 }
 
-/** @returns commands a second, from the first call to the last finish on disk */
-async function executionRate(
+type Executed = {
+  /** From the first call to the last finish on disk. */
+  readonly perSecond: number;
+  /** Of this process, per command. */
+  readonly cpuMs: number;
+};
+
+async function execute(
   { ledger, queues, commandLog }: BenchStore,
   source: CalledSource,
   round: string,
-): Promise<number> {
+): Promise<Executed> {
   const ids = await acceptAll(commandLog, ledger, round);
+  const cpuBefore = process.cpuUsage();
   let firstAt = 0;
   const worker = createCommandWorker({
     ledger,
@@ -118,8 +127,9 @@ async function executionRate(
   await worker.start();
   await allSettled(ledger);
   const rate = perSecond(ids.length, firstAt);
+  const { user, system } = process.cpuUsage(cpuBefore);
   await worker.stop();
-  return rate;
+  return { perSecond: rate, cpuMs: (user + system) / 1_000 / ids.length };
 }
 
 async function acceptAll(
@@ -164,9 +174,4 @@ async function allSettled(ledger: BenchStore["ledger"]) {
 
 function perSecond(count: number, startedAt: number): number {
   return (count / (performance.now() - startedAt)) * 1_000;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
