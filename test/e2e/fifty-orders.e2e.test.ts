@@ -1,11 +1,6 @@
-import {
-  BookSizesDocument,
-  OrderPageDocument,
-  type OrderPageQuery,
-  type OrderSort,
-} from "../generated/operations.ts";
+import { OrderPageDocument, type OrderPageQuery, type OrderSort } from "../generated/operations.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
-import { world } from "../src/contract-prices.ts";
+import { untilBooksAreFull } from "../src/full-books.ts";
 import type { Calls } from "../src/sandbox-control.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
@@ -19,8 +14,6 @@ const QUIET = { speed: STANDING_STILL, sweepSeconds: NO_SWEEPS_SECONDS };
 const PAGE = 50;
 /** Newest first: orders that wait for the warehouse. Oldest first: shipped and billed long ago. */
 const SORTS = ["PLACED_AT_DESC", "PLACED_AT_ASC"] as const satisfies readonly OrderSort[];
-const LOOK_AGAIN_MS = 500;
-const HISTORY_MS = 75_000;
 
 jest.setTimeout(120_000);
 
@@ -29,31 +22,11 @@ let operator: string;
 beforeAll(async () => {
   stack = await startStack(QUIET);
   operator = await stack.token("operator");
-  await untilBooksAreFull();
+  await untilBooksAreFull(stack, operator);
   // The first query of all signs in at the sources and reads what never changes, once.
   for (const sort of SORTS) await readOrders(1, sort);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
-
-/** At a first start the books are filled from the sources' history, page by page. */
-async function untilBooksAreFull(): Promise<void> {
-  const orders = world.pastOrders.length;
-  const full = { orders, shipments: orders, invoices: world.pastOrders.filter(isBilled).length };
-  const until = Date.now() + HISTORY_MS;
-  for (;;) {
-    const books = await stack.ask(BookSizesDocument, {}, operator);
-    const sizes = {
-      orders: books.orders.totalCount,
-      shipments: books.shipments.totalCount,
-      invoices: books.invoices.totalCount,
-    };
-    if (JSON.stringify(sizes) === JSON.stringify(full)) return;
-    if (Date.now() > until) throw new Error(`The books are not full: ${JSON.stringify(sizes)}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-  }
-}
-
-const isBilled = ({ open }: (typeof world.pastOrders)[number]) => !open;
 
 async function readOrders(
   first: number,
