@@ -1,7 +1,9 @@
 import type { Subject } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
+import { sql } from "kysely";
 import { changeStatus } from "./change-status.ts";
+import { SETTLED_CHANNEL } from "./channels.ts";
 import { UNSETTLED } from "./command-record.ts";
 import type { CommandStatus } from "./command-record.ts";
 import { errorColumns } from "./error-columns.ts";
@@ -16,7 +18,7 @@ export interface Withdrawal {
   holdBack(trx: LedgerTransaction, subject: Subject): Promise<void>;
   /**
    * Takes back the commands of one type that have reached nobody: accepted, or failed while nothing can
-   * have been done. The others are left alone. After `holdBack`.
+   * have been done. The others are left alone. After `holdBack`; who waits for them is told with the commit.
    * @param change.by who asks, and why, for the record
    */
   withdraw(
@@ -68,6 +70,7 @@ export function createWithdrawal(options: {
           steppedIn: { by, resolution: "IGNORED", note },
           set: { ...errorColumns(error), completed_at: clock.now() },
         });
+        await sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`.execute(trx);
       }
     },
   };
