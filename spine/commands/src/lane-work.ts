@@ -12,10 +12,10 @@ export interface LaneWork {
 }
 
 /**
- * Beside the commands at the source as many again are being claimed or written down: the source never
+ * Beside the commands at the source twice as many are being claimed or written down: the source never
  * waits for the ledger, and a claim never waits long for the source.
  */
-const HELD_PER_CALL = 2;
+const HELD_PER_CALL = 3;
 
 export type LaneWorkOptions = {
   readonly lane: Lane;
