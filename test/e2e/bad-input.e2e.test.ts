@@ -3,6 +3,7 @@ import {
   CommandCountDocument,
   OrderStatusDocument,
   SubmitOrderDocument,
+  SubmitOrdersDocument,
   type SubmitOrderInput,
 } from "../generated/operations.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
@@ -210,6 +211,8 @@ test.each(["ZZZZZZZZZZ", "erp-SO-9999999", "", "a/b", "🦄"])("the order %j is 
 });
 
 const SUBMIT = print(SubmitOrderDocument);
+const MAX_ORDERS = 500;
+const MEGABYTE = 1_024 * 1_024;
 const submitBody = (changes: Readonly<Record<string, unknown>>) =>
   JSON.stringify({ query: SUBMIT, variables: { input: { ...anOrder(CUSTOMER), ...changes } } });
 /** `customer { orders { edges { node { …` so often that it is deeper than any page needs. */
@@ -278,6 +281,21 @@ const malformed: readonly Malformed[] = [
     body: submitBody({ requestedDeliveryDate: "2026-02-30" }),
     code: "BAD_USER_INPUT",
     says: /date|2026-02-30/i,
+  },
+  {
+    what: "a call of 501 orders",
+    body: JSON.stringify({
+      query: print(SubmitOrdersDocument),
+      variables: { inputs: Array.from({ length: MAX_ORDERS + 1 }, () => anOrder(CUSTOMER)) },
+    }),
+    code: "BAD_USER_INPUT",
+    says: new RegExp(`inputs.*at most ${String(MAX_ORDERS)} orders`),
+  },
+  {
+    what: "an input of 5 MB",
+    body: submitBody({ customerReference: "x".repeat(5 * MEGABYTE) }),
+    code: "BAD_USER_INPUT",
+    says: /large|bytes/i,
   },
   {
     what: "a page of 101",

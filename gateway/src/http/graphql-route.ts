@@ -1,3 +1,4 @@
+import { finished } from "node:stream/promises";
 import { UnauthenticatedError } from "@crossdock/domain";
 import { HeaderMap } from "@apollo/server";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -25,8 +26,10 @@ export type SendPage = (reply: FastifyReply) => unknown;
  */
 export function graphqlRoute(engine: Engine, sendPage: SendPage) {
   return (scope: FastifyInstance, _options: unknown, done: () => void): void => {
-    scope.setErrorHandler((error: FastifyError, request, reply) => {
+    scope.setErrorHandler(async (error: FastifyError, request, reply) => {
+      if (error.statusCode === TOO_LARGE) await letThrough(request);
       answerFailure(error, request, reply, engine);
+      return reply;
     });
     scope.addHook("onRequest", (request, reply, next) => {
       void reply.header(CORRELATION_HEADER, correlationIdOf(request.headers[CORRELATION_HEADER]));
@@ -91,8 +94,11 @@ async function answer(
 const HTTP_OK = 200;
 const BAD_REQUEST = 400;
 const UNAUTHORIZED = 401;
+const TOO_LARGE = 413;
 const SERVER_ERROR = 500;
 const UNAVAILABLE = 503;
+/** How long a body that is not read may go on coming. */
+const LET_THROUGH_MS = 5_000;
 
 /** Aborts when the connection closes before the answer is out. */
 function whenGone(reply: FastifyReply): AbortSignal {
@@ -115,6 +121,15 @@ function headerMapOf(request: FastifyRequest): HeaderMap {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   return headers;
+}
+
+/**
+ * A client that is cut off while it sends sees a broken connection and no answer: the rest of its body is
+ * taken and thrown away, for a while.
+ */
+async function letThrough({ raw }: FastifyRequest): Promise<void> {
+  raw.resume();
+  await finished(raw, { signal: AbortSignal.timeout(LET_THROUGH_MS) }).catch(() => undefined);
 }
 
 /** What went wrong before GraphQL had a say: reading the body, or finding out who asks. */
