@@ -19,6 +19,8 @@ export type ChaosReport = {
   readonly deadLettered: number;
   /** Before they were sent: their order was cancelled. */
   readonly withdrawn: number;
+  /** After they had succeeded: their order was cancelled. */
+  readonly undone: number;
   /** Waiting in the list of exceptions: as many as all dead-lettered commands. */
   readonly exceptions: number;
   readonly held: number;
@@ -59,6 +61,7 @@ export function renderReport(report: ChaosReport): string {
     ["rejected", report.rejected],
     ["dead-lettered", report.deadLettered],
     ["withdrawn", report.withdrawn],
+    ["undone", report.undone],
     ["waiting as exceptions", report.exceptions],
     ...prefixed("commands: ", report.commands),
     ["orders held for a person", report.held],

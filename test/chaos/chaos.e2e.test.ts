@@ -12,7 +12,7 @@ test("what is killed and what is lost costs no request, and doubles none", async
     expect.arrayContaining(["erp lostResponse", "wms lostResponse", "finance lostResponse"]),
   );
   expect(report.acknowledged).toBeGreaterThan(0);
-  const { executed, rejected, deadLettered, withdrawn } = report;
-  expect(executed + rejected + deadLettered + withdrawn).toBe(report.acknowledged);
+  const { executed, rejected, deadLettered, withdrawn, undone } = report;
+  expect(executed + rejected + deadLettered + withdrawn + undone).toBe(report.acknowledged);
   expect(report.exceptions).toBe(report.deadLettered);
 });

@@ -63,6 +63,7 @@ export async function countResults(
     rejected: having("REJECTED"),
     deadLettered: having("DEAD_LETTERED"),
     withdrawn: having("CANCELLED"),
+    undone: having("COMPENSATED"),
     exceptions: exceptions.totalCount ?? 0,
     held: [...orders.values()].filter((status) => status === "ON_HOLD").length,
     billedOnce: counted.filter(
