@@ -2,6 +2,7 @@ import type { Logger } from "@crossdock/runtime";
 import pLimit from "p-limit";
 import type { Lane } from "./lane.ts";
 import type { CommandQueues } from "./queues.ts";
+import type { SourceGate } from "./source-gate.ts";
 
 /** What one worker does of a lane: jobs of the queue become attempts, as many as there is room for. */
 export interface LaneWork {
@@ -22,6 +23,7 @@ export type LaneWorkOptions = {
   /** Calls to the source at a time, 1 or more. */
   readonly concurrency: number;
   readonly queues: CommandQueues;
+  readonly gate: SourceGate;
   /** @param onClaim to be called when the ledger knows who has the command, or that nobody gets it now */
   readonly attempt: (id: string, onClaim: () => void) => Promise<void>;
   /** Commands that came in a job and are not attempted. */
@@ -30,7 +32,7 @@ export type LaneWorkOptions = {
 };
 
 export function startLaneWork(options: LaneWorkOptions): LaneWork {
-  const { lane, concurrency, queues, attempt, giveBack, logger } = options;
+  const { lane, concurrency, queues, gate, attempt, giveBack, logger } = options;
   const room = pLimit(concurrency * HELD_PER_CALL);
   const running = new Set<Promise<void>>();
   const untouched: string[] = [];
@@ -40,8 +42,13 @@ export function startLaneWork(options: LaneWorkOptions): LaneWork {
   const takeUp = (id: string): Promise<void> =>
     new Promise((taken) => {
       const run = room(async () => {
-        if (stopping) untouched.push(id);
-        else await attempt(id, taken);
+        const leave = await gate.turn();
+        try {
+          if (stopping) untouched.push(id);
+          else await attempt(id, taken);
+        } finally {
+          leave();
+        }
       }).catch((error: unknown) => {
         logger.error({ commandId: id, lane, err: error }, "an attempt was broken off");
       });
@@ -59,6 +66,7 @@ export function startLaneWork(options: LaneWorkOptions): LaneWork {
   return {
     async stop() {
       stopping = true;
+      gate.release();
       await consumer.stop();
       await Promise.all(running);
       await giveBack(untouched);

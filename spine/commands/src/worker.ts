@@ -15,6 +15,8 @@ import type { LaneWork } from "./lane-work.ts";
 import { createLeases } from "./leases.ts";
 import type { CommandQueues } from "./queues.ts";
 import { createCommandRelay } from "./relay.ts";
+import { createSourceGate } from "./source-gate.ts";
+import type { SourceGate } from "./source-gate.ts";
 
 /** Does what was accepted: a relay that feeds the queue, and a consumer per lane that has a handler. */
 export interface CommandWorker {
@@ -91,12 +93,14 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
 
   function startLane(lane: Lane): LaneWork {
     const atSource = pLimit(concurrency[lane]);
+    const gate = createSourceGate({ random: deps.random });
     const attempt = async (id: string, onClaim: () => void): Promise<void> => {
       const settled = await attemptCommand(
         id,
         {
           ...deps,
-          atSource: (lease, call) => atSource(() => withinTime(attemptMs, lease, call)),
+          atSource: (lease, call) =>
+            atSource(() => watched(gate, () => withinTime(attemptMs, lease, call))),
         },
         onClaim,
       );
@@ -108,6 +112,7 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
       lane,
       concurrency: concurrency[lane],
       queues,
+      gate,
       attempt,
       giveBack: (ids) => relay.giveBack(ids),
       logger,
@@ -136,6 +141,18 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
 
 function isFinished({ status }: CommandRecord): boolean {
   return status === "SUCCEEDED" || status === "REJECTED";
+}
+
+/** What comes of a call tells whether the source is there. */
+async function watched<T>(gate: SourceGate, call: () => Promise<T>): Promise<T> {
+  try {
+    const answer = await call();
+    gate.answered();
+    return answer;
+  } catch (error) {
+    gate.failed(error);
+    throw error;
+  }
 }
 
 async function withinTime<T>(

@@ -1,8 +1,11 @@
 import {
   addMoney,
   instantOf,
+  money,
+  parseDecimal,
   readOrderState,
-  unbilledTotalOf,
+  ZERO,
+  type CurrencyCode,
   type CustomerNumber,
   type OrderId,
   type OrderNumber,
@@ -67,19 +70,18 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
     async readUnbilledTotal(customerNumber) {
       const rows = await db
         .selectFrom("order_book")
-        .select("state")
+        .select(["currency", ({ fn }) => fn.sum<string>("unbilled").as("amount")])
         .where("customer_number", "=", customerNumber)
-        .where("state", "is not", null)
-        .where("status", "not in", BILLED_OR_ENDED)
+        .where("unbilled", "<>", ZERO)
+        .groupBy("currency")
         .execute();
-      const totals = rows.map(({ state }) => unbilledTotalOf(state as OrderState));
-      const [first, ...rest] = totals;
+      const [first, ...rest] = rows.map(({ amount, currency }) =>
+        money(parseDecimal(amount), currency as CurrencyCode),
+      );
       return first === undefined ? null : addMoney(first, ...rest);
     },
   };
 }
-
-const BILLED_OR_ENDED: OrderStatus[] = ["INVOICED", "CLOSED", "CANCELLED", "REJECTED"];
 
 /** Turns a row as it is stored into a record; shared with the writers of the book. */
 export function recordOf(row: Row): OrderRecord {

@@ -1,9 +1,12 @@
 import {
   orderIdOfNumber,
+  unbilledTotalOf,
+  ZERO,
   type Instant,
   type OrderId,
   type OrderNumber,
   type OrderState,
+  type OrderStatus,
   type SourceOrder,
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
@@ -41,28 +44,44 @@ export async function idsOfNumbers(
 
 /** A new order's row, as the database's `accept_commands` takes it. */
 export function openingRowOf(state: OrderState) {
-  const { id, status, draft } = state;
+  const { id, draft } = state;
   return {
+    ...columnsOf(state),
     id,
     customer_number: draft.customerNumber,
     customer_reference: draft.customerReference,
-    status,
     placed_at: draft.placedAt,
-    skus: [...new Set(draft.lines.map((line) => line.sku))],
     state,
   };
 }
 
 /** Writes the process state of an order that is in the book. */
 export async function saveOrderState(trx: LedgerTransaction, state: OrderState): Promise<void> {
-  const { id, number, status, draft } = state;
-  const skus = [...new Set(draft.lines.map((line) => line.sku))];
+  const { id, number } = state;
   await trx
     .updateTable("order_book")
-    .set({ number, status, skus, state: JSON.stringify(state) })
+    .set({ ...columnsOf(state), number, state: JSON.stringify(state) })
     .where("id", "=", id)
     .execute();
 }
+
+/** What is looked for in a state, and so is beside it. */
+function columnsOf(state: OrderState) {
+  const { status, draft } = state;
+  return {
+    status,
+    skus: [...new Set(draft.lines.map((line) => line.sku))],
+    unbilled: BILLED_OR_ENDED.has(status) ? ZERO : unbilledTotalOf(state).amount,
+    currency: draft.currency,
+  };
+}
+
+const BILLED_OR_ENDED: ReadonlySet<OrderStatus> = new Set([
+  "INVOICED",
+  "CLOSED",
+  "CANCELLED",
+  "REJECTED",
+]);
 
 /**
  * Takes note of orders as the ERP shows them. Orders that we took keep their process state and

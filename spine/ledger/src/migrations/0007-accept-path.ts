@@ -7,6 +7,7 @@ import type { Migration } from "kysely";
  */
 export const acceptPath: Migration = {
   async up(db) {
+    await keepUnbilled(db);
     await appendEvents(db);
     await appendAudit(db);
     await acceptCommands(db);
@@ -18,6 +19,33 @@ export const acceptPath: Migration = {
 };
 
 type Db = Parameters<Migration["up"]>[0];
+
+/**
+ * What of each order counts against its account's credit, in its currency: each acceptance asks for the
+ * sum, so that no order has to be read for it. Nothing of an order that is over or billed.
+ */
+async function keepUnbilled(db: Db): Promise<void> {
+  await sql`
+    alter table order_book
+      add column unbilled numeric not null default 0,
+      add column currency text`.execute(db);
+  await sql`
+    update order_book set
+      currency = state->'draft'->>'currency',
+      unbilled = case when status in ('INVOICED', 'CLOSED', 'CANCELLED', 'REJECTED') then 0 else (
+        select coalesce(sum(round(
+          ((ordered.line->'ordered'->>'value')::numeric
+            - coalesce((progress.line->'invoiced'->>'value')::numeric, 0))
+          * (ordered.line->'unitPrice'->>'amount')::numeric, 2)), 0)
+        from jsonb_array_elements(state->'draft'->'lines') with ordinality as ordered (line, at)
+        left join jsonb_array_elements(state->'lines') with ordinality as progress (line, at)
+          using (at)
+      ) end
+    where state is not null`.execute(db);
+  await sql`
+    create index order_book_unbilled on order_book (customer_number) include (unbilled, currency)
+    where unbilled <> 0`.execute(db);
+}
 
 /**
  * `given`: events in the order in which they happened. The log's lock ("EVNT" in ASCII) is held until the
@@ -142,11 +170,13 @@ async function acceptCommands(db: Db): Promise<void> {
           where row ->> 'commandId' = any (accepted)), '[]');
       end if;
       if jsonb_array_length(orders) > 0 then
-        insert into order_book (id, customer_number, customer_reference, status, placed_at, skus, state)
-        select id, customer_number, customer_reference, status, placed_at, skus, state
+        insert into order_book (id, customer_number, customer_reference, status, placed_at, skus,
+          unbilled, currency, state)
+        select id, customer_number, customer_reference, status, placed_at, skus,
+          unbilled, currency, state
         from jsonb_to_recordset(orders) as row (
           id text, customer_number text, customer_reference text, status text, placed_at timestamptz,
-          skus text[], state jsonb);
+          skus text[], unbilled numeric, currency text, state jsonb);
       end if;
       if jsonb_array_length(events) > 0 then
         perform append_events(events);

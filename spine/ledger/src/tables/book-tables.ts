@@ -13,6 +13,10 @@ export interface OrderBookTable {
   readonly status: string;
   readonly placed_at: InstantColumn;
   readonly skus: string[];
+  /** What of an order of ours is neither over nor on a posted bill, in `currency`. */
+  readonly unbilled: ColumnType<string, string | undefined, string>;
+  /** `null` for an order of the ERP's own. */
+  readonly currency: ColumnType<string | null, string | null | undefined, string | null>;
   /** The order-to-cash process; `null` for an order of the ERP's own. */
   readonly state: NullableJsonColumn;
   /** The ERP's document as last seen. */
