@@ -152,6 +152,9 @@ test("a bill is disputed, paid in two parts of which one answer is lost, and cre
   expectSame(first.invoice?.balance.amount, left);
   expect(await pay(part)).toMatchObject({ command: { id: first.command?.id }, replayed: true });
 
+  // Two payments between two looks at a bill are told as what they come to.
+  expect(await toldOf(bill, "PARTIALLY_PAID")).toEqual(["DISPUTED", "PARTIALLY_PAID"]);
+
   await loseAnswersTo("PUT Payments");
   expect(await pay(payment(bill, left))).toMatchObject({
     command: { status: "SUCCEEDED" },
