@@ -45,7 +45,10 @@ const MAX_IDS_PER_READ = 200;
 /** Hints of one burst are read with one call. */
 const GATHER_MS = 50;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
-const RECORD_BATCH = 250;
+/** Of one transaction: what happens today moves orders on, step by step, while others want to use the ledger. */
+const RECORD_BATCH = 20;
+/** History only fills the books. */
+const HISTORY_BATCH = 250;
 
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
   const { feed, ledger, clock, logger, sweepEveryMs, historyPauseMs } = options;
@@ -71,8 +74,9 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     ledger.transaction((trx) => watermarks.write(trx, name, watermark, clock.now()));
 
   const recordAll = async (items: readonly Item[], isHistory: boolean) => {
-    for (let at = 0; at < items.length; at += RECORD_BATCH) {
-      await record(items.slice(at, at + RECORD_BATCH), isHistory);
+    const batch = isHistory ? HISTORY_BATCH : RECORD_BATCH;
+    for (let at = 0; at < items.length; at += batch) {
+      await record(items.slice(at, at + batch), isHistory);
     }
   };
 
