@@ -1,52 +1,7 @@
-import { parseDecimal } from "../decimal.ts";
-import {
-  parseCustomerNumber,
-  parseOrderId,
-  parseOrderKey,
-  parseOrderNumber,
-  parseSku,
-  parseWarehouseCode,
-} from "../identifiers.ts";
-import { parseCurrencyCode } from "../money.ts";
-import type { OrderDraft } from "../order.ts";
-import { parseUomCode, quantity } from "../quantity.ts";
-import { parseInstant } from "../time.ts";
+import { parseOrderId, parseOrderNumber } from "../identifiers.ts";
 import type { OrderStep, OrderToCashEvent } from "./events.ts";
 import { openOrder, orderToCash } from "./order-to-cash.ts";
-
-const KEY = "7K3QF9M2ZT";
-const five = quantity(parseDecimal("5"), parseUomCode("EA"));
-const at = (second: number) => parseInstant(`2026-11-21T08:00:0${String(second)}Z`);
-
-const draft: OrderDraft = {
-  key: parseOrderKey(KEY),
-  customerNumber: parseCustomerNumber("C10010"),
-  customerReference: null,
-  channel: "PORTAL",
-  currency: parseCurrencyCode("USD"),
-  placedAt: at(0),
-  requestedDeliveryOn: null,
-  shipTo: {
-    name: null,
-    lines: [],
-    city: "Cleveland",
-    region: null,
-    postalCode: null,
-    country: "US",
-  },
-  warehouse: parseWarehouseCode("EAST"),
-  lines: [
-    {
-      lineNumber: 1,
-      sku: parseSku("NG-10001"),
-      description: "Bolt",
-      ordered: five,
-      orderedBase: five,
-      unitPrice: { amount: parseDecimal("2.50"), currency: parseCurrencyCode("USD") },
-      priceBasis: "CONTRACT",
-    },
-  ],
-};
+import { at, ORDER_KEY, orderOfFive } from "../testing/orders.ts";
 
 const created: OrderToCashEvent = {
   kind: "orderCreated",
@@ -72,7 +27,7 @@ const ended = (step: OrderStep, isDone = false): OrderToCashEvent => ({
 });
 
 function play(...events: readonly OrderToCashEvent[]) {
-  const opened = openOrder(parseOrderId(KEY), draft);
+  const opened = openOrder(parseOrderId(ORDER_KEY), orderOfFive);
   let { state } = opened;
   const changes: string[] = [];
   for (const event of events) {

@@ -1,56 +1,9 @@
-import { parseDecimal } from "../decimal.ts";
-import {
-  parseCustomerNumber,
-  parseOrderId,
-  parseOrderKey,
-  parseOrderNumber,
-  parseShipmentId,
-  parseSku,
-  parseWarehouseCode,
-} from "../identifiers.ts";
-import { parseCurrencyCode } from "../money.ts";
-import type { OrderDraft } from "../order.ts";
-import { parseUomCode, quantity } from "../quantity.ts";
+import { parseOrderId, parseOrderNumber, parseShipmentId } from "../identifiers.ts";
 import type { ShipmentStatus } from "../shipment.ts";
-import { parseInstant } from "../time.ts";
 import { cancelRefusal } from "./may-change.ts";
 import type { OrderToCashEvent, ShipmentSnapshot } from "./events.ts";
 import { openOrder, orderToCash } from "./order-to-cash.ts";
-
-const KEY = "7K3QF9M2ZT";
-const EA = parseUomCode("EA");
-const at = (second: number) => parseInstant(`2026-11-21T08:00:0${String(second)}Z`);
-const five = quantity(parseDecimal("5"), EA);
-
-const draft: OrderDraft = {
-  key: parseOrderKey(KEY),
-  customerNumber: parseCustomerNumber("C10010"),
-  customerReference: null,
-  channel: "PORTAL",
-  currency: parseCurrencyCode("USD"),
-  placedAt: at(0),
-  requestedDeliveryOn: null,
-  shipTo: {
-    name: null,
-    lines: [],
-    city: "Cleveland",
-    region: null,
-    postalCode: null,
-    country: "US",
-  },
-  warehouse: parseWarehouseCode("EAST"),
-  lines: [
-    {
-      lineNumber: 1,
-      sku: parseSku("NG-10001"),
-      description: "Bolt",
-      ordered: five,
-      orderedBase: five,
-      unitPrice: { amount: parseDecimal("2.50"), currency: parseCurrencyCode("USD") },
-      priceBasis: "CONTRACT",
-    },
-  ],
-};
+import { at, five, ORDER_KEY, orderOfFive } from "../testing/orders.ts";
 
 const snapshot = (
   id: string,
@@ -84,7 +37,7 @@ const progressed = (shipment: ShipmentSnapshot): OrderToCashEvent => ({
 });
 
 function play(...events: readonly OrderToCashEvent[]) {
-  let { state } = openOrder(parseOrderId(KEY), draft);
+  let { state } = openOrder(parseOrderId(ORDER_KEY), orderOfFive);
   const changes: string[] = [];
   const commands: string[] = [];
   for (const event of [created, released, ...events]) {
