@@ -1,11 +1,9 @@
+import { SourceUnavailableError, type RefusalCode, type Refused } from "@crossdock/source-contract";
 import {
-  SourceAccessError,
-  SourceProtocolError,
-  SourceUnavailableError,
-  type RefusalCode,
-  type Refused,
-} from "@crossdock/source-contract";
-import type { SourceAnswer } from "@crossdock/source-http";
+  detailOf,
+  unexpected as unexpectedAnswer,
+  type SourceAnswer,
+} from "@crossdock/source-http";
 import { z } from "zod";
 
 /**
@@ -77,23 +75,17 @@ export function refusalOf(answer: SourceAnswer): Refused | null {
   return { kind: "refused", code: "REFUSED", message: UNKNOWN_SENTENCE, lastAnswer };
 }
 
-const MAX_DETAIL_CHARACTERS = 500;
-
 /** @returns the error for an answer that our calls should not get */
 export function unexpected(
   name: string,
   operation: string,
-  { status, text }: Pick<SourceAnswer, "status" | "text">,
+  answer: Pick<SourceAnswer, "status" | "text">,
 ): Error {
-  const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-  if (status === 401 || status === 403) {
-    return new SourceAccessError(name, operation, detail, status);
-  }
+  const { status } = answer;
   // Somebody changed the record or holds it: the same call may well work later.
-  if (status === 408 || status === 409 || status === 412) {
-    return new SourceUnavailableError(name, operation, detail, null, status);
-  }
-  return new SourceProtocolError(name, operation, detail, status);
+  return status === 408 || status === 409 || status === 412
+    ? new SourceUnavailableError(name, operation, detailOf(answer), null, status)
+    : unexpectedAnswer(name, operation, answer);
 }
 
 /** A part of a batch may meet the trouble that the batch itself was spared. */

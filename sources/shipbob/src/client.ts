@@ -1,5 +1,6 @@
 import { SourceProtocolError } from "@crossdock/source-contract";
 import {
+  unexpected,
   integerField,
   stringifyExactJson,
   type SourceAnswer,
@@ -7,7 +8,6 @@ import {
   remember,
 } from "@crossdock/source-http";
 import { z } from "zod";
-import { unexpected } from "./refusals.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 

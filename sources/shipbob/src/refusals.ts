@@ -1,5 +1,4 @@
 import type { LastAnswer } from "@crossdock/domain";
-import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contract";
 import type { SourceAnswer } from "@crossdock/source-http";
 import { z } from "zod";
 
@@ -39,18 +38,4 @@ export function complaintOf(answer: SourceAnswer): Complaint | null {
     if (LOCATION.test(field)) return { kind: "location", lastAnswer };
   }
   return null;
-}
-
-const MAX_DETAIL_CHARACTERS = 500;
-
-/** @returns the error for an answer that our calls should not get */
-export function unexpected(
-  name: string,
-  operation: string,
-  { status, text }: Pick<SourceAnswer, "status" | "text">,
-): Error {
-  const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-  return status === 401 || status === 403
-    ? new SourceAccessError(name, operation, detail, status)
-    : new SourceProtocolError(name, operation, detail, status);
 }

@@ -13,14 +13,13 @@ import {
   type ReleaseCancellation,
   type WriteOutcome,
 } from "@crossdock/source-contract";
-import type { SourceAnswer } from "@crossdock/source-http";
+import { unexpected, type SourceAnswer } from "@crossdock/source-http";
 import { z } from "zod";
 import type { ShipbobClient } from "./client.ts";
 import { orderDocuments, type OrderDocument } from "./order-document.ts";
 import { orderIdOfShipment, referenceOf } from "./references.ts";
 import { shipmentsOf } from "./shipment-mapping.ts";
 import type { Sites } from "./sites.ts";
-import { unexpected } from "./refusals.ts";
 
 /** How long the vendor may still be at work on a cancellation whose answer was lost. */
 const SETTLE_MS = 2_000;

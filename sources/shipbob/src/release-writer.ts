@@ -8,11 +8,11 @@ import {
   type ReleaseWriter,
   type WriteOutcome,
 } from "@crossdock/source-contract";
-import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
+import { unexpected, exactNumber, type SourceAnswer } from "@crossdock/source-http";
 import type { ShipbobClient } from "./client.ts";
 import { orderDocument, orderDocuments, type OrderDocument } from "./order-document.ts";
 import { referenceOf } from "./references.ts";
-import { complaintOf, unexpected } from "./refusals.ts";
+import { complaintOf } from "./refusals.ts";
 import { shipmentsOf } from "./shipment-mapping.ts";
 import type { SiteMap, Sites } from "./sites.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { WebhookReceiver } from "@crossdock/source-contract";
 import { z } from "zod";
+import { unexpected } from "@crossdock/source-http";
 import type { ShipbobClient } from "./client.ts";
 import { SHIPMENT_TOPICS } from "./webhook-receiver.ts";
-import { unexpected } from "./refusals.ts";
 
 const subscription = z.object({
   id: z.string(),

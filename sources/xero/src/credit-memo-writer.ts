@@ -18,12 +18,12 @@ import {
   type IssuedCredit,
   type Refused,
 } from "@crossdock/source-contract";
-import { exactNumber } from "@crossdock/source-http";
+import { unexpected, exactNumber } from "@crossdock/source-http";
 import { creditNoteDocument, type CreditNoteDocument } from "./credit-note-document.ts";
 import { fitKey } from "./idempotency-key.ts";
 import { FINE_UNITS, type InvoiceDeps } from "./invoice-reader.ts";
 import type { BookingRules } from "./invoice-writer.ts";
-import { messagesOf, refusalOf, unexpected } from "./refusals.ts";
+import { messagesOf, refusalOf } from "./refusals.ts";
 import { moneyOf } from "./wire-values.ts";
 
 type WriterDeps = InvoiceDeps & { readonly reader: InvoiceReader; readonly rules: BookingRules };

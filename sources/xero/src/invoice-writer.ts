@@ -6,12 +6,12 @@ import {
   type InvoiceDraft,
 } from "@crossdock/domain";
 import type { InvoiceReader, InvoiceWriter, WriteOutcome } from "@crossdock/source-contract";
-import { exactNumber, type SourceAnswer } from "@crossdock/source-http";
+import { unexpected, exactNumber, type SourceAnswer } from "@crossdock/source-http";
 import { invoiceList } from "./invoice-document.ts";
 import { FINE_UNITS, toInvoices, type InvoiceDeps } from "./invoice-reader.ts";
 import { fitKey } from "./idempotency-key.ts";
 import { markDescription } from "./line-mark.ts";
-import { messagesOf, refusalOf, unexpected } from "./refusals.ts";
+import { messagesOf, refusalOf } from "./refusals.ts";
 
 export type BookingRules = {
   /** Revenue account of every line. */

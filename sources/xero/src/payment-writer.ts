@@ -1,10 +1,10 @@
 import { parseCurrencyCode, type Payment } from "@crossdock/domain";
 import type { PaymentDraft, PaymentWriter } from "@crossdock/source-contract";
-import { decimalField, exactNumber } from "@crossdock/source-http";
+import { unexpected, decimalField, exactNumber } from "@crossdock/source-http";
 import { z } from "zod";
 import { fitKey } from "./idempotency-key.ts";
 import { hasKey, markReference, readReference } from "./payment-reference.ts";
-import { refusalOf, unexpected } from "./refusals.ts";
+import { refusalOf } from "./refusals.ts";
 import { dateField, moneyOf } from "./wire-values.ts";
 import type { XeroClient } from "./xero-client.ts";
 

@@ -1,9 +1,4 @@
-import {
-  SourceAccessError,
-  SourceProtocolError,
-  type RefusalCode,
-  type Refused,
-} from "@crossdock/source-contract";
+import type { RefusalCode, Refused } from "@crossdock/source-contract";
 import type { SourceAnswer } from "@crossdock/source-http";
 import { z } from "zod";
 
@@ -65,18 +60,4 @@ export function refusalOf(answer: SourceAnswer): Refused | null {
     SENTENCES.find(([pattern]) => pattern.test(said)) ?? [];
   const lastAnswer = { status: answer.status, code: "ValidationException", message: said };
   return { kind: "refused", code, message, lastAnswer };
-}
-
-const MAX_DETAIL_CHARACTERS = 500;
-
-/** @returns the error for an answer that our calls should not get */
-export function unexpected(
-  name: string,
-  operation: string,
-  { status, text }: Pick<SourceAnswer, "status" | "text">,
-): Error {
-  const detail = `${String(status)} ${text.slice(0, MAX_DETAIL_CHARACTERS)}`;
-  return status === 401 || status === 403
-    ? new SourceAccessError(name, operation, detail, status)
-    : new SourceProtocolError(name, operation, detail, status);
 }

@@ -1,5 +1,6 @@
 import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contract";
 import {
+  unexpected,
   createTokenSource,
   integerField,
   stringifyExactJson,
@@ -8,7 +9,6 @@ import {
   type SourceHttp,
 } from "@crossdock/source-http";
 import { z } from "zod";
-import { unexpected } from "./refusals.ts";
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
