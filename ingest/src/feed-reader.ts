@@ -46,7 +46,9 @@ const MAX_IDS_PER_READ = 200;
 const GATHER_MS = 50;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 /** Of one transaction: what happens today moves orders on, step by step, while others want to use the ledger. */
-const RECORD_BATCH = 20;
+const RECORD_BATCH = 10;
+/** Between two of them, so that whoever waits for the ledger is through with it before the next. */
+const BREATH_MS = 10;
 /** History only fills the books. */
 const HISTORY_BATCH = 250;
 
@@ -76,6 +78,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   const recordAll = async (items: readonly Item[], isHistory: boolean) => {
     const batch = isHistory ? HISTORY_BATCH : RECORD_BATCH;
     for (let at = 0; at < items.length; at += batch) {
+      if (at > 0) await sleep(BREATH_MS);
       await record(items.slice(at, at + batch), isHistory);
     }
   };

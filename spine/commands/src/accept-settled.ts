@@ -65,7 +65,8 @@ export function createAcceptSettled(options: {
       .returningAll()
       .executeTakeFirstOrThrow();
     const command = recordOf(settled);
-    await journal.finished(trx, command, succeed({ typename, id, effects }), command.requestedBy);
+    const outcome = succeed({ typename, id, effects });
+    await journal.finished(trx, [{ record: command, outcome, by: command.requestedBy }]);
     return { kind: "accepted", command };
   };
 }

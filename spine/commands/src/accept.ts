@@ -2,7 +2,7 @@ import type { CustomerNumber, Subject } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { insertAcceptances, prepareAcceptance } from "./acceptance.ts";
 import type { CommandRecord } from "./command-record.ts";
-import type { CommandDefinition } from "./definition.ts";
+import type { AnyCommandDefinition, CommandDefinition } from "./definition.ts";
 import type { IdempotencyKey } from "./idempotency.ts";
 import type { AcceptanceRows, CommandJournal } from "./journal.ts";
 import type { MakeCommand } from "./new-command.ts";
@@ -49,15 +49,30 @@ export type AcceptEach = <Data>(
   requests: readonly CommandRequest<Data>[],
 ) => Promise<Acceptance[]>;
 
-export function createAcceptEach(options: {
+/** A request with the kind of command that it is for. Made by {@link asking}, which pairs their types. */
+export type Asking = {
+  readonly definition: AnyCommandDefinition;
+  readonly request: CommandRequest<unknown>;
+};
+
+export function asking<Data>(
+  definition: CommandDefinition<Data>,
+  request: CommandRequest<Data>,
+): Asking {
+  return { definition: definition as AnyCommandDefinition, request };
+}
+
+export type AcceptAll = (trx: LedgerTransaction, asked: readonly Asking[]) => Promise<Acceptance[]>;
+
+export function createAcceptAll(options: {
   readonly make: MakeCommand;
   readonly journal: Pick<CommandJournal, "accepted">;
-}): AcceptEach {
+}): AcceptAll {
   const { make, journal } = options;
-  return async (trx, definition, requests) => {
-    if (requests.length === 0) return [];
-    const prepared = requests.map((request) =>
-      prepareAcceptance(make, journal, definition, request),
+  return async (trx, all) => {
+    if (all.length === 0) return [];
+    const prepared = all.map(({ definition, request }) =>
+      prepareAcceptance(make, journal, definition as CommandDefinition, request),
     );
     const accepted = await insertAcceptances(trx, prepared);
     const asked = prepared.map((one) => one.asked);

@@ -1,7 +1,7 @@
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
-import { createAcceptEach } from "./accept.ts";
-import type { Accept, AcceptEach } from "./accept.ts";
+import { asking, createAcceptAll } from "./accept.ts";
+import type { Accept, AcceptAll, AcceptEach } from "./accept.ts";
 import { createAcceptSettled } from "./accept-settled.ts";
 import type { AcceptSettled } from "./accept-settled.ts";
 import { createComplete } from "./complete.ts";
@@ -53,6 +53,8 @@ export interface CommandLog
    * @throws {RangeError} on more
    */
   readonly acceptEach: AcceptEach;
+  /** As `acceptEach`, for requests of several kinds; see `asking`. */
+  readonly acceptAll: AcceptAll;
   /** @throws {Error} when this process does not know the definition: a mistake in the wiring */
   readonly acceptSettled: AcceptSettled;
   readonly complete: Complete;
@@ -91,23 +93,29 @@ export function createCommandLog(options: {
   const make = createMakeCommand(clock);
   const admission = createAdmission({ ledger, clock, logger, maxBacklogPerLane });
   const takeKnown = createTake({ ledger, make, journal, admission, limits: GROUP_LIMITS });
-  const acceptKnown = createAcceptEach({ make, journal });
+  const acceptKnown = createAcceptAll({ make, journal });
   const acceptSettledKnown = createAcceptSettled({ clock, make, journal });
   const requireKnown = ({ type, version }: AnyCommandDefinition): void => {
     if (registry.find(type, version) === null) {
       throw new Error(`The command ${type}, version ${String(version)}, is not registered.`);
     }
   };
-  const acceptEach: AcceptEach = async (trx, definition, requests) => {
-    requireKnown(definition as AnyCommandDefinition);
-    if (requests.length > MAX_ACCEPTED) {
+  const acceptAll: AcceptAll = async (trx, asked) => {
+    for (const { definition } of asked) requireKnown(definition);
+    if (asked.length > MAX_ACCEPTED) {
       throw new RangeError(`At most ${String(MAX_ACCEPTED)} commands are accepted at once.`);
     }
-    const acceptances = await acceptKnown(trx, definition, requests);
-    const accepted = acceptances.filter(({ kind }) => kind === "accepted");
-    admission.accepted(definition.lane, accepted.length);
+    const acceptances = await acceptKnown(trx, asked);
+    for (const [at, { definition }] of asked.entries()) {
+      if (acceptances[at]?.kind === "accepted") admission.accepted(definition.lane, 1);
+    }
     return acceptances;
   };
+  const acceptEach: AcceptEach = (trx, definition, requests) =>
+    acceptAll(
+      trx,
+      requests.map((request) => asking(definition, request)),
+    );
   return {
     ...reader,
     ...createInterventions({ ledger, clock, journal, ring: doorbell }),
@@ -124,6 +132,7 @@ export function createCommandLog(options: {
       return acceptance;
     },
     acceptEach,
+    acceptAll,
     acceptSettled: async (trx, definition, request, work) => {
       requireKnown(definition as AnyCommandDefinition);
       return acceptSettledKnown(trx, definition, request, work);

@@ -51,7 +51,7 @@ export function createComplete(options: {
     const outcome = isDone
       ? succeed({ ...completion.result, effects: { orders: [], events: [] } })
       : reject(completion);
-    await journal.finished(trx, command, outcome, command.requestedBy);
+    await journal.finished(trx, [{ record: command, outcome, by: command.requestedBy }]);
     await sql`select pg_notify(${SETTLED_CHANNEL}, ${id}), pg_notify(${DUE_CHANNEL}, '')`.execute(
       trx,
     );

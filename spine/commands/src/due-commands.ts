@@ -3,7 +3,7 @@ import type { Ledger } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { UNSETTLED } from "./command-record.ts";
 import { databaseNowPlus } from "./database-time.ts";
-import { LANES, NO_LANE } from "./lane.ts";
+import { LANES } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import type { QueueJob } from "./queues.ts";
 
@@ -16,6 +16,8 @@ export type Taken = {
   readonly nextInMs: number | null;
   /** Whether as many were looked at as the window has room for: then there may be more. */
   readonly isFull: boolean;
+  /** Whether as many were taken as one pass takes: then there may be more at once. */
+  readonly isCut: boolean;
 };
 
 /** What the ledger knows of work to be queued. Safe from many relays at once. */
@@ -32,6 +34,8 @@ export interface DueCommands {
 
 /** The queue holds a window, the ledger the backlog: so much is in the queue per lane, at most. */
 const WINDOW_PER_LANE = 500;
+/** Of a lane, those that are new to the queue and those that are looked after: a pass is short. */
+const MAX_PER_PASS = 100;
 /** It is filled up when so many have left it: a pass costs the ledger and the queue as much for few. */
 const MIN_ROOM = 100;
 /**
@@ -40,6 +44,7 @@ const MIN_ROOM = 100;
  */
 const COMMANDS_PER_JOB = 10;
 
+/** A row of the ledger's `take_due_commands`. */
 type TakenRow = {
   readonly nextInMs: number | null;
   /** In the fullest window, before anything was taken. */
@@ -53,86 +58,22 @@ type TakenRow = {
 
 /** @param lookAgainMs who is not claimed by then is looked after: the queue may have lost it */
 export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueCommands {
-  const unsettled = sql.join(UNSETTLED.map((status) => sql.lit(status)));
-  // In the words of the index.
-  const waits = sql`c.status in (${unsettled}) and c.lane <> ${sql.lit(NO_LANE)}`;
-  const lanes = sql.join(LANES.map((lane) => sql`(${sql.lit(lane)})`));
   return {
     async take() {
       const pass = `${randomUUID()}-`;
-      // `now()` and not the wall clock: it stands still within a statement, so that indexes can be used.
       const { rows } = await sql<TakenRow>`
-        with lanes (lane) as (values ${lanes}),
-        room as (
-          select lane, ${WINDOW_PER_LANE}::bigint - (
-            select count(*) from commands c
-            where c.lane = lanes.lane and ${waits}
-              and (c.job_id is null) = false
-              and greatest(c.due_at, c.queued_until) > now()) as free
-          from lanes
-        ), again as (
-          select found.* from lanes cross join lateral (
-            select c.id, c.lane, c.sequence, c.job_id from commands c
-            where c.lane = lanes.lane and ${waits}
-              and (c.job_id is null) = false
-              and greatest(c.due_at, c.queued_until) <= now()
-            order by greatest(c.due_at, c.queued_until), c.sequence
-            limit ${WINDOW_PER_LANE}::bigint
-            for update skip locked
-          ) found
-        ), fresh as (
-          select found.* from room cross join lateral (
-            select c.id, c.lane, c.subject, c.sequence from commands c
-            where c.lane = room.lane and ${waits}
-              and (c.job_id is null) = true
-              and greatest(c.due_at, c.queued_until) <= now()
-            order by greatest(c.due_at, c.queued_until), c.sequence
-            limit case when room.free < ${MIN_ROOM}::bigint then 0 else room.free end
-            for update skip locked
-          ) found
-        ), free as materialized (
-          select * from fresh where sequence = (
-            select o.sequence from commands o
-            where o.subject = fresh.subject and o.status in (${unsettled})
-            order by o.subject, o.sequence limit 1
-          ) and not exists (
-            select from commands o
-            where o.subject = fresh.subject and o.status = 'RUNNING' and o.id <> fresh.id
-          )
-        ), jobs as (
-          select id, job_id, true as again from again
-          union all
-          select id, ${pass}::text || (
-            (row_number() over (partition by lane order by sequence) - 1)
-            / ${COMMANDS_PER_JOB}::int), false from free
-          union all
-          -- Others of its subject come first: out of the way, until one of these is settled.
-          select id, null, false from fresh where id not in (select id from free)
-        ), taken as (
-          update commands
-          set job_id = jobs.job_id,
-            queued_until = now() + ${lookAgainMs}::int * interval '1 millisecond'
-          from jobs where commands.id = jobs.id
-          returning commands.id, commands.sequence, commands.lane, jobs.job_id as "jobId", jobs.again
-        )
-        select next."nextInMs", fullest.queued, taken.* from (
-          select (extract(epoch from min(soonest.at) - now()) * 1000)::float8 as "nextInMs"
-          from lanes cross join (values (true), (false)) as queued (no) cross join lateral (
-            select greatest(c.due_at, c.queued_until) as at from commands c
-            where c.lane = lanes.lane and ${waits}
-              and (c.job_id is null) = queued.no and greatest(c.due_at, c.queued_until) > now()
-            order by greatest(c.due_at, c.queued_until) limit 1
-          ) soonest
-        ) next cross join (
-          select (${WINDOW_PER_LANE}::bigint - min(free))::int as queued from room
-        ) fullest left join taken on true
-        order by taken.sequence`.execute(db);
+        select next_in_ms as "nextInMs", queued, id, lane, job_id as "jobId", again
+        from take_due_commands(${[...LANES]}::text[], ${WINDOW_PER_LANE}::integer, ${MIN_ROOM}::integer,
+          ${MAX_PER_PASS}::integer, ${COMMANDS_PER_JOB}::integer, ${pass}::text, ${lookAgainMs}::integer)`.execute(
+        db,
+      );
       const { nextInMs = null, queued = 0 } = rows[0] ?? {};
       const jobs = jobsOf(rows);
       return {
         jobs,
         nextInMs: nextInMs === null ? null : Math.ceil(nextInMs),
         isFull: queued + rows.length > WINDOW_PER_LANE - MIN_ROOM,
+        isCut: rows.length >= MAX_PER_PASS,
       };
     },
 

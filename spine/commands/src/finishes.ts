@@ -14,6 +14,8 @@ export type Finishes = (claim: Claim, outcome: Outcome) => Promise<CommandRecord
 
 /** What the first of a group waits for the last. */
 const MAX_FINISHES = 100;
+/** … where orders move on: a transaction of some statements, which others wait for. */
+const MAX_MOVING = 10;
 /** Of one statement. */
 const MAX_BYTES = 1_000_000;
 /** More than a worker has attempts. */
@@ -40,31 +42,44 @@ export function createFinishes(options: {
 }): Finishes {
   const { ledger, clock, journal } = options;
 
-  /** With whatever the journal does, in one transaction. */
-  const finishAlone = (finish: Finish): Promise<CommandRecord | null> =>
-    ledger.transaction(async (trx) => {
-      const finished = await finishCommands(trx, [{ ...finish, rows: NOTHING }]);
-      if (!finished.has(finish.record.id)) return null;
-      await journal.finished(trx, finish.record, finish.outcome);
-      return finish.record;
-    });
-
-  async function finishAll(finishes: readonly Finish[]): Promise<(CommandRecord | null)[]> {
+  /** Of which rows say all that becomes true. */
+  async function finishTold(finishes: readonly Finish[]): Promise<(CommandRecord | null)[]> {
     const finished = await finishCommands(ledger.db, finishes);
     return finishes.map(({ record }) => (finished.has(record.id) ? record : null));
   }
 
-  const group = createGroupCommit<Finish, CommandRecord | null>({
-    // One that fails spoils none of the others.
-    write: (finishes) => finishAll(finishes).catch(() => finishes.map(finishAlone)),
-    bytesOf: () => BYTES_PER_FINISH,
-    limits: { maxItems: MAX_FINISHES, maxBytes: MAX_BYTES, maxWrites: 1, maxWaiting: MAX_WAITING },
-  });
+  /** With whatever the journal does, in one transaction. */
+  const finishMoving = (finishes: readonly Finish[]): Promise<(CommandRecord | null)[]> =>
+    ledger.transaction(async (trx) => {
+      const finished = await finishCommands(
+        trx,
+        finishes.map((finish) => ({ ...finish, rows: NOTHING })),
+      );
+      const held = finishes.filter(({ record }) => finished.has(record.id));
+      if (held.length > 0) await journal.finished(trx, held);
+      return finishes.map(({ record }) => (finished.has(record.id) ? record : null));
+    });
+
+  const finishAlone = async (finish: Finish): Promise<CommandRecord | null> =>
+    (await finishMoving([finish]))[0] ?? null;
+
+  const inGroups = (
+    finishAll: (finishes: readonly Finish[]) => Promise<(CommandRecord | null)[]>,
+    maxItems: number,
+  ) =>
+    createGroupCommit<Finish, CommandRecord | null>({
+      // One that fails spoils none of the others.
+      write: (finishes) => finishAll(finishes).catch(() => finishes.map(finishAlone)),
+      bytesOf: () => BYTES_PER_FINISH,
+      limits: { maxItems, maxBytes: MAX_BYTES, maxWrites: 1, maxWaiting: MAX_WAITING },
+    });
+  const told = inGroups(finishTold, MAX_FINISHES);
+  const moving = inGroups(finishMoving, MAX_MOVING);
 
   return async (claim, outcome) => {
     const record = recordOfFinish(claim, outcome, clock.now());
     const finish = { claim, outcome, record, rows: journal.answered(record, outcome) };
-    return finish.rows === null ? finishAlone(finish) : group.submit(finish, never);
+    return (finish.rows === null ? moving : told).submit(finish, never);
   };
 }
 

@@ -1,4 +1,5 @@
-export type { Acceptance, CommandRequest } from "./accept.ts";
+export { asking } from "./accept.ts";
+export type { Acceptance, Asking, CommandRequest } from "./accept.ts";
 export type { SettledWork } from "./accept-settled.ts";
 export type { Backoff } from "./backoff.ts";
 export { createCommandLog } from "./command-log.ts";
@@ -55,7 +56,14 @@ export type { Answer, Command, CommandHandler, HandlerOptions } from "./handler.
 export { fingerprintOf, parseIdempotencyKey } from "./idempotency.ts";
 export type { IdempotencyKey } from "./idempotency.ts";
 export type { Intervention } from "./interventions.ts";
-export type { AcceptanceRows, CommandJournal, Outcome, Refusal, SteppingIn } from "./journal.ts";
+export type {
+  AcceptanceRows,
+  CommandJournal,
+  FinishedCommand,
+  Outcome,
+  Refusal,
+  SteppingIn,
+} from "./journal.ts";
 export { LANES } from "./lane.ts";
 export type { CommandLane, Lane } from "./lane.ts";
 export { openCommandQueues } from "./queues.ts";

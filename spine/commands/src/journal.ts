@@ -69,12 +69,15 @@ export interface CommandJournal {
   changed(trx: LedgerTransaction, record: CommandRecord, steppedIn?: SteppingIn): Promise<void>;
   /**
    * Once per command that has its answer, after `changed`; of one that was done as it was accepted, alone.
-   * @param by who did it, where that was no worker
+   * Commands that have theirs at the same moment come together.
    */
-  finished(
-    trx: LedgerTransaction,
-    record: CommandRecord,
-    outcome: Outcome,
-    by?: string,
-  ): Promise<void>;
+  finished(trx: LedgerTransaction, finished: readonly FinishedCommand[]): Promise<void>;
 }
+
+export type FinishedCommand = {
+  /** As it now is. */
+  readonly record: CommandRecord;
+  readonly outcome: Outcome;
+  /** Who did it, where that was no worker. */
+  readonly by?: string;
+};

@@ -58,8 +58,9 @@ export function createCommandRelay(options: {
 
   /** @returns milliseconds to wait before the next pass, unless the bell rings */
   async function passOnce(): Promise<number> {
-    const { jobs, nextInMs, isFull } = await due.take();
+    const { jobs, nextInMs, isFull, isCut } = await due.take();
     if (jobs.length > 0) await queueAll(jobs);
+    if (isCut) return 0;
     return Math.min(nextInMs ?? POLL_MS, isFull ? REFILL_MS : POLL_MS);
   }
 

@@ -42,6 +42,8 @@ export interface EventLog {
     events: readonly NewEvent[],
     context: AppendContext,
   ): Promise<readonly Position[]>;
+  /** As `append`, of rows that `rowsOf` made: of events that came from several requests. */
+  appendRows(trx: LedgerTransaction, rows: readonly EventRow[]): Promise<readonly Position[]>;
   /**
    * The events as `append` would write them, for a statement that appends them beside other rows.
    * @throws {UnknownEventTypeError | InvalidEventDataError}
@@ -113,14 +115,16 @@ export function createEventLog(deps: EventLogDeps): EventLog {
   const rowsOf = (events: readonly NewEvent[], context: AppendContext) =>
     events.map((event) => toRow(event, context));
 
+  const appendRows: EventLog["appendRows"] = async (trx, rows) => {
+    if (rows.length > MAX_APPEND) {
+      throw new RangeError(`At most ${String(MAX_APPEND)} events are appended at once.`);
+    }
+    return rows.length === 0 ? [] : insertEvents(trx, rows);
+  };
+
   return {
-    append: async (trx, events, context) => {
-      if (events.length > MAX_APPEND) {
-        throw new RangeError(`At most ${String(MAX_APPEND)} events are appended at once.`);
-      }
-      const rows = rowsOf(events, context);
-      return rows.length === 0 ? [] : insertEvents(trx, rows);
-    },
+    append: async (trx, events, context) => appendRows(trx, rowsOf(events, context)),
+    appendRows,
     rowsOf,
     readPage: async ({ after, limit, ...topics }) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {

@@ -77,10 +77,14 @@ export function createCommandJournal(deps: {
       if (closed !== null) await appendAudit(trx, closingOf(closed, at));
     },
 
-    async finished(trx, record, outcome, by) {
-      const { orders, events } = effectsOf(record, outcome);
-      await process().apply(trx, orders, [progressOf(record), ...events], traceOf(record));
-      await appendAudit(trx, auditOf(record, by, now()));
+    async finished(trx, finished) {
+      const happenings = finished.map(({ record, outcome }) => {
+        const { orders, events } = effectsOf(record, outcome);
+        return { effects: orders, also: [progressOf(record), ...events], trace: traceOf(record) };
+      });
+      await process().applyAll(trx, happenings);
+      const at = now();
+      await appendAudit(trx, ...finished.map(({ record, by }) => auditOf(record, by, at)));
     },
   };
 }

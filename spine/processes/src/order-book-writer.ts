@@ -15,17 +15,23 @@ import type { OrderRecord } from "./order-book.ts";
 import { recordOf } from "./order-book-postgres.ts";
 
 /**
- * Reads an order for change: others who want to change it wait until this transaction ends.
- * @returns `null` for an order that is not in the book
+ * Reads orders for change: others who want to change one of them wait until this transaction ends. In order
+ * of id, so that two who lock the same ones cannot wait for each other.
+ * @returns those that are in the book, in order of id
  */
-export async function lockOrder(trx: LedgerTransaction, id: OrderId): Promise<OrderRecord | null> {
-  const row = await trx
+export async function lockOrders(
+  trx: LedgerTransaction,
+  ids: readonly OrderId[],
+): Promise<OrderRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx
     .selectFrom("order_book")
     .selectAll()
-    .where("id", "=", id)
+    .where(sql<boolean>`id = any(${[...new Set(ids)]}::text[])`)
+    .orderBy("id")
     .forUpdate()
-    .executeTakeFirst();
-  return row === undefined ? null : recordOf(row);
+    .execute();
+  return rows.map(recordOf);
 }
 
 /** @returns the ids of those orders that the book knows, by number. */
@@ -55,14 +61,24 @@ export function openingRowOf(state: OrderState) {
   };
 }
 
-/** Writes the process state of an order that is in the book. */
-export async function saveOrderState(trx: LedgerTransaction, state: OrderState): Promise<void> {
-  const { id, number } = state;
-  await trx
-    .updateTable("order_book")
-    .set({ ...columnsOf(state), number, state: JSON.stringify(state) })
-    .where("id", "=", id)
-    .execute();
+/** Writes the process states of orders that are in the book, with one statement. */
+export async function saveOrderStates(
+  trx: LedgerTransaction,
+  states: readonly OrderState[],
+): Promise<void> {
+  if (states.length === 0) return;
+  const rows = states.map((state) => ({
+    ...columnsOf(state),
+    id: state.id,
+    number: state.number,
+    state,
+  }));
+  await sql`
+    update order_book set status = given.status, skus = given.skus, unbilled = given.unbilled,
+      currency = given.currency, number = given.number, state = given.state
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (
+      id text, status text, skus text[], unbilled numeric, currency text, number text, state jsonb)
+    where order_book.id = given.id`.execute(trx);
 }
 
 /** What is looked for in a state, and so is beside it. */

@@ -170,6 +170,39 @@ test("two orders that are told of in crossing order do not lock each other out",
   expect(await changesOf("AAAAAAAAA4")).toEqual(["SUBMITTED", "CONFIRMED"]);
 });
 
+test("what happens at the same moment in several places is one change of the book, each told with its own cause", async () => {
+  const left = await accept("AAAAAAAAA5");
+  const right = await accept("AAAAAAAAA6");
+  const shipments = [shipment("RELEASED", "906")];
+  const released = { kind: "releaseCreated", shipments, at, source: "wms" } as const;
+  const causedBy = (causationId: string) => ({ ...trace, causationId });
+  await opened.ledger.transaction((trx) =>
+    orderProcess.applyAll(trx, [
+      {
+        effects: [{ orderId: right, event: created("SO-6") }],
+        also: [],
+        trace: causedBy("c-6"),
+      },
+      {
+        effects: [
+          { orderId: left, event: created("SO-5") },
+          { orderId: right, event: released },
+        ],
+        also: [],
+        trace: causedBy("c-5"),
+      },
+    ]),
+  );
+  expect(await changesOf("AAAAAAAAA5")).toEqual(["SUBMITTED", "CONFIRMED"]);
+  expect(await changesOf("AAAAAAAAA6")).toEqual(["SUBMITTED", "CONFIRMED", "ALLOCATED"]);
+  const events = await eventLog.readPage({
+    after: LOG_START,
+    limit: 500,
+    subjects: ["order:AAAAAAAAA6" as never],
+  });
+  expect(events.map(({ causationId }) => causationId)).toEqual([null, "c-6", "c-5"]);
+});
+
 test("an order that is not ours is passed over", async () => {
   await expect(tell(parseOrderId("erp-SO-9"), created("SO-9"))).resolves.toBeUndefined();
 });

@@ -3,6 +3,7 @@ import {
   openOrder,
   orderSubject,
   orderToCash,
+  type FulfilmentStep,
   type OrderChange,
   type OrderDraft,
   type OrderId,
@@ -12,6 +13,7 @@ import {
   type OrderToCashResult,
 } from "@crossdock/domain";
 import {
+  asking,
   cancelRelease,
   parseIdempotencyKey,
   raiseInvoice,
@@ -21,19 +23,27 @@ import {
   submitOrder,
   type Acceptance,
   type AcceptanceRows,
+  type Asking,
   type CommandLog,
   type CommandRecord,
   type CommandRequest,
 } from "@crossdock/commands";
 import { orderChanged, type EventLog, type NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
-import { lockOrder, openingRowOf, saveOrderState } from "./order-book-writer.ts";
+import type { OrderRecord } from "./order-book.ts";
+import { lockOrders, openingRowOf, saveOrderStates } from "./order-book-writer.ts";
 
 /** What happened to one order. */
 export type OrderEffect = { readonly orderId: OrderId; readonly event: OrderToCashEvent };
 
 /** Which request set it off, and what caused it directly. */
 export type Trace = { readonly correlationId: string; readonly causationId: string | null };
+
+export type Happening = {
+  readonly effects: readonly OrderEffect[];
+  readonly also: readonly NewEvent[];
+  readonly trace: Trace;
+};
 
 /**
  * Runs order to cash: state and event in, state and commands out, all in the caller's transaction.
@@ -58,6 +68,8 @@ export interface OrderProcess {
     also: readonly NewEvent[],
     trace: Trace,
   ): Promise<void>;
+  /** `apply` for what happened at the same moment in several places. */
+  applyAll(trx: LedgerTransaction, happenings: readonly Happening[]): Promise<void>;
   /**
    * Accepts a client's request for a whole order and begins with it: whoever works on the order waits, and
    * what has reached nobody yet is taken back.
@@ -81,49 +93,73 @@ export function createOrderProcess(deps: {
 }): OrderProcess {
   const { commands, eventLog } = deps;
 
-  const send = async (
-    trx: LedgerTransaction,
-    state: OrderState,
+  /** @returns what the command is asked for with; `null` where nothing new is asked for */
+  const askingFor = (
+    { id: orderId, draft: placed }: OrderState,
     command: OrderToCashCommand,
     trace: Trace,
-  ) => {
+  ): Asking | null => {
     const request = {
       clientId: CLIENT_ID,
-      idempotencyKey: parseIdempotencyKey(`${state.id}:${command.step}`),
+      idempotencyKey: parseIdempotencyKey(`${orderId}:${command.step}`),
       requestedBy: REQUESTED_BY,
-      customerNumber: state.draft.customerNumber,
+      customerNumber: placed.customerNumber,
       ...trace,
     } satisfies Omit<CommandRequest<never>, "data">;
-    const orderId = state.id;
     switch (command.kind) {
       case "releaseOrder": {
         const { release } = command;
-        return commands().accept(trx, releaseOrder, { ...request, data: { orderId, release } });
+        return asking(releaseOrder, { ...request, data: { orderId, release } });
       }
       case "raiseInvoice": {
         const { shipmentId, number } = command;
-        const data = { orderId, shipmentId, number };
-        return commands().accept(trx, raiseInvoice, { ...request, data });
+        return asking(raiseInvoice, { ...request, data: { orderId, shipmentId, number } });
       }
       case "cancelRelease": {
         const { release } = command;
-        return commands().accept(trx, cancelRelease, { ...request, data: { orderId, release } });
+        return asking(cancelRelease, { ...request, data: { orderId, release } });
       }
       case "removeOrder":
-        return commands().accept(trx, removeOrder, { ...request, data: { orderId } });
+        return asking(removeOrder, { ...request, data: { orderId } });
       case "rewriteOrder": {
         const { draft } = command;
-        return commands().accept(trx, rewriteOrder, { ...request, data: { orderId, draft } });
+        return asking(rewriteOrder, { ...request, data: { orderId, draft } });
       }
-      case "withdraw": {
-        const type = command.withdrawn === "createOrder" ? submitOrder.type : releaseOrder.type;
-        const note = "The order was changed before it was sent.";
-        const subject = orderSubject(orderId);
-        return commands().withdraw(trx, { subject, type, by: REQUESTED_BY, note });
-      }
+      case "withdraw":
+        return null;
       default:
         return assertNever(command);
     }
+  };
+
+  const withdraw = (
+    trx: LedgerTransaction,
+    orderId: OrderId,
+    withdrawn: FulfilmentStep["kind"],
+  ): Promise<void> => {
+    const type = withdrawn === "createOrder" ? submitOrder.type : releaseOrder.type;
+    const note = "The order was changed before it was sent.";
+    const subject = orderSubject(orderId);
+    return commands().withdraw(trx, { subject, type, by: REQUESTED_BY, note });
+  };
+
+  /** New commands with one statement for all, unless one before has to be taken back between them. */
+  const send = async (trx: LedgerTransaction, orders: readonly FoldedOrder[]): Promise<void> => {
+    let asked: Asking[] = [];
+    const flush = async () => {
+      if (asked.length > 0) await commands().acceptAll(trx, asked);
+      asked = [];
+    };
+    for (const { state, commands: wanted, trace } of orders) {
+      for (const command of wanted) {
+        const next = askingFor(state, command, trace);
+        if (next !== null) asked.push(next);
+        if (command.kind !== "withdraw") continue;
+        await flush();
+        await withdraw(trx, state.id, command.withdrawn);
+      }
+    }
+    await flush();
   };
 
   /** What else is over with it: requests of clients, and commands of which nothing is left. */
@@ -142,26 +178,25 @@ export function createOrderProcess(deps: {
     }
   };
 
-  const apply: OrderProcess["apply"] = async (trx, effects, also, trace) => {
-    const results = await foldOrders(trx, effects, trace);
-    for (const { state } of results) await saveOrderState(trx, state);
+  const applyAll: OrderProcess["applyAll"] = async (trx, happenings) => {
+    const folded = await foldHappenings(trx, happenings);
+    const orders = folded.flat();
+    await saveOrderStates(trx, lastStatesOf(orders));
     // Before what follows from it: of two changes of one command the later is told last.
-    const events = [...also, ...results.flatMap(({ events }) => events)];
-    if (events.length > 0) await eventLog.append(trx, events, { ...trace, tenant: null });
-    for (const result of results) {
-      for (const command of result.commands) await send(trx, result.state, command, trace);
-      await conclude(trx, result);
-    }
+    const rows = happenings.flatMap(({ also, trace }, at) => {
+      const events = [...also, ...(folded[at] ?? []).flatMap((order) => order.events)];
+      return eventLog.rowsOf(events, { ...trace, tenant: null });
+    });
+    await eventLog.appendRows(trx, rows);
+    await send(trx, orders);
+    for (const order of orders) await conclude(trx, order);
   };
+  const apply: OrderProcess["apply"] = (trx, effects, also, trace) =>
+    applyAll(trx, [{ effects, also, trace }]);
 
   return {
     opening(draft, trace) {
-      // Our orders are named after their key: see OrderId.
-      const { state, changes } = openOrder(
-        draft.key as string as OrderId,
-        draft,
-        trace.causationId,
-      );
+      const { state, changes } = opened(draft, trace.causationId);
       const events = toEvents(state, changes, draft.placedAt);
       return {
         orders: [openingRowOf(state)],
@@ -170,11 +205,12 @@ export function createOrderProcess(deps: {
     },
 
     apply,
+    applyAll,
 
     async request(trx, orderId, accept, eventOf) {
       // Commands before the order's row, and both before the event log, as everybody locks them.
       await commands().holdBack(trx, orderSubject(orderId));
-      await lockOrder(trx, orderId);
+      await lockOrders(trx, [orderId]);
       const acceptance = await accept();
       if (acceptance.kind !== "accepted") return acceptance;
       const { command } = acceptance;
@@ -185,38 +221,85 @@ export function createOrderProcess(deps: {
   };
 }
 
-type FoldedOrder = Omit<OrderToCashResult, "changes"> & { readonly events: readonly NewEvent[] };
+/** Our orders are named after their key: see OrderId. */
+function opened(draft: OrderDraft, causationId: string | null) {
+  return openOrder(draft.key as string as OrderId, draft, causationId);
+}
 
-async function foldOrders(
+/** An order as the book holds it from the moment on in which the command was accepted that opens it. */
+export function openedOrder(draft: OrderDraft, commandId: string): OrderRecord {
+  const { state } = opened(draft, commandId);
+  const { customerNumber, customerReference, placedAt, lines } = draft;
+  return {
+    id: state.id,
+    number: null,
+    customerNumber,
+    customerReference,
+    status: state.status,
+    placedAt,
+    skus: [...new Set(lines.map(({ sku }) => sku))],
+    state,
+    source: null,
+  };
+}
+
+type FoldedOrder = Omit<OrderToCashResult, "changes"> & {
+  readonly events: readonly NewEvent[];
+  readonly trace: Trace;
+};
+
+/** @returns for each of them what it means to its orders, in order of id; those it changes nothing for left out */
+async function foldHappenings(
   trx: LedgerTransaction,
-  effects: readonly OrderEffect[],
-  { causationId }: Trace,
-): Promise<FoldedOrder[]> {
-  const folded: FoldedOrder[] = [];
-  for (const orderId of [...new Set(effects.map((effect) => effect.orderId))].sort()) {
-    const record = await lockOrder(trx, orderId);
-    if (record?.state == null) continue;
-    let order: FoldedOrder = {
-      state: record.state,
-      commands: [],
-      ended: [],
-      compensated: [],
-      events: [],
-    };
-    for (const { event } of effects.filter((effect) => effect.orderId === orderId)) {
-      const result = orderToCash(order.state, event, causationId);
-      order = {
-        state: result.state,
-        commands: [...order.commands, ...result.commands],
-        ended: [...order.ended, ...result.ended],
-        compensated: [...order.compensated, ...result.compensated],
-        events: [...order.events, ...toEvents(result.state, result.changes, event.at)],
-      };
+  happenings: readonly Happening[],
+): Promise<FoldedOrder[][]> {
+  const ids = happenings.flatMap(({ effects }) => effects.map(({ orderId }) => orderId));
+  const records = await lockOrders(trx, ids);
+  const states = new Map(records.map(({ id, state }) => [id, state]));
+  return happenings.map(({ effects, trace }) => {
+    const folded: FoldedOrder[] = [];
+    for (const orderId of [...new Set(effects.map((effect) => effect.orderId))].sort()) {
+      const before = states.get(orderId) ?? null;
+      if (before === null) continue;
+      const its = effects.flatMap((effect) => (effect.orderId === orderId ? [effect.event] : []));
+      const order = foldOrder(before, its, trace);
+      states.set(orderId, order.state);
+      const isNews = order.state !== before;
+      if (isNews || order.commands.length > 0 || order.ended.length > 0) folded.push(order);
     }
-    const isNews = order.state !== record.state;
-    if (isNews || order.commands.length > 0 || order.ended.length > 0) folded.push(order);
+    return folded;
+  });
+}
+
+function foldOrder(
+  before: OrderState,
+  events: readonly OrderToCashEvent[],
+  trace: Trace,
+): FoldedOrder {
+  let order: FoldedOrder = {
+    state: before,
+    commands: [],
+    ended: [],
+    compensated: [],
+    events: [],
+    trace,
+  };
+  for (const event of events) {
+    const result = orderToCash(order.state, event, trace.causationId);
+    order = {
+      state: result.state,
+      commands: [...order.commands, ...result.commands],
+      ended: [...order.ended, ...result.ended],
+      compensated: [...order.compensated, ...result.compensated],
+      events: [...order.events, ...toEvents(result.state, result.changes, event.at)],
+      trace,
+    };
   }
-  return folded;
+  return order;
+}
+
+function lastStatesOf(orders: readonly FoldedOrder[]): OrderState[] {
+  return [...new Map(orders.map(({ state }) => [state.id, state])).values()];
 }
 
 function toEvents(

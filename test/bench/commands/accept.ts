@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { openBenchStore, type BenchPlace, type BenchStore } from "./bench-store.ts";
 import { median } from "./median.ts";
 import { newDraft } from "./order-draft.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../kit/section.ts";
 
 const CONCURRENCIES = [1, 32, 256];
 const ROUNDS = 5;

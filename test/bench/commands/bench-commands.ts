@@ -2,7 +2,7 @@ import { run as runAccept } from "./accept.ts";
 import { placesOf } from "./bench-store.ts";
 import { run as runExecute } from "./execute.ts";
 import { run as runMemory } from "./memory.ts";
-import { renderSection, type Section } from "./section.ts";
+import { renderSection, type Section } from "../kit/section.ts";
 import type { BenchPlace } from "./bench-store.ts";
 
 /**

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { openBenchStore, type BenchPlace, type BenchStore } from "./bench-store.ts";
 import { startSource, type CalledSource } from "./call-source.ts";
 import { median } from "./median.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../kit/section.ts";
 
 /** A call of the ERP. */
 const ANSWER_MS = 40;

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { BenchPlace } from "./bench-store.ts";
-import type { Section } from "./section.ts";
+import type { Section } from "../kit/section.ts";
 
 /** In millions of bytes. */
 export type MemorySample = { readonly rssMb: number; readonly heapMb: number };

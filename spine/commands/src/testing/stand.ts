@@ -92,10 +92,12 @@ export async function openStand(
       tell(record);
       return Promise.resolve();
     },
-    finished: (_trx, record, outcome) => {
+    finished: (_trx, together) => {
       if (fault.error !== null) return Promise.reject(fault.error);
-      finished.push(outcome);
-      tell(record);
+      for (const { record, outcome } of together) {
+        finished.push(outcome);
+        tell(record);
+      }
       return Promise.resolve();
     },
   };

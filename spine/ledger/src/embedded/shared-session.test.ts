@@ -2,7 +2,7 @@ import { createLogger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
 import { openTestLedger } from "../testing/index.ts";
 import type { TestLedger } from "../testing/index.ts";
-import { createSharedSession } from "./shared-session.ts";
+import { createSharedSession, TRANSACTION_PATIENCE_MS } from "./shared-session.ts";
 import { createFrontendReader, readError, readReply, simpleQuery } from "./wire.ts";
 
 describe("one session, many connections", () => {
@@ -87,6 +87,54 @@ describe("the session's arbiter", () => {
     });
     expect((await failed).message).toMatch(/idle for 5 ms/);
     expect(executed).toEqual(["begin", "rollback", "select 1"]);
+  });
+
+  describe("who comes next", () => {
+    /** Clients that ask in the given order while another statement runs. @returns what ran, in order */
+    async function runAfter(asked: readonly string[], waitMs: number): Promise<string[]> {
+      const executed: string[] = [];
+      let release = (): void => undefined;
+      const session = createSharedSession({
+        logger,
+        execute: async (bytes) => {
+          const sql = Buffer.from(bytes).toString("utf8", 5, bytes.length - 1);
+          executed.push(sql);
+          if (sql === "slow") await new Promise<void>((resolve) => (release = resolve));
+          return idle;
+        },
+      });
+      const ask = (sql: string) =>
+        new Promise<void>((resolve) => {
+          const client = { receive: () => void resolve(), fail: () => undefined };
+          session.join(client);
+          session.request(client, simpleQuery(sql));
+        });
+      const all = ["slow", ...asked].map(ask);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      release();
+      await Promise.all(all);
+      return executed;
+    }
+
+    test("single statements go before a transaction, each kind in the order in which it came", async () => {
+      const asked = ["BEGIN", "select 1", "begin isolation level", "beginning", "select 2"];
+      expect(await runAfter(asked, 0)).toEqual([
+        "slow",
+        "select 1",
+        "beginning",
+        "select 2",
+        "BEGIN",
+        "begin isolation level",
+      ]);
+    });
+
+    test("a transaction that has waited for long goes first", async () => {
+      expect(await runAfter(["begin", "select 1"], TRANSACTION_PATIENCE_MS + 20)).toEqual([
+        "slow",
+        "begin",
+        "select 1",
+      ]);
+    });
   });
 
   test("when the database is gone every connection is told, and later ones too", async () => {

@@ -1,6 +1,6 @@
 import type { Logger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
-import { readReply, simpleQuery } from "./wire.ts";
+import { isBegin, readReply, simpleQuery } from "./wire.ts";
 
 /** One client of the session: a connection of the pool. */
 export interface SessionClient {
@@ -12,9 +12,9 @@ export interface SessionClient {
 
 /**
  * One PostgreSQL session shared by many clients. A request runs to its end before the next one; a client
- * in a transaction holds the session until it commits or rolls back, and everyone else waits, first
- * come first served. Session state (SET, prepared names, LISTEN) is shared: use SET LOCAL and unnamed
- * statements. Notifications go to every client.
+ * in a transaction holds the session until it commits or rolls back, and everyone else waits: first come
+ * first served, single statements before transactions. Session state (SET, prepared names, LISTEN) is
+ * shared: use SET LOCAL and unnamed statements. Notifications go to every client.
  */
 export interface SharedSession {
   join(client: SessionClient): void;
@@ -39,7 +39,18 @@ export type SharedSessionOptions = {
  */
 export const IDLE_IN_TRANSACTION_LIMIT_MS = 15_000;
 
-type Waiting = { readonly client: SessionClient; readonly bytes: Uint8Array };
+/**
+ * So long a transaction lets single statements go before it: they are short, and a client waits for most
+ * of them, while most transactions record what sources did.
+ */
+export const TRANSACTION_PATIENCE_MS = 100;
+
+type Waiting = {
+  readonly client: SessionClient;
+  readonly bytes: Uint8Array;
+  readonly sinceMs: number;
+  readonly opensTransaction: boolean;
+};
 
 export function createSharedSession(options: SharedSessionOptions): SharedSession {
   return new Session(options);
@@ -68,7 +79,12 @@ class Session implements SharedSession {
       client.fail(this.#ended);
       return;
     }
-    this.#waiting.push({ client, bytes });
+    this.#waiting.push({
+      client,
+      bytes,
+      sinceMs: performance.now(),
+      opensTransaction: isBegin(bytes),
+    });
     this.#run();
   }
 
@@ -111,9 +127,24 @@ class Session implements SharedSession {
   }
 
   #next(): Waiting | null {
-    if (this.#holder === null) return this.#waiting.shift() ?? null;
-    const at = this.#waiting.findIndex(({ client }) => client === this.#holder);
+    const at = this.#holder === null ? this.#nextAtRest() : this.#nextOf(this.#holder);
     return at === -1 ? null : (this.#waiting.splice(at, 1)[0] ?? null);
+  }
+
+  #nextOf(holder: SessionClient): number {
+    return this.#waiting.findIndex(({ client }) => client === holder);
+  }
+
+  /** Who wants one statement goes before who opens a transaction, unless that one has waited for long. */
+  #nextAtRest(): number {
+    const [first] = this.#waiting;
+    if (first === undefined) return -1;
+    const isPatient = performance.now() - first.sinceMs < TRANSACTION_PATIENCE_MS;
+    if (!first.opensTransaction || !isPatient) return 0;
+    return Math.max(
+      0,
+      this.#waiting.findIndex(({ opensTransaction }) => !opensTransaction),
+    );
   }
 
   /** @param client `null` when the session itself asked for a rollback */

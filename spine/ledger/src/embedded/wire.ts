@@ -84,6 +84,16 @@ export function readReply(bytes: Uint8Array): BackendReply {
   return { answer: Buffer.concat(kept), notifications: Buffer.concat(notifications), status };
 }
 
+const BEGIN = /^begin\b/i;
+
+/** Whether a request is a simple query that opens a transaction, as drivers send it. */
+export function isBegin(request: Uint8Array): boolean {
+  if (request[0] !== QUERY) return false;
+  const textAt = TYPE_BYTES + LENGTH_BYTES;
+  const text = Buffer.from(request.subarray(textAt, textAt + "begin ".length)).toString("latin1");
+  return BEGIN.test(text);
+}
+
 /** A simple query, for statements of our own. */
 export function simpleQuery(sql: string): Uint8Array {
   return message("Q", Buffer.from(`${sql}\0`));

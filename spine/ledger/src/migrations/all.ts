@@ -9,6 +9,7 @@ import { acceptPath } from "./0007-accept-path.ts";
 import { receivables } from "./0008-receivables.ts";
 import { returns } from "./0009-returns.ts";
 import { commandQueue } from "./0011-command-queue.ts";
+import { dueCommands } from "./0012-due-commands.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -25,4 +26,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0008-receivables": receivables,
   "0009-returns": returns,
   "0011-command-queue": commandQueue,
+  "0012-due-commands": dueCommands,
 };

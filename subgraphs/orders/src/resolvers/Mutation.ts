@@ -1,4 +1,4 @@
-import type { Acceptance, CommandRecord } from "@crossdock/commands";
+import { submitOrder, type Acceptance, type CommandRecord } from "@crossdock/commands";
 import {
   InvalidValueError,
   parseOrderId,
@@ -6,7 +6,7 @@ import {
   type UserError,
   type Viewer,
 } from "@crossdock/domain";
-import type { OrderRecord } from "@crossdock/processes";
+import { openedOrder, type OrderRecord } from "@crossdock/processes";
 import { commandView, conflictWith, requireViewer, idOrNull } from "@crossdock/subgraph-kit";
 import type { MutationResolvers, SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
@@ -68,10 +68,17 @@ async function answer(
     waitMs > 0 ? await deps.commandLog.waitUntilSettled(command.id, waitMs, signal) : null;
   return {
     command: commandView(settled ?? command),
-    order: await orderOf(command, context),
+    order:
+      kind === "accepted" && settled === null ? openedBy(command) : await orderOf(command, context),
     replayed: kind === "replayed",
     userErrors: [],
   };
+}
+
+/** The order as it was written a moment ago, with the command. */
+function openedBy(command: CommandRecord): OrderRecord {
+  const draft = submitOrder.parse(command.data);
+  return openedOrder(draft, command.id);
 }
 
 /** The order that the command opened, read anew: it may have got its number while we waited. */
