@@ -15,6 +15,7 @@ export const SUBJECT_KINDS = [
   "customer",
   "command",
   "exception",
+  "feed",
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
@@ -27,6 +28,8 @@ export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Sub
 export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
 export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
+/** @param name of the source and what it tells of, e.g. `wms-shipment` */
+export const feedSubject = (name: string): Subject => `feed:${name}` as Subject;
 
 /** @returns `null` when the text is no subject of a kind that we know. */
 export function readSubject(

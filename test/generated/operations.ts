@@ -537,7 +537,7 @@ export type Event = {
 
 /** A time that a command came before a person. One that fails again after that gets another exception. */
 export type Exception = {
-  /** The command's id, and a count of its exceptions. */
+  /** The id of the command, or the name of the feed, and a count of its exceptions. */
   readonly id: Scalars["ID"];
   /** What kind of trouble it is; null for one of before classes were recorded. */
   readonly class?: Maybe<CommandErrorClass>;
@@ -549,9 +549,9 @@ export type Exception = {
   readonly owner: Scalars["String"];
   /** What that person does next. */
   readonly suggestedAction: SuggestedAction;
-  /** The document that it is about. */
+  /** The document that it is about; of a feed that fell silent (FEED_SILENT) its name, e.g. wms-shipment. */
   readonly subject?: Maybe<CommandSubject>;
-  /** The command that waits, or waited. */
+  /** The command that waits, or waited; null for a feed that fell silent. */
   readonly command?: Maybe<Command>;
   /** What the command asked for, without what is private. */
   readonly payload: Scalars["JSON"];
@@ -5004,6 +5004,45 @@ export type BookSizesQuery = {
   readonly invoices: { readonly totalCount?: number | null };
 };
 
+export type LiveOrdersSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type LiveOrdersSubscription = {
+  readonly orderChanged: {
+    readonly cursor: string;
+    readonly type: OrderEventType;
+    readonly order: {
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: OrderStatus;
+      readonly lines: ReadonlyArray<{
+        readonly product: { readonly name: string };
+      }>;
+      readonly shipments: ReadonlyArray<{
+        readonly trackingNumber?: string | null;
+      }>;
+      readonly invoices: ReadonlyArray<{
+        readonly number?: string | null;
+        readonly balance: { readonly amount: string };
+      }>;
+    };
+  };
+};
+
+export type PlaceOrderMutationVariables = Exact<{
+  input: SubmitOrderInput;
+}>;
+
+export type PlaceOrderMutation = {
+  readonly submitOrder: {
+    readonly cursor?: string | null;
+    readonly order?: { readonly id: string } | null;
+    readonly userErrors: ReadonlyArray<{ readonly message: string }>;
+  };
+};
+
 export type OrderChangedSubscriptionVariables = Exact<{
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
   customerId?: InputMaybe<Scalars["ID"]>;
@@ -5200,6 +5239,89 @@ export type InventoryChangedSubscription = {
       readonly availableToPromise: { readonly value: string };
     };
   };
+};
+
+export type FollowOrdersSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  customerId?: InputMaybe<Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowOrdersSubscription = {
+  readonly orderChanged: {
+    readonly cursor: string;
+    readonly type: OrderEventType;
+    readonly order: {
+      readonly id: string;
+      readonly status: OrderStatus;
+      readonly shipments: ReadonlyArray<{ readonly status: ShipmentStatus }>;
+    };
+  };
+};
+
+export type FollowShipmentsSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  customerId?: InputMaybe<Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowShipmentsSubscription = {
+  readonly shipmentProgressed: {
+    readonly cursor: string;
+    readonly type: ShipmentStatus;
+  };
+};
+
+export type FollowInvoicesSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  customerId?: InputMaybe<Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowInvoicesSubscription = {
+  readonly invoiceChanged: {
+    readonly cursor: string;
+    readonly type: InvoiceEventType;
+  };
+};
+
+export type FollowStockSubscriptionVariables = Exact<{
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]> | Scalars["String"]>;
+  warehouse?: InputMaybe<Scalars["String"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowStockSubscription = {
+  readonly inventoryChanged: {
+    readonly cursor: string;
+    readonly type: InventoryEventType;
+    readonly delta?: { readonly value: string } | null;
+  };
+};
+
+export type FollowCommandSubscriptionVariables = Exact<{
+  id: Scalars["ID"];
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowCommandSubscription = {
+  readonly commandProgressed: {
+    readonly cursor: string;
+    readonly command: { readonly status: CommandStatus };
+  };
+};
+
+export type LogPageQueryVariables = Exact<{
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type LogPageQuery = {
+  readonly events: ReadonlyArray<{
+    readonly cursor: string;
+    readonly type: string;
+    readonly subjectId?: string | null;
+    readonly data: string;
+  }>;
 };
 
 export type RecordShipmentMilestoneMutationVariables = Exact<{
@@ -8310,6 +8432,233 @@ export const BookSizesDocument = {
     },
   ],
 } as unknown as DocumentNode<BookSizesQuery, BookSizesQueryVariables>;
+export const LiveOrdersDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "LiveOrders" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orderChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lines" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "product" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "name" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipments" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "trackingNumber" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "invoices" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "number" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "balance" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  LiveOrdersSubscription,
+  LiveOrdersSubscriptionVariables
+>;
+export const PlaceOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "PlaceOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "submitOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<PlaceOrderMutation, PlaceOrderMutationVariables>;
 export const OrderChangedDocument = {
   kind: "Document",
   definitions: [
@@ -9456,6 +9805,539 @@ export const InventoryChangedDocument = {
   InventoryChangedSubscription,
   InventoryChangedSubscriptionVariables
 >;
+export const FollowOrdersDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowOrders" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "customerId" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orderChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "customerId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "customerId" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipments" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "status" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowOrdersSubscription,
+  FollowOrdersSubscriptionVariables
+>;
+export const FollowShipmentsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowShipments" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "customerId" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "shipmentProgressed" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "customerId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "customerId" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowShipmentsSubscription,
+  FollowShipmentsSubscriptionVariables
+>;
+export const FollowInvoicesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowInvoices" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "customerId" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "invoiceChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "customerId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "customerId" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowInvoicesSubscription,
+  FollowInvoicesSubscriptionVariables
+>;
+export const FollowStockDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowStock" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "skus" } },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: {
+                kind: "NamedType",
+                name: { kind: "Name", value: "String" },
+              },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "warehouse" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "inventoryChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "skus" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "warehouse" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "warehouse" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "delta" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowStockSubscription,
+  FollowStockSubscriptionVariables
+>;
+export const FollowCommandDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowCommand" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "commandProgressed" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowCommandSubscription,
+  FollowCommandSubscriptionVariables
+>;
+export const LogPageDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "LogPage" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "events" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "500" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                { kind: "Field", name: { kind: "Name", value: "subjectId" } },
+                { kind: "Field", name: { kind: "Name", value: "data" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<LogPageQuery, LogPageQueryVariables>;
 export const RecordShipmentMilestoneDocument = {
   kind: "Document",
   definitions: [

@@ -13,15 +13,10 @@ import {
   type CommandRecord,
   type Outcome,
 } from "@crossdock/commands";
-import {
-  commandProgressed,
-  exceptionRaised,
-  type EventLog,
-  type NewEvent,
-} from "@crossdock/events";
+import { commandProgressed, type EventLog, type NewEvent } from "@crossdock/events";
 import type { Clock } from "@crossdock/runtime";
 import type { ExceptionRecord } from "./exception-book.ts";
-import { closeException, openException } from "./exception-writer.ts";
+import { closeException, exceptionRaisedOf, openException } from "./exception-writer.ts";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
 
 /** What a command that was done means to the rest of the system: the `effects` of its outcome. */
@@ -70,11 +65,11 @@ export function createCommandJournal(deps: {
       const opened =
         record.status === "DEAD_LETTERED" ? await openException(trx, record, at) : null;
       const effects = stoppedStep(record, at);
-      const events = [progressOf(record), ...(opened === null ? [] : [raisedOf(opened)])];
+      const events = [progressOf(record), ...(opened === null ? [] : [exceptionRaisedOf(opened)])];
       if (effects.length > 0) await process().apply(trx, effects, events, traceOf(record));
       else await eventLog.append(trx, events, { ...traceOf(record), tenant: null });
       await appendAudit(trx, auditOf(record, steppedIn?.by, at));
-      if (closed !== null) await appendAudit(trx, closingOf(closed, at));
+      if (closed !== null) await appendAudit(trx, closingOf(closed, record, at));
     },
 
     async finished(trx, finished) {
@@ -179,7 +174,8 @@ function auditOf(
 
 /** Its row in the journal goes by the command; what it says of the note is a digest, for notes are long. */
 function closingOf(
-  { id, commandId, commandType, code, correlationId, closed }: ExceptionRecord,
+  { id, code, correlationId, closed }: ExceptionRecord,
+  { id: commandId, type: commandType }: CommandRecord,
   at: OrderEffect["event"]["at"],
 ): AuditEntry {
   const { by = WORKER, resolution = null, note = null } = closed ?? {};
@@ -193,12 +189,6 @@ function closingOf(
     correlationId,
     payloadHash: fingerprintOf({ type: "exception", data: { id, resolution, note } }),
   };
-}
-
-function raisedOf(exception: ExceptionRecord): NewEvent {
-  const { id: exceptionId, commandId, code, owner, customerNumber } = exception;
-  const data = { exceptionId, commandId, code, class: exception.class, owner };
-  return exceptionRaised.create(data, { customerNumber });
 }
 
 function progressOf(record: CommandRecord): NewEvent {

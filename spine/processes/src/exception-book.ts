@@ -10,14 +10,15 @@ import type {
 } from "@crossdock/domain";
 
 /**
- * A time that a command came before a person: what went wrong, who can lift it and how, and what the
- * person did. It is closed, never removed; a command that fails again after that gets another one.
+ * A time that a command, or a feed that fell silent, came before a person: what went wrong, who can lift it
+ * and how, and what the person did. It is closed, never removed; what fails again after that gets another one.
  */
 export type ExceptionRecord = {
-  /** The command's id, and a count of its exceptions: `01KBX…-1`. */
+  /** The id of the command, or the name of the feed, and a count of its exceptions: `01KBX…-1`. */
   readonly id: string;
-  readonly commandId: string;
-  readonly commandType: string;
+  /** `null` where no command waits: a feed fell silent. */
+  readonly commandId: string | null;
+  readonly commandType: string | null;
   /** Whose command it is; `null` is the distributor's own. */
   readonly customerNumber: CustomerNumber | null;
   readonly subject: Subject;

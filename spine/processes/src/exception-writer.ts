@@ -1,5 +1,6 @@
 import type { CommandRecord, SteppingIn } from "@crossdock/commands";
 import { adviseOn, redactJson, type Instant } from "@crossdock/domain";
+import { exceptionRaised, type NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import type { ExceptionRecord } from "./exception-book.ts";
@@ -62,4 +63,11 @@ export async function closeException(
     .returningAll()
     .executeTakeFirst();
   return row === undefined ? null : exceptionOf(row);
+}
+
+/** What operators who follow the exceptions are told. */
+export function exceptionRaisedOf(exception: ExceptionRecord): NewEvent {
+  const { id: exceptionId, commandId, code, owner, customerNumber } = exception;
+  const data = { exceptionId, commandId, code, class: exception.class, owner };
+  return exceptionRaised.create(data, { customerNumber });
 }

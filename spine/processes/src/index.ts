@@ -9,6 +9,9 @@ export {
   type InvoiceCredits,
 } from "./credit-memo-book-postgres.ts";
 export { openDispute } from "./disputes.ts";
+export { exceptionRaisedOf } from "./exception-writer.ts";
+export * from "./feed-exception.ts";
+export * from "./feed-health-book.ts";
 export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";
 export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-postgres.ts";

@@ -3,7 +3,7 @@ import type { ExceptionBook, ExceptionRecord } from "./exception-book.ts";
 
 export type ExceptionDecision =
   | { readonly kind: "done"; readonly exception: ExceptionRecord }
-  /** Somebody closed it in another way; nothing changed. */
+  /** Somebody closed it in another way, or nobody can; nothing changed. */
   | { readonly kind: "refused"; readonly exception: ExceptionRecord }
   | { readonly kind: "absent" };
 
@@ -22,7 +22,8 @@ export async function resolveException(
   const read = async () => (await deps.exceptionBook.readExceptions([id]))[0] ?? null;
   const waiting = await read();
   if (waiting === null) return { kind: "absent" };
-  if (waiting.closed === null) {
+  // What has no command is a silent feed, which closes when it is heard again and not by a word.
+  if (waiting.closed === null && waiting.commandId !== null) {
     const intervention: Intervention = await deps.commandLog.resolve(waiting.commandId, decision);
     if (intervention.kind === "absent") return { kind: "absent" };
   }

@@ -170,7 +170,7 @@ export type Event = {
 
 /** A time that a command came before a person. One that fails again after that gets another exception. */
 export type Exception = {
-  /** The command's id, and a count of its exceptions. */
+  /** The id of the command, or the name of the feed, and a count of its exceptions. */
   readonly id: Scalars["ID"];
   /** What kind of trouble it is; null for one of before classes were recorded. */
   readonly class?: Maybe<CommandErrorClass>;
@@ -182,9 +182,9 @@ export type Exception = {
   readonly owner: Scalars["String"];
   /** What that person does next. */
   readonly suggestedAction: SuggestedAction;
-  /** The document that it is about. */
+  /** The document that it is about; of a feed that fell silent (FEED_SILENT) its name, e.g. wms-shipment. */
   readonly subject?: Maybe<CommandSubject>;
-  /** The command that waits, or waited. */
+  /** The command that waits, or waited; null for a feed that fell silent. */
   readonly command?: Maybe<Command>;
   /** What the command asked for, without what is private. */
   readonly payload: Scalars["JSON"];

@@ -54,7 +54,7 @@ export async function cancelCommand(
 
 /**
  * @throws {NotFoundError} no such exception, or not the viewer's to see
- * @throws {NotAllowedNowError} it was closed in another way
+ * @throws {NotAllowedNowError} it was closed in another way, or closes by itself
  * @throws {InvalidValueError} a note that is empty or too long
  */
 export async function decideException(
@@ -81,9 +81,10 @@ export async function decideException(
 }
 
 function stateOf({ closed, commandId }: ExceptionRecord): string {
-  return closed === null
-    ? `cannot be resolved now: command ${commandId} is under way`
-    : `was resolved as ${closed.resolution} at ${closed.at}`;
+  if (closed !== null) return `was resolved as ${closed.resolution} at ${closed.at}`;
+  return commandId === null
+    ? "closes by itself when its feed is heard again"
+    : `cannot be resolved now: command ${commandId} is under way`;
 }
 
 async function requireCommand(id: string, context: Context): Promise<CommandRecord> {

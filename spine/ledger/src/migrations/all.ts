@@ -10,6 +10,8 @@ import { receivables } from "./0008-receivables.ts";
 import { returns } from "./0009-returns.ts";
 import { commandQueue } from "./0011-command-queue.ts";
 import { dueCommands } from "./0012-due-commands.ts";
+import { eventQuarantine } from "./0013-event-quarantine.ts";
+import { ingest } from "./0014-ingest.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -27,4 +29,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0009-returns": returns,
   "0011-command-queue": commandQueue,
   "0012-due-commands": dueCommands,
+  "0013-event-quarantine": eventQuarantine,
+  "0014-ingest": ingest,
 };

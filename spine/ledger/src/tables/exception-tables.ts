@@ -4,14 +4,15 @@ import type { InstantColumn } from "./event-tables.ts";
 type NullableInstantColumn = ColumnType<Date | null, Date | string | null, Date | string | null>;
 type NullableJsonColumn = ColumnType<object | null, string | null, string | null>;
 
-/** One row per time that a command came before a person; kept when the person has dealt with it. */
+/** One row per time that something came before a person; kept when it is dealt with. */
 export interface ExceptionsTable {
-  /** The command's id, and a count of its exceptions. */
+  /** The id of the command, or the name of the feed, and a count of its exceptions. */
   readonly id: string;
   /** Order of opening; what a page's cursor holds. */
   readonly sequence: Generated<string>;
-  readonly command_id: string;
-  readonly command_type: string;
+  /** `null` where no command waits: a feed fell silent. */
+  readonly command_id: string | null;
+  readonly command_type: string | null;
   readonly customer_number: string | null;
   readonly subject: string;
   readonly error_class: string | null;

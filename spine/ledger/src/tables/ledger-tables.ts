@@ -11,9 +11,11 @@ import type { ExceptionsTable } from "./exception-tables.ts";
 import type {
   ConsumerOffsetsTable,
   EventLogStateTable,
+  EventQuarantineTable,
   EventsTable,
   EventSubjectsTable,
 } from "./event-tables.ts";
+import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
 
@@ -22,6 +24,7 @@ export interface LedgerTables {
   readonly events: EventsTable;
   readonly event_subjects: EventSubjectsTable;
   readonly event_log_state: EventLogStateTable;
+  readonly event_quarantine: EventQuarantineTable;
   readonly consumer_offsets: ConsumerOffsetsTable;
   readonly commands: CommandsTable;
   readonly exceptions: ExceptionsTable;
@@ -35,4 +38,6 @@ export interface LedgerTables {
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;
+  readonly feed_health: FeedHealthTable;
+  readonly parked_records: ParkedRecordsTable;
 }

@@ -14,6 +14,7 @@ const TYPENAMES = {
   customer: "Customer",
   command: "Command",
   exception: "Exception",
+  feed: "Feed",
 } as const;
 
 export const Exception: ExceptionResolvers = {
@@ -22,12 +23,13 @@ export const Exception: ExceptionResolvers = {
     return record === null ? null : exceptionView(record);
   },
   suggestedAction: ({ action }) => ({ code: action.code, message: action.text }),
-  /** What the command locks is what it is about. */
+  /** What the command locks is what it is about; without a command it is a feed. */
   subject: ({ subject }) => {
     const named = readSubject(subject);
     return named === null ? null : { typename: TYPENAMES[named.kind], id: named.id };
   },
-  command: ({ commandId }, _args, context) => findCommand(commandId, context),
+  command: ({ commandId }, _args, context) =>
+    commandId === null ? null : findCommand(commandId, context),
   ageSeconds: ({ openedAt, closed }, _args, context) => {
     const untilMs = closed === null ? context.deps.clock.nowMs() : Date.parse(closed.at);
     return Math.max(0, untilMs - Date.parse(openedAt)) / MS_PER_SECOND;
