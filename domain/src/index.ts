@@ -36,6 +36,7 @@ export * from "./shipment.ts";
 export * from "./shipment-report.ts";
 export * from "./source-error.ts";
 export * from "./stock.ts";
+export * from "./stock-changes.ts";
 export * from "./stock-movement.ts";
 export * from "./subject.ts";
 export * from "./time.ts";

@@ -12,6 +12,7 @@ import { commandQueue } from "./0011-command-queue.ts";
 import { dueCommands } from "./0012-due-commands.ts";
 import { eventQuarantine } from "./0013-event-quarantine.ts";
 import { ingest } from "./0014-ingest.ts";
+import { stockBook } from "./0015-stock-book.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -31,4 +32,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0012-due-commands": dueCommands,
   "0013-event-quarantine": eventQuarantine,
   "0014-ingest": ingest,
+  "0015-stock-book": stockBook,
 };

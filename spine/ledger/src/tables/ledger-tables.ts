@@ -18,6 +18,7 @@ import type {
 import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
+import type { StockBookTable } from "./stock-tables.ts";
 
 /** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
 export interface LedgerTables {
@@ -35,6 +36,7 @@ export interface LedgerTables {
   readonly credit_memos: CreditMemosTable;
   readonly reservations: ReservationsTable;
   readonly returns: ReturnsTable;
+  readonly stock_book: StockBookTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;

@@ -1,0 +1,19 @@
+import type { InstantColumn } from "./event-tables.ts";
+
+/** One row for each product and warehouse: the stock as subscribers know it. Quantities are in `uom`. */
+export interface StockBookTable {
+  readonly sku: string;
+  readonly warehouse: string;
+  /** The product's base unit. */
+  readonly uom: string;
+  readonly on_hand: string;
+  /** By the warehouse, for orders that it has. */
+  readonly allocated: string;
+  readonly inbound: string;
+  /** By our reservations, as far as it was told; the reservations themselves may be a moment ahead. */
+  readonly held: string;
+  /** The warehouse's number of the last movement that is in `on_hand`. */
+  readonly last_movement: string;
+  /** When the warehouse had answered with the figures. */
+  readonly read_at: InstantColumn;
+}
