@@ -6,6 +6,8 @@ import { encodeCursor } from "./position.ts";
 export class CursorExpiredError extends DomainError {
   readonly code = "CURSOR_EXPIRED";
   readonly retry = "never";
+  /** `oldestCursor`: what is still kept begins after it. */
+  override readonly extensions: DomainError["extensions"];
 
   constructor(
     readonly after: Position,
@@ -13,8 +15,9 @@ export class CursorExpiredError extends DomainError {
     readonly earliest: Position,
   ) {
     super(
-      "The log no longer reaches back to this cursor: load the present state and follow from there.",
+      "The log no longer reaches back to this cursor. Read the present state with `fromSnapshot: true`, or subscribe without a cursor.",
     );
+    this.extensions = { oldestCursor: encodeCursor(earliest) };
   }
 }
 

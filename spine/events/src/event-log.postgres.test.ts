@@ -3,6 +3,7 @@ import { consumerOffsetsSuite } from "./testing/consumer-offsets.suite.ts";
 import { eventLogSuite } from "./testing/event-log.suite.ts";
 import { followSuite } from "./testing/follow.suite.ts";
 import { append, counted, followFrom, labelOf, openLog, take } from "./testing/log-fixture.ts";
+import { quarantineSuite } from "./testing/quarantine.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
 const open = () => openTestPostgres(serverUrl);
@@ -12,6 +13,9 @@ describe("event log on PostgreSQL", () => {
 });
 describe("following on PostgreSQL", () => {
   followSuite(open);
+});
+describe("quarantine on PostgreSQL", () => {
+  quarantineSuite(open);
 });
 describe("consumer offsets on PostgreSQL", () => {
   consumerOffsetsSuite(open);

@@ -2,12 +2,16 @@ import { openTestLedger } from "@crossdock/ledger/testing";
 import { consumerOffsetsSuite } from "./testing/consumer-offsets.suite.ts";
 import { eventLogSuite } from "./testing/event-log.suite.ts";
 import { followSuite } from "./testing/follow.suite.ts";
+import { quarantineSuite } from "./testing/quarantine.suite.ts";
 
 describe("event log, embedded", () => {
   eventLogSuite(openTestLedger);
 });
 describe("following, embedded", () => {
   followSuite(openTestLedger);
+});
+describe("quarantine, embedded", () => {
+  quarantineSuite(openTestLedger);
 });
 describe("consumer offsets, embedded", () => {
   consumerOffsetsSuite(openTestLedger);

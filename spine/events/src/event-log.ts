@@ -1,16 +1,23 @@
 import type { CustomerNumber } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import { createUlids, type Clock, type Logger } from "@crossdock/runtime";
+import {
+  createMetrics,
+  createUlids,
+  type Clock,
+  type Logger,
+  type Metrics,
+} from "@crossdock/runtime";
 import type { EventDefinition, NewEvent } from "./define-event.ts";
 import { CursorExpiredError, UnknownEventTypeError } from "./errors.ts";
+import { createEventReader } from "./event-reader.ts";
 import { Follower } from "./follower.ts";
 import type { FollowOptions } from "./follower.ts";
 import { createLiveTail } from "./live-tail.ts";
-import { deleteThrough, insertEvents, readBounds, selectEvents } from "./log-store.ts";
+import { deleteThrough, insertEvents, readBounds } from "./log-store.ts";
 import type { EventRow } from "./log-store.ts";
 import { isAfter } from "./position.ts";
 import type { Position } from "./position.ts";
-import type { RecordedEvent, Topics } from "./recorded-event.ts";
+import type { RecordedEvent, Selection } from "./recorded-event.ts";
 
 export type AppendContext = {
   /** The same for everything that one request set off. */
@@ -21,7 +28,7 @@ export type AppendContext = {
   readonly tenant: CustomerNumber | null;
 };
 
-export type PageRequest = Topics & {
+export type PageRequest = Selection & {
   /** Exclusive. */
   readonly after: Position;
   /** 1 to `MAX_PAGE`. */
@@ -50,7 +57,7 @@ export interface EventLog {
    */
   rowsOf(events: readonly NewEvent[], context: AppendContext): readonly EventRow[];
   /**
-   * @returns in log order; fewer than `limit` when the log ended
+   * @returns in log order, without what cannot be read; fewer than `limit` when the log ended
    * @throws {CursorExpiredError} the log no longer holds all that follows `after`
    */
   readPage(request: PageRequest): Promise<readonly RecordedEvent[]>;
@@ -76,6 +83,8 @@ export type EventLogDeps = {
   readonly logger: Logger;
   /** Every kind of event that may be appended. */
   readonly definitions: readonly EventDefinition[];
+  /** Where what was quarantined is counted; nowhere when left out. */
+  readonly metrics?: Metrics;
   /** The CloudEvents source: who says so. */
   readonly source?: string;
 };
@@ -84,11 +93,12 @@ export const MAX_APPEND = 1_000;
 export const MAX_PAGE = 500;
 
 export function createEventLog(deps: EventLogDeps): EventLog {
-  const { ledger, clock, logger, source = "/crossdock" } = deps;
+  const { ledger, clock, logger, metrics = createMetrics(), source = "/crossdock" } = deps;
   const definitions = new Map(
     deps.definitions.map((definition) => [keyOf(definition), definition]),
   );
-  const tail = createLiveTail(ledger, logger);
+  const reader = createEventReader({ ...deps, metrics });
+  const tail = createLiveTail({ ledger, logger, reader });
   const followers = new Set<Follower>();
 
   const nextId = createUlids(clock);
@@ -126,22 +136,27 @@ export function createEventLog(deps: EventLogDeps): EventLog {
     append: async (trx, events, context) => appendRows(trx, rowsOf(events, context)),
     appendRows,
     rowsOf,
-    readPage: async ({ after, limit, ...topics }) => {
+    readPage: async ({ after, limit, ...selection }) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
         throw new RangeError(`A page has 1 to ${String(MAX_PAGE)} events.`);
       }
-      const page = await selectEvents(ledger.db, { after, limit }, topics);
+      const found: RecordedEvent[] = [];
+      for (let at = after, isLast = false; !isLast && found.length < limit;) {
+        const page = await reader.readPage({ after: at, limit: limit - found.length }, selection);
+        found.push(...page.events);
+        ({ through: at, isLast } = page);
+      }
       // Looked up after the page: what was discarded while it was read cannot go unnoticed.
       const { discardedThrough } = await readBounds(ledger);
       if (isAfter(discardedThrough, after)) throw new CursorExpiredError(after, discardedThrough);
-      return page;
+      return found;
     },
     head: async () => (await readBounds(ledger)).head,
     follow: (options) => {
       const follower = new Follower(options, {
         tail,
         readBounds: () => readBounds(ledger),
-        readRange: (range, topics) => selectEvents(ledger.db, range, topics),
+        readRange: (range, topics) => reader.readPage(range, topics),
         onEnd: (ended) => followers.delete(ended),
       });
       if (!options.signal.aborted) followers.add(follower);

@@ -1,4 +1,5 @@
 import { CursorExpiredError, SlowConsumerError } from "./errors.ts";
+import type { LogPage } from "./event-reader.ts";
 import type { LiveTail, TailListener } from "./live-tail.ts";
 import type { LogBounds, Range } from "./log-store.ts";
 import { isAfter, LOG_START } from "./position.ts";
@@ -18,7 +19,7 @@ export type FollowOptions = {
 export type FollowerDeps = {
   readonly tail: LiveTail;
   readonly readBounds: () => Promise<LogBounds>;
-  readonly readRange: (range: Range, topics: Topics) => Promise<readonly RecordedEvent[]>;
+  readonly readRange: (range: Range, topics: Topics) => Promise<LogPage>;
   /** Called once, when the iteration is over. */
   readonly onEnd: (follower: Follower) => void;
 };
@@ -144,9 +145,9 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
     const { discardedThrough } = await this.#deps.readBounds();
     if (this.#over) return;
     if (isAfter(discardedThrough, after)) throw new CursorExpiredError(after, discardedThrough);
-    this.#page = [...page];
-    this.#readThrough = page.at(-1)?.position ?? after;
-    if (page.length === REPLAY_PAGE) return;
+    this.#page = [...page.events];
+    this.#readThrough = page.through;
+    if (!page.isLast) return;
     // No await from here: the place taken at the tail is the position just read.
     if (phase.kind === "joining") {
       this.#phase = { kind: "live" };

@@ -1,7 +1,7 @@
 export { createConsumerOffsets } from "./consumer-offsets.ts";
 export type { ConsumerOffsets } from "./consumer-offsets.ts";
-export { defineEvent } from "./define-event.ts";
-export type { EventContext, EventDefinition, NewEvent } from "./define-event.ts";
+export { defineEvent, earlierVersion } from "./define-event.ts";
+export type { EarlierVersion, EventContext, EventDefinition, NewEvent } from "./define-event.ts";
 export {
   CursorExpiredError,
   InvalidEventDataError,
@@ -10,6 +10,9 @@ export {
 } from "./errors.ts";
 export { createEventLog, MAX_APPEND, MAX_PAGE } from "./event-log.ts";
 export type { AppendContext, EventLog, EventLogDeps, PageRequest } from "./event-log.ts";
+export { createEventQuarantine, MAX_QUARANTINE_PAGE } from "./event-quarantine.ts";
+export type { EventQuarantine, Release } from "./event-quarantine.ts";
+export type { QuarantinedEvent } from "./quarantine-store.ts";
 export type { EventRow } from "./log-store.ts";
 export type { FollowOptions } from "./follower.ts";
 export {
@@ -22,7 +25,9 @@ export {
   parsePosition,
 } from "./position.ts";
 export type { Position } from "./position.ts";
-export type { RecordedEvent, Topics } from "./recorded-event.ts";
+export { decodeSnapshotCursor, encodeSnapshotCursor } from "./snapshot-cursor.ts";
+export type { SnapshotPlace } from "./snapshot-cursor.ts";
+export type { RecordedEvent, Selection, Topics } from "./recorded-event.ts";
 export { allEvents } from "./definitions/all.ts";
 export { commandProgressed } from "./definitions/commands/command-progressed.ts";
 export { exceptionRaised } from "./definitions/exceptions/exception-raised.ts";

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Ledger } from "@crossdock/ledger";
 import type { Logger } from "@crossdock/runtime";
-import { EVENTS_CHANNEL, readBounds, selectEvents } from "./log-store.ts";
+import type { EventReader } from "./event-reader.ts";
+import { EVENTS_CHANNEL, readBounds } from "./log-store.ts";
 import type { Position } from "./position.ts";
 import type { RecordedEvent, Topics } from "./recorded-event.ts";
 import { createTopicIndex } from "./topic-index.ts";
@@ -29,13 +30,20 @@ const BURST = 20;
 /** The doorbell is not a delivery; this is how late an event comes when it was not heard. */
 const LOOK_EVERY_MS = 250;
 
-export function createLiveTail(ledger: Ledger, logger: Logger): LiveTail {
-  return new Tail(ledger, logger);
+export type LiveTailDeps = {
+  readonly ledger: Ledger;
+  readonly logger: Logger;
+  readonly reader: EventReader;
+};
+
+export function createLiveTail(deps: LiveTailDeps): LiveTail {
+  return new Tail(deps);
 }
 
 class Tail implements LiveTail {
   readonly #ledger: Ledger;
   readonly #logger: Logger;
+  readonly #reader: EventReader;
   readonly #index = createTopicIndex<TailListener>();
   #position: Position | null = null;
   #holders = 0;
@@ -47,9 +55,10 @@ class Tail implements LiveTail {
   #timer: NodeJS.Timeout | undefined;
   #stopListening: Promise<() => Promise<void>> | null = null;
 
-  constructor(ledger: Ledger, logger: Logger) {
+  constructor({ ledger, logger, reader }: LiveTailDeps) {
     this.#ledger = ledger;
     this.#logger = logger;
+    this.#reader = reader;
   }
 
   get position(): Position {
@@ -137,17 +146,20 @@ class Tail implements LiveTail {
       for (;;) {
         const after = this.#position;
         if (after === null) return;
-        const page = await selectEvents(this.#ledger.db, { after, limit: TAIL_PAGE }, {});
+        const page = await this.#reader.readPage({ after, limit: TAIL_PAGE }, {});
         this.#failing = false;
         let offered = after;
-        for (const [index, event] of page.entries()) {
+        for (const [index, event] of page.events.entries()) {
           if (index % BURST === 0) await setImmediate();
           // Let go of, or opened anew further on, meanwhile: then the rest is not ours to offer.
           if (this.#closed || this.#position !== offered) return;
           this.#offer(event);
           offered = event.position;
         }
-        if (page.length < TAIL_PAGE) return;
+        if (this.#position !== offered) return;
+        // What could not be read is behind us as well.
+        this.#position = page.through;
+        if (page.isLast) return;
       }
     } catch (error) {
       if (!this.#failing && !this.#closed)

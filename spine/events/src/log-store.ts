@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { Kysely, Selectable } from "kysely";
 import { LOG_START } from "./position.ts";
 import type { Position } from "./position.ts";
-import type { RecordedEvent, Topics } from "./recorded-event.ts";
+import type { RecordedEvent, Selection } from "./recorded-event.ts";
 
 /** The doorbell's channel, which `append_events` rings; the payload is the last position appended. */
 export const EVENTS_CHANNEL = "crossdock_events";
@@ -63,14 +63,35 @@ export type Range = {
   readonly limit: number;
 };
 
-/** @returns in log order */
+/**
+ * As they are stored, whether or not their data can be read. What is in quarantine is left out: it was passed
+ * over at its place, and whoever reads that place later must find the same.
+ * @returns in log order
+ */
 export async function selectEvents(
   db: Kysely<LedgerTables>,
   { after, through, limit }: Range,
-  { subjects, types, customerNumbers }: Topics,
+  { subjects, types, customerNumbers, ids, recordedFrom, recordedBefore }: Selection,
 ): Promise<RecordedEvent[]> {
-  let query = db.selectFrom("events").selectAll().where("position", ">", after);
+  let query = db
+    .selectFrom("events")
+    .selectAll()
+    .where("position", ">", after)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("event_quarantine")
+            .select("event_quarantine.position")
+            .whereRef("event_quarantine.position", "=", "events.position"),
+        ),
+      ),
+    );
   if (through !== undefined) query = query.where("position", "<=", through);
+  if (ids !== undefined) query = query.where("id", "in", anyOf(ids));
+  if (recordedFrom !== undefined) query = query.where("recorded_at", ">=", new Date(recordedFrom));
+  if (recordedBefore !== undefined) {
+    query = query.where("recorded_at", "<", new Date(recordedBefore));
+  }
   if (subjects !== undefined) query = query.where("subject", "in", anyOf(subjects));
   if (types !== undefined) query = query.where("type", "in", anyOf(types));
   if (customerNumbers !== undefined) {
@@ -97,6 +118,11 @@ export async function deleteThrough(trx: LedgerTransaction, position: Position):
   return Number(deleted.numDeletedRows);
 }
 
+/** Names a version of a type's schema. */
+export function dataschemaOf(type: string, version: number): string {
+  return `urn:crossdock:event:${type}:${String(version)}`;
+}
+
 function toRecordedEvent(row: Selectable<LedgerTables["events"]>): RecordedEvent {
   return {
     specversion: "1.0",
@@ -104,7 +130,7 @@ function toRecordedEvent(row: Selectable<LedgerTables["events"]>): RecordedEvent
     source: row.source,
     type: row.type,
     version: row.version,
-    dataschema: `urn:crossdock:event:${row.type}:${String(row.version)}`,
+    dataschema: dataschemaOf(row.type, row.version),
     subject: row.subject as Subject,
     time: instantOf(row.occurred_at),
     recordedAt: instantOf(row.recorded_at),

@@ -36,3 +36,12 @@ export type Topics = {
   /** Events that are no customer's match no list. */
   readonly customerNumbers?: readonly CustomerNumber[];
 };
+
+/** Topics, and what only somebody who looks back asks for: as with these, every one that is given must match. */
+export type Selection = Topics & {
+  readonly ids?: readonly string[];
+  /** When the log took it: then or later. */
+  readonly recordedFrom?: Instant;
+  /** When the log took it: before. */
+  readonly recordedBefore?: Instant;
+};

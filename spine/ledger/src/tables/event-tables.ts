@@ -42,3 +42,18 @@ export interface ConsumerOffsetsTable {
   readonly position: BigIntColumn;
   readonly advanced_at: InstantColumn;
 }
+
+/** An event that could not be read: passed over at its place, until a person releases it at the end of the log. */
+export interface EventQuarantineTable {
+  /** Its place in the log. */
+  readonly position: BigIntColumn;
+  readonly event_id: string;
+  /** The event's attributes and data as they were found: what retention discards, stays here. */
+  readonly event: JSONColumnType<Record<string, unknown>>;
+  readonly reason: string;
+  readonly found_at: InstantColumn;
+  readonly released_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  readonly released_by: string | null;
+  /** Where the repaired event stands. */
+  readonly released_as: ColumnType<string | null, string | null, string | null>;
+}

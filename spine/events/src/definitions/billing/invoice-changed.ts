@@ -14,6 +14,10 @@ import { defineEvent } from "../../define-event.ts";
 export const invoiceChanged = defineEvent({
   type: "billing.invoiceChanged",
   version: 1,
+  summary: "An invoice was posted, paid, credited or disputed.",
+  owner: "billing",
+  producer: "spine/processes/src/invoice-event.ts",
+  subjectKind: "invoice",
   data: z.object({
     invoiceId: z.string().transform(parseInvoiceId),
     invoiceNumber: z.string().transform(parseInvoiceNumber).nullable(),

@@ -6,6 +6,10 @@ import { defineEvent } from "../../define-event.ts";
 export const commandProgressed = defineEvent({
   type: "commands.commandProgressed",
   version: 1,
+  summary: "A command came to another status.",
+  owner: "operations",
+  producer: "spine/processes/src/command-journal.ts",
+  subjectKind: "command",
   data: z.object({
     commandId: z.string().min(1),
     type: z.string().min(1),

@@ -6,6 +6,10 @@ import { defineEvent } from "../../define-event.ts";
 export const orderChanged = defineEvent({
   type: "orders.orderChanged",
   version: 1,
+  summary: "An order came to a status, or something was done to it.",
+  owner: "orders",
+  producer: "spine/processes/src/order-event.ts",
+  subjectKind: "order",
   data: z.object({
     orderId: z.string().transform(parseOrderId),
     change: z.enum(ORDER_CHANGES),

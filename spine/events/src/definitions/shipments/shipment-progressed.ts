@@ -12,6 +12,10 @@ import { defineEvent } from "../../define-event.ts";
 export const shipmentProgressed = defineEvent({
   type: "shipments.shipmentProgressed",
   version: 1,
+  summary: "A shipment came to a status that it did not have before.",
+  owner: "shipments",
+  producer: "spine/processes/src/shipment-progress.ts",
+  subjectKind: "shipment",
   data: z.object({
     shipmentId: z.string().transform(parseShipmentId),
     status: z.enum(SHIPMENT_STATUSES),
