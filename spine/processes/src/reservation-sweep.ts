@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Instant, Reservation } from "@crossdock/domain";
-import { inventoryChanged, type EventLog } from "@crossdock/events";
+import type { EventLog } from "@crossdock/events";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import { sleep, type Clock, type Logger } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { reservationOf } from "./reservation-book-postgres.ts";
+import { tellHeldStock, type ToldChange } from "./stock-event.ts";
 
 /**
  * Ends what nobody ends. Reservations whose time is up hold nothing from that moment on, whether or not
@@ -51,7 +52,7 @@ export function createReservationSweep(deps: {
       const expired = await markExpired(trx, clock.now());
       if (expired.length === 0) return 0;
       const context = { correlationId: randomUUID(), causationId: null, tenant: null };
-      await eventLog.append(trx, expired.map(freed), context);
+      await eventLog.append(trx, await tellHeldStock(trx, expired.map(freed)), context);
       return expired.length;
     });
 
@@ -105,7 +106,6 @@ async function markHandedOver(trx: LedgerTransaction, now: Instant): Promise<num
   return rows.length;
 }
 
-function freed({ sku, warehouse, quantity: delta, expiresAt }: Reservation) {
-  const data = { sku, warehouse, change: "RELEASED", delta } as const;
-  return inventoryChanged.create(data, { occurredAt: expiresAt, customerNumber: null });
+function freed({ sku, warehouse, quantity: delta, expiresAt: at }: Reservation): ToldChange {
+  return { sku, warehouse, change: "RELEASED", delta, at };
 }

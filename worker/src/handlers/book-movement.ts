@@ -11,7 +11,7 @@ import {
   type StockMovement,
   type WarehouseCode,
 } from "@crossdock/domain";
-import { inventoryChanged } from "@crossdock/events";
+import { bookedStockEvent } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem } from "@crossdock/source-contract";
 import { defineSending, type Done } from "./sending.ts";
@@ -59,10 +59,7 @@ function doneOf(
   changes: readonly (readonly [WarehouseCode, Quantity])[],
 ): Done {
   const events = changes.map(([warehouse, delta]) =>
-    inventoryChanged.create(
-      { sku, warehouse, change, delta },
-      { occurredAt: clock.now(), customerNumber: null },
-    ),
+    bookedStockEvent({ sku, warehouse, change, delta, at: clock.now() }),
   );
   return {
     typename: "InventoryPosition",

@@ -1,7 +1,11 @@
 import { releaseReservation, type SettledWork } from "@crossdock/commands";
 import { parseReservationId, refusal, type UserError } from "@crossdock/domain";
-import { inventoryChanged } from "@crossdock/events";
-import { lockReservations, markReleased, type CommandEffects } from "@crossdock/processes";
+import {
+  lockReservations,
+  markReleased,
+  tellHeldStock,
+  type CommandEffects,
+} from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import {
   idOrNull,
@@ -61,9 +65,8 @@ function freeStock(clock: Clock): SettledWork {
     }
     await markReleased(trx, reservationId, at);
     const { sku, warehouse, quantity: delta } = reservation;
-    const data = { sku, warehouse, change: "RELEASED", delta } as const;
-    const event = inventoryChanged.create(data, { occurredAt: at, customerNumber: null });
-    const effects: CommandEffects = { orders: [], events: [event] };
+    const events = await tellHeldStock(trx, [{ sku, warehouse, change: "RELEASED", delta, at }]);
+    const effects: CommandEffects = { orders: [], events };
     return { typename: "Reservation", id: reservationId, effects };
   };
 }

@@ -10,8 +10,12 @@ import {
   type StockOffer,
   type UserError,
 } from "@crossdock/domain";
-import { inventoryChanged } from "@crossdock/events";
-import { lockHeld, saveReservation, type CommandEffects } from "@crossdock/processes";
+import {
+  lockHeld,
+  saveReservation,
+  tellHeldStock,
+  type CommandEffects,
+} from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import { RefusedCommand, requireViewer, takeCommand } from "@crossdock/subgraph-kit";
 import type { ReserveInventoryInput } from "../../generated/resolvers.ts";
@@ -60,9 +64,8 @@ function holdStock(clock: Clock): SettledWork {
     };
     await saveReservation(trx, reservation, { clientId: command.clientId, at });
     const delta = subtractQuantities(zeroQuantity(quantity.uom), quantity);
-    const data = { sku, warehouse, change: "RESERVED", delta } as const;
-    const event = inventoryChanged.create(data, { occurredAt: at, customerNumber: null });
-    const effects: CommandEffects = { orders: [], events: [event] };
+    const events = await tellHeldStock(trx, [{ sku, warehouse, change: "RESERVED", delta, at }]);
+    const effects: CommandEffects = { orders: [], events };
     return { typename: "Reservation", id: reservation.id, effects };
   };
 }

@@ -1,0 +1,132 @@
+import {
+  instantOf,
+  parseDecimal,
+  quantity,
+  stockSubject,
+  type Quantity,
+  type Sku,
+  type UomCode,
+  type WarehouseCode,
+} from "@crossdock/domain";
+import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import { sql, type Selectable } from "kysely";
+import { HISTORY_READ } from "./history.ts";
+import { stockKey, type StockBook, type StockRecord } from "./stock-book.ts";
+
+/** The stock book in the ledger. */
+export function createStockBook({ db }: Pick<Ledger, "db">): StockBook {
+  return {
+    readStock: (skus) => selectStock(db, skus),
+    async isLoaded(feed) {
+      const row = await db
+        .selectFrom("feed_watermarks")
+        .select("feed")
+        .where("feed", "=", `${feed}${HISTORY_READ}`)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+/**
+ * Waits until nobody else is changing what is told of these products, and keeps others waiting until this
+ * transaction ends. All of a transaction's products at once, after the rows of reservations and before the event log.
+ */
+export async function lockStock(trx: LedgerTransaction, skus: readonly Sku[]): Promise<void> {
+  const subjects = [...new Set(skus)].sort().map(stockSubject);
+  if (subjects.length === 0) return;
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended(subject, 0))
+    from (select unnest(${subjects}::text[]) as subject) as stock`.execute(trx);
+}
+
+/** By `stockKey`; only after `lockStock`. */
+export async function readToldStock(
+  trx: LedgerTransaction,
+  skus: readonly Sku[],
+): Promise<ReadonlyMap<string, StockRecord>> {
+  const records = await selectStock(trx, skus);
+  return new Map(records.map((record) => [stockKey(record.level), record]));
+}
+
+/**
+ * What reservations hold as subscribers know it, by `stockKey`: one whose time is up holds until its end has been
+ * told. Only after `lockStock`.
+ */
+export async function sumToldHolds(
+  trx: LedgerTransaction,
+  skus: readonly Sku[],
+): Promise<ReadonlyMap<string, Quantity>> {
+  const rows = await trx
+    .selectFrom("reservations")
+    .select(["sku", "warehouse", "uom"])
+    .select(({ fn }) => fn.sum<string>("quantity").as("quantity"))
+    .where(sql<boolean>`sku = any(${[...skus]})`)
+    .where(sql<boolean>`(status = 'HELD' or (status = 'CONSUMED' and handed_over_at is null))`)
+    .groupBy(["sku", "warehouse", "uom"])
+    .execute();
+  return new Map(
+    rows.map((row) => [stockKey(row), quantity(parseDecimal(row.quantity), row.uom as UomCode)]),
+  );
+}
+
+/** @param records at most 1,000, distinct, of products that are locked */
+export async function saveToldStock(
+  trx: LedgerTransaction,
+  records: readonly StockRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  await trx
+    .insertInto("stock_book")
+    .values(
+      records.map(({ level, held, lastMovement, readAt }) => ({
+        sku: level.sku,
+        warehouse: level.warehouse,
+        uom: level.onHand.uom,
+        on_hand: level.onHand.value,
+        allocated: level.allocated.value,
+        inbound: level.inbound.value,
+        held: held.value,
+        last_movement: String(lastMovement),
+        read_at: readAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(["sku", "warehouse"]).doUpdateSet({
+        uom: sql`excluded.uom`,
+        on_hand: sql`excluded.on_hand`,
+        allocated: sql`excluded.allocated`,
+        inbound: sql`excluded.inbound`,
+        held: sql`excluded.held`,
+        last_movement: sql`excluded.last_movement`,
+        read_at: sql`excluded.read_at`,
+      }),
+    )
+    .execute();
+}
+
+async function selectStock(db: Ledger["db"], skus: readonly Sku[]): Promise<StockRecord[]> {
+  if (skus.length === 0) return [];
+  const rows = await db
+    .selectFrom("stock_book")
+    .selectAll()
+    .where(sql<boolean>`sku = any(${[...skus]})`)
+    .execute();
+  return rows.map(recordOf);
+}
+
+function recordOf(row: Selectable<LedgerTables["stock_book"]>): StockRecord {
+  const of = (digits: string) => quantity(parseDecimal(digits), row.uom as UomCode);
+  return {
+    level: {
+      sku: row.sku as Sku,
+      warehouse: row.warehouse as WarehouseCode,
+      onHand: of(row.on_hand),
+      allocated: of(row.allocated),
+      inbound: of(row.inbound),
+    },
+    held: of(row.held),
+    lastMovement: Number(row.last_movement),
+    readAt: instantOf(row.read_at),
+  };
+}

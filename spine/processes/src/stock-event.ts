@@ -1,0 +1,121 @@
+import {
+  addQuantities,
+  availableToPromise,
+  nothingTold,
+  stockChangesOf,
+  subtractQuantities,
+  toldBy,
+  zeroQuantity,
+  type Instant,
+  type InventoryChange,
+  type Quantity,
+  type Sku,
+  type StockReading,
+  type WarehouseCode,
+} from "@crossdock/domain";
+import { inventoryChanged, type NewEvent } from "@crossdock/events";
+import type { LedgerTransaction } from "@crossdock/ledger";
+import { stockKey, type StockRecord } from "./stock-book.ts";
+import { lockStock, readToldStock, saveToldStock, sumToldHolds } from "./stock-book-postgres.ts";
+
+/** A change of one position, as whoever made it knows it. */
+export type ToldChange = {
+  readonly sku: Sku;
+  readonly warehouse: WarehouseCode;
+  readonly change: InventoryChange;
+  readonly delta: Quantity;
+  readonly at: Instant;
+};
+
+/**
+ * What was entered into the ERP's books, for subscribers. The warehouse's stock is what it was, so the event has no position.
+ * Nobody's event: stock is told to every account.
+ */
+export function bookedStockEvent({ at, ...data }: ToldChange): NewEvent {
+  return inventoryChanged.create({ ...data, position: null }, context(at));
+}
+
+/**
+ * Tells what reservations set aside or gave back, with the stock as it is then. Locks the products: call it after
+ * the rows of the reservations, and append what it returns in the same transaction.
+ * @param changes RESERVED and RELEASED only, at most 500
+ * @returns in their order; the position is that after all of them, and `null` where the warehouse has not told it yet
+ */
+export async function tellHeldStock(
+  trx: LedgerTransaction,
+  changes: readonly ToldChange[],
+): Promise<readonly NewEvent[]> {
+  const skus = changes.map(({ sku }) => sku);
+  await lockStock(trx, skus);
+  const told = new Map(await readToldStock(trx, [...new Set(skus)]));
+  for (const change of changes) {
+    const before = told.get(stockKey(change));
+    if (before === undefined) continue;
+    // What can be promised goes down by what is held, and up again when it is given back.
+    const held = subtractQuantities(before.held, change.delta);
+    told.set(stockKey(change), { ...before, held });
+  }
+  await saveToldStock(trx, [...told.values()]);
+  return changes.map(({ at, ...data }) => {
+    const record = told.get(stockKey(data));
+    const position = record === undefined ? null : positionOf(record);
+    return inventoryChanged.create({ ...data, position }, context(at));
+  });
+}
+
+/**
+ * Takes what a warehouse says of its stock into the book. A reading that was asked for before the book's own
+ * had been answered may be the older one: it is passed over, the next one settles it.
+ * @param readings at most 1,000, of distinct positions
+ * @param first.isLoaded whether what was there before we listened is in the book: a position that is not was zero then;
+ * while that is still read, it fills the book and is no news
+ * @returns what to append in the same transaction
+ */
+export async function tellStockReadings(
+  trx: LedgerTransaction,
+  readings: readonly StockReading[],
+  { isLoaded }: { readonly isLoaded: boolean },
+): Promise<readonly NewEvent[]> {
+  const skus = [...new Set(readings.map(({ level }) => level.sku))];
+  if (skus.length === 0) return [];
+  await lockStock(trx, skus);
+  const told = await readToldStock(trx, skus);
+  const holds = await sumToldHolds(trx, skus);
+  const records: StockRecord[] = [];
+  const events: NewEvent[] = [];
+  for (const reading of readings) {
+    const { level, askedAt, answeredAt } = reading;
+    const known = told.get(stockKey(level));
+    if (known !== undefined && known.readAt > askedAt) continue;
+    const before = known ?? nothingTold(level);
+    const held = holds.get(stockKey(level)) ?? zeroQuantity(level.onHand.uom);
+    const record = { ...toldBy(before, reading, held), readAt: answeredAt };
+    records.push(record);
+    if (known === undefined && !isLoaded) continue;
+    const position = positionOf(record);
+    for (const { at, change, delta } of stockChangesOf(before, reading, held)) {
+      const { sku, warehouse } = level;
+      const data = { sku, warehouse, change, delta, position };
+      events.push(inventoryChanged.create(data, context(at)));
+    }
+  }
+  await saveToldStock(trx, records);
+  return events;
+}
+
+/** As the event carries it: in the unit of its delta. */
+function positionOf({ level, held, readAt }: StockRecord) {
+  const { onHand, inbound } = level;
+  const allocated = addQuantities(level.allocated, held);
+  return {
+    onHand: onHand.value,
+    allocated: allocated.value,
+    inbound: inbound.value,
+    availableToPromise: availableToPromise({ onHand, allocated }).value,
+    asOf: readAt,
+  };
+}
+
+function context(at: Instant) {
+  return { occurredAt: at, customerNumber: null };
+}
