@@ -29,4 +29,7 @@ export * from "./shipment-book.ts";
 export * from "./shipment-progress.ts";
 export * from "./shipment-report.ts";
 export * from "./snapshots.ts";
+export * from "./stock-book.ts";
+export { createStockBook } from "./stock-book-postgres.ts";
+export * from "./stock-event.ts";
 export { createShipmentBook, lockShipments, saveShipments } from "./shipment-book-postgres.ts";
