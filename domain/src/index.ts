@@ -35,6 +35,7 @@ export * from "./return.ts";
 export * from "./shipment.ts";
 export * from "./shipment-report.ts";
 export * from "./source-error.ts";
+export * from "./source-order-changes.ts";
 export * from "./stock.ts";
 export * from "./stock-changes.ts";
 export * from "./stock-movement.ts";

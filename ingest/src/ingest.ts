@@ -58,7 +58,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const shared = { ledger, clock, logger };
   const orders = createFeedReader({
     ...shared,
-    feed: erpOrderFeed({ erp, clock }),
+    feed: erpOrderFeed({ erp, process, clock }),
     sweepEveryMs: sweepEveryMs.erp,
     historyPauseMs: HISTORY_PAUSE_MS.erp,
   });

@@ -1,5 +1,5 @@
 import type { SourceOrder } from "@crossdock/domain";
-import { saveSourceOrders } from "@crossdock/processes";
+import { orderChangedEvent, saveSourceOrders, type OrderProcess } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
@@ -7,15 +7,24 @@ import type { Feed } from "../feed.ts";
 /** Sales orders as the ERP has them, ours and those that were entered there. */
 export function erpOrderFeed(deps: {
   readonly erp: ErpSystem;
+  readonly process: OrderProcess;
   readonly clock: Clock;
 }): Feed<SourceOrder> {
-  const { erp, clock } = deps;
+  const { erp, process, clock } = deps;
   return {
     name: `${erp.name}-order`,
     listChanged: (query, signal) => erp.orders.listChangedOrders(query, signal),
     // The ERP's notifications name records by ids that no bulk read takes: a sweep follows.
     readAgain: () => Promise.resolve([]),
     modifiedAtOf: (order) => order.modifiedAt,
-    record: (trx, items) => saveSourceOrders(trx, items, clock.now()),
+
+    async record(trx, items, { history, correlationId }) {
+      const news = await saveSourceOrders(trx, items, clock.now());
+      if (history) return;
+      const events = news.flatMap(({ order, changes, at }) =>
+        changes.map((change) => orderChangedEvent(order, change, at)),
+      );
+      await process.apply(trx, [], events, { correlationId, causationId: null });
+    },
   };
 }

@@ -4,6 +4,7 @@ import {
   idsOfNumbers,
   invoiceSnapshotOf,
   lockInvoices,
+  orderChangedEvent,
   saveInvoices,
   type OrderEffect,
   type OrderProcess,
@@ -63,7 +64,11 @@ export function financeInvoiceFeed(deps: {
           ),
         );
       }
-      await saveInvoices(trx, fresh, clock.now());
+      const now = clock.now();
+      const billed = await saveInvoices(trx, fresh, now);
+      if (!history) {
+        events.push(...billed.map((order) => orderChangedEvent(order, "INVOICED", now)));
+      }
       await process.apply(trx, effects, events, { correlationId, causationId: null });
     },
   };

@@ -3,17 +3,26 @@ import {
   OPEN_STATUSES,
   parseDecimal,
   ZERO,
+  type CustomerNumber,
   type Instant,
   type Invoice,
+  type OrderId,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { countRows } from "./book-walk.ts";
 import { closeDisputes, readOpenDisputes } from "./disputes.ts";
 import { HISTORY_READ } from "./history.ts";
-import type { InvoiceBook, InvoiceQuery, InvoiceRecord } from "./invoice-book.ts";
+import type { InvoiceBook, InvoiceQuery, InvoiceRecord, InvoiceScope } from "./invoice-book.ts";
 
 type Row = Selectable<LedgerTables["invoice_book"]>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "invoice_book", Output>;
+
+export type BilledOrder = {
+  readonly id: OrderId;
+  readonly status: "INVOICED";
+  readonly customerNumber: CustomerNumber;
+};
 
 /** Drafts have no issue date yet: they sort before every date that a calendar has. */
 const NOT_ISSUED = "0001-01-01";
@@ -67,6 +76,19 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+    async walkInvoices(scope, { after, first }) {
+      const rows = await within(db.selectFrom("invoice_book"), scope)
+        .$if(after !== null, (select) => select.where("id", ">", after ?? ""))
+        .selectAll()
+        .orderBy("id")
+        .limit(first)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async countScope(scope, atMost) {
+      const some = within(db.selectFrom("invoice_book"), scope).select("id").limit(atMost);
+      return countRows(db, some);
+    },
     readOpenDisputes: (ids) => readOpenDisputes(db, ids),
     async readOpenBalance(customerNumber) {
       const row = await db
@@ -105,13 +127,14 @@ export async function lockInvoices(
  * Takes note of invoices, and of the ERP's own orders that they bill: an order that the ERP shows
  * as shipped is INVOICED once finance has posted a bill for it. What is settled is not disputed any more.
  * @param invoices at most 1,000, distinct
+ * @returns the ERP's own orders that became INVOICED
  */
 export async function saveInvoices(
   trx: LedgerTransaction,
   invoices: readonly Invoice[],
   seenAt: Instant,
-): Promise<void> {
-  if (invoices.length === 0) return;
+): Promise<readonly BilledOrder[]> {
+  if (invoices.length === 0) return [];
   await trx
     .insertInto("invoice_book")
     .values(
@@ -146,14 +169,20 @@ export async function saveInvoices(
   const billed = invoices
     .filter(({ status }) => status !== "DRAFT" && status !== "VOID")
     .flatMap(({ orderNumbers }) => orderNumbers);
-  if (billed.length === 0) return;
-  await trx
+  if (billed.length === 0) return [];
+  const rows = await trx
     .updateTable("order_book")
     .set({ status: "INVOICED" })
     .where("number", "in", billed)
     .where("state", "is", null)
     .where("status", "in", ["SHIPPED", "DELIVERED"])
+    .returning(["id", "customer_number"])
     .execute();
+  return rows.map((row) => ({
+    id: row.id as OrderId,
+    status: "INVOICED",
+    customerNumber: row.customer_number as CustomerNumber,
+  }));
 }
 
 function recordOf(row: Row): InvoiceRecord {
@@ -169,6 +198,20 @@ function shownStatus() {
   return sql`case when status = any(${[...OPEN_STATUSES]}) and exists (
     select from disputes where disputes.invoice_id = invoice_book.id and closed_at is null
   ) then 'DISPUTED' else status end`;
+}
+
+function within<Output>(
+  from: Selection<Output>,
+  { customerNumbers, orderNumbers }: InvoiceScope,
+): Selection<Output> {
+  let select = from;
+  if (customerNumbers !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+  }
+  if (orderNumbers !== undefined) {
+    select = select.where(sql<boolean>`order_numbers && ${[...orderNumbers]}`);
+  }
+  return select;
 }
 
 function matching<Output>(from: Selection<Output>, query: InvoiceQuery): Selection<Output> {

@@ -1,8 +1,11 @@
 import {
   orderIdOfNumber,
+  sourceOrderChanges,
   unbilledTotalOf,
+  wasChangedAtSource,
   ZERO,
   type Instant,
+  type OrderChange,
   type OrderId,
   type OrderNumber,
   type OrderState,
@@ -99,59 +102,127 @@ const BILLED_OR_ENDED: ReadonlySet<OrderStatus> = new Set([
   "REJECTED",
 ]);
 
+/** What one more look of the ERP at an order showed that was not known. */
+export type SourceOrderNews = {
+  /** As it is after the look. */
+  readonly order: Pick<OrderRecord, "id" | "status" | "customerNumber">;
+  /** In the order in which they happened; at least one. */
+  readonly changes: readonly OrderChange[];
+  readonly at: Instant;
+};
+
 /**
  * Takes note of orders as the ERP shows them. Orders that we took keep their process state and
  * status; orders of the ERP's own follow its document, but never from INVOICED back to SHIPPED,
- * for the ERP does not know finance's bills.
+ * for the ERP does not know finance's bills. A document that is older than the known one changes nothing.
+ * Orders are locked.
  * @param orders at most 1,000, with distinct numbers
+ * @returns what is new of orders of the ERP's own, and what somebody changed there of ours
  */
 export async function saveSourceOrders(
   trx: LedgerTransaction,
   orders: readonly SourceOrder[],
   seenAt: Instant,
+): Promise<readonly SourceOrderNews[]> {
+  if (orders.length === 0) return [];
+  const idOf = await idsInBook(trx, orders);
+  const seen = orders.map((order) => ({ id: idOf(order), order }));
+  const records = await lockOrders(
+    trx,
+    seen.map(({ id }) => id),
+  );
+  const known = new Map(records.map((record) => [record.id, record]));
+  // A slow walk through history must not overwrite what was seen of today.
+  const fresh = seen
+    .map(({ id, order }) => ({ id, order, before: known.get(id) ?? null }))
+    .filter(({ order, before }) => order.modifiedAt >= (before?.source?.order.modifiedAt ?? ""))
+    .map((look) => ({ ...look, status: statusAfter(look) }));
+  await upsertSourceOrders(trx, fresh, seenAt);
+  return fresh.flatMap((look) => {
+    const { id, order, status } = look;
+    const changes = changesOf(look);
+    const { customerNumber } = look.before ?? order;
+    return changes.length === 0
+      ? []
+      : [{ order: { id, status, customerNumber }, changes, at: order.modifiedAt }];
+  });
+}
+
+type Look = {
+  readonly id: OrderId;
+  readonly order: SourceOrder;
+  readonly before: OrderRecord | null;
+};
+
+function statusAfter({ order, before }: Look): OrderStatus {
+  if (before === null) return order.status;
+  if (before.state !== null) return before.status;
+  return before.status === "INVOICED" && order.status === "SHIPPED" ? "INVOICED" : order.status;
+}
+
+function changesOf(look: Look & { readonly status: OrderStatus }): readonly OrderChange[] {
+  const { order, before, status } = look;
+  const document = before?.source?.order ?? null;
+  if (before?.state == null) {
+    const seenBefore =
+      before === null || document === null ? null : { document, status: before.status };
+    return sourceOrderChanges(seenBefore, { document: order, status });
+  }
+  // While we change it ourselves, what the ERP shows is on its way to what we asked for.
+  const { request, draft } = before.state;
+  return request === null && wasChangedAtSource(document, order, draft) ? ["AMENDED"] : [];
+}
+
+async function upsertSourceOrders(
+  trx: LedgerTransaction,
+  looks: readonly (Look & { readonly status: OrderStatus })[],
+  seenAt: Instant,
 ): Promise<void> {
-  const ours = await idsOfKeys(trx, orders);
-  const rows = orders.map((order) => ({
-    id: (order.key === null ? undefined : ours.get(order.key)) ?? orderIdOfNumber(order.number),
-    number: order.number,
-    customer_number: order.customerNumber,
-    customer_reference: order.customerReference,
-    status: order.status,
-    placed_at: `${order.orderedOn}T00:00:00.000Z`,
-    skus: [...new Set(order.lines.map((line) => line.sku))],
-    source_order: JSON.stringify(order),
-    source_seen_at: seenAt,
-  }));
-  if (rows.length === 0) return;
+  if (looks.length === 0) return;
   await trx
     .insertInto("order_book")
-    .values(rows)
+    .values(
+      looks.map(({ id, order, status }) => ({
+        id,
+        number: order.number,
+        customer_number: order.customerNumber,
+        customer_reference: order.customerReference,
+        status,
+        placed_at: `${order.orderedOn}T00:00:00.000Z`,
+        skus: [...new Set(order.lines.map((line) => line.sku))],
+        source_order: JSON.stringify(order),
+        source_seen_at: seenAt,
+      })),
+    )
     .onConflict((conflict) =>
-      conflict
-        .column("id")
-        .doUpdateSet({
-          source_order: sql`excluded.source_order`,
-          source_seen_at: sql`excluded.source_seen_at`,
-          status: sql`case
-          when order_book.state is not null then order_book.status
-          when order_book.status = 'INVOICED' and excluded.status = 'SHIPPED' then 'INVOICED'
-          else excluded.status end`,
-        })
-        // A slow walk through history must not overwrite what was seen of today.
-        .where(
-          sql<boolean>`order_book.source_order is null
-            or excluded.source_order->>'modifiedAt' >= order_book.source_order->>'modifiedAt'`,
-        ),
+      conflict.column("id").doUpdateSet({
+        source_order: sql`excluded.source_order`,
+        source_seen_at: sql`excluded.source_seen_at`,
+        status: sql`excluded.status`,
+      }),
     )
     .execute();
 }
 
-async function idsOfKeys(
+/**
+ * What the book calls the orders: ours go by our key, and by their number where somebody overwrote the key in
+ * the ERP; the ERP's own by their number.
+ */
+async function idsInBook(
   trx: LedgerTransaction,
   orders: readonly SourceOrder[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<(order: SourceOrder) => OrderId> {
   const keys = orders.flatMap(({ key }) => (key === null ? [] : [key as string]));
-  if (keys.length === 0) return new Map();
-  const rows = await trx.selectFrom("order_book").select("id").where("id", "in", keys).execute();
-  return new Map(rows.map(({ id }) => [id, id]));
+  const numbers = orders.map(({ number }) => number as string);
+  const rows = await trx
+    .selectFrom("order_book")
+    .select(["id", "number"])
+    .where(sql<boolean>`id = any(${keys}::text[]) or number = any(${numbers}::text[])`)
+    .execute();
+  const ids = new Set(rows.map(({ id }) => id));
+  const byNumber = new Map(rows.map(({ id, number }) => [number, id]));
+  return ({ key, number }) => {
+    const known = key !== null && ids.has(key) ? key : byNumber.get(number);
+    return known === undefined ? orderIdOfNumber(number) : (known as string as OrderId);
+  };
 }

@@ -28,10 +28,11 @@ import {
   type CommandRecord,
   type CommandRequest,
 } from "@crossdock/commands";
-import { orderChanged, type EventLog, type NewEvent } from "@crossdock/events";
+import type { EventLog, NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { OrderRecord } from "./order-book.ts";
 import { lockOrders, openingRowOf, saveOrderStates } from "./order-book-writer.ts";
+import { orderChangedEvent } from "./order-event.ts";
 
 /** What happened to one order. */
 export type OrderEffect = { readonly orderId: OrderId; readonly event: OrderToCashEvent };
@@ -307,11 +308,7 @@ function toEvents(
   changes: readonly OrderChange[],
   occurredAt: OrderToCashEvent["at"],
 ): NewEvent[] {
-  const { id: orderId, status, draft } = state;
-  return changes.map((change) =>
-    orderChanged.create(
-      { orderId, change, status },
-      { occurredAt, customerNumber: draft.customerNumber },
-    ),
-  );
+  const { id, status, draft } = state;
+  const order = { id, status, customerNumber: draft.customerNumber };
+  return changes.map((change) => orderChangedEvent(order, change, occurredAt));
 }
