@@ -15,6 +15,7 @@ export type ErrorCode =
   | "PERSISTED_QUERY_REQUIRED"
   | "CURSOR_EXPIRED"
   | "SLOW_CONSUMER"
+  | "SNAPSHOT_TOO_LARGE"
   | "INTERNAL_SERVER_ERROR";
 
 /** Raised on purpose. Anything else is a bug: logged whole, masked from the client. */

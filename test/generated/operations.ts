@@ -366,8 +366,10 @@ export type CommandErrorClass =
 export type CommandEvent = {
   /** Hand it back as `after` to go on from here. */
   readonly cursor: Scalars["EventCursor"];
-  /** When it changed. */
+  /** When it changed; in a snapshot, when it was read. */
   readonly occurredAt: Scalars["DateTime"];
+  /** Whether nothing happened, and this is how it stands: only in a stream that began with a snapshot. */
+  readonly isSnapshot: Scalars["Boolean"];
   /** The command as it is when the event is served: it may be further by then. */
   readonly command: Command;
 };
@@ -773,7 +775,9 @@ export type InvoiceEventType =
   /** It was credited, in part or in full: told of each credit. */
   | "CREDITED"
   /** Its due date has passed. */
-  | "OVERDUE";
+  | "OVERDUE"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** Which invoices; every given field must hold. */
 export type InvoiceFilter = {
@@ -1192,7 +1196,9 @@ export type OrderEventType =
   /** The ERP refused it. */
   | "REJECTED"
   /** The buyer wants to send something back. */
-  | "RETURN_REQUESTED";
+  | "RETURN_REQUESTED"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** Which orders; every given field must hold. */
 export type OrderFilter = {
@@ -1955,10 +1961,12 @@ export type ShipmentEdge = {
 export type ShipmentEvent = {
   /** Hand it back as `after` to go on from here. */
   readonly cursor: Scalars["EventCursor"];
-  /** The status that it came to. */
+  /** The status that it came to; in a snapshot, the one that it has. */
   readonly type: ShipmentStatus;
-  /** When it did. */
+  /** When it did; in a snapshot, when it was read. */
   readonly occurredAt: Scalars["DateTime"];
+  /** Whether nothing happened, and this is how it stands: only in a stream that began with a snapshot. */
+  readonly isSnapshot: Scalars["Boolean"];
   /** The shipment as we know it now. */
   readonly shipment: Shipment;
 };
@@ -2093,6 +2101,7 @@ export type SubscriptioninvoiceChangedArgs = {
   customerId?: InputMaybe<Scalars["ID"]>;
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptioninventoryChangedArgs = {
@@ -2103,17 +2112,20 @@ export type SubscriptioninventoryChangedArgs = {
 
 export type SubscriptionexceptionRaisedArgs = {
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptioncommandProgressedArgs = {
   id: Scalars["ID"];
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptionorderChangedArgs = {
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   customerId?: InputMaybe<Scalars["ID"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptionshipmentProgressedArgs = {
@@ -2121,6 +2133,7 @@ export type SubscriptionshipmentProgressedArgs = {
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   customerId?: InputMaybe<Scalars["ID"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** What a person does next about an exception. */
@@ -2820,6 +2833,7 @@ export type CommandEventResolvers<
 > = {
   cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isSnapshot?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   command?: Resolver<ResolversTypes["Command"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4165,6 +4179,7 @@ export type ShipmentEventResolvers<
   cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
   type?: Resolver<ResolversTypes["ShipmentStatus"], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isSnapshot?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   shipment?: Resolver<ResolversTypes["Shipment"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4217,7 +4232,7 @@ export type SubscriptionResolvers<
     "invoiceChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptioninvoiceChangedArgs>
+    RequireFields<SubscriptioninvoiceChangedArgs, "fromSnapshot">
   >;
   inventoryChanged?: SubscriptionResolver<
     ResolversTypes["InventoryEvent"],
@@ -4231,28 +4246,28 @@ export type SubscriptionResolvers<
     "exceptionRaised",
     ParentType,
     ContextType,
-    Partial<SubscriptionexceptionRaisedArgs>
+    RequireFields<SubscriptionexceptionRaisedArgs, "fromSnapshot">
   >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
     ParentType,
     ContextType,
-    RequireFields<SubscriptioncommandProgressedArgs, "id">
+    RequireFields<SubscriptioncommandProgressedArgs, "id" | "fromSnapshot">
   >;
   orderChanged?: SubscriptionResolver<
     ResolversTypes["OrderEvent"],
     "orderChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptionorderChangedArgs>
+    RequireFields<SubscriptionorderChangedArgs, "fromSnapshot">
   >;
   shipmentProgressed?: SubscriptionResolver<
     ResolversTypes["ShipmentEvent"],
     "shipmentProgressed",
     ParentType,
     ContextType,
-    Partial<SubscriptionshipmentProgressedArgs>
+    RequireFields<SubscriptionshipmentProgressedArgs, "fromSnapshot">
   >;
 };
 

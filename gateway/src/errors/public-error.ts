@@ -65,6 +65,7 @@ const PUBLIC_CODES: Readonly<Record<string, string>> = {
     PERSISTED_QUERY_REQUIRED: true,
     CURSOR_EXPIRED: true,
     SLOW_CONSUMER: true,
+    SNAPSHOT_TOO_LARGE: true,
     INTERNAL_SERVER_ERROR: true,
   }),
   GRAPHQL_PARSE_FAILED: "GRAPHQL_PARSE_FAILED",

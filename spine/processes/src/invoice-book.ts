@@ -9,6 +9,7 @@ import type {
   LocalDate,
   OrderNumber,
 } from "@crossdock/domain";
+import type { WalkPage } from "./book-walk.ts";
 import type { BookPosition } from "./shipment-book.ts";
 
 /** One row for every sales invoice that finance's feed has told us of. */
@@ -32,6 +33,13 @@ export type InvoiceQuery = {
 
 export const MAX_INVOICES_PER_PAGE = 100;
 
+/** Which invoices a walk through the book meets. */
+export type InvoiceScope = {
+  readonly customerNumbers: readonly CustomerNumber[] | "all";
+  /** Those that bill something of one of these, at most 500; not given: all. */
+  readonly orderNumbers?: readonly OrderNumber[];
+};
+
 export interface InvoiceBook {
   /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
   readInvoices(ids: readonly InvoiceId[]): Promise<readonly (InvoiceRecord | null)[]>;
@@ -45,6 +53,10 @@ export interface InvoiceBook {
     readonly hasNextPage: boolean;
   }>;
   countInvoices(query: InvoiceQuery): Promise<number>;
+  /** The invoices of a scope by their ids, each once however it changes meanwhile. */
+  walkInvoices(scope: InvoiceScope, page: WalkPage<InvoiceId>): Promise<readonly InvoiceRecord[]>;
+  /** How many invoices a walk would meet, counted no further than `atMost`. */
+  countScope(scope: InvoiceScope, atMost: number): Promise<number>;
   /** @param ids 1 to 500, distinct @returns in key order, `null` where no dispute is open */
   readOpenDisputes(ids: readonly InvoiceId[]): Promise<readonly (Dispute | null)[]>;
   /**

@@ -16,7 +16,15 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
-import type { OrderBook, OrderPosition, OrderQuery, OrderRecord, OrderSort } from "./order-book.ts";
+import { countRows } from "./book-walk.ts";
+import type {
+  OrderBook,
+  OrderPosition,
+  OrderQuery,
+  OrderRecord,
+  OrderScope,
+  OrderSort,
+} from "./order-book.ts";
 
 type Row = Selectable<LedgerTables["order_book"]>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "order_book", Output>;
@@ -65,6 +73,21 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
         .select(({ fn }) => fn.countAll<string>().as("count"))
         .executeTakeFirstOrThrow();
       return Number(row.count);
+    },
+
+    async walkOrders(scope, { after, first }) {
+      const rows = await within(db.selectFrom("order_book"), scope)
+        .$if(after !== null, (select) => select.where("id", ">", after ?? ""))
+        .selectAll()
+        .orderBy("id")
+        .limit(first)
+        .execute();
+      return rows.map(recordOf);
+    },
+
+    async countScope(scope, atMost) {
+      const some = within(db.selectFrom("order_book"), scope).select("id").limit(atMost);
+      return countRows(db, some);
     },
 
     async readUnbilledTotal(customerNumber) {
@@ -127,6 +150,18 @@ function afterPosition({ sort: by, after }: OrderQuery) {
   const key = column === "number" ? sql`${after?.key}` : sql`${after?.key}::timestamptz`;
   const beyond = direction === "asc" ? sql`>` : sql`<`;
   return sql<boolean>`(${sort(column)}, id) ${beyond} (${key}, ${after?.id})`;
+}
+
+function within<Output>(
+  from: Selection<Output>,
+  { customerNumbers, ids }: OrderScope,
+): Selection<Output> {
+  let select = from;
+  if (customerNumbers !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+  }
+  if (ids !== undefined) select = select.where(sql<boolean>`id = any(${[...ids]})`);
+  return select;
 }
 
 function matching<Output>(from: Selection<Output>, query: OrderQuery): Selection<Output> {

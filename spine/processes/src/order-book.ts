@@ -9,6 +9,7 @@ import type {
   Sku,
   SourceOrder,
 } from "@crossdock/domain";
+import type { WalkPage } from "./book-walk.ts";
 
 /**
  * The order book: one row for every order that we know, ours from the moment of acceptance and the
@@ -54,6 +55,13 @@ export type OrderPosition = { readonly key: string; readonly id: OrderId };
 
 export const MAX_ORDERS_PER_PAGE = 100;
 
+/** Which orders a walk through the book meets. */
+export type OrderScope = {
+  readonly customerNumbers: readonly CustomerNumber[] | "all";
+  /** At most 500; not given: all. */
+  readonly ids?: readonly OrderId[];
+};
+
 export interface OrderBook {
   /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
   readOrders(ids: readonly OrderId[]): Promise<readonly (OrderRecord | null)[]>;
@@ -63,6 +71,10 @@ export interface OrderBook {
   listOrders(query: OrderQuery): Promise<OrderPage>;
   /** How many orders match, whatever the page. */
   countOrders(query: OrderQuery): Promise<number>;
+  /** The orders of a scope by their ids, each once however it changes meanwhile. */
+  walkOrders(scope: OrderScope, page: WalkPage<OrderId>): Promise<readonly OrderRecord[]>;
+  /** How many orders a walk would meet, counted no further than `atMost`. */
+  countScope(scope: OrderScope, atMost: number): Promise<number>;
   /**
    * What the account has ordered through us and was not billed for yet, at the confirmed prices.
    * @returns `null` when there is nothing

@@ -7,7 +7,13 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
-import type { ShipmentBook, ShipmentQuery, ShipmentRecord } from "./shipment-book.ts";
+import { countRows } from "./book-walk.ts";
+import type {
+  ShipmentBook,
+  ShipmentQuery,
+  ShipmentRecord,
+  ShipmentScope,
+} from "./shipment-book.ts";
 
 type Row = Selectable<LedgerTables["shipment_book"]>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "shipment_book", Output>;
@@ -67,6 +73,19 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
         .select(({ fn }) => fn.countAll<string>().as("count"))
         .executeTakeFirstOrThrow();
       return Number(row.count);
+    },
+    async walkShipments(scope, { after, first }) {
+      const rows = await within(db.selectFrom("shipment_book"), scope)
+        .$if(after !== null, (select) => select.where("id", ">", after ?? ""))
+        .selectAll()
+        .orderBy("id")
+        .limit(first)
+        .execute();
+      return rows.map(recordOf);
+    },
+    async countScope(scope, atMost) {
+      const some = within(db.selectFrom("shipment_book"), scope).select("id").limit(atMost);
+      return countRows(db, some);
     },
   };
 }
@@ -149,6 +168,21 @@ function recordOf(row: Row): ShipmentRecord {
     customerNumber: row.customer_number as CustomerNumber | null,
     seenAt: instantOf(row.seen_at),
   };
+}
+
+function within<Output>(
+  from: Selection<Output>,
+  { customerNumbers, ids, orderNumbers }: ShipmentScope,
+): Selection<Output> {
+  let select = from;
+  if (customerNumbers !== "all") {
+    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+  }
+  if (ids !== undefined) select = select.where(sql<boolean>`id = any(${[...ids]})`);
+  if (orderNumbers !== undefined) {
+    select = select.where(sql<boolean>`order_numbers && ${[...orderNumbers]}`);
+  }
+  return select;
 }
 
 function matching<Output>(from: Selection<Output>, query: ShipmentQuery): Selection<Output> {

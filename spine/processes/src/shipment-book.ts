@@ -7,6 +7,7 @@ import type {
   ShipmentStatus,
   WarehouseCode,
 } from "@crossdock/domain";
+import type { WalkPage } from "./book-walk.ts";
 
 /** One row for every shipment that the warehouse's feed has told us of. */
 export type ShipmentRecord = {
@@ -37,6 +38,16 @@ export type BookPosition = { readonly key: string; readonly id: string };
 
 export const MAX_SHIPMENTS_PER_PAGE = 100;
 
+/** Which shipments a walk through the book meets. */
+export type ShipmentScope = {
+  /** Those of no known account only with "all". */
+  readonly customerNumbers: readonly CustomerNumber[] | "all";
+  /** At most 500; not given: all. */
+  readonly ids?: readonly ShipmentId[];
+  /** Those that carry something of one of these, at most 500; not given: all. */
+  readonly orderNumbers?: readonly OrderNumber[];
+};
+
 export interface ShipmentBook {
   /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
   readShipments(ids: readonly ShipmentId[]): Promise<readonly (ShipmentRecord | null)[]>;
@@ -51,4 +62,11 @@ export interface ShipmentBook {
     readonly hasNextPage: boolean;
   }>;
   countShipments(query: ShipmentQuery): Promise<number>;
+  /** The shipments of a scope by their ids, each once however it changes meanwhile. */
+  walkShipments(
+    scope: ShipmentScope,
+    page: WalkPage<ShipmentId>,
+  ): Promise<readonly ShipmentRecord[]>;
+  /** How many shipments a walk would meet, counted no further than `atMost`. */
+  countScope(scope: ShipmentScope, atMost: number): Promise<number>;
 }

@@ -125,6 +125,7 @@ export type SubscriptioninvoiceChangedArgs = {
   customerId?: InputMaybe<Scalars["ID"]>;
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** A bill. Finance owns it. */
@@ -476,7 +477,9 @@ export type InvoiceEventType =
   /** It was credited, in part or in full: told of each credit. */
   | "CREDITED"
   /** Its due date has passed. */
-  | "OVERDUE";
+  | "OVERDUE"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** An amount of money. Amounts of different currencies are never added. */
 export type Money = {
@@ -781,6 +784,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars["Int"]>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   Invoice: ResolverTypeWrapper<InvoiceView>;
   InvoiceStatus: InvoiceStatus;
   InvoiceLine: ResolverTypeWrapper<DomainInvoiceLine>;
@@ -790,7 +794,6 @@ export type ResolversTypes = {
   AgingBucket: ResolverTypeWrapper<AgingBucket>;
   Order: ResolverTypeWrapper<OrderRecord>;
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
   Shipment: ResolverTypeWrapper<ShipmentRef>;
@@ -841,6 +844,7 @@ export type ResolversParentTypes = {
   Int: Scalars["Int"];
   Mutation: {};
   Subscription: {};
+  Boolean: Scalars["Boolean"];
   Invoice: InvoiceView;
   InvoiceLine: DomainInvoiceLine;
   Payment: Payment;
@@ -849,7 +853,6 @@ export type ResolversParentTypes = {
   AgingBucket: AgingBucket;
   Order: OrderRecord;
   BillingReadiness: BillingReadiness;
-  Boolean: Scalars["Boolean"];
   BillingCondition: BillingCondition;
   Shipment: ShipmentRef;
   OrderLine: OrderLine;
@@ -940,7 +943,7 @@ export type SubscriptionResolvers<
     "invoiceChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptioninvoiceChangedArgs>
+    RequireFields<SubscriptioninvoiceChangedArgs, "fromSnapshot">
   >;
 };
 

@@ -23,7 +23,7 @@ export type BillingDeps = {
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "read">;
-  readonly eventLog: Pick<EventLog, "follow">;
+  readonly eventLog: Pick<EventLog, "follow" | "head">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

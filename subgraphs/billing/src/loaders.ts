@@ -38,6 +38,8 @@ export type Loaders = {
   /** From finance, else as the book has it. */
   readonly invoiceById: BatchLoader<InvoiceId, InvoiceView>;
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
+  /** Not checked against the viewer. */
+  readonly invoiceRecord: BatchLoader<InvoiceId, InvoiceRecord>;
   /** As the book has it: an event is told after the book was written. */
   readonly invoiceInBook: BatchLoader<InvoiceId, InvoiceView>;
   /** Those that were asked for here, oldest first. Not checked against the viewer. */
@@ -83,8 +85,12 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
       }),
     ),
   });
-  const inBook = async (ids: readonly InvoiceId[]) =>
-    (await invoiceBook.readInvoices(ids)).map((record) => remembered(record));
+  const invoiceRecord = createBatchLoader<InvoiceId, InvoiceRecord>({
+    signal,
+    load: (ids) => invoiceBook.readInvoices(ids),
+  });
+  const inBook = (ids: readonly InvoiceId[]) =>
+    Promise.all(ids.map(async (id) => remembered(await invoiceRecord.load(id))));
 
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     signal,
@@ -103,6 +109,7 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
         }),
     }),
     invoiceByNumber,
+    invoiceRecord,
     invoiceById: createBatchLoader({
       signal,
       load: visibleInvoices(

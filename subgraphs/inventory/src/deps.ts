@@ -14,7 +14,7 @@ export type InventoryDeps = {
   /** A reservation is one transaction of the ledger: the command and what it sets aside. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
-  readonly eventLog: Pick<EventLog, "follow">;
+  readonly eventLog: Pick<EventLog, "follow" | "head">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

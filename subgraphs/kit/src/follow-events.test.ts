@@ -40,7 +40,7 @@ function follow(
   after: string | null,
   who = viewer,
   subject?: Subject,
-  log: Pick<EventLog, "follow"> = eventLog,
+  log: Pick<EventLog, "follow" | "head"> = eventLog,
 ) {
   return followEvents(log, {
     topics: { types: [shipmentProgressed.type], ...(subject && { subjects: [subject] }) },
@@ -137,7 +137,7 @@ test("a reader that fell behind is told by its code, and where to resume", async
     },
   };
   await expect(
-    follow(null, viewer, undefined, { follow: () => behind }).next(),
+    follow(null, viewer, undefined, { head: () => eventLog.head(), follow: () => behind }).next(),
   ).rejects.toMatchObject({
     extensions: { code: "SLOW_CONSUMER", cursor: encodeCursor(lastDelivered) },
   });

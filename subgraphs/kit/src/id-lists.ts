@@ -6,7 +6,7 @@ export const MAX_FILTER_IDS = 100;
 /**
  * Ids of a filter: unlike in a look-up, one that can be none is the caller's mistake.
  * @returns `null` when the filter is not given: everything matches
- * @throws {InvalidValueError} on an id that can be none, or more than `MAX_FILTER_IDS`
+ * @throws {InvalidValueError} on an id that can be none, with its place in the list, or more than `MAX_FILTER_IDS`
  */
 export function parseIds<Id>(
   field: string,
@@ -17,5 +17,14 @@ export function parseIds<Id>(
   if (raw.length > MAX_FILTER_IDS) {
     throw new InvalidValueError(field, raw.length, `at most ${String(MAX_FILTER_IDS)} ids`);
   }
-  return [...new Set(raw.map((id) => parse(id)))];
+  return [...new Set(raw.map((id, at) => parseAt(`${field}[${String(at)}]`, id, parse)))];
+}
+
+function parseAt<Id>(place: string, raw: string, parse: (raw: string) => Id): Id {
+  try {
+    return parse(raw);
+  } catch (error) {
+    if (error instanceof InvalidValueError) throw new InvalidValueError(place, raw, "an id");
+    throw error;
+  }
 }

@@ -23,6 +23,14 @@ export { scalars } from "./scalars.ts";
 export { isShortText } from "./short-text.ts";
 export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
 export type { Remembered, Sourced } from "./sourced.ts";
+export {
+  accountsOf,
+  MAX_SNAPSHOT_ENTRIES,
+  pageOf,
+  SNAPSHOT_PAGE,
+  SnapshotTooLargeError,
+} from "./snapshot.ts";
+export type { Snapshot, SnapshotEntry, SnapshotPage } from "./snapshot.ts";
 export { idOrNull } from "./id-or-null.ts";
 export { oneOf } from "./one-of.ts";
 export { MAX_FILTER_IDS, parseIds } from "./id-lists.ts";

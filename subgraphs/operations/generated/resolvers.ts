@@ -129,19 +129,23 @@ export type Subscription = {
 
 export type SubscriptionexceptionRaisedArgs = {
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptioncommandProgressedArgs = {
   id: Scalars["ID"];
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** A change of a command. */
 export type CommandEvent = {
   /** Hand it back as `after` to go on from here. */
   readonly cursor: Scalars["EventCursor"];
-  /** When it changed. */
+  /** When it changed; in a snapshot, when it was read. */
   readonly occurredAt: Scalars["DateTime"];
+  /** Whether nothing happened, and this is how it stands: only in a stream that began with a snapshot. */
+  readonly isSnapshot: Scalars["Boolean"];
   /** The command as it is when the event is served: it may be further by then. */
   readonly command: Command;
 };
@@ -533,6 +537,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars["Int"]>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   CommandEvent: ResolverTypeWrapper<
     Omit<CommandEvent, "command"> & { command: ResolversTypes["Command"] }
   >;
@@ -542,7 +547,6 @@ export type ResolversTypes = {
   SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
   LastAnswer: ResolverTypeWrapper<LastAnswer>;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   ExceptionResolution: ExceptionResolution;
   CommandFilter: CommandFilter;
@@ -574,6 +578,7 @@ export type ResolversParentTypes = {
   Int: Scalars["Int"];
   Mutation: {};
   Subscription: {};
+  Boolean: Scalars["Boolean"];
   CommandEvent: Omit<CommandEvent, "command"> & {
     command: ResolversParentTypes["Command"];
   };
@@ -583,7 +588,6 @@ export type ResolversParentTypes = {
   SuggestedAction: SuggestedAction;
   LastAnswer: LastAnswer;
   AuditVerification: AuditVerification;
-  Boolean: Scalars["Boolean"];
   BrokenAuditRow: BrokenAuditRow;
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
@@ -675,14 +679,14 @@ export type SubscriptionResolvers<
     "exceptionRaised",
     ParentType,
     ContextType,
-    Partial<SubscriptionexceptionRaisedArgs>
+    RequireFields<SubscriptionexceptionRaisedArgs, "fromSnapshot">
   >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
     ParentType,
     ContextType,
-    RequireFields<SubscriptioncommandProgressedArgs, "id">
+    RequireFields<SubscriptioncommandProgressedArgs, "id" | "fromSnapshot">
   >;
 };
 
@@ -693,6 +697,7 @@ export type CommandEventResolvers<
 > = {
   cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isSnapshot?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   command?: Resolver<ResolversTypes["Command"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -11,7 +11,7 @@ export type OperationsDeps = {
     "read" | "findByKey" | "list" | "retry" | "cancel" | "resolve"
   >;
   readonly exceptionBook: ExceptionBook;
-  readonly eventLog: Pick<EventLog, "readPage" | "follow">;
+  readonly eventLog: Pick<EventLog, "readPage" | "follow" | "head">;
   readonly audit: AuditVerifier;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -19,7 +19,8 @@ export type ExceptionListArgs = {
   readonly after?: string | null;
 };
 
-const positionShape = z.object({ sequence: z.string().regex(/^\d{1,18}$/) });
+/** Where an exception stands in lists and snapshots. */
+export const positionShape = z.object({ sequence: z.string().regex(/^\d{1,18}$/) });
 
 /**
  * One page of the exceptions of the accounts that the viewer may see, newest first; those that wait, unless

@@ -166,6 +166,7 @@ export type SubscriptionorderChangedArgs = {
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   customerId?: InputMaybe<Scalars["ID"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** Who is asking, as proven by the token. */
@@ -523,7 +524,9 @@ export type OrderEventType =
   /** The ERP refused it. */
   | "REJECTED"
   /** The buyer wants to send something back. */
-  | "RETURN_REQUESTED";
+  | "RETURN_REQUESTED"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** An order as the buyer places it. */
 export type SubmitOrderInput = {
@@ -1064,8 +1067,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars["Int"]>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
-  Viewer: ResolverTypeWrapper<ViewerView>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
+  Viewer: ResolverTypeWrapper<ViewerView>;
   Customer: ResolverTypeWrapper<CustomerView>;
   CustomerStatus: CustomerStatus;
   Product: ResolverTypeWrapper<ProductView>;
@@ -1137,8 +1140,8 @@ export type ResolversParentTypes = {
   Int: Scalars["Int"];
   Mutation: {};
   Subscription: {};
-  Viewer: ViewerView;
   Boolean: Scalars["Boolean"];
+  Viewer: ViewerView;
   Customer: CustomerView;
   Product: ProductView;
   Price: Price;
@@ -1273,7 +1276,7 @@ export type SubscriptionResolvers<
     "orderChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptionorderChangedArgs>
+    RequireFields<SubscriptionorderChangedArgs, "fromSnapshot">
   >;
 };
 

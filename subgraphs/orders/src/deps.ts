@@ -27,7 +27,7 @@ export type OrdersDeps = {
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptEach" | "read">;
-  readonly eventLog: Pick<EventLog, "follow" | "readPage">;
+  readonly eventLog: Pick<EventLog, "follow" | "head" | "readPage">;
   /** Whether facts for acceptance outlive their request; they do unless told otherwise. */
   readonly remembersFacts?: boolean;
   readonly clock: Clock;

@@ -116,6 +116,7 @@ export type SubscriptionshipmentProgressedArgs = {
   orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   customerId?: InputMaybe<Scalars["ID"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** What a warehouse sends out together. The warehouse system owns it. */
@@ -282,10 +283,12 @@ export type ShipmentEdge = {
 export type ShipmentEvent = {
   /** Hand it back as `after` to go on from here. */
   readonly cursor: Scalars["EventCursor"];
-  /** The status that it came to. */
+  /** The status that it came to; in a snapshot, the one that it has. */
   readonly type: ShipmentStatus;
-  /** When it did. */
+  /** When it did; in a snapshot, when it was read. */
   readonly occurredAt: Scalars["DateTime"];
+  /** Whether nothing happened, and this is how it stands: only in a stream that began with a snapshot. */
+  readonly isSnapshot: Scalars["Boolean"];
   /** The shipment as we know it now. */
   readonly shipment: Shipment;
 };
@@ -681,6 +684,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars["Int"]>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   Shipment: ResolverTypeWrapper<ShipmentView>;
   ShipmentStatus: ShipmentStatus;
   Carrier: ResolverTypeWrapper<Carrier>;
@@ -699,7 +703,6 @@ export type ResolversTypes = {
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   CancelShipmentInput: CancelShipmentInput;
   RecordShipmentMilestonePayload: ResolverTypeWrapper<ShipmentCommandView>;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   CancelShipmentPayload: ResolverTypeWrapper<ShipmentCommandView>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
@@ -733,6 +736,7 @@ export type ResolversParentTypes = {
   Int: Scalars["Int"];
   Mutation: {};
   Subscription: {};
+  Boolean: Scalars["Boolean"];
   Shipment: ShipmentView;
   Carrier: Carrier;
   ShipmentLine: DomainShipmentLine;
@@ -750,7 +754,6 @@ export type ResolversParentTypes = {
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   CancelShipmentInput: CancelShipmentInput;
   RecordShipmentMilestonePayload: ShipmentCommandView;
-  Boolean: Scalars["Boolean"];
   CancelShipmentPayload: ShipmentCommandView;
   DateTime: Scalars["DateTime"];
   Decimal: Scalars["Decimal"];
@@ -820,7 +823,7 @@ export type SubscriptionResolvers<
     "shipmentProgressed",
     ParentType,
     ContextType,
-    Partial<SubscriptionshipmentProgressedArgs>
+    RequireFields<SubscriptionshipmentProgressedArgs, "fromSnapshot">
   >;
 };
 
@@ -1053,6 +1056,7 @@ export type ShipmentEventResolvers<
   cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
   type?: Resolver<ResolversTypes["ShipmentStatus"], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isSnapshot?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   shipment?: Resolver<ResolversTypes["Shipment"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -11,7 +11,7 @@ export type ShipmentsDeps = {
   readonly wms: { readonly name: string; readonly shipments: ShipmentReader };
   readonly shipmentBook: ShipmentBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
-  readonly eventLog: Pick<EventLog, "follow">;
+  readonly eventLog: Pick<EventLog, "follow" | "head">;
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "read">;
   readonly clock: Clock;

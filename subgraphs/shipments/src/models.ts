@@ -47,5 +47,6 @@ export type ShipmentEventView = {
   readonly cursor: string;
   readonly type: ShipmentStatus;
   readonly occurredAt: Instant;
-  readonly shipmentId: ShipmentId;
+  readonly isSnapshot: boolean;
+  readonly shipment: ShipmentView;
 };

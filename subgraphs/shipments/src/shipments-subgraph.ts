@@ -11,7 +11,6 @@ import { OrderLine } from "./resolvers/OrderLine.ts";
 import { Query } from "./resolvers/Query.ts";
 import { RecordShipmentMilestonePayload } from "./resolvers/RecordShipmentMilestonePayload.ts";
 import { Shipment } from "./resolvers/Shipment.ts";
-import { ShipmentEvent } from "./resolvers/ShipmentEvent.ts";
 import { ShipmentLine } from "./resolvers/ShipmentLine.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 
@@ -27,7 +26,6 @@ export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> 
     Subscription,
     Shipment,
     ShipmentLine,
-    ShipmentEvent,
     Order,
     OrderLine,
     Command,

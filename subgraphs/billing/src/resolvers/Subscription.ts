@@ -1,25 +1,35 @@
-import { parseCustomerNumber, parseOrderId } from "@crossdock/domain";
+import { parseCustomerNumber, parseOrderId, type OrderId } from "@crossdock/domain";
 import { invoiceChanged } from "@crossdock/events";
-import { followEvents, parseIds, requireViewer } from "@crossdock/subgraph-kit";
+import { accountsOf, followEvents, parseIds, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
+import { visibleTo } from "../access.ts";
+import { invoicesNow } from "../invoices-now.ts";
 
 export const Subscription: SubscriptionResolvers = {
   invoiceChanged: {
-    subscribe: (_root, { customerId, orderIds, after }, context) => {
+    subscribe: (_root, { customerId, orderIds, after, fromSnapshot }, context) => {
+      const viewer = requireViewer(context);
       const orders = parseIds("orderIds", orderIds, parseOrderId);
-      const customer = customerId == null ? null : parseCustomerNumber(customerId);
+      const customerNumber = customerId == null ? null : parseCustomerNumber(customerId);
+      const billsOne = (billed: readonly OrderId[]) =>
+        orders === null || billed.some((order) => orders.includes(order));
       return followEvents(context.deps.eventLog, {
         topics: { types: [invoiceChanged.type] },
+        customerNumber,
         after,
-        viewer: requireViewer(context),
+        fromSnapshot,
+        snapshot: invoicesNow({ accounts: accountsOf(viewer, customerNumber), orders }, context),
+        viewer,
         signal: context.signal,
         logger: context.deps.logger,
         correlationId: context.correlationId,
         renewLoaders: context.renewLoaders,
-        map: (event, cursor) => {
+        map: async (event, cursor) => {
           const { invoiceId, change, orderIds: billed } = invoiceChanged.parse(event.data);
-          if (customer !== null && event.customerNumber !== customer) return null;
-          if (orders !== null && !billed.some((order) => orders.includes(order))) return null;
+          if (!billsOne(billed)) return null;
+          // What has become another account's since is not told.
+          const record = await context.loaders.invoiceRecord.load(invoiceId);
+          if (record !== null && visibleTo(viewer, record.invoice) === null) return null;
           return { invoiceChanged: { cursor, type: change, occurredAt: event.time, invoiceId } };
         },
       });

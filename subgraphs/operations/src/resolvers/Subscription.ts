@@ -2,16 +2,20 @@ import { commandSubject } from "@crossdock/domain";
 import { commandProgressed, exceptionRaised } from "@crossdock/events";
 import { followEvents, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
+import { commandNow } from "../command-now.ts";
 import { exceptionView } from "../exception.ts";
+import { openExceptions } from "../open-exceptions.ts";
 import { visibleException } from "../visible-exception.ts";
 import { findCommand } from "./Query.ts";
 
 export const Subscription: SubscriptionResolvers = {
   exceptionRaised: {
-    subscribe: (_root, { after }, context) =>
+    subscribe: (_root, { after, fromSnapshot }, context) =>
       followEvents(context.deps.eventLog, {
         topics: { types: [exceptionRaised.type] },
         after,
+        fromSnapshot,
+        snapshot: openExceptions(context),
         viewer: requireViewer(context),
         signal: context.signal,
         logger: context.deps.logger,
@@ -25,19 +29,23 @@ export const Subscription: SubscriptionResolvers = {
       }),
   },
   commandProgressed: {
-    subscribe: (_root, { id, after }, context) =>
+    subscribe: (_root, { id, after, fromSnapshot }, context) =>
       followEvents(context.deps.eventLog, {
         topics: { types: [commandProgressed.type], subjects: [commandSubject(id)] },
+        // Whether the viewer may see the command is asked of the command itself: one of no account is its application's.
+        isPublic: true,
         after,
+        fromSnapshot,
+        snapshot: commandNow(id, context),
         viewer: requireViewer(context),
         signal: context.signal,
         logger: context.deps.logger,
         correlationId: context.correlationId,
         renewLoaders: context.renewLoaders,
-        map: async (event, cursor) => {
+        map: async ({ time: occurredAt }, cursor) => {
           const command = await findCommand(id, context);
           if (command === null) return null;
-          return { commandProgressed: { cursor, occurredAt: event.time, command } };
+          return { commandProgressed: { cursor, occurredAt, isSnapshot: false, command } };
         },
       }),
   },

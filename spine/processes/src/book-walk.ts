@@ -1,0 +1,21 @@
+import type { Ledger, LedgerTables } from "@crossdock/ledger";
+import { sql, type SelectQueryBuilder } from "kysely";
+
+/** A page of a walk through a book in order of keys, which no change of a document changes. */
+export type WalkPage<Key extends string> = {
+  /** Exclusive; `null` starts. */
+  readonly after: Key | null;
+  /** 1 to 500. */
+  readonly first: number;
+};
+
+/** How many rows a bounded selection has: what lies beyond its limit is not looked at. */
+export async function countRows(
+  db: Ledger["db"],
+  some: SelectQueryBuilder<LedgerTables, keyof LedgerTables, unknown>,
+): Promise<number> {
+  const { rows } = await sql<{
+    count: string;
+  }>`select count(*) as count from (${some}) as some`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}
