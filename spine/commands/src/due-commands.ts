@@ -35,7 +35,7 @@ export interface DueCommands {
 /** The queue holds a window, the ledger the backlog: so much is in the queue per lane, at most. */
 const WINDOW_PER_LANE = 500;
 /** Of a lane, those that are new to the queue and those that are looked after: a pass is short. */
-const MAX_PER_PASS = 100;
+const MAX_PER_PASS = 25;
 /** It is filled up when so many have left it: a pass costs the ledger and the queue as much for few. */
 const MIN_ROOM = 100;
 /**

@@ -24,10 +24,15 @@ export interface CommandRelay {
 /** A doorbell may be missed: so often a relay looks by itself. */
 const POLL_MS = 1_000;
 const LOOK_AGAIN_MS = 5_000;
-/** While a window is full, in which there is room by then; nobody rings for that. */
+/** While a window is full: there may be room in it by then, for which nobody rings. */
 const REFILL_MS = 100;
 /** Between two passes: what is rung for in the meantime goes with the second one. */
 const REST_MS = 20;
+/**
+ * … while a window is full, as when a source is away: most of those who ring then have to wait anyway, and
+ * each pass costs the ledger as much as an acceptance or two.
+ */
+const REST_WHEN_FULL_MS = 100;
 /** After a failure of the database or of the queue. */
 const PAUSE_AFTER_FAILURE_MS = 500;
 
@@ -47,21 +52,24 @@ export function createCommandRelay(options: {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const waitMs = await passOnce().catch((error: unknown) => {
+      const { restMs, waitMs } = await passOnce().catch((error: unknown) => {
         if (!stopping.signal.aborted) logger.error({ err: error }, "the command relay failed");
-        return PAUSE_AFTER_FAILURE_MS;
+        return { restMs: REST_MS, waitMs: PAUSE_AFTER_FAILURE_MS };
       });
-      await sleep(REST_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (!stopping.signal.aborted) await bell.wait(waitMs);
     }
   }
 
-  /** @returns milliseconds to wait before the next pass, unless the bell rings */
-  async function passOnce(): Promise<number> {
+  /** @returns how long to wait before the next pass: whatever happens, and after that unless the bell rings */
+  async function passOnce(): Promise<{ readonly restMs: number; readonly waitMs: number }> {
     const { jobs, nextInMs, isFull, isCut } = await due.take();
     if (jobs.length > 0) await queueAll(jobs);
-    if (isCut) return 0;
-    return Math.min(nextInMs ?? POLL_MS, isFull ? REFILL_MS : POLL_MS);
+    if (isCut) return { restMs: REST_MS, waitMs: 0 };
+    return {
+      restMs: isFull ? REST_WHEN_FULL_MS : REST_MS,
+      waitMs: Math.min(nextInMs ?? POLL_MS, isFull ? REFILL_MS : POLL_MS),
+    };
   }
 
   async function queueAll(jobs: readonly DueJob[]): Promise<void> {
