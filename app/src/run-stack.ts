@@ -7,7 +7,7 @@ import {
   openCommandQueues,
   type CommandLog,
 } from "@crossdock/commands";
-import { allEvents, createEventLog } from "@crossdock/events";
+import { allEvents, createEventLog, createRetention } from "@crossdock/events";
 import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
@@ -71,8 +71,18 @@ export async function runStack(
   });
   const sources = blind ? withoutLookUps(connected) : connected;
   shutdown.onStop("sources", () => sources.close());
-  const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
+  const eventLog = createEventLog({ ledger, clock, logger, metrics, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
+  const retention = createRetention({
+    ledger,
+    eventLog,
+    clock,
+    logger,
+    metrics,
+    ...config.events,
+  });
+  retention.start();
+  shutdown.onStop("retention", () => retention.stop());
   const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger, config);
   shutdown.onStop("command log", () => commandLog.close());
   const books = {

@@ -47,6 +47,9 @@ const xero = z.strictObject({
   taxType: text,
 });
 
+const DEFAULT_KEEP_DAYS = 30;
+const DEFAULT_KEEP_AT_LEAST = 10_000;
+
 const crossdock = z.strictObject({
   /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
   sandbox: z
@@ -57,6 +60,14 @@ const crossdock = z.strictObject({
     })
     .optional(),
   sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
+  events: z
+    .strictObject({
+      /** So long subscribers may stay away and still miss nothing. */
+      keepDays: z.number().positive().max(3_650).default(DEFAULT_KEEP_DAYS),
+      /** Events that are kept whatever their age. */
+      keepAtLeast: z.int().nonnegative().default(DEFAULT_KEEP_AT_LEAST),
+    })
+    .default({ keepDays: DEFAULT_KEEP_DAYS, keepAtLeast: DEFAULT_KEEP_AT_LEAST }),
   limits: z
     .strictObject({
       /** Commands for one system that may wait; beyond it clients are asked to come later. */

@@ -4,6 +4,7 @@ import { eventLogSuite } from "./testing/event-log.suite.ts";
 import { followSuite } from "./testing/follow.suite.ts";
 import { append, counted, followFrom, labelOf, openLog, take } from "./testing/log-fixture.ts";
 import { quarantineSuite } from "./testing/quarantine.suite.ts";
+import { retentionSuite } from "./testing/retention.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
 const open = () => openTestPostgres(serverUrl);
@@ -16,6 +17,9 @@ describe("following on PostgreSQL", () => {
 });
 describe("quarantine on PostgreSQL", () => {
   quarantineSuite(open);
+});
+describe("retention on PostgreSQL", () => {
+  retentionSuite(open);
 });
 describe("consumer offsets on PostgreSQL", () => {
   consumerOffsetsSuite(open);

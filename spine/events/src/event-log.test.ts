@@ -3,6 +3,7 @@ import { consumerOffsetsSuite } from "./testing/consumer-offsets.suite.ts";
 import { eventLogSuite } from "./testing/event-log.suite.ts";
 import { followSuite } from "./testing/follow.suite.ts";
 import { quarantineSuite } from "./testing/quarantine.suite.ts";
+import { retentionSuite } from "./testing/retention.suite.ts";
 
 describe("event log, embedded", () => {
   eventLogSuite(openTestLedger);
@@ -12,6 +13,9 @@ describe("following, embedded", () => {
 });
 describe("quarantine, embedded", () => {
   quarantineSuite(openTestLedger);
+});
+describe("retention, embedded", () => {
+  retentionSuite(openTestLedger);
 });
 describe("consumer offsets, embedded", () => {
   consumerOffsetsSuite(openTestLedger);

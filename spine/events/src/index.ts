@@ -28,6 +28,8 @@ export type { Position } from "./position.ts";
 export { decodeSnapshotCursor, encodeSnapshotCursor } from "./snapshot-cursor.ts";
 export type { SnapshotPlace } from "./snapshot-cursor.ts";
 export type { RecordedEvent, Selection, Topics } from "./recorded-event.ts";
+export { createRetention } from "./retention.ts";
+export type { Retention, RetentionOptions } from "./retention.ts";
 export { allEvents } from "./definitions/all.ts";
 export { commandProgressed } from "./definitions/commands/command-progressed.ts";
 export { exceptionRaised } from "./definitions/exceptions/exception-raised.ts";
