@@ -28,6 +28,8 @@ export type ChaosStackOptions = {
 
 /** The program, its sources and its servers, as processes that can be killed one by one. */
 export interface ChaosStack extends AsyncDisposable {
+  /** Of the program, without a path. */
+  readonly url: string;
   readonly client: GraphqlClient;
   readonly sandbox: SandboxControl;
   /** Of an operator, for the whole run. */
@@ -89,6 +91,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     };
     const issuer = await openLocalIssuer(dataDir);
     return {
+      url,
       client: createGraphqlClient(url),
       sandbox: createSandboxControl(`http://127.0.0.1:${String(sandboxPort)}`),
       token: await issuer.mintToken({
