@@ -4,8 +4,14 @@ import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
 import { createEngine } from "./engine.ts";
 import { createApolloServer } from "./execution/apollo-server.ts";
+import { findProblems } from "./composition/inspect.ts";
+import type { Inspection } from "./composition/inspect.ts";
+import { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
 import { createFederation } from "./execution/federation.ts";
-import type { GatewayInterface } from "./execution/federation.ts";
+import { servingFacts } from "./execution/serving-facts.ts";
+import { loadSnapshot } from "./execution/snapshot.ts";
+import type { GatewayInterface, SupergraphSnapshot } from "./execution/snapshot.ts";
+import { versionOf } from "./execution/supergraph-version.ts";
 import type { SubgraphTransport } from "./execution/transport.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
 import { registerExplorer } from "./http/explorer.ts";
@@ -14,6 +20,9 @@ import { serveWebSocket } from "./http/websocket.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { createReloading } from "./reload.ts";
+import type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
+import { createSupergraphMetrics } from "./supergraph-metrics.ts";
 import { createCompleteEvent } from "./subscriptions/complete-event.ts";
 import { createEventStreams } from "./subscriptions/event-streams.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
@@ -42,6 +51,17 @@ export interface Gateway {
    * before the server listens. Closing the server ends all streams and sockets first.
    */
   registerGraphql(app: FastifyInstance): void;
+  /**
+   * Serves another supergraph from now on. Requests in flight finish on the one that they began with. A
+   * subscription goes on from its cursor on the new one, or, where its operation is no longer valid, ends
+   * with SCHEMA_CHANGED, at a moment of its own within `schemaChangeSpreadMs`. Reloads run one after the
+   * other; until one is done the supergraph before it is served.
+   * @throws {SupergraphRefusedError} it cannot be served and nothing has changed; the message says why
+   */
+  reload(options: ReloadOptions): Promise<ReloadReport>;
+  /** What `reload` would find, and which of the subscriptions that are open now it would end. */
+  check(supergraphSdl: string): Promise<Inspection>;
+  supergraph(): SupergraphStatus;
   /** Completes all subscriptions, then lets running operations finish. */
   stop(): Promise<void>;
 }
@@ -51,15 +71,25 @@ export interface Gateway {
  * @throws {SupergraphRefusedError} the supergraph cannot be served safely; the message says why
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, subgraphs, verifyToken, introspection = true } = options;
+  const { logger, verifyToken, introspection = true } = options;
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
-  const metrics = createGatewayMetrics(options.metrics ?? createMetrics());
-  const federation = createFederation(options);
+  const registry = options.metrics ?? createMetrics();
+  const metrics = createGatewayMetrics(registry);
+  const federation = createFederation(await loadFirst(options));
   const gateway = options.wrapGateway?.(federation.gateway) ?? federation.gateway;
   const apollo = createApolloServer({ gateway, limits, introspection, metrics, logger });
   await apollo.start();
-  const completeEvent = createCompleteEvent(federation.dataSources, logger);
-  const streams = createEventStreams({ subgraphs, completeEvent, limits, metrics, logger });
+  const prepare = createPrepare(federation.snapshot, limits);
+  const completeEvent = createCompleteEvent(logger);
+  const streams = createEventStreams({ completeEvent, limits, metrics, logger });
+  const reloading = createReloading({
+    federation,
+    streams,
+    prepare,
+    enforcement: options.enforcement,
+    metrics: createSupergraphMetrics(registry),
+    logger,
+  });
   const engine = createEngine({
     apollo,
     streams,
@@ -67,7 +97,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
     verifyToken,
     schema: () => federation.snapshot().apiSchema,
-    prepare: createPrepare(federation.snapshot, limits),
+    prepare,
   });
 
   return {
@@ -81,9 +111,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         await closeSockets();
       });
     },
+    reload: (next) => reloading.reload(next),
+    check: (supergraphSdl) => reloading.check(supergraphSdl),
+    supergraph: () => reloading.status(),
     stop: async () => {
+      reloading.stop();
       streams.close();
       await apollo.stop();
     },
   };
+}
+
+async function loadFirst(options: GatewayOptions): Promise<SupergraphSnapshot> {
+  const { supergraphSdl, subgraphs, enforcement } = options;
+  const problems = findProblems(supergraphSdl, servingFacts(subgraphs, enforcement));
+  if (problems.length > 0) throw new SupergraphRefusedError(versionOf(supergraphSdl), problems);
+  return loadSnapshot(options);
 }

@@ -12,8 +12,8 @@ import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { documentLimitsRule } from "../policy/document-limits.ts";
 import type { ApolloContext } from "./data-source.ts";
-import { apolloLogger } from "./federation.ts";
-import type { GatewayInterface } from "./federation.ts";
+import { apolloLogger } from "./snapshot.ts";
+import type { GatewayInterface } from "./snapshot.ts";
 import {
   errorsWithCorrelation,
   markedReplays,

@@ -48,6 +48,7 @@ export function createLocalTransport(options: LocalTransportOptions): SubgraphTr
   }
 
   return {
+    schema,
     execute: async (call) => withCodes(await execute(argsOf(call, call.request))),
     subscribe: async (call) => {
       const source = await createSourceEventStream(argsOf(call, call.request));

@@ -1,4 +1,4 @@
-import type { DocumentNode, ExecutionResult } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
 import type { GatewayRequest } from "../request.ts";
 
 /** One operation that a query plan sends to one subgraph. */
@@ -13,6 +13,8 @@ export type SubgraphRequest = {
 
 /** The way to one subgraph: a function call or a network hop. */
 export interface SubgraphTransport {
+  /** Of a subgraph in this process: all that it can be asked for. */
+  readonly schema?: GraphQLSchema;
   /**
    * Runs a query or a mutation. What the resolvers raise is in `errors`.
    * @throws when the subgraph as a whole gave no answer

@@ -3,7 +3,7 @@ import type { GraphQLDataSource } from "@apollo/gateway";
 import type { PlanNode } from "@apollo/query-planner";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
-import { apolloLogger } from "../execution/federation.ts";
+import { apolloLogger } from "../execution/snapshot.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { PreparedSubscription } from "./prepare.ts";
 
@@ -22,10 +22,7 @@ const SEED = "<event>";
  * first fetch is answered by the event itself: merging, error paths, conditions and null bubbling
  * are those of a query. A subgraph that fails takes only its own fields with it.
  */
-export function createCompleteEvent(
-  dataSources: Readonly<Record<string, GraphQLDataSource>>,
-  logger: Logger,
-): CompleteEvent {
+export function createCompleteEvent(logger: Logger): CompleteEvent {
   const loggerOfApollo = apolloLogger(logger);
   return async (prepared, event, request) => {
     const { snapshot, document, operationName, query, variables } = prepared;
@@ -48,7 +45,7 @@ export function createCompleteEvent(
     };
     return executeQueryPlan(
       { kind: "QueryPlan", node: seededPlan(prepared) },
-      { ...dataSources, [SEED]: seed },
+      { ...snapshot.dataSources, [SEED]: seed },
       requestContext as unknown as Parameters<typeof executeQueryPlan>[2],
       buildOperationContext({
         schema: snapshot.apiSchema,

@@ -1,10 +1,10 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
+import type { RunningOperation } from "../composition/inspect.ts";
 import { SlowConsumerError, TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
-import type { SubgraphTransport } from "../execution/transport.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
 import { requestOfEvent } from "../request.ts";
@@ -15,7 +15,9 @@ import { createEventStream, createStreamOfOne } from "./event-stream.ts";
 import type { EventStream } from "./event-stream.ts";
 import { isSource, openSource } from "./open-source.ts";
 import type { Source } from "./open-source.ts";
-import type { PreparedSubscription } from "./prepare.ts";
+import { countOperations } from "./moving.ts";
+import type { SubscriptionsMoved } from "./moving.ts";
+import type { Prepare, PreparedSubscription } from "./prepare.ts";
 
 /** All subscriptions of the process. */
 export interface EventStreams {
@@ -29,12 +31,15 @@ export interface EventStreams {
     caller: GatewayRequest,
     transport: StreamTransport,
   ): Promise<EventStream>;
+  /** What is open now. */
+  running(): readonly RunningOperation[];
+  /** Goes on with everything that is open on the supergraph that `prepare` plans for now. */
+  move(prepare: Prepare): SubscriptionsMoved;
   /** Completes every stream and opens no more. */
   close(): void;
 }
 
 export type EventStreamsOptions = {
-  readonly subgraphs: Readonly<Record<string, SubgraphTransport>>;
   readonly completeEvent: CompleteEvent;
   readonly limits: GatewayLimits;
   readonly metrics: GatewayMetrics;
@@ -42,13 +47,13 @@ export type EventStreamsOptions = {
 };
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { subgraphs, completeEvent, limits, metrics, logger } = options;
+  const { completeEvent, limits, metrics, logger } = options;
   const { maxQueuedEvents, requestTimeoutMs: timeoutMs } = limits;
-  const live = new Set<EventStream>();
+  const live = new Map<EventStream, Open>();
   let opening = 0;
   let isClosed = false;
 
-  async function open(
+  async function openUpstream(
     prepared: PreparedSubscription,
     request: GatewayRequest,
     giveUp: AbortSignal,
@@ -59,7 +64,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         throw new TooManySubscriptionsError("No more subscriptions can be served now.");
       }
       const { serviceName } = prepared.plan.primary;
-      const subgraph = subgraphs[serviceName];
+      const subgraph = prepared.snapshot.subgraphs[serviceName];
       if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
       return await openSource({ subgraph, prepared, request, giveUp, timeoutMs });
     } catch (error) {
@@ -95,15 +100,16 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const present = (result: ExecutionResult) =>
         presentResult(result, { correlationId, operation }, logger);
 
-      const source = await open(prepared, request, caller.signal);
+      const source = await openUpstream(prepared, request, caller.signal);
       if (!isSource(source)) {
         sourceEnded.abort();
         return createStreamOfOne(present(source));
       }
       metrics.streamOpened(transport);
+      const open: Open = { prepared };
       const stream = createEventStream({
         source,
-        complete: (event, signal) => complete(prepared, event, { ...request, signal }),
+        complete: (event, signal) => complete(open.prepared, event, { ...request, signal }),
         present,
         viewer,
         maxQueuedEvents,
@@ -116,16 +122,29 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
           metrics.streamEnded(transport, nameOf(end));
         },
       });
-      live.add(stream);
+      live.set(stream, open);
       if (isClosed) await stream.return();
       return stream;
     },
+    running: () => countOperations([...live.values()].map(({ prepared }) => prepared)),
+    move: (prepare) => {
+      let kept = 0;
+      for (const open of live.values()) {
+        const again = prepare(open.prepared);
+        if (again.kind !== "subscription") continue;
+        open.prepared = again;
+        kept += 1;
+      }
+      return { kept, reopened: 0, ended: 0 };
+    },
     close: () => {
       isClosed = true;
-      for (const stream of [...live]) void stream.return();
+      for (const stream of [...live.keys()]) void stream.return();
     },
   };
 }
+
+type Open = { prepared: PreparedSubscription };
 
 function nameOf(end: QueueEnd): StreamEnd {
   if (end.kind !== "failed") return end.kind;

@@ -10,7 +10,7 @@ import {
 } from "graphql";
 import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
-import type { SupergraphSnapshot } from "../execution/federation.ts";
+import type { SupergraphSnapshot } from "../execution/snapshot.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { findExcess } from "../policy/document-limits.ts";
 import { isRootConditional } from "./root-condition.ts";
@@ -49,13 +49,22 @@ type Planned = Pick<PreparedSubscription, "document" | "plan" | "snapshot"> & {
 };
 
 export function createPrepare(snapshot: () => SupergraphSnapshot, limits: GatewayLimits): Prepare {
-  const plans = new LRUCache<string, Planned>({ max: limits.maxCachedSubscriptionPlans });
+  const plansOf = new WeakMap<SupergraphSnapshot, LRUCache<string, Planned>>();
+
+  function plansFor(current: SupergraphSnapshot): LRUCache<string, Planned> {
+    const known = plansOf.get(current);
+    if (known !== undefined) return known;
+    const plans = new LRUCache<string, Planned>({ max: limits.maxCachedSubscriptionPlans });
+    plansOf.set(current, plans);
+    return plans;
+  }
 
   function plan(query: string, operationName: string | undefined): Planned | DocumentNode {
     const key = JSON.stringify([operationName, query]);
-    const known = plans.get(key);
     const current = snapshot();
-    if (known?.snapshot === current) return known;
+    const plans = plansFor(current);
+    const known = plans.get(key);
+    if (known !== undefined) return known;
     const document = read(query, limits.maxTokens);
     const operation = getOperationAST(document, operationName);
     if (operation === null || operation === undefined) {
