@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { EventConsumer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type { OrderProcess } from "@crossdock/processes";
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
@@ -16,6 +17,7 @@ import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+import { createReread } from "./reread.ts";
 
 export type IngestOptions = {
   readonly erp: ErpSystem;
@@ -44,6 +46,8 @@ export interface Ingest {
   /** Resolves when everything that the sources held before is in the books. */
   readonly historyLoaded: Promise<void>;
   readonly feeds: readonly FeedReader[];
+  /** Reads again what events are about. */
+  readonly reread: EventConsumer;
 }
 
 /** Warehouse and finance give few calls a minute; most are for work that somebody waits for. */
@@ -122,6 +126,7 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     feeds,
     historyLoaded,
+    reread: createReread({ ledger, orders, shipments, invoices }),
     start() {
       for (const feed of feeds) feed.start();
     },

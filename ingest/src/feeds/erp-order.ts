@@ -1,4 +1,4 @@
-import type { SourceOrder } from "@crossdock/domain";
+import { parseOrderNumber, type SourceOrder } from "@crossdock/domain";
 import { orderChangedEvent, saveSourceOrders, type OrderProcess } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem } from "@crossdock/source-contract";
@@ -13,9 +13,17 @@ export function erpOrderFeed(deps: {
   const { erp, process, clock } = deps;
   return {
     name: `${erp.name}-order`,
+    source: erp.name,
     listChanged: (query, signal) => erp.orders.listChangedOrders(query, signal),
-    // The ERP's notifications name records by ids that no bulk read takes: a sweep follows.
-    readAgain: () => Promise.resolve([]),
+    // The ERP's notifications name records by ids that no bulk read takes, so a sweep follows them; who asks for
+    // an order again names it by its number.
+    async readAgain(orderNumbers, signal) {
+      const found = await erp.orders.readOrders(
+        orderNumbers.map((raw) => parseOrderNumber(raw)),
+        signal,
+      );
+      return found.filter((order) => order !== null);
+    },
     modifiedAtOf: (order) => order.modifiedAt,
 
     async record(trx, items, { history, correlationId }) {
