@@ -21,6 +21,12 @@ const advanceInput = z.object({
   reference: z.string().min(1),
   to: z.enum(["picked", "packed", "shipped", "delivered", "posted"]),
 });
+const recountInput = z.object({
+  source: z.enum(SOURCE_NAMES),
+  sku: z.string().min(1),
+  warehouse: z.string().min(1),
+  onHand: z.int().nonnegative().max(2_147_483_647),
+});
 /** Documents of the ERP whose references lead on to the other sources' documents. */
 const ORDER_TYPES = ["salesOrder", "salesInvoice", "salesShipment"];
 
@@ -91,6 +97,13 @@ export function registerControl(
     return reply
       .code(404)
       .send({ error: `${source} has no document with reference ${reference}.` });
+  });
+  app.post("/_control/recount", (request, reply) => {
+    const input = recountInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, sku, warehouse, onHand } = input.data;
+    if (sourceOf(source)?.recount?.(sku, warehouse, onHand) === true) return { onHand };
+    return reply.code(404).send({ error: `${source} counts no ${sku} in ${warehouse}.` });
   });
 }
 

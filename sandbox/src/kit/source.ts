@@ -21,6 +21,11 @@ export interface SandboxSource {
   documents(type: string): readonly ControlDocument[];
   /** Moves a document along, as people there do. @returns false when there is no such document. */
   advance?(reference: string, to: string): boolean;
+  /**
+   * People count what lies there of an item that is kept without lots.
+   * @returns false when there is no such item or building
+   */
+  recount?(sku: string, warehouse: string, onHand: number): boolean;
   /** How this vendor words a 500 and a 429, for the faults; plain JSON when left out. */
   readonly refusals?: Partial<Record<"error" | "rateLimit", Refusal>>;
   /** Stops timers. Documents stay in the store. */

@@ -5,6 +5,11 @@ import type { MovementRecord, OrderRecord, ReceivingRecord } from "./records.ts"
 export interface MovementLog {
   recordShipped(order: OrderRecord, at: string): void;
   recordStowed(receiving: ReceivingRecord, at: string): void;
+  /** A count that came to more, or with a minus less, than was known. */
+  recordAdjusted(
+    adjusted: Pick<MovementRecord, "inventoryId" | "sku" | "locationId" | "quantityChange">,
+    at: string,
+  ): void;
   values(): Iterable<MovementRecord>;
 }
 
@@ -53,6 +58,18 @@ export function createMovementLog(store: Store): MovementLog {
           reference: { type: "WroAndBox", value: `${String(receivingId)} ${String(box + 1)}` },
         });
       }
+    },
+    recordAdjusted(adjusted, at) {
+      append({
+        ...adjusted,
+        category: "InventoryAdjusted",
+        at,
+        committedChange: 0,
+        lot: null,
+        expiresOn: null,
+        orderId: null,
+        reference: null,
+      });
     },
     values: () => events.values(),
   };

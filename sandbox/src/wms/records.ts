@@ -78,7 +78,7 @@ export type LotRecord = {
 /** A change of on-hand stock, as the history feed tells it. */
 export type MovementRecord = {
   readonly eventId: number;
-  readonly category: "OrderPicked" | "ReceivingStow";
+  readonly category: "OrderPicked" | "ReceivingStow" | "InventoryAdjusted";
   readonly at: string;
   readonly inventoryId: number;
   readonly sku: string;
@@ -88,7 +88,8 @@ export type MovementRecord = {
   readonly lot: string | null;
   readonly expiresOn: string | null;
   readonly orderId: number | null;
-  readonly reference: { readonly type: "OrderId" | "WroAndBox"; readonly value: string };
+  /** `null` for a count: nobody asked for it. */
+  readonly reference: { readonly type: "OrderId" | "WroAndBox"; readonly value: string } | null;
 };
 
 export type ReceivingRecord = {

@@ -24,6 +24,8 @@ export interface StockRoom {
     quantity: number,
     lot: { readonly number: string; readonly expiresOn: string } | null,
   ): void;
+  /** People counted the shelf; of an item without lots. @returns how many more there are than was known */
+  recount(inventoryId: number, locationId: number, onHand: number): number;
 }
 
 export function createStockRoom(world: World, store: Store): StockRoom {
@@ -100,6 +102,11 @@ export function createStockRoom(world: World, store: Store): StockRoom {
         awaiting: Math.max(0, row.awaiting - quantity),
         lots: lot === null ? row.lots : withLot(row.lots, lot, quantity),
       }));
+    },
+    recount(inventoryId, locationId, onHand) {
+      const before = at(inventoryId, locationId).onHand;
+      change(inventoryId, locationId, () => ({ onHand }));
+      return onHand - before;
     },
   };
 }

@@ -106,6 +106,18 @@ export function createWmsSandbox(
       if (target === undefined || live.length === 0) return false;
       return live.map((order) => floor.advance(order, target)).every((reached) => reached);
     },
+    recount(sku, warehouse, onHand) {
+      const item = world.items.find((known) => known.sku === sku && known.tracking !== "LOT");
+      const site = world.warehouses.find(({ code }) => code === warehouse);
+      if (item === undefined || site === undefined) return false;
+      const { wmsInventoryId: inventoryId } = item;
+      const { wmsLocationId: locationId } = site;
+      const quantityChange = stock.recount(inventoryId, locationId, onHand);
+      const adjusted = { inventoryId, sku, locationId, quantityChange };
+      if (quantityChange !== 0) movements.recordAdjusted(adjusted, clock.now().toISOString());
+      if (quantityChange > 0) floor.retryExceptions(locationId);
+      return true;
+    },
     stop() {
       floor.stop();
       dock.stop();

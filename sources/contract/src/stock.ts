@@ -1,10 +1,13 @@
 import type {
+  Instant,
   Sku,
   StockMovement,
   StockMovementDraft,
   StockPosition,
+  StockReading,
   Warehouse,
 } from "@crossdock/domain";
+import type { Page } from "./reading.ts";
 import type { Writer, WriteOutcome } from "./write-outcome.ts";
 
 export interface WarehouseReader {
@@ -41,4 +44,23 @@ export interface StockMovementWriter extends Writer {
     draft: StockMovementDraft,
     signal: AbortSignal,
   ): Promise<WriteOutcome<StockMovement>>;
+}
+
+/** Tells what becomes of stock by itself: receipts, picks, counts, promises to orders. */
+export interface StockFeed {
+  /**
+   * The level of every product in every warehouse, a slice at a time, without movements. Products that come or go
+   * while it is read may be missed or come twice.
+   */
+  listStock(after: string | null, signal: AbortSignal): Promise<Page<StockReading>>;
+  /**
+   * What moved at or after `since`, and `skus` besides, as it is now in each warehouse, with its movements
+   * since. The movements are asked for before the levels: every one of them is in its level.
+   * @param query.skus at most 1,000, distinct; unknown ones are left out
+   * @returns in no order
+   */
+  readMovedStock(
+    query: { readonly since: Instant; readonly skus: readonly Sku[] },
+    signal: AbortSignal,
+  ): Promise<readonly StockReading[]>;
 }

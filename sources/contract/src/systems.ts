@@ -10,7 +10,7 @@ import type {
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
-import type { StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
+import type { StockFeed, StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
 /** What we need of an ERP. An adapter package exports one function that builds it. */
@@ -30,7 +30,7 @@ export interface ErpSystem {
 export interface WmsSystem {
   readonly name: string;
   readonly warehouses: WarehouseReader;
-  readonly stock: StockReader;
+  readonly stock: StockReader & StockFeed;
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;

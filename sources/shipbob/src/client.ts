@@ -4,6 +4,7 @@ import {
   integerField,
   stringifyExactJson,
   type SourceAnswer,
+  type SourceCall,
   type SourceHttp,
   remember,
 } from "@crossdock/source-http";
@@ -26,6 +27,8 @@ export interface ShipbobClient {
   ): Promise<{ readonly body: T; readonly hasNext: boolean }>;
   /** Follows `next` to the end of a list that pages by URL. */
   getAll<T>(path: string, query: Query, item: z.ZodType<T>, signal: AbortSignal): Promise<T[]>;
+  /** A question that goes in a body; repeated like any other read. `path` may be the URL of a next page. */
+  query<T>(path: string, body: unknown, schema: z.ZodType<T>, signal: AbortSignal): Promise<T>;
   /** Sent once. Statuses are left to the caller. */
   send(
     method: "POST" | "DELETE",
@@ -50,23 +53,24 @@ const channels = z.object({
 export function createShipbobClient(name: string, http: SourceHttp, token: string): ShipbobClient {
   const authorization = `Bearer ${token}`;
 
-  const read = async (path: string, query: Query, signal: AbortSignal) => {
-    const operation = `GET ${operationOf(path)}`;
+  const ask = async (
+    method: "GET" | "POST",
+    path: string,
+    asked: Pick<SourceCall, "query" | "body" | "headers">,
+    signal: AbortSignal,
+  ) => {
+    const operation = `${method} ${operationOf(path)}`;
     const whole = path.startsWith("http") || path.startsWith(VERSION) ? path : `${VERSION}${path}`;
+    const headers = { authorization, ...asked.headers };
     const answer = await http.call(
-      {
-        operation,
-        method: "GET",
-        path: whole,
-        query,
-        headers: { authorization },
-        kind: "read",
-      },
+      { ...asked, operation, method, path: whole, headers, kind: "read" },
       signal,
     );
     if (answer.status !== 200) throw unexpected(name, operation, answer);
     return { operation, answer };
   };
+  const read = (path: string, query: Query, signal: AbortSignal) =>
+    ask("GET", path, { query }, signal);
   const channel = remember(async (signal) => {
     const { operation, answer } = await read("/channel", {}, signal);
     const writable = decode(name, operation, answer, channels).items.find(({ scopes }) =>
@@ -102,6 +106,12 @@ export function createShipbobClient(name: string, http: SourceHttp, token: strin
         at = body.next == null ? null : { path: body.next, query: {} };
       }
       return items;
+    },
+    async query(path, body, schema, signal) {
+      const headers = { "content-type": "application/json" };
+      const asked = { headers, body: stringifyExactJson(body) };
+      const { operation, answer } = await ask("POST", path, asked, signal);
+      return decode(name, operation, answer, schema);
     },
     async send(method, path, body, signal) {
       const channelId = await channel.get(signal);

@@ -3,6 +3,7 @@ import {
   bulkReadContract,
   releaseCancellerContract,
   releaseWriterContract,
+  stockFeedContract,
 } from "@crossdock/source-contract/testing";
 import { countOf, releaseOf, startWarehouse, type Warehouse } from "./testing/warehouse.ts";
 
@@ -61,3 +62,10 @@ bulkReadContract("ShipBob's shipments", async () => {
     calls: () => warehouse.calls(),
   };
 });
+
+stockFeedContract("ShipBob's stock", async () => ({
+  stock: warehouse.system.stock,
+  skus: [parseSku("NG-10008"), parseSku("NG-10011")],
+  recount: (sku, code, onHand) => warehouse.recount(sku, code, onHand),
+  calls: () => warehouse.calls(),
+}));

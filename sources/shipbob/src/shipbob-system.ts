@@ -8,6 +8,7 @@ import { createReleaseWriter } from "./release-writer.ts";
 import { createShipmentFeed } from "./shipment-feed.ts";
 import { createShipmentReader } from "./shipment-reader.ts";
 import { createSites } from "./sites.ts";
+import { createStockFeed } from "./stock-feed.ts";
 import { createStockReader } from "./stock-reader.ts";
 import { createReceive } from "./webhook-receiver.ts";
 import { createEnsureRegistered } from "./webhook-registration.ts";
@@ -67,7 +68,10 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
   return {
     name,
     warehouses: sites,
-    stock: createStockReader({ client, index, sites }),
+    stock: {
+      ...createStockReader({ client, index, sites }),
+      ...createStockFeed({ client, index, sites, clock }),
+    },
     shipments: {
       ...createShipmentReader({ client, sites }),
       ...createShipmentFeed({ client, sites }),

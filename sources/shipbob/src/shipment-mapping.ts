@@ -21,7 +21,7 @@ import type {
 } from "./order-document.ts";
 import { readReference, shipmentIdOf } from "./references.ts";
 import { problemOf, statusOf } from "./shipment-status.ts";
-import { COUNTING_UNIT } from "./stock-reader.ts";
+import { COUNTING_UNIT } from "./stock-levels.ts";
 
 const OUNCE = parseUomCode("ONZ");
 const UNKNOWN_TIME = instantOf(new Date(0));

@@ -1,35 +1,12 @@
-import {
-  parseLocalDate,
-  parseUomCode,
-  quantity,
-  type Lot,
-  type Sku,
-  type StockPosition,
-  type WarehouseCode,
-} from "@crossdock/domain";
+import { parseLocalDate, quantity, type Lot, type Sku } from "@crossdock/domain";
 import type { StockReader } from "@crossdock/source-contract";
 import { decimalField, integerField } from "@crossdock/source-http";
 import { z } from "zod";
 import type { ShipbobClient } from "./client.ts";
 import type { IndexedItem, InventoryIndex } from "./inventory-index.ts";
 import type { Sites } from "./sites.ts";
+import { COUNTING_UNIT, itemLevels, levelOf, LEVELS_PATH, PAGE_ITEMS } from "./stock-levels.ts";
 
-/** The warehouse counts single units. */
-export const COUNTING_UNIT = parseUomCode("EA");
-/** One page for as many items as a bulk read may name. */
-const PAGE_SIZE = "250";
-
-const levels = z.object({
-  inventory_id: integerField,
-  locations: z.array(
-    z.object({
-      location_id: integerField,
-      on_hand_quantity: decimalField,
-      committed_quantity: decimalField,
-      awaiting_quantity: decimalField,
-    }),
-  ),
-});
 const lotLevels = z.object({
   inventory_id: integerField,
   lots: z.array(
@@ -60,7 +37,7 @@ export function createStockReader({ client, index, sites }: StockDeps): StockRea
       ? Promise.resolve([])
       : client.getAll(
           path,
-          { InventoryIds: inventoryIds.join(","), PageSize: PAGE_SIZE },
+          { InventoryIds: inventoryIds.join(","), PageSize: String(PAGE_ITEMS) },
           item,
           signal,
         );
@@ -71,9 +48,9 @@ export function createStockReader({ client, index, sites }: StockDeps): StockRea
       const [{ codeOf }, items] = await Promise.all([sites.map(signal), index.find(skus, signal)]);
       const [atLocations, inLots] = await Promise.all([
         readLevels(
-          "/inventory-level/locations",
+          LEVELS_PATH,
           idsOf(items, () => true),
-          levels,
+          itemLevels,
           signal,
         ),
         readLevels(
@@ -83,17 +60,17 @@ export function createStockReader({ client, index, sites }: StockDeps): StockRea
           signal,
         ),
       ]);
-      const levelOf = new Map(atLocations.map((level) => [level.inventory_id, level.locations]));
+      const levelsOf = new Map(atLocations.map((level) => [level.inventory_id, level.locations]));
       const lotsOf = new Map(inLots.map((level) => [level.inventory_id, level.lots]));
       return skus.map((sku) => {
         const inventoryId = items.get(sku)?.inventoryId;
         if (inventoryId === undefined) return [];
-        return (levelOf.get(inventoryId) ?? [])
+        return (levelsOf.get(inventoryId) ?? [])
           .flatMap((level) => {
             const warehouse = codeOf.get(level.location_id);
             if (warehouse === undefined) return [];
             const lots = lotsAt(lotsOf.get(inventoryId) ?? [], level.location_id);
-            return [positionOf(sku, warehouse, level, lots)];
+            return [{ ...levelOf(sku, warehouse, level), lots }];
           })
           .sort((left, right) => (left.warehouse < right.warehouse ? -1 : 1));
       });
@@ -106,22 +83,6 @@ function idsOf(
   wanted: (item: IndexedItem) => boolean,
 ): number[] {
   return [...items.values()].filter(wanted).map(({ inventoryId }) => inventoryId);
-}
-
-function positionOf(
-  sku: Sku,
-  warehouse: WarehouseCode,
-  level: z.infer<typeof levels>["locations"][number],
-  lots: readonly Lot[],
-): StockPosition {
-  return {
-    sku,
-    warehouse,
-    onHand: quantity(level.on_hand_quantity, COUNTING_UNIT),
-    allocated: quantity(level.committed_quantity, COUNTING_UNIT),
-    inbound: quantity(level.awaiting_quantity, COUNTING_UNIT),
-    lots,
-  };
 }
 
 function lotsAt(lots: LotLevels["lots"], locationId: number): Lot[] {

@@ -6,4 +6,5 @@ export * from "./order-writer.contract.ts";
 export * from "./payment-writer.contract.ts";
 export * from "./release-canceller.contract.ts";
 export * from "./release-writer.contract.ts";
+export * from "./stock-feed.contract.ts";
 export * from "./stock-movement-writer.contract.ts";

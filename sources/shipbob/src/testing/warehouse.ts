@@ -27,6 +27,8 @@ export type Warehouse = {
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
   advance(reference: string, to: string): Promise<void>;
+  /** People count an item without lots. */
+  recount(sku: string, warehouse: string, onHand: number): Promise<void>;
   documents(reference: string): Promise<number>;
   stop(): Promise<void>;
 };
@@ -97,6 +99,8 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Wa
     clearFaults: async () => void (await control("DELETE", "faults")),
     advance: async (reference, to) =>
       void (await control("POST", "advance", { source: "wms", reference, to })),
+    recount: async (sku, code, onHand) =>
+      void (await control("POST", "recount", { source: "wms", sku, warehouse: code, onHand })),
     documents: async (reference) =>
       (await control("GET", `documents?source=wms&type=order&reference=${reference}`)).count,
     async stop() {

@@ -1,0 +1,44 @@
+import {
+  parseUomCode,
+  quantity,
+  type Sku,
+  type StockLevel,
+  type WarehouseCode,
+} from "@crossdock/domain";
+import { decimalField, integerField } from "@crossdock/source-http";
+import { z } from "zod";
+
+/** The warehouse counts single units. */
+export const COUNTING_UNIT = parseUomCode("EA");
+/** The vendor's largest page. */
+export const PAGE_ITEMS = 250;
+export const LEVELS_PATH = "/inventory-level/locations";
+
+/** One item at all locations, as the vendor lists it. */
+export const itemLevels = z.object({
+  inventory_id: integerField,
+  sku: z.string().nullish(),
+  locations: z.array(
+    z.object({
+      location_id: integerField,
+      on_hand_quantity: decimalField,
+      committed_quantity: decimalField,
+      awaiting_quantity: decimalField,
+    }),
+  ),
+});
+export type ItemLevels = z.infer<typeof itemLevels>;
+
+export function levelOf(
+  sku: Sku,
+  warehouse: WarehouseCode,
+  at: ItemLevels["locations"][number],
+): StockLevel {
+  return {
+    sku,
+    warehouse,
+    onHand: quantity(at.on_hand_quantity, COUNTING_UNIT),
+    allocated: quantity(at.committed_quantity, COUNTING_UNIT),
+    inbound: quantity(at.awaiting_quantity, COUNTING_UNIT),
+  };
+}
