@@ -4,6 +4,7 @@ import { composeServices } from "@apollo/composition";
 import { parse as parseGraphql } from "graphql";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { lintSupergraph } from "./lint.ts";
 
 /** One subgraph as composition wants it. */
 export type SubgraphDefinition = {
@@ -46,7 +47,8 @@ export async function readSubgraphs(configFile: string): Promise<readonly Subgra
 /**
  * Composes one graph. The same subgraphs always give the same text, whatever their order.
  * @returns the supergraph SDL, ending with a newline
- * @throws {CompositionError} with the code of every problem
+ * @throws {CompositionError} with the code of every problem, or the place of what composes and would be
+ *   answered wrongly: see `lintSupergraph`
  */
 export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): string {
   const services = [...subgraphs]
@@ -58,6 +60,8 @@ export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): str
       errors.map(({ message, extensions }) => `${String(extensions["code"])}: ${message}`),
     );
   }
+  const wrong = lintSupergraph(parseGraphql(supergraphSdl));
+  if (wrong.length > 0) throw new CompositionError(wrong);
   return `${supergraphSdl.trimEnd()}\n`;
 }
 
