@@ -17,15 +17,19 @@ import { stockKey, type StockBook, type StockRecord } from "./stock-book.ts";
 export function createStockBook({ db }: Pick<Ledger, "db">): StockBook {
   return {
     readStock: (skus) => selectStock(db, skus),
-    async isLoaded(feed) {
-      const row = await db
-        .selectFrom("feed_watermarks")
-        .select("feed")
-        .where("feed", "=", `${feed}${HISTORY_READ}`)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    readHolds: (skus) => sumToldHolds(db, skus),
+    isLoaded: (feed) => isStockLoaded(db, feed),
   };
+}
+
+/** `StockBook.isLoaded`, also within a transaction. */
+export async function isStockLoaded(db: Ledger["db"], feed: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("feed_watermarks")
+    .select("feed")
+    .where("feed", "=", `${feed}${HISTORY_READ}`)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /**
@@ -49,15 +53,12 @@ export async function readToldStock(
   return new Map(records.map((record) => [stockKey(record.level), record]));
 }
 
-/**
- * What reservations hold as subscribers know it, by `stockKey`: one whose time is up holds until its end has been
- * told. Only after `lockStock`.
- */
+/** `StockBook.readHolds`; in a transaction, only after `lockStock`. */
 export async function sumToldHolds(
-  trx: LedgerTransaction,
+  db: Ledger["db"],
   skus: readonly Sku[],
 ): Promise<ReadonlyMap<string, Quantity>> {
-  const rows = await trx
+  const rows = await db
     .selectFrom("reservations")
     .select(["sku", "warehouse", "uom"])
     .select(({ fn }) => fn.sum<string>("quantity").as("quantity"))

@@ -16,7 +16,13 @@ import {
 import { inventoryChanged, type NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { stockKey, type StockRecord } from "./stock-book.ts";
-import { lockStock, readToldStock, saveToldStock, sumToldHolds } from "./stock-book-postgres.ts";
+import {
+  isStockLoaded,
+  lockStock,
+  readToldStock,
+  saveToldStock,
+  sumToldHolds,
+} from "./stock-book-postgres.ts";
 
 /** A change of one position, as whoever made it knows it. */
 export type ToldChange = {
@@ -67,20 +73,21 @@ export async function tellHeldStock(
  * Takes what a warehouse says of its stock into the book. A reading that was asked for before the book's own
  * had been answered may be the older one: it is passed over, the next one settles it.
  * @param readings at most 1,000, of distinct positions
- * @param first.isLoaded whether what was there before we listened is in the book: a position that is not was zero then;
- * while that is still read, it fills the book and is no news
+ * @param feed whose it is. Until what was there before we listened is in the book, a position that is not in it fills it
+ * and is no news; from then on, it was zero before
  * @returns what to append in the same transaction
  */
 export async function tellStockReadings(
   trx: LedgerTransaction,
   readings: readonly StockReading[],
-  { isLoaded }: { readonly isLoaded: boolean },
+  feed: string,
 ): Promise<readonly NewEvent[]> {
   const skus = [...new Set(readings.map(({ level }) => level.sku))];
   if (skus.length === 0) return [];
   await lockStock(trx, skus);
   const told = await readToldStock(trx, skus);
   const holds = await sumToldHolds(trx, skus);
+  const isLoaded = await isStockLoaded(trx, feed);
   const records: StockRecord[] = [];
   const events: NewEvent[] = [];
   for (const reading of readings) {

@@ -1,0 +1,109 @@
+import {
+  compareQuantities,
+  instantOf,
+  zeroQuantity,
+  type Instant,
+  type Quantity,
+  type Sku,
+  type StockReading,
+} from "@crossdock/domain";
+import {
+  stockKey,
+  tellStockReadings,
+  type OrderProcess,
+  type StockBook,
+  type StockRecord,
+} from "@crossdock/processes";
+import type { WmsSystem } from "@crossdock/source-contract";
+import type { Feed } from "../feed.ts";
+
+/** A reading, and when what it shows became so, as far as that can be told. */
+export type StockSeen = { readonly reading: StockReading; readonly modifiedAt: Instant };
+
+/** Levels do not say since when they are so: what is there before we listen is older than everything. */
+const LONG_AGO = instantOf(new Date(0));
+
+/**
+ * Stock as the warehouse moves, counts and promises it. Each sweep asks what moved, and reads one slice of all
+ * levels besides: what no movement tells (promises to orders, announced goods, reservations that the warehouse
+ * took over) is found within as many sweeps as there are slices, and the source's calls stay even.
+ */
+export function wmsStockFeed(deps: {
+  readonly wms: Pick<WmsSystem, "name" | "stock">;
+  readonly book: StockBook;
+  readonly process: OrderProcess;
+}): Feed<StockSeen> {
+  const { wms, book, process } = deps;
+  const name = `${wms.name}-stock`;
+  let slice: string | null = null;
+
+  /** What is not as subscribers know it. */
+  const newsOf = async (readings: readonly StockReading[]): Promise<readonly StockSeen[]> => {
+    const skus = skusOf(readings);
+    if (skus.length === 0) return [];
+    const [records, holds] = await Promise.all([book.readStock(skus), book.readHolds(skus)]);
+    const known = new Map(records.map((record) => [stockKey(record.level), record]));
+    return readings.flatMap((reading) => {
+      const key = stockKey(reading.level);
+      const record = known.get(key);
+      if (record !== undefined && isAsTold(reading, record, holds.get(key))) return [];
+      const modifiedAt = reading.movements.at(-1)?.at ?? record?.readAt ?? LONG_AGO;
+      return [{ reading, modifiedAt }];
+    });
+  };
+
+  const nextSlice = async (signal: AbortSignal): Promise<readonly StockReading[]> => {
+    const from = slice;
+    // A link to a page may grow old: after a failure the walk begins again.
+    slice = null;
+    const page = await wms.stock.listStock(from, signal);
+    slice = page.next;
+    return page.items;
+  };
+
+  return {
+    name,
+    source: wms.name,
+    async listChanged({ since, after }, signal) {
+      if (since === null) {
+        const page = await wms.stock.listStock(after, signal);
+        const items = page.items.map((reading) => ({ reading, modifiedAt: LONG_AGO }));
+        return { items, next: page.next };
+      }
+      // While the first listing goes on beside the sweeps there is nothing to compare a slice with.
+      const levels = (await book.isLoaded(name)) ? await nextSlice(signal) : [];
+      const changed = await newsOf(levels);
+      const skus = skusOf(changed.map(({ reading }) => reading));
+      const moved = await wms.stock.readMovedStock({ since, skus }, signal);
+      return { items: await newsOf(moved), next: null };
+    },
+    // No notification names an item.
+    readAgain: () => Promise.resolve([]),
+    modifiedAtOf: ({ modifiedAt }) => modifiedAt,
+
+    async record(trx, items, { correlationId }) {
+      const readings = items.map(({ reading }) => reading);
+      const events = await tellStockReadings(trx, readings, name);
+      await process.apply(trx, [], events, { correlationId, causationId: null });
+    },
+  };
+}
+
+function skusOf(readings: readonly StockReading[]): readonly Sku[] {
+  return [...new Set(readings.map(({ level }) => level.sku))];
+}
+
+function isAsTold(
+  { level, movements }: StockReading,
+  told: StockRecord,
+  held: Quantity | undefined,
+): boolean {
+  const isSame = (left: Quantity, right: Quantity) => compareQuantities(left, right) === 0;
+  return (
+    movements.every(({ number }) => number <= told.lastMovement) &&
+    isSame(level.onHand, told.level.onHand) &&
+    isSame(level.allocated, told.level.allocated) &&
+    isSame(level.inbound, told.level.inbound) &&
+    isSame(told.held, held ?? zeroQuantity(told.held.uom))
+  );
+}
