@@ -17,6 +17,12 @@ import {
   retryCommand,
   type ExceptionChoice,
 } from "./operator-desk.ts";
+import {
+  breaksNothing,
+  checkSupergraph,
+  explainInspection,
+  reloadSupergraph,
+} from "./supergraph-desk.ts";
 import { explainVerification, verifyAudit } from "./verify-audit.ts";
 
 const DEFAULT_DATA_DIRECTORY = ".crossdock";
@@ -122,6 +128,35 @@ command
   .option("--url <url>", "where the stack is", DEFAULT_URL)
   .action(async (id: string, { url, reason }: StackFlags & ReasonFlag) => {
     const told = await asOperator({ url }, (address) => cancelCommand(address, { id, reason }));
+    process.stdout.write(`${told}\n`);
+  });
+
+const supergraph = program
+  .command("supergraph")
+  .description("The composed schema that the running stack serves.");
+
+supergraph
+  .command("check")
+  .description(
+    "Tells what serving a file would break, and serves nothing; exits with 1 if something.",
+  )
+  .argument("<file>", "a composed supergraph, as `npm run compose` writes it")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (file: string, flags: StackFlags) => {
+    const found = await asOperator(flags, (address) => checkSupergraph(address, file));
+    process.stdout.write(`${explainInspection(found)}\n`);
+    if (!breaksNothing(found)) process.exitCode = 1;
+  });
+
+supergraph
+  .command("reload")
+  .description(
+    "Serves a file from now on, until the process ends; refuses one that cannot be served.",
+  )
+  .argument("<file>", "a composed supergraph, as `npm run compose` writes it")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (file: string, flags: StackFlags) => {
+    const told = await asOperator(flags, (address) => reloadSupergraph(address, file));
     process.stdout.write(`${told}\n`);
   });
 

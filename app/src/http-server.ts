@@ -1,15 +1,17 @@
-import type { Gateway } from "@crossdock/gateway";
+import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { Ingest } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
 import type { Metrics } from "@crossdock/runtime";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { registerSupergraph } from "./supergraph-routes.ts";
 
 export type HttpServerDeps = {
   readonly gateway: Gateway;
   readonly ingest: Ingest;
   readonly ledger: Ledger;
   readonly metrics: Metrics;
+  readonly verifyToken: VerifyToken;
   /** The page at `/`. */
   readonly startPage: () => Promise<string>;
   readonly isDraining: () => boolean;
@@ -31,12 +33,20 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
       .send(await deps.startPage()),
   );
   deps.gateway.registerGraphql(app);
+  registerSupergraph(app, deps);
   return app;
 }
 
 function registerProbes(app: FastifyInstance, deps: HttpServerDeps): void {
-  const { ledger, metrics, isDraining } = deps;
-  app.get("/healthz", () => ({ status: "ok" }));
+  const { gateway, ledger, metrics, isDraining } = deps;
+  app.get("/healthz", () => {
+    const { version, servedSince, lastRefused } = gateway.supergraph();
+    const refused = lastRefused && {
+      version: lastRefused.version,
+      refusedAt: lastRefused.refusedAt,
+    };
+    return { status: "ok", supergraph: { version, servedSince, lastRefused: refused } };
+  });
   app.get("/readyz", async (_request, reply) => {
     if (isDraining()) return reply.code(503).send({ status: "draining" });
     try {

@@ -16,6 +16,7 @@ export type ErrorCode =
   | "CURSOR_EXPIRED"
   | "SLOW_CONSUMER"
   | "SNAPSHOT_TOO_LARGE"
+  | "SCHEMA_CHANGED"
   | "INTERNAL_SERVER_ERROR";
 
 /** Raised on purpose. Anything else is a bug: logged whole, masked from the client. */

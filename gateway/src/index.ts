@@ -13,6 +13,7 @@ export { SupergraphRefusedError } from "./composition/supergraph-refused-error.t
 export type { Inspection } from "./composition/inspect.ts";
 export type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
 export { IdentityUnavailableError } from "./errors/gateway-errors.ts";
+export { authenticate } from "./http/authenticate.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
 export { createTokenVerifier } from "./identity/verify-token.ts";
 export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";

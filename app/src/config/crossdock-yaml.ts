@@ -68,6 +68,15 @@ const crossdock = z.strictObject({
       keepAtLeast: z.int().nonnegative().default(DEFAULT_KEEP_AT_LEAST),
     })
     .default({ keepDays: DEFAULT_KEEP_DAYS, keepAtLeast: DEFAULT_KEEP_AT_LEAST }),
+  gateway: z
+    .strictObject({
+      /**
+       * A composed supergraph that is served instead of the one that came with this program, and again
+       * whenever it changes. Relative to where the program is started.
+       */
+      supergraphFile: text,
+    })
+    .optional(),
   limits: z
     .strictObject({
       /** Commands for one system that may wait; beyond it clients are asked to come later. */

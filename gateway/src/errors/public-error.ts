@@ -66,6 +66,7 @@ const PUBLIC_CODES: Readonly<Record<string, string>> = {
     CURSOR_EXPIRED: true,
     SLOW_CONSUMER: true,
     SNAPSHOT_TOO_LARGE: true,
+    SCHEMA_CHANGED: true,
     INTERNAL_SERVER_ERROR: true,
   }),
   GRAPHQL_PARSE_FAILED: "GRAPHQL_PARSE_FAILED",
