@@ -34,6 +34,7 @@ import { createIdentity } from "./identity.ts";
 import { createSources } from "./sources.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
+import { watchSupergraphFile } from "./supergraph-file.ts";
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
 const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
@@ -136,7 +137,7 @@ export async function runStack(
     sandboxUrl: demoUrlOf(options),
   });
   const gateway = await createGateway({
-    supergraphSdl: await readFile(supergraphFile, "utf8"),
+    supergraphSdl: await readFile(config.gateway?.supergraphFile ?? supergraphFile, "utf8"),
     subgraphs: createSubgraphs({
       ...sources,
       ...books,
@@ -154,6 +155,11 @@ export async function runStack(
     metrics,
   });
   shutdown.onStop("gateway", () => gateway.stop());
+  if (config.gateway !== undefined) {
+    const file = config.gateway.supergraphFile;
+    const watch = watchSupergraphFile({ file, gateway, logger });
+    shutdown.onStop("supergraph file", () => watch.stop());
+  }
 
   await worker.start();
   shutdown.onStop("worker", () => worker.stop(), 2 * 10_000);
@@ -162,6 +168,7 @@ export async function runStack(
     ingest,
     ledger,
     metrics,
+    verifyToken: identity.verifyToken,
     startPage: identity.startPage,
     isDraining: () => shutdown.signal.aborted,
   });
