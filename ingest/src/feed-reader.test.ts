@@ -1,78 +1,33 @@
-import {
-  instantOf,
-  parseOrderNumber,
-  parseShipmentId,
-  parseWarehouseCode,
-  type Instant,
-  type Shipment,
-  type ShipmentStatus,
-} from "@crossdock/domain";
-import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
-import { allEvents, createEventLog, LOG_START, type EventLog } from "@crossdock/events";
-import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
-import {
-  createCommandJournal,
-  createOrderProcess,
-  createShipmentBook,
-  type OrderProcess,
-} from "@crossdock/processes";
-import { createLogger, systemClock } from "@crossdock/runtime";
+import { instantOf, parseShipmentId, type Instant, type Shipment } from "@crossdock/domain";
+import { LOG_START, type EventLog } from "@crossdock/events";
+import { createShipmentBook } from "@crossdock/processes";
+import { createMetrics } from "@crossdock/runtime";
 import { SourceUnavailableError, type WmsSystem } from "@crossdock/source-contract";
+import { createActivity } from "./activity.ts";
+import { createFeedMetrics } from "./feed-metrics.ts";
 import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+import { openBooks, type OpenBooks } from "./testing/open-books.ts";
+import { shipment } from "./testing/shipments.ts";
 
-const logger = createLogger({ name: "test", level: "silent" });
-const clock = systemClock;
-let opened: TestLedger;
+let books: OpenBooks;
 let eventLog: EventLog;
-let commandLog: CommandLog;
-let orderProcess: OrderProcess;
 let reader: FeedReader | undefined;
 
 beforeAll(async () => {
-  opened = await openTestLedger();
-  const { ledger } = opened;
-  eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
-  orderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
-  const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
-  commandLog = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
+  books = await openBooks();
+  eventLog = books.eventLog;
 }, 30_000);
 afterEach(async () => {
   await reader?.stop();
 });
-afterAll(async () => {
-  await commandLog.close();
-  await eventLog.close();
-  await opened.close();
-});
+afterAll(() => books.close());
 
 const START_MS = Date.now();
 /** Long before we listened. */
 const past = (minute: number): Instant =>
   instantOf(new Date(START_MS - 7_200_000 + minute * 60_000));
 const today = (second: number): Instant => instantOf(new Date(START_MS + second * 1_000));
-
-function shipment(id: string, status: ShipmentStatus, at: Instant): Shipment {
-  return {
-    id: parseShipmentId(id),
-    number: id,
-    orderNumbers: [parseOrderNumber(`SO-${id}`)],
-    warehouse: parseWarehouseCode("EAST"),
-    status,
-    carrier: null,
-    trackingNumber: status === "SHIPPED" ? `TRACK-${id}` : null,
-    trackingUrl: null,
-    shipTo: null,
-    lines: [],
-    packages: [],
-    milestones: [{ type: status, at, source: "wms", note: null }],
-    shippedAt: null,
-    estimatedDeliveryAt: null,
-    deliveredAt: null,
-    problem: null,
-    modifiedAt: at,
-  };
-}
 
 /** A warehouse whose shipments a test moves; it lists by time of change and pages by two. */
 function warehouse(name: string) {
@@ -123,11 +78,14 @@ function warehouse(name: string) {
 }
 
 function follow(system: WmsSystem, sweepEveryMs: number): FeedReader {
+  const { ledger, process, clock, logger } = books;
   reader = createFeedReader({
-    feed: wmsShipmentFeed({ wms: system, process: orderProcess, clock }),
-    ledger: opened.ledger,
+    feed: wmsShipmentFeed({ wms: system, process, clock }),
+    ledger,
     clock,
     logger,
+    metrics: createFeedMetrics(createMetrics()),
+    activity: createActivity(clock),
     sweepEveryMs,
     historyPauseMs: 0,
   });
@@ -156,7 +114,7 @@ test("what a source held before fills the book and is no news", async () => {
   const wms = warehouse("w1");
   wms.put(...["11", "12", "13", "14", "15"].map((id, at) => shipment(id, "DELIVERED", past(at))));
   await follow(wms.system, 60_000).historyLoaded;
-  const known = await createShipmentBook(opened.ledger).readShipments(
+  const known = await createShipmentBook(books.ledger).readShipments(
     ["11", "15"].map(parseShipmentId),
   );
   expect(known.map((record) => record?.shipment.status)).toEqual(["DELIVERED", "DELIVERED"]);
@@ -203,7 +161,7 @@ test("a late message moves nothing backwards and tells nothing", async () => {
     await eventually(() => Promise.resolve(wms.asked.reads.length > before));
   }
   await eventually(async () => (await statusesOf("41")).length === 2);
-  const [record] = await createShipmentBook(opened.ledger).readShipments([parseShipmentId("41")]);
+  const [record] = await createShipmentBook(books.ledger).readShipments([parseShipmentId("41")]);
   expect(record?.shipment).toMatchObject({ status: "DELIVERED", trackingNumber: "TRACK-41" });
   expect(await statusesOf("41")).toEqual(["SHIPPED", "DELIVERED"]);
 });

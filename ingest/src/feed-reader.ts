@@ -6,20 +6,27 @@ import type { Ledger } from "@crossdock/ledger";
 import { HISTORY_READ } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { Page } from "@crossdock/source-contract";
+import type { Activity } from "./activity.ts";
+import { createFeedEar, type FeedEar } from "./feed-ear.ts";
+import type { FeedMetrics } from "./feed-metrics.ts";
 import { lockFeed, type Feed } from "./feed.ts";
+import { createOrderGate } from "./order-gate.ts";
 import { createWatermarks } from "./watermarks.ts";
 
 /**
  * Keeps the books in step with one feed: notifications name records to read again at once, and a
  * sweep by time of change finds what no notification told. One at a time; hints that come while it
- * works are read together.
+ * works are read together. Records whose orders are not in the book yet wait for them.
  */
 export interface FeedReader {
   readonly name: string;
+  readonly source: string;
   start(): void;
   stop(): Promise<void>;
   /** A record may have changed; `null` is all of them: sweep now. */
   hint(sourceId: string | null): void;
+  /** What was last heard of it. */
+  readonly ear: FeedEar;
   /** Resolves when what the source held before we listened is in the books. */
   readonly historyLoaded: Promise<void>;
 }
@@ -29,8 +36,16 @@ export type FeedReaderOptions<Item> = {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: FeedMetrics;
+  readonly activity: Activity;
   /** From the end of one sweep to the start of the next. */
   readonly sweepEveryMs: number;
+  /** The same while nothing happens anywhere; never sooner than `sweepEveryMs`. */
+  readonly restSweepEveryMs?: number;
+  /** Told when records begin to wait for orders that the book does not know. */
+  readonly onParked?: () => void;
+  /** How long they wait at most. */
+  readonly parkMs?: number;
   /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
   readonly historyPauseMs: number;
   /** History is walked when this resolves; what happens today does not wait for it. */
@@ -45,6 +60,10 @@ const MAX_IDS_PER_READ = 200;
 /** Hints of one burst are read with one call. */
 const GATHER_MS = 50;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
+/** Notifications that name no record ask for a sweep: a burst of them is answered with one each so often. */
+const SWEEP_GAP_MS = 500;
+/** While records wait for their orders. */
+const PARKED_LOOK_MS = 500;
 /** Of one transaction: what happens today moves orders on, step by step, while others want to use the ledger. */
 const RECORD_BATCH = 10;
 /** Between two of them, so that whoever waits for the ledger is through with it before the next. */
@@ -53,7 +72,21 @@ const BREATH_MS = 10;
 const HISTORY_BATCH = 250;
 
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
-  const { feed, ledger, clock, logger, sweepEveryMs, historyPauseMs } = options;
+  const { feed, ledger, clock, logger, metrics, activity, sweepEveryMs, historyPauseMs } = options;
+  const { waitsForOrders: waits, source } = feed;
+  const restSweepEveryMs = Math.max(options.restSweepEveryMs ?? sweepEveryMs, sweepEveryMs);
+  const ear = createFeedEar(feed.name, source, clock);
+  const gate =
+    waits === undefined
+      ? null
+      : createOrderGate({
+          feed: feed.name,
+          waits,
+          clock,
+          logger,
+          metrics,
+          ...(options.parkMs === undefined ? {} : { parkMs: options.parkMs }),
+        });
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
   const hinted = new Set<string>();
@@ -61,15 +94,43 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   // Nobody may be waiting for it when the process stops.
   history.promise.catch(() => undefined);
   let sweepNow = false;
+  /** An earlier process may have left some. */
+  let hasParked = gate !== null;
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
 
   const record = async (items: readonly Item[], isHistory: boolean) => {
     const correlationId = randomUUID();
-    await ledger.transaction(async (trx) => {
+    const recorded = await ledger.transaction(async (trx) => {
       await lockFeed(trx, feed.name);
-      await feed.record(trx, items, { history: isHistory, correlationId });
+      // History is walked orders first; what it lacks then will not come.
+      const ready = gate === null || isHistory ? items : await gate.admit(trx, items);
+      if (ready.length > 0) await feed.record(trx, ready, { history: isHistory, correlationId });
+      return ready;
     });
+    if (!isHistory && ear.recorded(recorded.map((item) => feed.modifiedAtOf(item))))
+      activity.note();
+    if (recorded.length === items.length) return;
+    hasParked = true;
+    options.onParked?.();
+  };
+
+  const releaseParked = async () => {
+    if (gate === null) return;
+    let released = RECORD_BATCH;
+    while (hasParked && released === RECORD_BATCH) {
+      const correlationId = randomUUID();
+      const left = await ledger.transaction(async (trx) => {
+        await lockFeed(trx, feed.name);
+        const items = await gate.release(trx, RECORD_BATCH);
+        released = items.length;
+        if (items.length > 0) await feed.record(trx, items, { history: false, correlationId });
+        return gate.count(trx);
+      });
+      hasParked = left > 0;
+      metrics.waiting(feed.name, left);
+      if (hasParked) await sleep(BREATH_MS);
+    }
   };
 
   const note = (name: string, watermark: Instant) =>
@@ -162,20 +223,34 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   };
 
   const run = async () => {
-    let sweepDueAt = 0;
+    let sweptAt = -Infinity;
+    // Asked anew each time: what happens at another source ends the rest of this one.
+    const sweepDueAt = () => sweptAt + (activity.isAtRest() ? restSweepEveryMs : sweepEveryMs);
+    const pauseMs = () => {
+      if (hinted.size > 0) return 0;
+      if (sweepNow) return sweptAt + SWEEP_GAP_MS - clock.nowMs();
+      const untilLook = Math.max(sweptAt + sweepEveryMs - clock.nowMs(), 0) || sweepEveryMs;
+      return Math.min(untilLook, hasParked ? PARKED_LOOK_MS : Infinity);
+    };
     while (!stopping.signal.aborted) {
       try {
-        if (sweepNow || clock.nowMs() >= sweepDueAt) {
+        const isAskedFor = sweepNow && clock.nowMs() >= sweptAt + SWEEP_GAP_MS;
+        if (isAskedFor || clock.nowMs() >= sweepDueAt()) {
           sweepNow = false;
           await sweep(stopping.signal);
-          sweepDueAt = clock.nowMs() + sweepEveryMs;
+          sweptAt = clock.nowMs();
+          ear.heard();
+          metrics.swept(feed.name, "done");
         }
         await readHinted(stopping.signal);
-        await pause(hinted.size > 0 || sweepNow ? 0 : sweepDueAt - clock.nowMs());
+        await releaseParked();
+        await pause(pauseMs());
         if (!stopping.signal.aborted && hinted.size > 0) await pause(GATHER_MS, false);
       } catch (error) {
         if (stopping.signal.aborted) break;
         logger.warn({ err: error, feed: feed.name }, "a feed could not be read, it is tried again");
+        ear.failed(error);
+        metrics.swept(feed.name, "failed");
         sweepNow = true;
         await pause(PAUSE_AFTER_FAILURE_MS, false);
       }
@@ -195,12 +270,15 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
 
   return {
     name: feed.name,
+    source,
+    ear,
     historyLoaded: history.promise,
     start() {
       const { signal } = stopping;
       running = Promise.all([run(), loadHistory(signal)]).then(() => undefined);
     },
     hint(sourceId) {
+      activity.note();
       if (sourceId === null) sweepNow = true;
       else hinted.add(sourceId);
       wake();

@@ -2,11 +2,14 @@ import type { Instant } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { Page } from "@crossdock/source-contract";
 import { sql } from "kysely";
+import type { WaitsForOrders } from "./order-gate.ts";
 
 /** One kind of record of one source: how its changes are listed, re-read and recorded. */
 export interface Feed<Item> {
   /** e.g. `wms-shipment`; names the watermark, the log lines and the metrics. */
   readonly name: string;
+  /** The source's name in `crossdock.yaml`. */
+  readonly source: string;
   listChanged(
     query: { readonly since: Instant | null; readonly after: string | null },
     signal: AbortSignal,
@@ -14,6 +17,8 @@ export interface Feed<Item> {
   /** By the source's own ids, as notifications name them; what is gone is left out. */
   readAgain(sourceIds: readonly string[], signal: AbortSignal): Promise<readonly Item[]>;
   modifiedAtOf(item: Item): Instant;
+  /** For records that are about orders: they are not recorded before these, see `OrderGate`. */
+  readonly waitsForOrders?: WaitsForOrders<Item>;
   /**
    * Writes what is new into the books and the event log; what is known already changes nothing.
    * @param history the records are from before we listened: they fill the books and are no news

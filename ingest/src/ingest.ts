@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EventConsumer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type { OrderProcess } from "@crossdock/processes";
@@ -12,11 +11,15 @@ import type {
   WebhookRequest,
   WmsSystem,
 } from "@crossdock/source-contract";
-import { Counter } from "prom-client";
+import { createActivity } from "./activity.ts";
+import { createFeedMetrics } from "./feed-metrics.ts";
 import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+import { createSilenceWatch } from "./silence-watch.ts";
+import { createWebhookIntake } from "./webhook-intake.ts";
+import { createWebhookRegistrations } from "./webhook-registrations.ts";
 import { createReread } from "./reread.ts";
 
 export type IngestOptions = {
@@ -29,10 +32,16 @@ export type IngestOptions = {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** How often each source is swept for changes that no notification told. */
-  readonly sweepEveryMs: Readonly<Record<"erp" | "wms" | "finance", number>>;
+  readonly sweepEveryMs: PerSource<number>;
+  /** The same while nothing happens anywhere; as often as always where it is left out. */
+  readonly restSweepEveryMs?: Partial<PerSource<number>>;
+  /** A feed of which nothing is heard for so long comes before the operator; ten sweeps when it is left out. */
+  readonly silentAfterMs?: Partial<PerSource<number>>;
   /** Where sources reach us; the path of a source's receiver is `/webhooks/{name}`. */
   readonly publicUrl: string;
 };
+
+type PerSource<Value> = Readonly<Record<"erp" | "wms" | "finance", Value>>;
 
 /** What the sources tell: notifications and sweeps, into the books and the event log. */
 export interface Ingest {
@@ -52,74 +61,85 @@ export interface Ingest {
 
 /** Warehouse and finance give few calls a minute; most are for work that somebody waits for. */
 const HISTORY_PAUSE_MS = { erp: 0, wms: 1_000, finance: 1_000 } as const;
-const REGISTER_RETRY_MS = 5_000;
-/** Renewed so long before it ends. */
-const RENEW_BEFORE_MS = 60 * 60_000;
-const MAX_TIMER_MS = 12 * 60 * 60_000;
+const SWEEPS_OF_SILENCE = 10;
+const LEAST_SILENCE_MS = 120_000;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { erp, wms, finance, ledger, process, clock, logger, sweepEveryMs } = options;
-  const shared = { ledger, clock, logger };
+  const { erp, wms, finance, ledger, process, clock, logger } = options;
+  const metrics = createFeedMetrics(options.metrics);
+  const activity = createActivity(clock);
+  const shared = { ledger, clock, logger, metrics, activity };
+  const paceOf = (source: keyof PerSource<number>) => ({
+    sweepEveryMs: options.sweepEveryMs[source],
+    restSweepEveryMs: options.restSweepEveryMs?.[source] ?? options.sweepEveryMs[source],
+    historyPauseMs: HISTORY_PAUSE_MS[source],
+  });
   const orders = createFeedReader({
     ...shared,
+    ...paceOf("erp"),
     feed: erpOrderFeed({ erp, process, clock }),
-    sweepEveryMs: sweepEveryMs.erp,
-    historyPauseMs: HISTORY_PAUSE_MS.erp,
   });
+  // What waits for an order is let go sooner when the ERP is asked for it now.
+  const onParked = () => orders.hint(null);
   // Shipments and invoices are filed under the customers of their orders: history goes orders first.
   const shipments = createFeedReader({
     ...shared,
+    ...paceOf("wms"),
     feed: wmsShipmentFeed({ wms, process, clock }),
-    sweepEveryMs: sweepEveryMs.wms,
-    historyPauseMs: HISTORY_PAUSE_MS.wms,
     historyAfter: orders.historyLoaded,
+    onParked,
   });
   const invoices = createFeedReader({
     ...shared,
+    ...paceOf("finance"),
     feed: financeInvoiceFeed({ finance, process, clock }),
-    sweepEveryMs: sweepEveryMs.finance,
-    historyPauseMs: HISTORY_PAUSE_MS.finance,
     historyAfter: orders.historyLoaded,
+    onParked,
   });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
   );
-  const received = new Counter({
-    name: "crossdock_webhooks_received_total",
-    help: "Requests to the webhook receivers, by source and what became of them.",
-    labelNames: ["source", "outcome"],
-    registers: [options.metrics],
-  });
-  const stopping = new AbortController();
-  let renewals: Promise<void>[] = [];
-
-  const pass = ({ noun, sourceId }: WebhookHint) => {
+  /** The ERP's notifications name records by ids that no bulk read takes: a sweep follows. */
+  const readAgain = ({ noun, sourceId }: WebhookHint) => {
     if (noun === "order") orders.hint(null);
     if (noun === "shipment") shipments.hint(sourceId);
     if (noun === "invoice") invoices.hint(sourceId);
   };
+  const intake = createWebhookIntake({
+    receivers,
+    logger,
+    metrics: options.metrics,
+    onHint(source, hint) {
+      for (const feed of feeds) if (feed.source === source) feed.ear.heard();
+      readAgain(hint);
+    },
+  });
+  const registrations = createWebhookRegistrations({
+    receivers,
+    publicUrl: options.publicUrl,
+    clock,
+    logger,
+  });
 
-  /** Registers, and again before the registration ends; a source that is down is tried until it is up. */
-  const keepRegistered = async (name: string, receiver: WebhookReceiver) => {
-    const { signal } = stopping;
-    while (!signal.aborted) {
-      try {
-        const until = await receiver.ensureRegistered(
-          `${options.publicUrl}/webhooks/${name}`,
-          signal,
-        );
-        if (until === null) return;
-        const restMs = Date.parse(until) - clock.nowMs() - RENEW_BEFORE_MS;
-        await sleep(Math.min(Math.max(restMs, REGISTER_RETRY_MS), MAX_TIMER_MS), null, { signal });
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn({ err: error, source: name }, "webhooks could not be registered, tried again");
-        await sleep(REGISTER_RETRY_MS, null, { signal }).catch(() => undefined);
-      }
-    }
-  };
-
-  const feeds: readonly FeedReader[] = [orders, shipments, invoices];
+  const watched = [
+    [orders, "erp"],
+    [shipments, "wms"],
+    [invoices, "finance"],
+  ] as const;
+  const feeds: readonly FeedReader[] = watched.map(([feed]) => feed);
+  const watch = createSilenceWatch({
+    feeds: watched.map(([feed, source]) => ({
+      name: feed.name,
+      source: feed.source,
+      ear: feed.ear,
+      silentAfterMs: options.silentAfterMs?.[source] ?? silenceOf(options.sweepEveryMs[source]),
+    })),
+    ledger,
+    process,
+    clock,
+    logger,
+    metrics,
+  });
   const historyLoaded = Promise.all(feeds.map((feed) => feed.historyLoaded)).then(() => undefined);
   historyLoaded.catch(() => undefined);
 
@@ -129,23 +149,17 @@ export function createIngest(options: IngestOptions): Ingest {
     reread: createReread({ ledger, orders, shipments, invoices }),
     start() {
       for (const feed of feeds) feed.start();
+      watch.start();
     },
-    registerWebhooks() {
-      renewals = [...receivers].map(([name, receiver]) => keepRegistered(name, receiver));
-    },
-    receive(source, request) {
-      const receiver = receivers.get(source);
-      if (receiver === undefined) return null;
-      const answer = receiver.receive(request);
-      received.inc({ source, outcome: answer.refusal ?? "accepted" });
-      if (answer.refusal !== null)
-        logger.info({ source, refusal: answer.refusal }, "a webhook was refused");
-      answer.hints.forEach(pass);
-      return answer;
-    },
+    registerWebhooks: () => registrations.start(),
+    receive: (source, request) => intake.receive(source, request),
     async stop() {
-      stopping.abort(new Error("Ingest stops."));
-      await Promise.all([...renewals, ...feeds.map((feed) => feed.stop())]);
+      await Promise.all([registrations.stop(), watch.stop(), ...feeds.map((feed) => feed.stop())]);
     },
   };
+}
+
+/** So long a feed may be silent where nothing else is said: several sweeps long, and never for a hiccup. */
+function silenceOf(sweepEveryMs: number): number {
+  return Math.max(LEAST_SILENCE_MS, SWEEPS_OF_SILENCE * sweepEveryMs);
 }

@@ -9,43 +9,21 @@ import {
   type Invoice,
   type Money,
 } from "@crossdock/domain";
-import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
-import {
-  allEvents,
-  createEventLog,
-  invoiceChanged,
-  LOG_START,
-  type EventLog,
-} from "@crossdock/events";
-import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
-import { createCommandJournal, createOrderProcess, type OrderProcess } from "@crossdock/processes";
-import { createLogger, systemClock } from "@crossdock/runtime";
+import { invoiceChanged, LOG_START } from "@crossdock/events";
 import type { FinanceSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
+import { openBooks, type OpenBooks } from "../testing/open-books.ts";
 import { financeInvoiceFeed } from "./finance-invoice.ts";
 
-const logger = createLogger({ name: "test", level: "silent" });
-const clock = systemClock;
-let opened: TestLedger;
-let eventLog: EventLog;
-let commandLog: CommandLog;
+let books: OpenBooks;
 let feed: Feed<Invoice>;
 
 beforeAll(async () => {
-  opened = await openTestLedger();
-  const { ledger } = opened;
-  eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
-  const process: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
-  const journal = createCommandJournal({ eventLog, process: () => process, clock });
-  commandLog = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
-  const finance = { name: "finance" } as FinanceSystem;
-  feed = financeInvoiceFeed({ finance, process, clock });
+  books = await openBooks();
+  const { process, clock } = books;
+  feed = financeInvoiceFeed({ finance: { name: "finance" } as FinanceSystem, process, clock });
 }, 30_000);
-afterAll(async () => {
-  await commandLog.close();
-  await eventLog.close();
-  await opened.close();
-});
+afterAll(() => books.close());
 
 const usd = (amount: string): Money => ({
   amount: parseDecimal(amount),
@@ -81,17 +59,17 @@ const paid = (...amounts: string[]): Pick<Invoice, "payments"> => ({
 
 /** As a webhook or a sweep brings it. @returns what has been told since */
 async function tell(invoice: Invoice, history = false): Promise<readonly string[]> {
-  const after = await eventLog.head();
-  await opened.ledger.transaction((trx) =>
+  const after = await books.eventLog.head();
+  await books.ledger.transaction((trx) =>
     feed.record(trx, [invoice], { history, correlationId: "test" }),
   );
-  const events = await eventLog.readPage({ after, limit: 100 });
+  const events = await books.eventLog.readPage({ after, limit: 100 });
   return events.map(({ data }) => invoiceChanged.parse(data).change);
 }
 
 test("what was there before we listened is no news", async () => {
   expect(await tell({ ...posted, id: parseInvoiceId("I0") }, true)).toEqual([]);
-  expect(await eventLog.readPage({ after: LOG_START, limit: 1 })).toEqual([]);
+  expect(await books.eventLog.readPage({ after: LOG_START, limit: 1 })).toEqual([]);
 });
 
 test("a bill and each payment of it are told once, however often webhook and sweep bring them", async () => {

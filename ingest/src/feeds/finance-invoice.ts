@@ -22,12 +22,19 @@ export function financeInvoiceFeed(deps: {
   const { finance, process, clock } = deps;
   return {
     name: `${finance.name}-invoice`,
+    source: finance.name,
     listChanged: (query, signal) => finance.invoices.listChangedInvoices(query, signal),
     async readAgain(sourceIds, signal) {
       const found = await finance.invoices.readInvoices(sourceIds.map(parseInvoiceId), signal);
       return found.filter((invoice) => invoice !== null);
     },
     modifiedAtOf: (invoice) => invoice.modifiedAt,
+    waitsForOrders: {
+      sourceIdOf: ({ id }) => id,
+      orderNumbersOf: ({ orderNumbers }) => orderNumbers,
+      idsInBook: async (trx, ids) => new Set((await lockInvoices(trx, ids)).keys()),
+      merge: (waiting, seen) => (seen.modifiedAt >= waiting.modifiedAt ? seen : waiting),
+    },
 
     async record(trx, items, { history, correlationId }) {
       const known = await lockInvoices(

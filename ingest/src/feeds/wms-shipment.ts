@@ -28,12 +28,19 @@ export function wmsShipmentFeed(deps: {
   const { wms, process, clock } = deps;
   return {
     name: `${wms.name}-shipment`,
+    source: wms.name,
     listChanged: (query, signal) => wms.shipments.listChangedShipments(query, signal),
     async readAgain(sourceIds, signal) {
       const found = await wms.shipments.readShipments(sourceIds.map(parseShipmentId), signal);
       return found.filter((shipment) => shipment !== null);
     },
     modifiedAtOf: (shipment) => shipment.modifiedAt,
+    waitsForOrders: {
+      sourceIdOf: ({ id }) => id,
+      orderNumbersOf: ({ orderNumbers }) => orderNumbers,
+      idsInBook: async (trx, ids) => new Set((await lockShipments(trx, ids)).keys()),
+      merge: mergeShipment,
+    },
 
     async record(trx, items, { history, correlationId }) {
       const known = await lockShipments(
