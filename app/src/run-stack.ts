@@ -7,7 +7,13 @@ import {
   openCommandQueues,
   type CommandLog,
 } from "@crossdock/commands";
-import { allEvents, createEventLog, createRetention } from "@crossdock/events";
+import {
+  allEvents,
+  createEventLog,
+  createEventQuarantine,
+  createReplayer,
+  createRetention,
+} from "@crossdock/events";
 import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
@@ -145,6 +151,8 @@ export async function runStack(
       orderProcess,
       commandLog,
       eventLog,
+      quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
+      replayer: createReplayer({ ledger, eventLog, consumers: [ingest.reread] }),
       audit: createAuditVerifier(ledger),
       clock,
       logger,

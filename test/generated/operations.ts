@@ -964,6 +964,16 @@ export type Mutation = {
    */
   readonly resolveException: Exception;
   /**
+   * Gives events to their consumers again, up to 1,000, in log order: each does its work once more, which changes nothing
+   * where it was done. BAD_USER_INPUT when nothing or too much is selected.
+   */
+  readonly replayEvents: Replay;
+  /**
+   * Appends a quarantined event again at the end of the log, where every subscriber gets it once. NOT_FOUND when there
+   * is none; BAD_USER_INPUT when its data still does not fit, or it was released before.
+   */
+  readonly releaseEvent: ReleasedEvent;
+  /**
    * Takes an order. Refused with userErrors, all at once, or accepted: then the command is on disk and the ERP will have the
    * order once, whatever fails in between. Follow the command or the order to see it happen.
    */
@@ -1043,6 +1053,15 @@ export type MutationresolveExceptionArgs = {
   id: Scalars["ID"];
   resolution: ExceptionResolution;
   note: Scalars["String"];
+};
+
+export type MutationreplayEventsArgs = {
+  input: ReplayInput;
+};
+
+export type MutationreleaseEventArgs = {
+  id: Scalars["ID"];
+  data?: InputMaybe<Scalars["JSON"]>;
 };
 
 export type MutationsubmitOrderArgs = {
@@ -1540,6 +1559,16 @@ export type Quantity = {
   readonly uom: Scalars["UomCode"];
 };
 
+/** An event whose data does not fit its schema: it is passed over at its place in the log. */
+export type QuarantinedEvent = {
+  /** As it was recorded. */
+  readonly event: Event;
+  /** What does not fit. */
+  readonly reason: Scalars["String"];
+  /** When it was first read. */
+  readonly foundAt: Scalars["DateTime"];
+};
+
 export type Query = {
   /** One invoice; null when there is none that you may see. Give exactly one of the two. */
   readonly invoice?: Maybe<Invoice>;
@@ -1563,6 +1592,10 @@ export type Query = {
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
+  /** Events that cannot be read and wait for a person, in log order: subscribers do not get them. */
+  readonly quarantinedEvents: ReadonlyArray<QuarantinedEvent>;
+  /** What `replayEvents` would do now. Changes nothing. */
+  readonly replayPlan: Replay;
   /** Computes the chain of the audit journal again, from its first row to its last. */
   readonly auditVerification: AuditVerification;
   /** Who is asking, and for which customer accounts. */
@@ -1636,6 +1669,14 @@ export type QueryeventsArgs = {
   types?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
   after?: InputMaybe<Scalars["EventCursor"]>;
   first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QueryquarantinedEventsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QueryreplayPlanArgs = {
+  input: ReplayInput;
 };
 
 export type QuerycustomerArgs = {
@@ -1739,6 +1780,14 @@ export type RecordShipmentMilestonePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Where a released event stands. */
+export type ReleasedEvent = {
+  /** The id that it had in quarantine; the new event names it as its cause. */
+  readonly id: Scalars["ID"];
+  /** Its new place in the log. */
+  readonly cursor: Scalars["EventCursor"];
+};
+
 /** A reservation to give back. */
 export type ReleaseReservationInput = {
   /** Your own name for this intent, 1 to 255 characters. */
@@ -1759,6 +1808,40 @@ export type ReleaseReservationPayload = {
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was released: UNKNOWN_RESERVATION, or INVALID_STATUS when it is not HELD any more. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What is done about events that are given to their consumers again. */
+export type Replay = {
+  /** How many were selected of the types that a consumer takes. */
+  readonly events: Scalars["Int"];
+  /** In log order. */
+  readonly effects: ReadonlyArray<ReplayEffect>;
+};
+
+/** What one consumer does about one event. */
+export type ReplayEffect = {
+  /** The event. */
+  readonly event: Event;
+  /** Who takes it. */
+  readonly consumer: Scalars["String"];
+  /** In plain words. */
+  readonly effect: Scalars["String"];
+};
+
+/** Which events, and to whom; every given field must hold, and one must be given. */
+export type ReplayInput = {
+  /** The events' own ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
+  /** The thing that they are about, as type and id: `order:7K3QF9M2ZT`. */
+  readonly subjectId?: InputMaybe<Scalars["ID"]>;
+  /** Only these types: `orders.orderChanged`. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
+  /** Recorded then or later. */
+  readonly from?: InputMaybe<Scalars["DateTime"]>;
+  /** Recorded before. */
+  readonly to?: InputMaybe<Scalars["DateTime"]>;
+  /** One consumer only; not given: all that take an event's type. */
+  readonly consumer?: InputMaybe<Scalars["String"]>;
 };
 
 /** What to send back of one order. */
@@ -2413,13 +2496,18 @@ export type ResolversTypes = {
   ProductFilter: ProductFilter;
   Provenance: ResolverTypeWrapper<Provenance>;
   Quantity: ResolverTypeWrapper<Quantity>;
+  QuarantinedEvent: ResolverTypeWrapper<QuarantinedEvent>;
   Query: ResolverTypeWrapper<{}>;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<RecordPaymentPayload>;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   RecordShipmentMilestonePayload: ResolverTypeWrapper<RecordShipmentMilestonePayload>;
+  ReleasedEvent: ResolverTypeWrapper<ReleasedEvent>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
+  Replay: ResolverTypeWrapper<Replay>;
+  ReplayEffect: ResolverTypeWrapper<ReplayEffect>;
+  ReplayInput: ReplayInput;
   RequestReturnInput: RequestReturnInput;
   RequestReturnPayload: ResolverTypeWrapper<RequestReturnPayload>;
   Reservation: ResolverTypeWrapper<Reservation>;
@@ -2534,13 +2622,18 @@ export type ResolversParentTypes = {
   ProductFilter: ProductFilter;
   Provenance: Provenance;
   Quantity: Quantity;
+  QuarantinedEvent: QuarantinedEvent;
   Query: {};
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: RecordPaymentPayload;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   RecordShipmentMilestonePayload: RecordShipmentMilestonePayload;
+  ReleasedEvent: ReleasedEvent;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReleaseReservationPayload;
+  Replay: Replay;
+  ReplayEffect: ReplayEffect;
+  ReplayInput: ReplayInput;
   RequestReturnInput: RequestReturnInput;
   RequestReturnPayload: RequestReturnPayload;
   Reservation: Reservation;
@@ -3364,6 +3457,18 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationresolveExceptionArgs, "id" | "resolution" | "note">
   >;
+  replayEvents?: Resolver<
+    ResolversTypes["Replay"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreplayEventsArgs, "input">
+  >;
+  releaseEvent?: Resolver<
+    ResolversTypes["ReleasedEvent"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreleaseEventArgs, "id">
+  >;
   submitOrder?: Resolver<
     ResolversTypes["SubmitOrderPayload"],
     ParentType,
@@ -3811,6 +3916,17 @@ export type QuantityResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type QuarantinedEventResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["QuarantinedEvent"] =
+    ResolversParentTypes["QuarantinedEvent"],
+> = {
+  event?: Resolver<ResolversTypes["Event"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type QueryResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Query"] =
@@ -3880,6 +3996,18 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryeventsArgs, "first">
+  >;
+  quarantinedEvents?: Resolver<
+    ReadonlyArray<ResolversTypes["QuarantinedEvent"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryquarantinedEventsArgs, "first">
+  >;
+  replayPlan?: Resolver<
+    ResolversTypes["Replay"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryreplayPlanArgs, "input">
   >;
   auditVerification?: Resolver<
     ResolversTypes["AuditVerification"],
@@ -3967,6 +4095,16 @@ export type RecordShipmentMilestonePayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ReleasedEventResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReleasedEvent"] =
+    ResolversParentTypes["ReleasedEvent"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ReleaseReservationPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["ReleaseReservationPayload"] =
@@ -3984,6 +4122,31 @@ export type ReleaseReservationPayloadResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Replay"] =
+    ResolversParentTypes["Replay"],
+> = {
+  events?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  effects?: Resolver<
+    ReadonlyArray<ResolversTypes["ReplayEffect"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayEffectResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReplayEffect"] =
+    ResolversParentTypes["ReplayEffect"],
+> = {
+  event?: Resolver<ResolversTypes["Event"], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  effect?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4429,10 +4592,14 @@ export type Resolvers<ContextType = unknown> = {
   ProductEdge?: ProductEdgeResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
   Quantity?: QuantityResolvers<ContextType>;
+  QuarantinedEvent?: QuarantinedEventResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
   RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
+  ReleasedEvent?: ReleasedEventResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
+  Replay?: ReplayResolvers<ContextType>;
+  ReplayEffect?: ReplayEffectResolvers<ContextType>;
   RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
   Reservation?: ReservationResolvers<ContextType>;
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
@@ -5523,6 +5690,39 @@ export type SubmitOrdersMutation = {
     } | null;
     readonly userErrors: ReadonlyArray<{ readonly code: string }>;
   }>;
+};
+
+export type OrdersWithCreditSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type OrdersWithCreditSubscription = {
+  readonly orderChanged: {
+    readonly cursor: string;
+    readonly type: OrderEventType;
+    readonly order: {
+      readonly status: OrderStatus;
+      readonly customer: {
+        readonly name: string;
+        readonly creditAvailable?: { readonly amount: string } | null;
+      };
+      readonly shipments: ReadonlyArray<{ readonly status: ShipmentStatus }>;
+    };
+  };
+};
+
+export type ShipmentStepsSubscriptionVariables = Exact<{
+  orderIds?: InputMaybe<ReadonlyArray<Scalars["ID"]> | Scalars["ID"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type ShipmentStepsSubscription = {
+  readonly shipmentProgressed: {
+    readonly cursor: string;
+    readonly type: ShipmentStatus;
+    readonly shipment: { readonly id: string; readonly status: ShipmentStatus };
+  };
 };
 
 export type OrderByIdQueryVariables = Exact<{
@@ -11238,6 +11438,220 @@ export const SubmitOrdersDocument = {
 } as unknown as DocumentNode<
   SubmitOrdersMutation,
   SubmitOrdersMutationVariables
+>;
+export const OrdersWithCreditDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "OrdersWithCredit" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orderChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "customer" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "name" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "creditAvailable" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipments" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "status" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  OrdersWithCreditSubscription,
+  OrdersWithCreditSubscriptionVariables
+>;
+export const ShipmentStepsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "ShipmentSteps" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "orderIds" },
+          },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "shipmentProgressed" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "orderIds" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "orderIds" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipment" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ShipmentStepsSubscription,
+  ShipmentStepsSubscriptionVariables
 >;
 export const OrderByIdDocument = {
   kind: "Document",

@@ -5,7 +5,7 @@ import { InvalidEventDataError } from "./errors.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Position } from "./position.ts";
 import { lockQuarantined, markReleased, selectWaiting } from "./quarantine-store.ts";
-import type { QuarantinedEvent } from "./quarantine-store.ts";
+import type { QuarantinedEvent, Sight } from "./quarantine-store.ts";
 
 /** What became of a release. */
 export type Release =
@@ -17,17 +17,24 @@ export type Release =
 
 /** Events that cannot be read, and what a person does about them. */
 export interface EventQuarantine {
-  /** @param limit 1 to `MAX_QUARANTINE_PAGE` @returns what waits for a person, in log order */
-  list(limit: number): Promise<readonly QuarantinedEvent[]>;
+  /**
+   * @param request.limit 1 to `MAX_QUARANTINE_PAGE`
+   * @returns what waits for a person, in log order
+   */
+  list(request: {
+    readonly limit: number;
+    readonly customers: Sight;
+  }): Promise<readonly QuarantinedEvent[]>;
   /**
    * Appends the event again with data that fits, at the end of the log: every follower gets it there, once, and
    * its old place stays empty. Its log append is the transaction's last but for the audit journal.
    * @param repair.data instead of what was stored; left out, when it was the schema that was wrong
+   * @param repair.customers whose events may be released; another's is absent
    */
   release(
     trx: LedgerTransaction,
     eventId: string,
-    repair: { readonly data?: unknown; readonly by: string },
+    repair: { readonly data?: unknown; readonly by: string; readonly customers: Sight },
   ): Promise<Release>;
 }
 
@@ -42,14 +49,14 @@ export function createEventQuarantine(deps: {
   const { ledger, eventLog, clock } = deps;
   const definitions = new Map(deps.definitions.map((definition) => [definition.type, definition]));
   return {
-    list: async (limit) => {
+    list: async ({ limit, customers }) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > MAX_QUARANTINE_PAGE) {
         throw new RangeError(`A page has 1 to ${String(MAX_QUARANTINE_PAGE)} events.`);
       }
-      return selectWaiting(ledger, limit);
+      return selectWaiting(ledger, { limit, customers });
     },
-    release: async (trx, eventId, { data, by }) => {
-      const found = await lockQuarantined(trx, eventId);
+    release: async (trx, eventId, { data, by, customers }) => {
+      const found = await lockQuarantined(trx, eventId, customers);
       if (found === null) return { kind: "absent" };
       const { event, released } = found;
       if (released !== null) {

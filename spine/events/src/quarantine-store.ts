@@ -1,7 +1,6 @@
-import type { Instant } from "@crossdock/domain";
-import { instantOf } from "@crossdock/domain";
+import { instantOf, type CustomerNumber, type Instant } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { Position } from "./position.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 
@@ -43,12 +42,19 @@ export async function insertQuarantined(
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
+/** Whose events: `"all"` is everybody's and nobody's. */
+export type Sight = readonly CustomerNumber[] | "all";
+
 /** @returns what waits for a person, in log order */
-export async function selectWaiting({ db }: Ledger, limit: number): Promise<QuarantinedEvent[]> {
+export async function selectWaiting(
+  { db }: Ledger,
+  { limit, customers }: { readonly limit: number; readonly customers: Sight },
+): Promise<QuarantinedEvent[]> {
   const rows = await db
     .selectFrom("event_quarantine")
     .selectAll()
     .where("released_at", "is", null)
+    .where(within(customers))
     .orderBy("position")
     .limit(limit)
     .execute();
@@ -59,11 +65,13 @@ export async function selectWaiting({ db }: Ledger, limit: number): Promise<Quar
 export async function lockQuarantined(
   trx: LedgerTransaction,
   eventId: string,
+  customers: Sight,
 ): Promise<QuarantinedEvent | null> {
   const row = await trx
     .selectFrom("event_quarantine")
     .selectAll()
     .where("event_id", "=", eventId)
+    .where(within(customers))
     .forUpdate()
     .executeTakeFirst();
   return row === undefined ? null : toQuarantined(row);
@@ -79,6 +87,12 @@ export async function markReleased(
     .set({ released_at: at, released_by: by, released_as: position })
     .where("event_id", "=", eventId)
     .execute();
+}
+
+function within(customers: Sight) {
+  return customers === "all"
+    ? sql<boolean>`true`
+    : sql<boolean>`event ->> 'customerNumber' = any(${[...customers]}::text[])`;
 }
 
 function toQuarantined(row: Selectable<LedgerTables["event_quarantine"]>): QuarantinedEvent {

@@ -100,7 +100,7 @@ type Limits = {
 type Batch = {
   readonly through: Position;
   /** Consumers that had not come so far. */
-  readonly overtaken: readonly { readonly consumer: string; readonly position: Position }[];
+  readonly overtaken: readonly { readonly consumer: string; readonly position: string }[];
 };
 
 /** The next events at the start of the log that may go, as one range. @returns `null` when there are none */
@@ -134,7 +134,7 @@ async function findBatch(
     .select(["consumer", "position"])
     .where("position", "<", through)
     .execute();
-  return { through, overtaken: overtaken as Batch["overtaken"] };
+  return { through, overtaken };
 }
 
 /** @returns how many events there are room for between the ends of the log, which rolled back appends widen a little */

@@ -6,7 +6,9 @@ import type {
   GraphQLScalarTypeConfig,
 } from "graphql";
 import type { CommandView } from "@crossdock/subgraph-kit";
-import type { RecordedEvent } from "@crossdock/events";
+import type { RecordedEvent, ReplayPlan } from "@crossdock/events";
+import type { QuarantineView } from "../src/quarantine.ts";
+import type { EffectView } from "../src/replay-events.ts";
 import type { ExceptionView } from "../src/exception.ts";
 import type { CommandConnectionView } from "../src/command-list.ts";
 import type { ExceptionConnectionView } from "../src/exception-list.ts";
@@ -57,6 +59,10 @@ export type Query = {
   readonly exceptions: ExceptionConnection;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
+  /** Events that cannot be read and wait for a person, in log order: subscribers do not get them. */
+  readonly quarantinedEvents: ReadonlyArray<QuarantinedEvent>;
+  /** What `replayEvents` would do now. Changes nothing. */
+  readonly replayPlan: Replay;
   /** Computes the chain of the audit journal again, from its first row to its last. */
   readonly auditVerification: AuditVerification;
 };
@@ -85,6 +91,14 @@ export type QueryeventsArgs = {
   first?: InputMaybe<Scalars["Int"]>;
 };
 
+export type QueryquarantinedEventsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QueryreplayPlanArgs = {
+  input: ReplayInput;
+};
+
 export type Mutation = {
   /**
    * Tries a DEAD_LETTERED command again, with all its tries, and closes its exception as RETRIED. What an earlier
@@ -103,6 +117,16 @@ export type Mutation = {
    * same, it answers the same. NOT_FOUND when there is no such exception; BAD_USER_INPUT when it was closed in another way.
    */
   readonly resolveException: Exception;
+  /**
+   * Gives events to their consumers again, up to 1,000, in log order: each does its work once more, which changes nothing
+   * where it was done. BAD_USER_INPUT when nothing or too much is selected.
+   */
+  readonly replayEvents: Replay;
+  /**
+   * Appends a quarantined event again at the end of the log, where every subscriber gets it once. NOT_FOUND when there
+   * is none; BAD_USER_INPUT when its data still does not fit, or it was released before.
+   */
+  readonly releaseEvent: ReleasedEvent;
 };
 
 export type MutationretryCommandArgs = {
@@ -118,6 +142,15 @@ export type MutationresolveExceptionArgs = {
   id: Scalars["ID"];
   resolution: ExceptionResolution;
   note: Scalars["String"];
+};
+
+export type MutationreplayEventsArgs = {
+  input: ReplayInput;
+};
+
+export type MutationreleaseEventArgs = {
+  id: Scalars["ID"];
+  data?: InputMaybe<Scalars["JSON"]>;
 };
 
 export type Subscription = {
@@ -170,6 +203,42 @@ export type Event = {
   readonly correlationId?: Maybe<Scalars["String"]>;
   /** As the type's schema says. */
   readonly data: Scalars["JSON"];
+};
+
+/** An event whose data does not fit its schema: it is passed over at its place in the log. */
+export type QuarantinedEvent = {
+  /** As it was recorded. */
+  readonly event: Event;
+  /** What does not fit. */
+  readonly reason: Scalars["String"];
+  /** When it was first read. */
+  readonly foundAt: Scalars["DateTime"];
+};
+
+/** Where a released event stands. */
+export type ReleasedEvent = {
+  /** The id that it had in quarantine; the new event names it as its cause. */
+  readonly id: Scalars["ID"];
+  /** Its new place in the log. */
+  readonly cursor: Scalars["EventCursor"];
+};
+
+/** What is done about events that are given to their consumers again. */
+export type Replay = {
+  /** How many were selected of the types that a consumer takes. */
+  readonly events: Scalars["Int"];
+  /** In log order. */
+  readonly effects: ReadonlyArray<ReplayEffect>;
+};
+
+/** What one consumer does about one event. */
+export type ReplayEffect = {
+  /** The event. */
+  readonly event: Event;
+  /** Who takes it. */
+  readonly consumer: Scalars["String"];
+  /** In plain words. */
+  readonly effect: Scalars["String"];
 };
 
 /** A time that a command came before a person. One that fails again after that gets another exception. */
@@ -286,6 +355,22 @@ export type ExceptionFilter = {
   readonly class?: InputMaybe<CommandErrorClass>;
   /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
   readonly owner?: InputMaybe<Scalars["String"]>;
+};
+
+/** Which events, and to whom; every given field must hold, and one must be given. */
+export type ReplayInput = {
+  /** The events' own ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
+  /** The thing that they are about, as type and id: `order:7K3QF9M2ZT`. */
+  readonly subjectId?: InputMaybe<Scalars["ID"]>;
+  /** Only these types: `orders.orderChanged`. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
+  /** Recorded then or later. */
+  readonly from?: InputMaybe<Scalars["DateTime"]>;
+  /** Recorded before. */
+  readonly to?: InputMaybe<Scalars["DateTime"]>;
+  /** One consumer only; not given: all that take an event's type. */
+  readonly consumer?: InputMaybe<Scalars["String"]>;
 };
 
 /** One page of commands. */
@@ -542,6 +627,10 @@ export type ResolversTypes = {
     Omit<CommandEvent, "command"> & { command: ResolversTypes["Command"] }
   >;
   Event: ResolverTypeWrapper<RecordedEvent>;
+  QuarantinedEvent: ResolverTypeWrapper<QuarantineView>;
+  ReleasedEvent: ResolverTypeWrapper<ReleasedEvent>;
+  Replay: ResolverTypeWrapper<ReplayPlan>;
+  ReplayEffect: ResolverTypeWrapper<EffectView>;
   Exception: ResolverTypeWrapper<ExceptionView>;
   Float: ResolverTypeWrapper<Scalars["Float"]>;
   SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
@@ -551,6 +640,7 @@ export type ResolversTypes = {
   ExceptionResolution: ExceptionResolution;
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
+  ReplayInput: ReplayInput;
   CommandConnection: ResolverTypeWrapper<CommandConnectionView>;
   CommandEdge: ResolverTypeWrapper<
     Omit<CommandEdge, "node"> & { node: ResolversTypes["Command"] }
@@ -583,6 +673,10 @@ export type ResolversParentTypes = {
     command: ResolversParentTypes["Command"];
   };
   Event: RecordedEvent;
+  QuarantinedEvent: QuarantineView;
+  ReleasedEvent: ReleasedEvent;
+  Replay: ReplayPlan;
+  ReplayEffect: EffectView;
   Exception: ExceptionView;
   Float: Scalars["Float"];
   SuggestedAction: SuggestedAction;
@@ -591,6 +685,7 @@ export type ResolversParentTypes = {
   BrokenAuditRow: BrokenAuditRow;
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
+  ReplayInput: ReplayInput;
   CommandConnection: CommandConnectionView;
   CommandEdge: Omit<CommandEdge, "node"> & {
     node: ResolversParentTypes["Command"];
@@ -637,6 +732,18 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryeventsArgs, "first">
   >;
+  quarantinedEvents?: Resolver<
+    ReadonlyArray<ResolversTypes["QuarantinedEvent"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryquarantinedEventsArgs, "first">
+  >;
+  replayPlan?: Resolver<
+    ResolversTypes["Replay"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryreplayPlanArgs, "input">
+  >;
   auditVerification?: Resolver<
     ResolversTypes["AuditVerification"],
     ParentType,
@@ -666,6 +773,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationresolveExceptionArgs, "id" | "resolution" | "note">
+  >;
+  replayEvents?: Resolver<
+    ResolversTypes["Replay"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreplayEventsArgs, "input">
+  >;
+  releaseEvent?: Resolver<
+    ResolversTypes["ReleasedEvent"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationreleaseEventArgs, "id">
   >;
 };
 
@@ -720,6 +839,52 @@ export type EventResolvers<
     ContextType
   >;
   data?: Resolver<ResolversTypes["JSON"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QuarantinedEventResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["QuarantinedEvent"] =
+    ResolversParentTypes["QuarantinedEvent"],
+> = {
+  event?: Resolver<ResolversTypes["Event"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReleasedEventResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReleasedEvent"] =
+    ResolversParentTypes["ReleasedEvent"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Replay"] =
+    ResolversParentTypes["Replay"],
+> = {
+  events?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  effects?: Resolver<
+    ReadonlyArray<ResolversTypes["ReplayEffect"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReplayEffectResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReplayEffect"] =
+    ResolversParentTypes["ReplayEffect"],
+> = {
+  event?: Resolver<ResolversTypes["Event"], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  effect?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1006,6 +1171,10 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   CommandEvent?: CommandEventResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
+  QuarantinedEvent?: QuarantinedEventResolvers<ContextType>;
+  ReleasedEvent?: ReleasedEventResolvers<ContextType>;
+  Replay?: ReplayResolvers<ContextType>;
+  ReplayEffect?: ReplayEffectResolvers<ContextType>;
   Exception?: ExceptionResolvers<ContextType>;
   SuggestedAction?: SuggestedActionResolvers<ContextType>;
   LastAnswer?: LastAnswerResolvers<ContextType>;

@@ -1,6 +1,7 @@
 import type { AuditVerifier } from "@crossdock/audit";
 import type { CommandLog } from "@crossdock/commands";
-import type { EventLog } from "@crossdock/events";
+import type { EventLog, EventQuarantine, Replayer } from "@crossdock/events";
+import type { Ledger } from "@crossdock/ledger";
 import type { ExceptionBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 
@@ -12,7 +13,10 @@ export type OperationsDeps = {
   >;
   readonly exceptionBook: ExceptionBook;
   readonly eventLog: Pick<EventLog, "readPage" | "follow" | "head">;
+  readonly quarantine: EventQuarantine;
+  readonly replayer: Replayer;
   readonly audit: AuditVerifier;
+  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly logger: Logger;
 };

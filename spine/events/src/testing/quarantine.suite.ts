@@ -1,4 +1,4 @@
-import { parseSku, stockSubject, type Subject } from "@crossdock/domain";
+import { parseSku, stockSubject, type CustomerNumber, type Subject } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { createFixedClock, createLogger, createMetrics } from "@crossdock/runtime";
@@ -93,7 +93,7 @@ export function quarantineSuite(open: () => Promise<TestLedger>): void {
     await spoil(first, { sku: "O-1", counted: "few" });
     await Promise.all(Array.from({ length: 8 }, () => counting.readPage({ after, limit: 5 })));
     await counting.close();
-    const waiting = await quarantine.list(100);
+    const waiting = await quarantine.list({ limit: 100, customers: "all" });
     const [found] = waiting.filter(({ event }) => event.position === first);
     expect(found).toMatchObject({
       event: { data: { counted: "few" }, type: "inventory.stockCounted" },
@@ -129,12 +129,14 @@ export function quarantineSuite(open: () => Promise<TestLedger>): void {
     await spoil(first, { sku: "R-1", counted: "?" });
     const live = take(followFrom(log, after), 2);
     await log.readPage({ after, limit: 5 });
-    const event = (await quarantine.list(100)).find(
+    const event = (await quarantine.list({ limit: 100, customers: "all" })).find(
       (waiting) => waiting.event.position === first,
     )?.event;
     if (event === undefined) throw new Error("It is in quarantine.");
     const release = (data?: unknown) =>
-      ledger.transaction((trx) => quarantine.release(trx, event.id, { data, by: "op" }));
+      ledger.transaction((trx) =>
+        quarantine.release(trx, event.id, { data, by: "op", customers: "all" }),
+      );
 
     expect(await release()).toMatchObject({ kind: "refused" });
     expect(await release({ sku: "R-1" })).toMatchObject({ kind: "refused" });
@@ -144,12 +146,37 @@ export function quarantineSuite(open: () => Promise<TestLedger>): void {
     const page = await log.readPage({ after, limit: 5, ...subjects("R-1") });
     expect(page.map(labelOf)).toEqual(["R-1 2", "R-1 1"]);
     expect(page[1]).toMatchObject({ causationId: event.id, time: NOON, sequence: 3 });
-    expect((await quarantine.list(100)).map((waiting) => waiting.event.id)).not.toContain(event.id);
+    expect(
+      (await quarantine.list({ limit: 100, customers: "all" })).map((waiting) => waiting.event.id),
+    ).not.toContain(event.id);
+  });
+
+  test("somebody else's event is neither listed nor released", async () => {
+    const after = await log.head();
+    const [first] = await append(ledger, log, counted("S-1", 1, "C1"));
+    await spoil(first, { sku: "S-1", counted: "?" });
+    await log.readPage({ after, limit: 5 });
+    const seenBy = async (customer: string) => {
+      const customers = [customer as CustomerNumber];
+      const [found] = await quarantine.list({ limit: 5, customers });
+      return found?.event;
+    };
+    const event = await seenBy("C1");
+    expect(event?.position).toBe(first);
+    expect(await seenBy("C2")).toBeUndefined();
+    const outcome = await ledger.transaction((trx) =>
+      quarantine.release(trx, String(event?.id), {
+        data: { sku: "S-1", counted: "1" },
+        by: "op",
+        customers: ["C2" as CustomerNumber],
+      }),
+    );
+    expect(outcome).toEqual({ kind: "absent" });
   });
 
   test("nothing is released that is not in quarantine", async () => {
     const outcome = await ledger.transaction((trx) =>
-      quarantine.release(trx, "01J00000000000000000000000", { by: "op" }),
+      quarantine.release(trx, "01J00000000000000000000000", { by: "op", customers: "all" }),
     );
     expect(outcome).toEqual({ kind: "absent" });
   });
@@ -187,7 +214,7 @@ export function quarantineSuite(open: () => Promise<TestLedger>): void {
     const [event] = await log.readPage({ after, limit: 5 });
     expect(event).toMatchObject({ version: 2, data });
     expect(event !== undefined && stockCounted.is(event)).toBe(false);
-    expect(await quarantine.list(1)).not.toContainEqual(
+    expect(await quarantine.list({ limit: 100, customers: "all" })).not.toContainEqual(
       expect.objectContaining({ event: expect.objectContaining({ id: event?.id }) }),
     );
   });

@@ -12,6 +12,8 @@ import { listCommands } from "../command-list.ts";
 import type { Context } from "../context.ts";
 import { listEvents } from "../event-list.ts";
 import { listExceptions } from "../exception-list.ts";
+import { listQuarantined } from "../quarantine.ts";
+import { planReplay } from "../replay-events.ts";
 
 export const Query: QueryResolvers = {
   command: async (_root, { id, idempotencyKey }, context) => {
@@ -23,6 +25,8 @@ export const Query: QueryResolvers = {
   commands: (_root, args, context) => listCommands(args, requireViewer(context), context.deps),
   exceptions: (_root, args, context) => listExceptions(args, requireViewer(context), context.deps),
   events: (_root, args, context) => listEvents(args, requireViewer(context), context.deps),
+  quarantinedEvents: (_root, { first }, context) => listQuarantined(first, context),
+  replayPlan: (_root, { input }, context) => planReplay(input, context),
   auditVerification: (_root, _args, context) => context.deps.audit.verify(context.signal),
 };
 

@@ -25,7 +25,13 @@ import {
   type OrderDraft,
   type Viewer,
 } from "@crossdock/domain";
-import { allEvents, createEventLog } from "@crossdock/events";
+import {
+  allEvents,
+  createEventLog,
+  createEventQuarantine,
+  createReplayer,
+  type EventConsumer,
+} from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger } from "@crossdock/ledger/testing";
 import {
@@ -95,6 +101,7 @@ const WAIT_MS = 15_000;
 
 export async function openDesk(
   erp: Pick<Submission, "execute"> & Partial<Submission>,
+  consumers: readonly EventConsumer[] = [],
 ): Promise<Desk> {
   const logger = createLogger({ name: "test", level: "silent" });
   const clock = systemClock;
@@ -114,7 +121,10 @@ export async function openDesk(
     commandLog,
     exceptionBook: createExceptionBook(ledger),
     eventLog,
+    quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
+    replayer: createReplayer({ ledger, eventLog, consumers }),
     audit: createAuditVerifier(ledger),
+    ledger,
     clock,
     logger,
   });
