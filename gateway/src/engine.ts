@@ -3,16 +3,16 @@ import type { Logger } from "@crossdock/runtime";
 import type { FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { ApolloContext } from "./execution/data-source.ts";
 import type { GatewayLimits } from "./limits.ts";
-import type { StreamTransport } from "./metrics.ts";
+import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayRequest } from "./request.ts";
-import type { EventStream } from "./subscriptions/event-stream.ts";
-import type { EventStreams } from "./subscriptions/event-streams.ts";
+import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
 import type { OperationPayload, Prepare, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
 
 /** What the three ways in (HTTP, WebSocket, server-sent events) have in common. */
 export type Engine = {
   readonly limits: GatewayLimits;
+  readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly verifyToken: VerifyToken;
   /** A whole HTTP exchange of a query or a mutation. */
@@ -31,13 +31,13 @@ export type Engine = {
   readonly openStream: (
     prepared: PreparedSubscription,
     request: GatewayRequest,
-    transport: StreamTransport,
-  ) => Promise<EventStream>;
+    options: StreamOptions,
+  ) => EventStream;
 };
 
 export type EngineParts = Pick<
   Engine,
-  "limits" | "logger" | "verifyToken" | "schema" | "prepare"
+  "limits" | "metrics" | "logger" | "verifyToken" | "schema" | "prepare"
 > & {
   readonly apollo: ApolloServer<ApolloContext>;
   readonly streams: EventStreams;
@@ -64,6 +64,6 @@ export function createEngine({ apollo, streams, ...parts }: EngineParts): Engine
       if (body.kind !== "single") throw new Error("The gateway does not defer.");
       return body.singleResult as FormattedExecutionResult;
     },
-    openStream: (prepared, request, transport) => streams.open(prepared, request, transport),
+    openStream: (prepared, request, stream) => streams.open(prepared, request, stream),
   };
 }

@@ -94,6 +94,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     apollo,
     streams,
     limits,
+    metrics,
     logger,
     verifyToken,
     schema: () => federation.snapshot().apiSchema,

@@ -16,10 +16,24 @@ export type GatewayLimits = {
   readonly requestTimeoutMs: number;
   /** Live operations on one WebSocket. */
   readonly maxSubscriptionsPerSocket: number;
+  /** Live subscriptions of one viewer of one application, over all its sockets and event streams. */
+  readonly maxSubscriptionsPerClient: number;
   /** Live subscriptions of the whole process, over WebSocket and server-sent events. */
   readonly maxSubscriptions: number;
   /** Events that may wait for one subscriber before it counts as too slow. */
   readonly maxQueuedEvents: number;
+  /** Bytes of the events that may wait for one subscriber before it counts as too slow. */
+  readonly maxQueuedBytes: number;
+  /** Events of one subscriber that are completed while an earlier one is. */
+  readonly maxEventsAhead: number;
+  /** For which a connection may take nothing of what is written to it before its subscriber counts as too slow. */
+  readonly maxDrainMs: number;
+  /** Bytes that are written to one connection before its subscribers wait for it to take some. */
+  readonly connectionRoomBytes: number;
+  /** Openings of a broken upstream in a row, without an event between, before its subscribers are told. */
+  readonly maxUpstreamTries: number;
+  /** Between two such openings. */
+  readonly maxUpstreamBackoffMs: number;
   /** Bytes that may wait to be written to one WebSocket before it is cut off. */
   readonly maxSocketBufferBytes: number;
   /** From the opening of a WebSocket to its `connection_init`. */
@@ -39,8 +53,15 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxBodyBytes: 2 * 1024 * 1024,
   requestTimeoutMs: 30_000,
   maxSubscriptionsPerSocket: 50,
-  maxSubscriptions: 5_000,
+  maxSubscriptionsPerClient: 1_000,
+  maxSubscriptions: 20_000,
   maxQueuedEvents: 256,
+  maxQueuedBytes: 1024 * 1024,
+  maxEventsAhead: 8,
+  maxDrainMs: 20_000,
+  connectionRoomBytes: 32 * 1024,
+  maxUpstreamTries: 8,
+  maxUpstreamBackoffMs: 5_000,
   maxSocketBufferBytes: 4 * 1024 * 1024,
   connectionInitTimeoutMs: 5_000,
   keepAliveMs: 15_000,

@@ -6,7 +6,7 @@ export type OperationKind = "query" | "mutation" | "subscription" | "unknown";
 export type OperationOutcome = "ok" | "partial" | "refused" | "failed";
 export type StreamTransport = "websocket" | "sse";
 /** Why a subscription ended. */
-export type StreamEnd = "completed" | "left" | "expired" | "slow" | "failed";
+export type StreamEnd = "completed" | "left" | "refused" | "expired" | "slow" | "failed";
 
 export type GatewayMetrics = {
   readonly operationEnded: (
@@ -17,6 +17,14 @@ export type GatewayMetrics = {
   readonly streamOpened: (transport: StreamTransport) => void;
   readonly streamEnded: (transport: StreamTransport, end: StreamEnd) => void;
   readonly eventDelivered: (transport: StreamTransport) => void;
+  /** Once for all subscribers who are sent the same. */
+  readonly eventCompleted: () => void;
+  readonly upstreamOpened: () => void;
+  readonly upstreamClosed: () => void;
+  /** After a break. */
+  readonly upstreamReopened: () => void;
+  readonly socketOpened: () => void;
+  readonly socketClosed: () => void;
 };
 
 const LATENCY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -54,6 +62,28 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     labelNames: ["transport"],
     registers,
   });
+  const completed = new Counter({
+    name: "crossdock_gateway_subscription_executions_total",
+    help: "Events completed from other subgraphs, each once for all subscribers who get the same.",
+    registers,
+  });
+  const upstreams = new Gauge({
+    name: "crossdock_gateway_upstreams",
+    help: "Subscriptions that are open at subgraphs for those of the clients.",
+    registers,
+  });
+  const reopened = new Counter({
+    name: "crossdock_gateway_upstreams_reopened_total",
+    help: "Openings of an upstream after a break, from its last cursor.",
+    registers,
+  });
+  const sockets = new Gauge({
+    name: "crossdock_gateway_sockets",
+    help: "Open WebSockets.",
+    registers,
+  });
+  // looked up once: this one is counted for every subscriber of every event
+  const delivered = { websocket: events.labels("websocket"), sse: events.labels("sse") };
   return {
     operationEnded: (kind, outcome, tookSeconds) => {
       operations.inc({ kind, outcome });
@@ -67,7 +97,25 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
       ended.inc({ transport, reason });
     },
     eventDelivered: (transport) => {
-      events.inc({ transport });
+      delivered[transport].inc();
+    },
+    eventCompleted: () => {
+      completed.inc();
+    },
+    upstreamOpened: () => {
+      upstreams.inc();
+    },
+    upstreamClosed: () => {
+      upstreams.dec();
+    },
+    upstreamReopened: () => {
+      reopened.inc();
+    },
+    socketOpened: () => {
+      sockets.inc();
+    },
+    socketClosed: () => {
+      sockets.dec();
     },
   };
 }

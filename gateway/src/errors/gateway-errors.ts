@@ -31,9 +31,22 @@ export class SlowConsumerError extends DomainError {
   readonly code = "SLOW_CONSUMER";
   readonly retry = "later";
 
-  constructor(maxQueuedEvents: number) {
+  constructor(maxQueuedEvents: number, maxQueuedBytes: number) {
     super(
-      `More than ${String(maxQueuedEvents)} events wait for you. Resume from the last cursor you have.`,
+      `You read too slowly: at most ${String(maxQueuedEvents)} events and ${String(maxQueuedBytes)} bytes may wait for you. Resume from the last cursor you have.`,
+    );
+  }
+}
+
+/** Another supergraph is served, for which the operation of a subscription is not valid. */
+export class SchemaChangedError extends DomainError {
+  readonly code = "SCHEMA_CHANGED";
+  readonly retry = "never";
+
+  /** @param reasons why the operation is refused now, a sentence each */
+  constructor(reasons: readonly string[]) {
+    super(
+      `The API has changed and this operation is no longer valid: ${reasons.join(" ")} Subscribe with another operation, from the last cursor you have.`,
     );
   }
 }

@@ -7,11 +7,15 @@ import { presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { OperationPayload } from "../subscriptions/prepare.ts";
+import { messageOf } from "../subscriptions/stream-message.ts";
+import type { StreamMessage } from "../subscriptions/stream-message.ts";
 
 /**
  * Any operation as server-sent events, in the "distinct connections" mode of the GraphQL over SSE
  * protocol: one `next` for each result, then `complete`. Also what is wrong with the operation comes
- * as a result. Comments keep the connection open while nothing happens.
+ * as a result. Each event has its cursor as `id`, and a client that comes back with `Last-Event-ID` goes on from
+ * there. Comments keep the connection open while nothing happens; a client that does not even read the end of
+ * its stream is cut off.
  */
 export async function answerWithEvents(
   request: FastifyRequest,
@@ -32,8 +36,8 @@ export async function answerWithEvents(
   response.flushHeaders();
   const keepAlive = setInterval(() => response.write(":\n\n"), engine.limits.keepAliveMs);
   try {
-    await writeResults(response, payload, caller, engine);
-    response.end("event: complete\ndata:\n\n");
+    await writeResults(response, payload, { caller, lastEventId: lastEventIdOf(request) }, engine);
+    endOrCut(response, engine.limits.maxDrainMs);
   } catch (error) {
     engine.logger.error({ err: error, correlationId: caller.correlationId }, "a stream broke");
     response.destroy();
@@ -44,10 +48,12 @@ export async function answerWithEvents(
 
 const HTTP_OK = 200;
 
+type Asked = { readonly caller: GatewayRequest; readonly lastEventId: string | null };
+
 async function writeResults(
   response: ServerResponse,
   payload: OperationPayload,
-  caller: GatewayRequest,
+  { caller, lastEventId }: Asked,
   engine: Engine,
 ): Promise<void> {
   const prepared = engine.prepare(payload);
@@ -71,20 +77,41 @@ async function writeResults(
       return;
     }
     case "subscription": {
-      const stream = await engine.openStream(prepared, caller, "sse");
-      const leave = () => void stream.return();
-      if (caller.signal.aborted) leave();
-      caller.signal.addEventListener("abort", leave, { once: true });
-      for await (const result of stream) await write(response, result);
+      await new Promise<void>((resolve) => {
+        const stream = engine.openStream(prepared, caller, {
+          transport: "sse",
+          lastEventId,
+          sink: { write: (message) => writeEvent(response, message), end: resolve },
+        });
+        const leave = () => {
+          stream.leave();
+          resolve();
+        };
+        if (caller.signal.aborted) leave();
+        caller.signal.addEventListener("abort", leave, { once: true });
+      });
     }
   }
 }
 
-/** Waits until the client has room for more, or has gone. */
 async function write(response: ServerResponse, result: FormattedExecutionResult): Promise<void> {
-  if (response.destroyed) return;
-  const wentOut = response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
-  if (wentOut) return;
+  await writeEvent(response, messageOf(result, null));
+}
+
+/** @returns nothing while there is room for more; else resolves when there is, or the client has gone */
+function writeEvent(
+  response: ServerResponse,
+  { json, cursor }: StreamMessage,
+): Promise<void> | undefined {
+  if (response.destroyed) return undefined;
+  const id = cursor === null || !ONE_LINE.test(cursor) ? "" : `id: ${cursor}\n`;
+  const hasRoom = response.write(`${id}event: next\ndata: ${json}\n\n`);
+  return hasRoom ? undefined : drained(response);
+}
+
+const ONE_LINE = /^[^\r\n\0]+$/;
+
+async function drained(response: ServerResponse): Promise<void> {
   const either = new AbortController();
   const { signal } = either;
   try {
@@ -92,6 +119,21 @@ async function write(response: ServerResponse, result: FormattedExecutionResult)
   } finally {
     either.abort();
   }
+}
+
+function endOrCut(response: ServerResponse, graceMs: number): void {
+  if (response.destroyed) return;
+  const cut = setTimeout(() => response.destroy(), graceMs);
+  response.once("close", () => {
+    clearTimeout(cut);
+  });
+  response.end("event: complete\ndata:\n\n");
+}
+
+/** Sent by browsers that reconnect an event stream by themselves. */
+function lastEventIdOf({ headers }: FastifyRequest): string | null {
+  const id = headers["last-event-id"];
+  return typeof id === "string" && id !== "" ? id : null;
 }
 
 /** POST has the operation in its body, GET in the query string with the variables as JSON. */

@@ -17,6 +17,11 @@ import { authenticate } from "./authenticate.ts";
 /** What is known of a socket before it introduces itself. */
 export type SocketContext = {
   readonly socket: WebSocket;
+  /**
+   * Writes one message, past graphql-ws.
+   * @returns nothing while there is room for more; else resolves when there is, or the socket is closed
+   */
+  readonly write: (text: string) => Promise<void> | undefined;
   /** Aborts when the socket is closed, by whomever. */
   readonly closed: AbortSignal;
   /** Of the upgrade request: browsers cannot send one, programs can. */
@@ -30,6 +35,8 @@ type Session = { readonly viewer: Viewer | null; readonly authorization: string 
 
 /** What is handed from the check of an operation to its execution. */
 type Call = {
+  readonly id: string;
+  readonly context: SocketContext;
   readonly prepared: Prepared;
   readonly payload: SubscribePayload;
   readonly caller: GatewayRequest;
@@ -72,6 +79,7 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
 
   function check(
     context: SocketContext,
+    id: string,
     payload: SubscribePayload,
     running: number,
   ): ExecutionArgs | readonly GraphQLError[] {
@@ -87,7 +95,7 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     if (prepared.kind === "refused") return prepared.errors;
     const correlationId = correlationIdOf(undefined);
     const caller = newRequest({ ...session, correlationId, signal: context.closed });
-    const call: Call = { prepared, payload, caller };
+    const call: Call = { id, context, prepared, payload, caller };
     const { document } = prepared;
     const operationName = payload.operationName ?? null;
     return { schema: engine.schema(), document, operationName, contextValue: call };
@@ -111,16 +119,12 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     onPing: ({ extra }) => {
       cutOffWhenFull(extra.socket, limits.maxSocketBufferBytes);
     },
-    onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+    onSubscribe: ({ extra, subscriptions }, id, payload) => {
       cutOffWhenFull(extra.socket, limits.maxSocketBufferBytes);
-      return check(extra, payload, Object.keys(subscriptions).length);
+      return check(extra, id, payload, Object.keys(subscriptions).length);
     },
     // results are made for clients already: the casts and `onNext` keep them from being made twice
-    subscribe: ({ contextValue }) => {
-      const { prepared, caller } = contextValue as Call;
-      if (prepared.kind !== "subscription") throw new Error("Not a subscription.");
-      return engine.openStream(prepared, caller, "websocket") as never;
-    },
+    subscribe: ({ contextValue }) => openOnSocket(contextValue as Call, engine),
     execute: ({ contextValue }) => execute(contextValue as Call) as never,
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: (_context, _id, _payload, errors) => {
@@ -129,6 +133,42 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     },
   });
 }
+
+/**
+ * Opens a stream whose messages are written past graphql-ws, which would make the JSON of a result again
+ * for each subscriber. What graphql-ws iterates over has no results, and ends when the stream does.
+ */
+function openOnSocket({ id, context, prepared, caller }: Call, engine: Engine): EndOfStream {
+  if (prepared.kind !== "subscription") throw new Error("Not a subscription.");
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const stream = engine.openStream(prepared, caller, {
+    transport: "websocket",
+    lastEventId: null,
+    sink: { write: ({ json }) => context.write(`${head}${json}}`), end: () => end() },
+  });
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: async () => {
+      await ended;
+      return DONE;
+    },
+    return: () => {
+      stream.leave();
+      end();
+      return Promise.resolve(DONE);
+    },
+  };
+}
+
+type EndOfStream = AsyncIterableIterator<never, undefined>;
+
+const DONE = { done: true, value: undefined } as const;
 
 /** The streams end by themselves at the same moment and say why; the socket follows them. */
 function closeExpired(socket: WebSocket): void {

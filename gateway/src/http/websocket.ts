@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Logger } from "@crossdock/runtime";
 import { handleProtocols } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -19,7 +18,7 @@ const CLOSE_GRACE_MS = 1_000;
  * @returns closes every socket and serves no more
  */
 export function serveWebSocket(server: Server, path: string, engine: Engine): () => Promise<void> {
-  const { limits, logger } = engine;
+  const { limits } = engine;
   const maxPayload = limits.maxBodyBytes;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = createSocketProtocol(engine);
@@ -29,7 +28,9 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): ()
     if (isOurs) {
       sockets.handleUpgrade(request, connection, head, (socket) => {
         keepAlive(socket, limits.keepAliveMs);
-        speak(protocol, socket, request, logger);
+        engine.metrics.socketOpened();
+        socket.once("close", engine.metrics.socketClosed);
+        speak(protocol, socket, request, engine);
       });
     } else if (server.listenerCount("upgrade") === 1) connection.destroy();
   };
@@ -46,7 +47,7 @@ function speak(
   protocol: SocketProtocol,
   socket: WebSocket,
   request: IncomingMessage,
-  logger: Logger,
+  { limits, logger }: Engine,
 ): void {
   const closed = createRequestController();
   const fail = (error: unknown) => {
@@ -66,7 +67,12 @@ function speak(
         });
       },
     },
-    { socket, closed: closed.signal, authorization: request.headers.authorization },
+    {
+      socket,
+      write: (text) => write(socket, text, limits.connectionRoomBytes),
+      closed: closed.signal,
+      authorization: request.headers.authorization,
+    },
   );
   socket.on("error", (error) => {
     logger.debug({ err: error }, "a client broke the WebSocket protocol");
@@ -78,7 +84,14 @@ function speak(
   });
 }
 
-/** Resolves when the text has left for the network, or the client has: this slows down its streams. */
+/** While little waits to be written there is no need to hear when this is. */
+function write(socket: WebSocket, text: string, roomBytes: number): Promise<void> | undefined {
+  if (socket.bufferedAmount + text.length > roomBytes) return send(socket, text);
+  socket.send(text);
+  return undefined;
+}
+
+/** Resolves when the text has left for the network, or the client has. */
 async function send(socket: WebSocket, text: string): Promise<void> {
   await new Promise<void>((resolve) => {
     socket.send(text, () => {

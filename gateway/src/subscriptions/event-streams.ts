@@ -1,36 +1,54 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
-import type { ExecutionResult } from "graphql";
+import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { RunningOperation } from "../composition/inspect.ts";
 import { SlowConsumerError, TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
-import { createRequestController, startDeadline } from "../execution/deadline.ts";
+import { startDeadline } from "../execution/deadline.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
-import { requestOfEvent } from "../request.ts";
+import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
+import type { CompleteForAll } from "./audience.ts";
+import { authorityOf } from "./authority.ts";
+import { Channel } from "./channel.ts";
 import type { CompleteEvent } from "./complete-event.ts";
-import type { QueueEnd } from "./event-queue.ts";
-import { createEventStream, createStreamOfOne } from "./event-stream.ts";
-import type { EventStream } from "./event-stream.ts";
-import { isSource, openSource } from "./open-source.ts";
-import type { Source } from "./open-source.ts";
 import { countOperations } from "./moving.ts";
 import type { SubscriptionsMoved } from "./moving.ts";
 import type { Prepare, PreparedSubscription } from "./prepare.ts";
+import { messageOf } from "./stream-message.ts";
+import type { StreamMessage, StreamSink } from "./stream-message.ts";
+import { Subscriber } from "./subscriber.ts";
+import type { SubscriberEnd } from "./subscriber.ts";
+import type { UpstreamEnd } from "./upstream.ts";
+import { startOf, upstreamOperationOf } from "./upstream-operation.ts";
+import type { UpstreamOperation } from "./upstream-operation.ts";
+
+export type StreamOptions = {
+  readonly transport: StreamTransport;
+  readonly sink: StreamSink;
+  /** Counts for more than the operation's own `after`; `null` when the client sent none. */
+  readonly lastEventId: string | null;
+};
+
+/** One subscription of a client. */
+export interface EventStream {
+  /** The client has left: nothing more is written, and what served it alone is let go of at once. */
+  leave(): void;
+}
 
 /** All subscriptions of the process. */
 export interface EventStreams {
   /**
-   * Opens the source at the owning subgraph. When that is refused, the refusal is all there is in
-   * the stream.
-   * @param caller gives up the opening when its signal aborts; after that, call `return()`
+   * Sends a subscription's results to its sink, from now until `leave` is called or the sink was told the end.
+   * It never throws: whatever is refused, or goes wrong, is the last result. An error that ends a running
+   * stream has `extensions.cursor`, from which the client resumes with no loss, as far as it has got one.
    */
   open(
     prepared: PreparedSubscription,
-    caller: GatewayRequest,
-    transport: StreamTransport,
-  ): Promise<EventStream>;
+    caller: Pick<GatewayRequest, "viewer" | "authorization">,
+    options: StreamOptions,
+  ): EventStream;
   /** What is open now. */
   running(): readonly RunningOperation[];
   /** Goes on with everything that is open on the supergraph that `prepare` plans for now. */
@@ -48,105 +66,171 @@ export type EventStreamsOptions = {
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { completeEvent, limits, metrics, logger } = options;
-  const { maxQueuedEvents, requestTimeoutMs: timeoutMs } = limits;
-  const live = new Map<EventStream, Open>();
-  let opening = 0;
+  const channels = new Map<string, Channel>();
+  const subscribers = new Set<Subscriber>();
+  const countOfClient = new Map<string, number>();
+  const explained = new WeakMap<object, FormattedExecutionResult>();
   let isClosed = false;
 
-  async function openUpstream(
-    prepared: PreparedSubscription,
-    request: GatewayRequest,
-    giveUp: AbortSignal,
-  ): Promise<Source | ExecutionResult> {
-    opening += 1;
-    try {
-      if (isClosed || live.size + opening > limits.maxSubscriptions) {
-        throw new TooManySubscriptionsError("No more subscriptions can be served now.");
-      }
-      const { serviceName } = prepared.plan.primary;
-      const subgraph = prepared.snapshot.subgraphs[serviceName];
-      if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
-      return await openSource({ subgraph, prepared, request, giveUp, timeoutMs });
-    } catch (error) {
-      return { errors: [asGraphQLError(error)] };
-    } finally {
-      opening -= 1;
-    }
-  }
-
   /** Each event is a request of its own, with the time that a request has. */
-  async function complete(
-    prepared: PreparedSubscription,
-    event: ExecutionResult,
-    request: GatewayRequest,
-  ): Promise<ExecutionResult> {
-    const deadline = startDeadline(request.signal, timeoutMs);
+  const complete: CompleteForAll = async (prepared, event, lender, signal) => {
+    const { viewer, authorization } = lender;
+    const deadline = startDeadline(signal, limits.requestTimeoutMs);
+    const correlationId = correlationIdOf(undefined); // of many clients: nobody's own
+    const request = newRequest({ correlationId, viewer, authorization, signal: deadline.signal });
+    metrics.eventCompleted();
     try {
-      const ofEvent = { ...requestOfEvent(request), signal: deadline.signal };
-      return await completeEvent(prepared, event, ofEvent);
+      const result = await completeEvent(prepared, event.result, request);
+      return messageOf(present(result, prepared, correlationId), event.cursor);
     } catch (error) {
-      return { errors: [asGraphQLError(error)] };
+      const result = { errors: [asGraphQLError(error)] };
+      return messageOf(present(result, prepared, correlationId), event.cursor);
     } finally {
       deadline.clear();
     }
+  };
+
+  function present(
+    result: ExecutionResult,
+    prepared: PreparedSubscription | null,
+    correlationId = correlationIdOf(undefined),
+  ): FormattedExecutionResult {
+    const operation = prepared?.operationName ?? null;
+    return presentResult(result, { correlationId, operation }, logger);
+  }
+
+  /** Many subscribers may end for one reason, which is logged once. */
+  function explain(reason: unknown, cursor: string | null): StreamMessage {
+    const error = asGraphQLError(reason);
+    const key = reason instanceof Object ? reason : error;
+    const known = explained.get(key) ?? present({ errors: [error] }, null);
+    explained.set(key, known);
+    return messageOf(withCursor(known, cursor), null);
+  }
+
+  function tellEnd(subscriber: Subscriber, end: UpstreamEnd): void {
+    switch (end.kind) {
+      case "completed":
+        subscriber.complete();
+        return;
+      case "refused":
+        subscriber.refuse(messageOf(present(end.result, null), null));
+        return;
+      case "failed":
+        subscriber.fail(end.reason);
+    }
+  }
+
+  function refuseExcess(client: string): void {
+    if (isClosed || subscribers.size >= limits.maxSubscriptions) {
+      throw new TooManySubscriptionsError("No more subscriptions can be served now.");
+    }
+    const max = limits.maxSubscriptionsPerClient;
+    if ((countOfClient.get(client) ?? 0) < max) return;
+    throw new TooManySubscriptionsError(
+      `At most ${String(max)} subscriptions of a client at a time.`,
+    );
+  }
+
+  function count(client: string, difference: number): void {
+    const counted = (countOfClient.get(client) ?? 0) + difference;
+    if (counted === 0) countOfClient.delete(client);
+    else countOfClient.set(client, counted);
+  }
+
+  function channelOf(
+    prepared: PreparedSubscription,
+    operation: UpstreamOperation,
+    authority: string,
+  ): Channel {
+    const variables = pick(prepared.variables, operation.variableNames);
+    const { serviceName, query } = operation;
+    const key = JSON.stringify([authority, serviceName, query, variables]);
+    const known = channels.get(key);
+    if (known !== undefined) return known;
+    const subgraph = prepared.snapshot.subgraphs[serviceName];
+    if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
+    const onEmpty = () => {
+      channels.delete(key);
+    };
+    const parts = { operation, variables, subgraph, limits, metrics, complete, tellEnd, onEmpty };
+    const channel = new Channel(parts);
+    channels.set(key, channel);
+    return channel;
   }
 
   return {
-    open: async (prepared, caller, transport) => {
-      const sourceEnded = createRequestController();
-      const request = { ...requestOfEvent(caller), signal: sourceEnded.signal };
-      const { correlationId, viewer } = request;
-      const operation = prepared.operationName ?? null;
-      const present = (result: ExecutionResult) =>
-        presentResult(result, { correlationId, operation }, logger);
-
-      const source = await openUpstream(prepared, request, caller.signal);
-      if (!isSource(source)) {
-        sourceEnded.abort();
-        return createStreamOfOne(present(source));
+    open: (prepared, { viewer, authorization }, { transport, sink, lastEventId }) => {
+      const client = viewer === null ? "" : JSON.stringify([viewer.clientId, viewer.id]);
+      try {
+        refuseExcess(client);
+        const operation = upstreamOperationOf(prepared);
+        const start = startOf(prepared, operation, lastEventId);
+        const channel = channelOf(prepared, operation, authorityOf(viewer));
+        const subscriber = new Subscriber({
+          lender: { viewer, authorization },
+          sink,
+          cursor: start.after,
+          limits,
+          explain,
+          onDelivered: () => {
+            metrics.eventDelivered(transport);
+          },
+          onEnd: (end) => {
+            subscribers.delete(subscriber);
+            count(client, -1);
+            metrics.streamEnded(transport, nameOf(end));
+            channel.leave(subscriber);
+          },
+        });
+        subscribers.add(subscriber);
+        count(client, 1);
+        metrics.streamOpened(transport);
+        channel.join(subscriber, prepared, start);
+        return subscriber;
+      } catch (error) {
+        void sink.write(messageOf(present({ errors: [asGraphQLError(error)] }, prepared), null));
+        sink.end();
+        return { leave: () => undefined };
       }
-      metrics.streamOpened(transport);
-      const open: Open = { prepared };
-      const stream = createEventStream({
-        source,
-        complete: (event, signal) => complete(open.prepared, event, { ...request, signal }),
-        present,
-        viewer,
-        maxQueuedEvents,
-        onDelivered: () => {
-          metrics.eventDelivered(transport);
-        },
-        onEnd: (end) => {
-          live.delete(stream);
-          sourceEnded.abort();
-          metrics.streamEnded(transport, nameOf(end));
-        },
-      });
-      live.set(stream, open);
-      if (isClosed) await stream.return();
-      return stream;
     },
-    running: () => countOperations([...live.values()].map(({ prepared }) => prepared)),
-    move: (prepare) => {
-      let kept = 0;
-      for (const open of live.values()) {
-        const again = prepare(open.prepared);
-        if (again.kind !== "subscription") continue;
-        open.prepared = again;
-        kept += 1;
-      }
-      return { kept, reopened: 0, ended: 0 };
-    },
+    running: () => countOperations([...channels.values()].flatMap((channel) => channel.running())),
+    move: (prepare) => ({
+      kept: [...channels.values()].reduce((sum, channel) => sum + channel.replan(prepare), 0),
+      reopened: 0,
+      ended: 0,
+    }),
     close: () => {
       isClosed = true;
-      for (const stream of [...live.keys()]) void stream.return();
+      for (const subscriber of [...subscribers]) subscriber.end();
     },
   };
 }
 
-type Open = { prepared: PreparedSubscription };
+function pick(
+  variables: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  );
+}
 
-function nameOf(end: QueueEnd): StreamEnd {
+/** Where nothing can be resumed from, no cursor is named. */
+function withCursor(
+  result: FormattedExecutionResult,
+  cursor: string | null,
+): FormattedExecutionResult {
+  if (cursor === null) return result;
+  const errors = (result.errors ?? []).map((error) =>
+    error.extensions?.["code"] === "CURSOR_EXPIRED"
+      ? error
+      : { ...error, extensions: { ...error.extensions, cursor } },
+  );
+  return { ...result, errors };
+}
+
+function nameOf(end: SubscriberEnd): StreamEnd {
   if (end.kind !== "failed") return end.kind;
   if (end.reason instanceof SlowConsumerError) return "slow";
   return end.reason instanceof UnauthenticatedError ? "expired" : "failed";

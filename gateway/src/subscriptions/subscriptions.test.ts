@@ -200,7 +200,7 @@ test("a socket holds no more operations than it may", async () => {
   const { client } = connect();
   const pending = [client.iterate({ query: CHANGES }), client.iterate({ query: CHANGES })];
   for (const events of pending) void events.next().catch(() => undefined);
-  await shop.events.followers(2);
+  await shop.until(/crossdock_gateway_subscriptions\{transport="websocket"\} 2/);
   const refusal: unknown = await client
     .iterate({ query: CHANGES })
     .next()
@@ -320,7 +320,8 @@ test("a server that closes completes its streams and sends their clients away", 
   const overSocket = client.iterate({ query: CHANGES });
   const last = overSocket.next();
   const overSse = await openEvents(other.url, { method: "POST", query: CHANGES });
-  await other.events.followers(2);
+  await other.until(/crossdock_gateway_subscriptions\{transport="websocket"\} 1/);
+  await other.until(/crossdock_gateway_subscriptions\{transport="sse"\} 1/);
   await other.close();
   expect((await last).done).toBe(true);
   expect(await overSse.next()).toEqual({ event: "complete", data: null });

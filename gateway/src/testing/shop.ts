@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { DomainError, InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { CustomerNumber, Instant, Viewer } from "@crossdock/domain";
@@ -60,6 +61,8 @@ export type Shop = {
   /** What the log got, one JSON object a line. */
   readonly logLines: readonly string[];
   readonly metrics: () => Promise<string>;
+  /** Resolves when the metrics say so. */
+  readonly until: (metrics: RegExp) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -106,6 +109,9 @@ export async function openShop(options: Partial<GatewayOptions> = {}): Promise<S
     contexts,
     logLines,
     metrics: () => registry.metrics(),
+    until: async (metrics) => {
+      while (!metrics.test(await registry.metrics())) await sleep(LOOK_AGAIN_MS);
+    },
     close: async () => {
       await app.close();
       await gateway.stop();
@@ -121,6 +127,7 @@ export function composeShop(): string {
 }
 
 export const SHORT_TOKEN_LIFE_MS = 700;
+const LOOK_AGAIN_MS = 5;
 const HOUR_MS = 3_600_000;
 
 function verifyTestToken(token: string): Promise<Viewer> {

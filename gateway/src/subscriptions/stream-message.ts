@@ -1,0 +1,24 @@
+import type { FormattedExecutionResult } from "graphql";
+
+/** One result, written as text once for all who are sent it. */
+export type StreamMessage = {
+  /** The result as JSON, on one line. */
+  readonly json: string;
+  /** What the subscriber resumes from once it has this; `null` when it says nothing new about that. */
+  readonly cursor: string | null;
+};
+
+export function messageOf(result: FormattedExecutionResult, cursor: string | null): StreamMessage {
+  return { json: JSON.stringify(result), cursor };
+}
+
+/** Where the messages of one subscription go: a place on a socket, or an HTTP response. */
+export interface StreamSink {
+  /**
+   * Writes one message, in order with the others.
+   * @returns nothing while there is room for more; else resolves when there is, or when nobody is there any more
+   */
+  write(message: StreamMessage): Promise<void> | undefined;
+  /** Called once, after the last message; not when the subscriber has left. */
+  end(): void;
+}
