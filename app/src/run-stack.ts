@@ -110,7 +110,7 @@ export async function runStack(
     logger,
     metrics,
     publicUrl,
-    sweepEveryMs: sweepsOf(config),
+    ...paceOf(config),
   });
   // Early: the first of all starts has a history to read.
   ingest.start();
@@ -214,12 +214,23 @@ function demoUrlOf({ environment, config }: StackOptions): string | null {
   return `http://127.0.0.1:${String(environment.SANDBOX_PORT)}`;
 }
 
-function sweepsOf({ sources }: CrossdockConfig): IngestOptions["sweepEveryMs"] {
-  const { erp, wms, finance } = sources;
+function paceOf({
+  sources: { erp, wms, finance },
+}: CrossdockConfig): Pick<IngestOptions, "sweepEveryMs" | "restSweepEveryMs" | "silentAfterMs"> {
+  const ms = (name: "restSweepSeconds" | "silentSeconds") =>
+    Object.fromEntries(
+      Object.entries({ erp, wms, finance }).flatMap(([source, { [name]: seconds }]) =>
+        seconds === undefined ? [] : [[source, seconds * SECOND_MS]],
+      ),
+    );
   return {
-    erp: erp.sweepSeconds * SECOND_MS,
-    wms: wms.sweepSeconds * SECOND_MS,
-    finance: finance.sweepSeconds * SECOND_MS,
+    sweepEveryMs: {
+      erp: erp.sweepSeconds * SECOND_MS,
+      wms: wms.sweepSeconds * SECOND_MS,
+      finance: finance.sweepSeconds * SECOND_MS,
+    },
+    restSweepEveryMs: ms("restSweepSeconds"),
+    silentAfterMs: ms("silentSeconds"),
   };
 }
 

@@ -6,7 +6,13 @@ import { z } from "zod";
 const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
-const common = { sweepSeconds: seconds };
+const common = {
+  sweepSeconds: seconds,
+  /** The same while nothing happens anywhere: for a source that counts calls by the day. */
+  restSweepSeconds: seconds.optional(),
+  /** So long nothing may be heard of the source before an operator has to know; ten sweeps, but two minutes at least. */
+  silentSeconds: seconds.optional(),
+};
 /** What a source allows this account; as its vendor publishes when left out. */
 const callsPerMinute = z.int().positive().max(1_000_000).optional();
 

@@ -11,6 +11,8 @@ export const FAULT_KINDS = [
   "duplicate", // a webhook is sent twice
   "reorder", // a webhook is held back behind the next one
   "drop", // a webhook is never sent
+  "delay", // a webhook is sent `latencyMs` later
+  "badSignature", // a webhook is changed on its way at the first try: its signature does not fit
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

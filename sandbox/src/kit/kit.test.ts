@@ -252,4 +252,21 @@ describe("webhooks", () => {
     expect((await receiver.until(3))[2]).toBe("nobody follows");
     receiver.close();
   });
+
+  test("delay sends later, behind what was sent since", async () => {
+    const receiver = await startReceiver();
+    await control("POST", "faults", { source: "erp", kind: "delay", latencyMs: 200, times: 1 });
+    send(receiver.url, "late");
+    send(receiver.url, "in time");
+    expect(await receiver.until(2)).toEqual(["in time", "late"]);
+    receiver.close();
+  });
+
+  test("badSignature changes the first try alone", async () => {
+    const receiver = await startReceiver((nth) => (nth === 1 ? 401 : 200));
+    await control("POST", "faults", { source: "erp", kind: "badSignature", times: 1 });
+    send(receiver.url, "a");
+    expect(await receiver.until(2)).toEqual(["a ", "a"]);
+    receiver.close();
+  });
 });

@@ -9,6 +9,8 @@ export type WebhookDelivery = {
   readonly url: string;
   readonly headers: () => Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it arrives when it was changed on its way; a blank more when left out. */
+  readonly tampered?: string;
   /** Waits between tries; the vendor's schedule, already scaled. */
   readonly retryDelaysMs: readonly number[];
   /** Which answers end the tries. */
@@ -65,11 +67,8 @@ export function createWebhookSender(faults: FaultBoard): WebhookSender {
     }
   };
 
-  const attempt = async (delivery: WebhookDelivery, tried: number) => {
-    const { status } = await call(delivery.url, {
-      headers: { ...delivery.headers() },
-      body: delivery.body,
-    });
+  const attempt = async (delivery: WebhookDelivery, tried: number, body = delivery.body) => {
+    const { status } = await call(delivery.url, { headers: { ...delivery.headers() }, body });
     const wait = delivery.retryDelaysMs[tried];
     if (delivery.isFinal(status) || wait === undefined) delivery.onDone?.(status);
     else later(wait, () => void attempt(delivery, tried + 1));
@@ -93,7 +92,16 @@ export function createWebhookSender(faults: FaultBoard): WebhookSender {
       const struck = (kind: FaultKind) => faults.strike(source, topic, [kind]) !== null;
       if (struck("drop")) return;
       const copies = struck("duplicate") ? 2 : 1;
-      const start = () => Promise.all(Array.from({ length: copies }, () => attempt(delivery, 0)));
+      const body = struck("badSignature")
+        ? (delivery.tampered ?? `${delivery.body} `)
+        : delivery.body;
+      const start = () =>
+        Promise.all(Array.from({ length: copies }, () => attempt(delivery, 0, body)));
+      const delay = faults.strike(source, topic, ["delay"]);
+      if (delay !== null) {
+        later(delay.latencyMs, () => void start());
+        return;
+      }
       const overtaken = held.get(source);
       if (overtaken === undefined && struck("reorder")) hold(source, () => void start());
       else later(0, () => void start().then(() => release(source, overtaken)));

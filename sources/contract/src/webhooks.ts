@@ -22,7 +22,10 @@ export type WebhookAnswer = {
   readonly status: number;
   readonly body: string;
   readonly hints: readonly WebhookHint[];
-  /** Set when the request did not come from the source: counted and logged. */
+  /**
+   * Counted and logged: the request did not come from the source, or did and cannot be read. Of what is genuine
+   * and cannot be read the hints ask for a sweep: something has changed.
+   */
   readonly refusal: "bad-signature" | "stale" | "malformed" | null;
 };
 

@@ -44,7 +44,8 @@ export function createReceive(
     const topic = single(headers["x-webhook-topic"]) ?? "";
     if (!SHIPMENT_TOPICS.some((known) => known === topic)) return accept([]);
     const told = readBody(rawBody);
-    if (told === null) return refuse(400, "malformed");
+    // Refused, it would be sent again for a day, and read no better.
+    if (told === null) return { ...accept([anyShipment(messageId)]), refusal: "malformed" };
     const sentAt = instantOf(new Date(Number(timestamp) * 1_000));
     return accept(
       told.shipments.map((shipment) => ({
@@ -71,6 +72,11 @@ function occurredAt(raw: string | null | undefined): Instant | null {
   } catch {
     return null;
   }
+}
+
+/** Some shipment has changed: a sweep will tell which. */
+function anyShipment(deliveryId: string): WebhookHint {
+  return { noun: "shipment", sourceId: null, occurredAt: null, deliveryId };
 }
 
 function accept(hints: readonly WebhookHint[]): WebhookAnswer {

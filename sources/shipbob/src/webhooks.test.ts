@@ -90,9 +90,13 @@ describe("a notification", () => {
     });
   });
 
-  test("that is no shipment is malformed", () => {
+  test("that is no shipment is acknowledged, counted as malformed, and asks for a sweep", () => {
     for (const raw of ["{", "[]", '{"id":"x"}']) {
-      expect(receive(signed({}, { raw }))).toMatchObject({ status: 400, refusal: "malformed" });
+      expect(receive(signed({}, { raw }))).toMatchObject({
+        status: 200,
+        refusal: "malformed",
+        hints: [{ noun: "shipment", sourceId: null, deliveryId: "msg_1" }],
+      });
     }
   });
 

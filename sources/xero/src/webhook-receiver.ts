@@ -1,11 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { parseInstant, type Instant } from "@crossdock/domain";
-import type {
-  WebhookAnswer,
-  WebhookHint,
-  WebhookReceiver,
-  WebhookRequest,
-} from "@crossdock/source-contract";
+import type { WebhookHint, WebhookReceiver, WebhookRequest } from "@crossdock/source-contract";
 import { integerField, parseExactJson } from "@crossdock/source-http";
 import { z } from "zod";
 
@@ -37,9 +32,14 @@ type Notification = z.infer<typeof notification>;
 export function createWebhookReceiver(key: string, tenantId: string): WebhookReceiver {
   return {
     receive(request) {
-      if (!isSigned(request, key)) return refuse(401, "bad-signature");
+      if (!isSigned(request, key)) {
+        return { status: 401, body: "", hints: [], refusal: "bad-signature" };
+      }
       const told = readBody(request.rawBody);
-      if (told === null) return refuse(400, "malformed");
+      // Any other answer would be taken for a receiver that fails, and it would not be told any more.
+      if (told === null) {
+        return { status: 200, body: "", hints: [anyInvoice(request)], refusal: "malformed" };
+      }
       return { status: 200, body: "", hints: hintsOf(told, tenantId), refusal: null };
     },
     /** Receivers are entered by hand in the vendor's developer portal. */
@@ -84,6 +84,8 @@ function instantOrNull(raw: string): Instant | null {
   }
 }
 
-function refuse(status: number, refusal: NonNullable<WebhookAnswer["refusal"]>): WebhookAnswer {
-  return { status, body: "", hints: [], refusal };
+/** Some invoice has changed: a sweep will tell which. */
+function anyInvoice({ rawBody }: WebhookRequest): WebhookHint {
+  const deliveryId = createHash("sha256").update(rawBody).digest("base64url");
+  return { noun: "invoice", sourceId: null, occurredAt: null, deliveryId };
 }

@@ -67,8 +67,12 @@ test("a wrong, missing or mangled signature is 401 and tells nothing", () => {
   );
 });
 
-test("a signed body that is none of the vendor's is malformed, a probe is fine", () => {
-  expect(receive("{")).toMatchObject({ status: 400, refusal: "malformed" });
+test("a signed body that is none of the vendor's is acknowledged and asks for a sweep, a probe is fine", () => {
+  expect(receive("{")).toMatchObject({
+    status: 200,
+    refusal: "malformed",
+    hints: [{ noun: "invoice", sourceId: null }],
+  });
   expect(receive(bodyOf([], 0))).toEqual({ status: 200, body: "", hints: [], refusal: null });
 });
 
