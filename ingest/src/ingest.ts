@@ -1,6 +1,6 @@
 import type { EventConsumer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { OrderProcess } from "@crossdock/processes";
+import { createStockBook, type OrderProcess } from "@crossdock/processes";
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import type {
   ErpSystem,
@@ -17,6 +17,7 @@ import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
+import { wmsStockFeed } from "./feeds/wms-stock.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
 import { createWebhookIntake } from "./webhook-intake.ts";
 import { createWebhookRegistrations } from "./webhook-registrations.ts";
@@ -61,7 +62,10 @@ export interface Ingest {
 
 /** Warehouse and finance give few calls a minute; most are for work that somebody waits for. */
 const HISTORY_PAUSE_MS = { erp: 0, wms: 1_000, finance: 1_000 } as const;
+/** Several calls a sweep, for which nobody waits: so often at most, and its history so slowly. */
+const STOCK_PACE_MS = { sweep: 15_000, historyPause: 2_000 } as const;
 const SWEEPS_OF_SILENCE = 10;
+const STOCK_SWEEPS_OF_SILENCE = 3;
 const LEAST_SILENCE_MS = 120_000;
 
 export function createIngest(options: IngestOptions): Ingest {
@@ -96,6 +100,18 @@ export function createIngest(options: IngestOptions): Ingest {
     historyAfter: orders.historyLoaded,
     onParked,
   });
+  const stockPace = {
+    sweepEveryMs: Math.max(STOCK_PACE_MS.sweep, paceOf("wms").sweepEveryMs),
+    restSweepEveryMs: paceOf("wms").restSweepEveryMs,
+    historyPauseMs: STOCK_PACE_MS.historyPause,
+  };
+  const stock = createFeedReader({
+    ...shared,
+    ...stockPace,
+    feed: wmsStockFeed({ wms, book: createStockBook(ledger), process }),
+    // Orders wait for what shipments tell, nobody for this.
+    historyAfter: shipments.historyLoaded,
+  });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
   );
@@ -121,18 +137,22 @@ export function createIngest(options: IngestOptions): Ingest {
     logger,
   });
 
+  const silentAfterMsOf = (source: keyof PerSource<number>) =>
+    options.silentAfterMs?.[source] ?? silenceOf(options.sweepEveryMs[source]);
   const watched = [
-    [orders, "erp"],
-    [shipments, "wms"],
-    [invoices, "finance"],
+    [orders, silentAfterMsOf("erp")],
+    [shipments, silentAfterMsOf("wms")],
+    [invoices, silentAfterMsOf("finance")],
+    // It has no notifications, and one sweep that fails is no silence.
+    [stock, Math.max(silentAfterMsOf("wms"), STOCK_SWEEPS_OF_SILENCE * stockPace.sweepEveryMs)],
   ] as const;
   const feeds: readonly FeedReader[] = watched.map(([feed]) => feed);
   const watch = createSilenceWatch({
-    feeds: watched.map(([feed, source]) => ({
+    feeds: watched.map(([feed, silentAfterMs]) => ({
       name: feed.name,
       source: feed.source,
       ear: feed.ear,
-      silentAfterMs: options.silentAfterMs?.[source] ?? silenceOf(options.sweepEveryMs[source]),
+      silentAfterMs,
     })),
     ledger,
     process,

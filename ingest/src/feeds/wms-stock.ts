@@ -70,9 +70,9 @@ export function wmsStockFeed(deps: {
         const items = page.items.map((reading) => ({ reading, modifiedAt: LONG_AGO }));
         return { items, next: page.next };
       }
-      // While the first listing goes on beside the sweeps there is nothing to compare a slice with.
-      const levels = (await book.isLoaded(name)) ? await nextSlice(signal) : [];
-      const changed = await newsOf(levels);
+      // Before the first listing is whole there is nothing to compare with, and what moves is found afterwards.
+      if (!(await book.isLoaded(name))) return { items: [], next: null };
+      const changed = await newsOf(await nextSlice(signal));
       const skus = skusOf(changed.map(({ reading }) => reading));
       const moved = await wms.stock.readMovedStock({ since, skus }, signal);
       return { items: await newsOf(moved), next: null };
