@@ -52,7 +52,9 @@ export const INVENTORY_CHANGES = [
 export type InventoryChange = (typeof INVENTORY_CHANGES)[number];
 
 /** onHand less allocated, never below zero. */
-export function availableToPromise(position: StockPosition): Quantity {
+export function availableToPromise(
+  position: Pick<StockPosition, "onHand" | "allocated">,
+): Quantity {
   return atLeastZero(subtractQuantities(position.onHand, position.allocated));
 }
 

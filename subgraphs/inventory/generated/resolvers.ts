@@ -134,8 +134,8 @@ export type MutationtransferInventoryArgs = {
 
 export type Subscription = {
   /**
-   * Changes of stock: from `after`, or from now on; each once, in order. Many changes at once are many events: ask for
-   * `position` only where you need it, for it is read for each of them.
+   * Changes of stock, ours and the warehouse's own: from `after`, or from now on; each once, in order. What the filters name
+   * and nobody has yet is followed all the same, and says nothing until there is something.
    */
   readonly inventoryChanged: InventoryEvent;
 };
@@ -249,11 +249,15 @@ export type InventoryEvent = {
   /** When it happened where it happened. */
   readonly occurredAt: Scalars["DateTime"];
   /**
-   * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, in the books for ADJUSTED, COUNTED
-   * and TRANSFERRED, else on hand.
+   * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, else on hand, or in the ERP's books
+   * when it was entered there by a command.
    */
   readonly delta?: Maybe<Quantity>;
-  /** The stock as it is now. */
+  /**
+   * The stock as it was after this change, also for who comes later; its `provenance` says when the warehouse had told it. It is
+   * told with the event and read for nobody, but for `lots`, and but for what a command entered into the ERP's books: there it
+   * is the warehouse's stock as it is now.
+   */
   readonly position: InventoryPosition;
 };
 
@@ -265,15 +269,15 @@ export type InventoryEventType =
   | "PICKED"
   /** Left the building. */
   | "SHIPPED"
-  /** A correction was entered into the ERP's books. */
+  /** A correction: the warehouse counted or mended its stock, or one was entered into the ERP's books. */
   | "ADJUSTED"
   /** A count was entered into the ERP's books; zero when they said the same. */
   | "COUNTED"
-  /** A move between warehouses was entered into the ERP's books: one event for each of the two. */
+  /** Between warehouses: one event for each of the two, when it was entered into the ERP's books or when the goods moved. */
   | "TRANSFERRED"
-  /** Set aside. */
+  /** Set aside: by a reservation, or by the warehouse for an order. */
   | "RESERVED"
-  /** A reservation was given back, or its time ran out. */
+  /** Free again: a reservation ended, or the warehouse took an order back. */
   | "RELEASED"
   /** Came back from a customer. */
   | "RETURNED";

@@ -1,12 +1,13 @@
 import type {
   Instant,
   InventoryChange,
+  Lot,
   Product,
   Provenance,
   Quantity,
   Reservation,
   Sku,
-  StockPosition,
+  StockLevel,
   UserError,
   WarehouseCode,
 } from "@crossdock/domain";
@@ -25,7 +26,11 @@ export type ProductView = Product & { readonly provenance: Provenance };
  * Stock of one product in one warehouse: as the warehouse system told it, with what reservations hold
  * counted as promised.
  */
-export type PositionView = StockPosition & { readonly provenance: Provenance };
+export type PositionView = StockLevel & {
+  /** Left out by an event, which does not tell of them: read when they are asked for. */
+  readonly lots?: readonly Lot[];
+  readonly provenance: Provenance;
+};
 
 export type ProductConnectionView = Connection<ProductRef>;
 
@@ -37,6 +42,8 @@ export type InventoryEventView = {
   readonly delta: Quantity;
   readonly sku: Sku;
   readonly warehouse: WarehouseCode;
+  /** As the event has it; `null` when it has none and the stock is to be read. */
+  readonly position: PositionView | null;
 };
 
 /** What became of a mutation that takes or ends a reservation. */

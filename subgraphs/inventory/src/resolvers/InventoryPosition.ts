@@ -14,4 +14,6 @@ export const InventoryPosition: InventoryPositionResolvers = {
   product: ({ sku }) => ({ sku }),
   warehouse: ({ warehouse }, _args, context) => warehouseOf(warehouse, context),
   availableToPromise: (position) => availableToPromise(position),
+  lots: async (position, _args, context) =>
+    position.lots ?? (await positionOf(position, context))?.lots ?? [],
 };

@@ -2,11 +2,13 @@ import { parseSku, parseWarehouseCode, stockSubject } from "@crossdock/domain";
 import { inventoryChanged } from "@crossdock/events";
 import { followEvents, parseIds, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
+import { inventoryEventOf } from "../inventory-event-of.ts";
 
 export const Subscription: SubscriptionResolvers = {
   inventoryChanged: {
     subscribe: (_root, { skus, warehouse, after }, context) => {
       const only = parseIds("skus", skus, parseSku);
+      const source = context.deps.wms.name;
       const site = warehouse == null ? null : parseWarehouseCode(warehouse);
       return followEvents(context.deps.eventLog, {
         topics: {
@@ -21,10 +23,11 @@ export const Subscription: SubscriptionResolvers = {
         correlationId: context.correlationId,
         renewLoaders: context.renewLoaders,
         map: (event, cursor) => {
-          const { change, ...stock } = inventoryChanged.parse(event.data);
-          if (site !== null && stock.warehouse !== site) return null;
-          const payload = { cursor, type: change, occurredAt: event.time, ...stock };
-          return { inventoryChanged: payload };
+          const data = inventoryChanged.parse(event.data);
+          if (site !== null && data.warehouse !== site) return null;
+          return {
+            inventoryChanged: inventoryEventOf(data, { cursor, occurredAt: event.time, source }),
+          };
         },
       });
     },
