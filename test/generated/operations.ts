@@ -5729,6 +5729,18 @@ export type ShipmentStepsSubscription = {
   };
 };
 
+export type StockMovesSubscriptionVariables = Exact<{
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]> | Scalars["String"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type StockMovesSubscription = {
+  readonly inventoryChanged: {
+    readonly cursor: string;
+    readonly type: InventoryEventType;
+  };
+};
+
 export type OrderByIdQueryVariables = Exact<{
   id: Scalars["ID"];
 }>;
@@ -11656,6 +11668,80 @@ export const ShipmentStepsDocument = {
 } as unknown as DocumentNode<
   ShipmentStepsSubscription,
   ShipmentStepsSubscriptionVariables
+>;
+export const StockMovesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "StockMoves" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "skus" } },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: {
+                kind: "NamedType",
+                name: { kind: "Name", value: "String" },
+              },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "inventoryChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "skus" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  StockMovesSubscription,
+  StockMovesSubscriptionVariables
 >;
 export const OrderByIdDocument = {
   kind: "Document",

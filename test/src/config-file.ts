@@ -10,6 +10,8 @@ export type Pace = {
   readonly sweepSeconds?: number;
   /** What the warehouse and finance each allow; as their vendors publish when left out. */
   readonly callsPerMinute?: number;
+  /** How far back the event log goes; as crossdock.yaml has it when left out. */
+  readonly events?: { readonly keepDays: number; readonly keepAtLeast: number };
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
@@ -36,6 +38,7 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     }
     document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);
   }
+  if (pace.events !== undefined) document.set("events", pace.events);
   if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   const file = join(directory, "crossdock.yaml");
   await writeFile(file, document.toString());
