@@ -284,7 +284,7 @@ test("events come as server-sent events, too, by POST and by GET", async () => {
     expect(stream.contentType).toMatch(/^text\/event-stream/);
     await shop.events.followers(1);
     shop.events.publish(change("1"));
-    expect(await stream.next()).toEqual({ event: "next", data: changed("1") });
+    expect(await stream.next()).toEqual({ event: "next", data: changed("1"), id: "c-1" });
     stream.leave();
     await shop.events.followers(0);
   }

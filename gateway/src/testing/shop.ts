@@ -32,7 +32,7 @@ const ORDERS_SDL = `${LINK}
     slow: String
   }
   type Mutation { rename(id: ID!, status: String!): Order }
-  type Subscription { orderChanged(id: ID): OrderEvent! refusedStream: OrderEvent! }
+  type Subscription { orderChanged(id: ID, after: String): OrderEvent! refusedStream: OrderEvent! }
   type Viewer { id: ID! name: String }
   type Order @key(fields: "id") { id: ID! status: String! next: Order }
   type OrderEvent { cursor: String! order: Order! }
@@ -45,7 +45,7 @@ const SHIPMENTS_SDL = `${LINK}
 `;
 
 /** What one request gave to the resolvers of a subgraph. */
-type ShopContext = { readonly request: GatewayRequest; readonly loaded: string[] };
+export type ShopContext = { readonly request: GatewayRequest; readonly loaded: string[] };
 
 export type OrderEvent = {
   readonly cursor: string;
@@ -79,9 +79,14 @@ class ShopBusyError extends DomainError {
 
 export const SHIPMENTS_DOWN = "shipments-down";
 
-/** Two small subgraphs behind the real gateway on a real port. Tokens are `portal` and `short`. */
-export async function openShop(options: Partial<GatewayOptions> = {}): Promise<Shop> {
-  const events = createTopic<OrderEvent>();
+/**
+ * Two small subgraphs behind the real gateway on a real port. Tokens are `portal`, `colleague` (of the same
+ * account), `competitor` (of another one) and `short`.
+ */
+export async function openShop(
+  options: Partial<GatewayOptions> = {},
+  events = createTopic<OrderEvent>(),
+): Promise<Shop> {
   const contexts: ShopContext[] = [];
   const logLines: string[] = [];
   const registry = createMetrics();
@@ -131,22 +136,28 @@ const LOOK_AGAIN_MS = 5;
 const HOUR_MS = 3_600_000;
 
 function verifyTestToken(token: string): Promise<Viewer> {
-  const livesMs = { portal: HOUR_MS, short: SHORT_TOKEN_LIFE_MS }[token];
+  const livesMs = {
+    portal: HOUR_MS,
+    colleague: HOUR_MS,
+    competitor: HOUR_MS,
+    short: SHORT_TOKEN_LIFE_MS,
+  }[token];
   if (livesMs === undefined) {
     return Promise.reject(new UnauthenticatedError("The token is not ours."));
   }
   return Promise.resolve({
-    id: "user-1",
+    id: token === "colleague" ? "user-2" : "user-1",
     name: "Pat",
     clientId: "test",
     role: "portal",
     scopes: ["orders:read"],
-    customers: ["C10010" as CustomerNumber],
+    customers: [(token === "competitor" ? "C10020" : "C10010") as CustomerNumber],
     expiresAt: new Date(Date.now() + livesMs).toISOString() as Instant,
   });
 }
 
-function subgraphsOf(
+/** The shop's subgraphs, which a test may also put behind a server of their own. */
+export function subgraphsOf(
   events: Topic<OrderEvent>,
   contexts: ShopContext[],
 ): Readonly<Record<string, SubgraphTransport>> {
@@ -164,6 +175,14 @@ function subgraphsOf(
 function parseDecimal(value: unknown): string {
   if (typeof value !== "string" || !/^\d+$/.test(value)) throw new TypeError("not a decimal");
   return value;
+}
+
+/** @throws {InvalidValueError} no event has the cursor */
+function eventsAfter(events: Topic<OrderEvent>, after: string | null): readonly OrderEvent[] {
+  if (after === null) return [];
+  const at = events.published.findIndex(({ cursor }) => cursor === after);
+  if (at < 0) throw new InvalidValueError("after", after, "a cursor");
+  return events.published.slice(at + 1);
 }
 
 const orderOf = (id: string) => ({ id, status: "OPEN" });
@@ -204,8 +223,11 @@ function ordersSchema(events: Topic<OrderEvent>): GraphQLSchema {
     },
     Subscription: {
       orderChanged: {
-        subscribe: (_root: unknown, _args: unknown, { request }: ShopContext) =>
-          events.follow(request.signal),
+        subscribe: (
+          _root: unknown,
+          { after }: { after?: string | null },
+          { request }: ShopContext,
+        ) => events.follow(request.signal, eventsAfter(events, after ?? null)),
         resolve: (event: OrderEvent) => event,
       },
       refusedStream: {

@@ -1,4 +1,5 @@
-export type SseEvent = { readonly event: string; readonly data: unknown };
+/** `id` is there when the server sent one. */
+export type SseEvent = { readonly event: string; readonly data: unknown; readonly id?: string };
 
 export type SseClient = {
   readonly status: number;
@@ -11,23 +12,27 @@ export type SseClient = {
 type OpenOptions = {
   readonly method: "GET" | "POST";
   readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
   readonly token?: string;
+  readonly lastEventId?: string;
 };
 
 /** A reader of server-sent events over `fetch`. */
 export async function openEvents(url: string, options: OpenOptions): Promise<SseClient> {
-  const { method, query, token } = options;
+  const { method, query, variables = {}, token, lastEventId } = options;
+  const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
   const leaving = new AbortController();
   const isPost = method === "POST";
-  const response = await fetch(isPost ? url : `${url}?query=${encodeURIComponent(query)}`, {
+  const response = await fetch(isPost ? url : `${url}?${String(search)}`, {
     method,
     signal: leaving.signal,
     headers: {
       accept: "text/event-stream",
       ...(isPost ? { "content-type": "application/json" } : {}),
+      ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
-    body: isPost ? JSON.stringify({ query }) : null,
+    body: isPost ? JSON.stringify({ query, variables }) : null,
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
@@ -53,10 +58,15 @@ export async function openEvents(url: string, options: OpenOptions): Promise<Sse
     next: async () => {
       const block = await nextBlock();
       if (block === null) return null;
-      const [event = "", data = ""] = block
-        .split("\n")
-        .map((line) => line.slice(line.indexOf(":") + 1).trimStart());
-      return { event, data: data === "" ? null : (JSON.parse(data) as unknown) };
+      const fields: Readonly<Record<string, string>> = Object.fromEntries(
+        block.split("\n").map((line) => {
+          const colon = line.indexOf(":");
+          return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+        }),
+      );
+      const { event = "", data = "", id } = fields;
+      const parsed = data === "" ? null : (JSON.parse(data) as unknown);
+      return { event, data: parsed, ...(id !== undefined && { id }) };
     },
     leave: () => {
       leaving.abort();

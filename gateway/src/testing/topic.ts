@@ -1,24 +1,30 @@
 /** Events for tests, with a count of who listens. */
 export interface Topic<Event> {
   publish(event: Event): void;
-  follow(signal: AbortSignal): AsyncIterableIterator<Event>;
+  /** @param missed given first: what was published before, from where the follower wants it */
+  follow(signal: AbortSignal, missed?: readonly Event[]): AsyncIterableIterator<Event>;
+  /** All of them, in order. */
+  readonly published: readonly Event[];
   /** Resolves when as many follow, or at once. */
   followers(count: number): Promise<void>;
 }
 
 export function createTopic<Event>(): Topic<Event> {
   const followers = new Set<(event: Event | null) => void>();
+  const published: Event[] = [];
   const watchers = new Set<() => void>();
   const changed = () => {
     for (const watcher of [...watchers]) watcher();
   };
 
   return {
+    published,
     publish: (event) => {
+      published.push(event);
       for (const follower of followers) follower(event);
     },
-    follow: (signal) => {
-      const waiting: Event[] = [];
+    follow: (signal, missed = []) => {
+      const waiting: Event[] = [...missed];
       let ended = false;
       let wake: () => void = () => undefined;
       const follower = (event: Event | null) => {
