@@ -12,10 +12,9 @@ export type WalkPage<Key extends string> = {
 /** How many rows a bounded selection has: what lies beyond its limit is not looked at. */
 export async function countRows(
   db: Ledger["db"],
-  some: SelectQueryBuilder<LedgerTables, keyof LedgerTables, unknown>,
+  bounded: SelectQueryBuilder<LedgerTables, keyof LedgerTables, unknown>,
 ): Promise<number> {
-  const { rows } = await sql<{
-    count: string;
-  }>`select count(*) as count from (${some}) as some`.execute(db);
+  const { rows } = await sql<{ count: string }>`
+    select count(*) as count from ${bounded} as bounded`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

@@ -86,8 +86,8 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
       return rows.map(recordOf);
     },
     async countScope(scope, atMost) {
-      const some = within(db.selectFrom("invoice_book"), scope).select("id").limit(atMost);
-      return countRows(db, some);
+      const bounded = within(db.selectFrom("invoice_book"), scope).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
     readOpenDisputes: (ids) => readOpenDisputes(db, ids),
     async readOpenBalance(customerNumber) {

@@ -86,8 +86,8 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
     },
 
     async countScope(scope, atMost) {
-      const some = within(db.selectFrom("order_book"), scope).select("id").limit(atMost);
-      return countRows(db, some);
+      const bounded = within(db.selectFrom("order_book"), scope).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
 
     async readUnbilledTotal(customerNumber) {

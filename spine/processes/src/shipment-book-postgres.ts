@@ -84,8 +84,8 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
       return rows.map(recordOf);
     },
     async countScope(scope, atMost) {
-      const some = within(db.selectFrom("shipment_book"), scope).select("id").limit(atMost);
-      return countRows(db, some);
+      const bounded = within(db.selectFrom("shipment_book"), scope).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
   };
 }
