@@ -59,8 +59,7 @@ function warehouse() {
     const askedAt = now();
     return { level, movements: [...movements], askedAt, answeredAt: now() };
   };
-  const stock: WmsSystem["stock"] = {
-    readStock: () => Promise.reject(new Error("Nobody asks for it.")),
+  const stockFeed: WmsSystem["stockFeed"] = {
     listStock: (after) => {
       asked.slices += 1;
       const from = Number(after ?? 0);
@@ -88,7 +87,7 @@ function warehouse() {
       if (change === "PICKED") row.allocated += delta;
       row.movements.push({ number: (numbers += 1), change, delta: each(delta), at: now() });
     },
-    system: { name: "wms", stock },
+    system: { name: "wms", stockFeed },
   };
 }
 
@@ -297,8 +296,8 @@ test("a product that is new to the warehouse had nothing before", async () => {
 test("what moves while the first listing goes on is told after it, when it is not in it", async () => {
   wms.at("NG-1").onHand = 10;
   wms.at("NG-3").onHand = 10;
-  const { listStock } = wms.system.stock;
-  wms.system.stock.listStock = async (after, signal) => {
+  const { listStock } = wms.system.stockFeed;
+  wms.system.stockFeed.listStock = async (after, signal) => {
     const page = await listStock(after, signal);
     wms.move("NG-1", "RECEIVED", 1);
     return page;
@@ -306,7 +305,7 @@ test("what moves while the first listing goes on is told after it, when it is no
   expect(await sweep()).toEqual([]);
   expect(wms.asked).toEqual({ slices: 0, moved: [] });
   expect(await told(load)).toEqual([]);
-  wms.system.stock.listStock = listStock;
+  wms.system.stockFeed.listStock = listStock;
   expect(await told(sweep)).toEqual(["RECEIVED 1 → 11/0/11"]);
 });
 
@@ -314,10 +313,10 @@ test("a warehouse that fails half way is listed from the beginning the next time
   for (const nth of [1, 2, 3]) wms.at(`NG-${String(nth)}`).onHand = 10;
   await load();
   await sweep();
-  const { listStock } = wms.system.stock;
-  wms.system.stock.listStock = () => Promise.reject(new Error("down"));
+  const { listStock } = wms.system.stockFeed;
+  wms.system.stockFeed.listStock = () => Promise.reject(new Error("down"));
   await expect(sweep()).rejects.toThrow("down");
-  wms.system.stock.listStock = listStock;
+  wms.system.stockFeed.listStock = listStock;
   wms.at("NG-1").allocated = 1;
   expect(await told(sweep)).toEqual(["RESERVED -1 → 10/1/9"]);
 });

@@ -29,7 +29,7 @@ const LONG_AGO = instantOf(new Date(0));
  * took over) is found within as many sweeps as there are slices, and the source's calls stay even.
  */
 export function wmsStockFeed(deps: {
-  readonly wms: Pick<WmsSystem, "name" | "stock">;
+  readonly wms: Pick<WmsSystem, "name" | "stockFeed">;
   readonly book: StockBook;
   readonly process: OrderProcess;
 }): Feed<StockSeen> {
@@ -56,7 +56,7 @@ export function wmsStockFeed(deps: {
     const from = slice;
     // A link to a page may grow old: after a failure the walk begins again.
     slice = null;
-    const page = await wms.stock.listStock(from, signal);
+    const page = await wms.stockFeed.listStock(from, signal);
     slice = page.next;
     return page.items;
   };
@@ -66,7 +66,7 @@ export function wmsStockFeed(deps: {
     source: wms.name,
     async listChanged({ since, after }, signal) {
       if (since === null) {
-        const page = await wms.stock.listStock(after, signal);
+        const page = await wms.stockFeed.listStock(after, signal);
         const items = page.items.map((reading) => ({ reading, modifiedAt: LONG_AGO }));
         return { items, next: page.next };
       }
@@ -74,7 +74,7 @@ export function wmsStockFeed(deps: {
       if (!(await book.isLoaded(name))) return { items: [], next: null };
       const changed = await newsOf(await nextSlice(signal));
       const skus = skusOf(changed.map(({ reading }) => reading));
-      const moved = await wms.stock.readMovedStock({ since, skus }, signal);
+      const moved = await wms.stockFeed.readMovedStock({ since, skus }, signal);
       return { items: await newsOf(moved), next: null };
     },
     // No notification names an item.

@@ -30,7 +30,8 @@ export interface ErpSystem {
 export interface WmsSystem {
   readonly name: string;
   readonly warehouses: WarehouseReader;
-  readonly stock: StockReader & StockFeed;
+  readonly stock: StockReader;
+  readonly stockFeed: StockFeed;
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;

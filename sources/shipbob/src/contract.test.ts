@@ -65,6 +65,7 @@ bulkReadContract("ShipBob's shipments", async () => {
 
 stockFeedContract("ShipBob's stock", async () => ({
   stock: warehouse.system.stock,
+  feed: warehouse.system.stockFeed,
   skus: [parseSku("NG-10008"), parseSku("NG-10011")],
   recount: (sku, code, onHand) => warehouse.recount(sku, code, onHand),
   calls: () => warehouse.calls(),

@@ -68,10 +68,8 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
   return {
     name,
     warehouses: sites,
-    stock: {
-      ...createStockReader({ client, index, sites }),
-      ...createStockFeed({ client, index, sites, clock }),
-    },
+    stock: createStockReader({ client, index, sites }),
+    stockFeed: createStockFeed({ client, index, sites, clock }),
     shipments: {
       ...createShipmentReader({ client, sites }),
       ...createShipmentFeed({ client, sites }),

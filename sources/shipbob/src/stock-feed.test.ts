@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => warehouse.stop());
 
 const eastSince = async (since: Instant, sku = SKU) => {
-  const readings = await warehouse.system.stock.readMovedStock({ since, skus: [] }, signal());
+  const readings = await warehouse.system.stockFeed.readMovedStock({ since, skus: [] }, signal());
   return readings.find(({ level }) => level.sku === sku && level.warehouse === EAST);
 };
 
@@ -44,12 +44,12 @@ test("a history of several pages is read to its end", async () => {
 
 test("a sweep costs a call for each building, and a listing one for 250 items", async () => {
   await warehouse.resetCalls();
-  await warehouse.system.stock.readMovedStock(
+  await warehouse.system.stockFeed.readMovedStock(
     { since: instantOf(new Date(Date.now() + 60_000)), skus: [] },
     signal(),
   );
   expect(await warehouse.calls()).toBe(4);
   expect(await warehouse.calls("POST inventory/history:query")).toBe(4);
-  await warehouse.system.stock.listStock(null, signal());
+  await warehouse.system.stockFeed.listStock(null, signal());
   expect(await warehouse.calls()).toBe(5);
 });

@@ -2,7 +2,8 @@ import { instantOf, parseSku, type Sku, type StockReading } from "@crossdock/dom
 import type { StockFeed, StockReader } from "../stock.ts";
 
 export type SeededStockFeed = {
-  readonly stock: StockReader & StockFeed;
+  readonly feed: StockFeed;
+  readonly stock: StockReader;
   /** Items without lots that every warehouse keeps; only `recount` changes their stock. */
   readonly skus: readonly [Sku, Sku];
   /** People count what lies there; the source is told by them, not by us. */
@@ -20,11 +21,11 @@ export function stockFeedContract(name: string, seeded: () => Promise<SeededStoc
     readings.find(({ level }) => level.sku === sku && level.warehouse === warehouse);
 
   test(`${name} lists every position once, as a read of it says`, async () => {
-    const { stock, skus } = await seeded();
+    const { feed, stock, skus } = await seeded();
     const listed: StockReading[] = [];
     let after: string | null = null;
     for (let pages = 0; pages < MAX_PAGES && (after !== null || pages === 0); pages += 1) {
-      const page: Awaited<ReturnType<StockFeed["listStock"]>> = await stock.listStock(
+      const page: Awaited<ReturnType<StockFeed["listStock"]>> = await feed.listStock(
         after,
         signal(),
       );
@@ -41,7 +42,7 @@ export function stockFeedContract(name: string, seeded: () => Promise<SeededStoc
   });
 
   test(`${name} tells what moved with its movements, oldest first, and nothing of what did not`, async () => {
-    const { stock, skus, recount } = await seeded();
+    const { feed, stock, skus, recount } = await seeded();
     const [sku, other] = skus;
     const since = instantOf(new Date());
     const before = (await stock.readStock([sku], signal()))[0]?.[0];
@@ -49,7 +50,7 @@ export function stockFeedContract(name: string, seeded: () => Promise<SeededStoc
     const counted = Number(before?.onHand.value);
     await recount(sku, warehouse, counted + 7);
     await recount(sku, warehouse, counted + 4);
-    const readings = await stock.readMovedStock({ since, skus: [] }, signal());
+    const readings = await feed.readMovedStock({ since, skus: [] }, signal());
     const moved = at(readings, sku, warehouse);
     expect(moved?.level.onHand.value).toBe(String(counted + 4));
     expect(moved?.movements.map(({ change, delta }) => `${change} ${delta.value}`)).toEqual([
@@ -63,25 +64,25 @@ export function stockFeedContract(name: string, seeded: () => Promise<SeededStoc
   });
 
   test(`${name} reads what it is asked for besides, and leaves out what it does not keep`, async () => {
-    const { stock, skus, calls } = await seeded();
+    const { feed, skus, calls } = await seeded();
     const [, other] = skus;
     const since = instantOf(new Date(Date.now() + 60_000));
     const ask = () =>
-      stock.readMovedStock({ since, skus: [other, parseSku("NO-SUCH-ITEM")] }, signal());
+      feed.readMovedStock({ since, skus: [other, parseSku("NO-SUCH-ITEM")] }, signal());
     const readings = await ask();
     expect(new Set(readings.map(({ level }) => level.sku))).toEqual(new Set([other]));
     expect(readings.flatMap(({ movements }) => movements)).toEqual([]);
     const before = await calls();
-    await stock.readMovedStock({ since, skus: [] }, signal());
+    await feed.readMovedStock({ since, skus: [] }, signal());
     // One for each building, whatever the number of items.
     expect((await calls()) - before).toBeLessThanOrEqual(readings.length);
   });
 
   test(`${name} stops when it is told to`, async () => {
-    const { stock } = await seeded();
+    const { feed } = await seeded();
     const aborted = AbortSignal.abort();
     const since = instantOf(new Date());
-    await expect(stock.listStock(null, aborted)).rejects.toThrow();
-    await expect(stock.readMovedStock({ since, skus: [] }, aborted)).rejects.toThrow();
+    await expect(feed.listStock(null, aborted)).rejects.toThrow();
+    await expect(feed.readMovedStock({ since, skus: [] }, aborted)).rejects.toThrow();
   });
 }
