@@ -1,9 +1,10 @@
 import { invoiceChangeOf, parseInvoiceId, type Invoice } from "@crossdock/domain";
-import { invoiceChanged, type NewEvent } from "@crossdock/events";
+import type { NewEvent } from "@crossdock/events";
 import {
   idsOfNumbers,
   invoiceSnapshotOf,
   lockInvoices,
+  invoiceChangedEvent,
   orderChangedEvent,
   saveInvoices,
   type OrderEffect,
@@ -62,13 +63,19 @@ export function financeInvoiceFeed(deps: {
         }
         const change = invoiceChangeOf(before, invoice);
         if (change === null || history) continue;
-        const { id: invoiceId, number: invoiceNumber, status } = invoice;
+        const { id: invoiceId, number: invoiceNumber, status, customerNumber } = invoice;
         const orderNumbers = [...invoice.orderNumbers];
         events.push(
-          invoiceChanged.create(
-            { invoiceId, invoiceNumber, change, status, orderNumbers, orderIds: ids },
-            { occurredAt: invoice.modifiedAt, customerNumber: invoice.customerNumber },
-          ),
+          invoiceChangedEvent({
+            invoiceId,
+            invoiceNumber,
+            change,
+            status,
+            orderNumbers,
+            orderIds: ids,
+            customerNumber,
+            at: invoice.modifiedAt,
+          }),
         );
       }
       const now = clock.now();

@@ -44,15 +44,20 @@ export interface EventDefinition<Data = unknown> {
    * @throws {InvalidEventDataError} it does not fit, or no way leads from that version to this one
    */
   read(version: number, data: unknown): Data;
-  /** The data's schema as JSON Schema 2020-12. */
-  jsonSchema(): Readonly<Record<string, unknown>>;
+  /** The data's schema as JSON Schema draft 7. */
+  jsonSchema(): JsonSchema;
+  /** As `jsonSchema`, of every version that is read, by version, in their order. */
+  schemas(): ReadonlyMap<number, JsonSchema>;
 }
+
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** How data that was recorded with an earlier version becomes data of the next. */
 export type EarlierVersion = {
   readonly version: number;
   /** @returns data that the next version's schema reads @throws {z.ZodError} */
   upgrade(data: unknown): unknown;
+  jsonSchema(): JsonSchema;
 };
 
 /** @param step.upgrade gets the data as `data` reads it; what it returns is read by the next version's schema */
@@ -61,7 +66,11 @@ export function earlierVersion<Schema extends z.ZodType>(step: {
   readonly data: Schema;
   readonly upgrade: (data: z.output<Schema>) => unknown;
 }): EarlierVersion {
-  return { version: step.version, upgrade: (data) => step.upgrade(step.data.parse(data)) };
+  return {
+    version: step.version,
+    upgrade: (data) => step.upgrade(step.data.parse(data)),
+    jsonSchema: () => jsonSchemaOf(step.data),
+  };
 }
 
 type EventShape<Schema extends z.ZodType> = Pick<
@@ -116,8 +125,20 @@ export function defineEvent<Schema extends z.ZodType>(
       }
       return parse(upgraded(type, earlier.slice(recorded - first), data));
     },
-    jsonSchema: () => z.toJSONSchema(schema, { io: "input" }),
+    jsonSchema: () => jsonSchemaOf(schema),
+    schemas: () =>
+      new Map(
+        [...earlier, { version, jsonSchema: () => jsonSchemaOf(schema) }].map((each) => [
+          each.version,
+          each.jsonSchema(),
+        ]),
+      ),
   };
+}
+
+/** Of what is stored: what a schema makes of it when it reads is ours alone. */
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
 }
 
 function upgraded(type: string, steps: readonly EarlierVersion[], data: unknown): unknown {

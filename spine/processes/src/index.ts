@@ -18,6 +18,7 @@ export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-po
 export * from "./order-book.ts";
 export { createOrderBook } from "./order-book-postgres.ts";
 export { idsOfNumbers, saveSourceOrders, type SourceOrderNews } from "./order-book-writer.ts";
+export { invoiceChangedEvent } from "./invoice-event.ts";
 export { orderChangedEvent } from "./order-event.ts";
 export * from "./order-process.ts";
 export * from "./resolve-exception.ts";

@@ -1,6 +1,6 @@
 import { issueCreditMemo, type CommandHandler } from "@crossdock/commands";
 import { isPositive, type CreditMemoDraft } from "@crossdock/domain";
-import { invoiceChanged } from "@crossdock/events";
+import { invoiceChangedEvent } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { FinanceSystem, IssuedCredit } from "@crossdock/source-contract";
 import { defineSending } from "./sending.ts";
@@ -31,8 +31,14 @@ export function handleIssueCreditMemo(deps: {
 /** Nothing was open any more: the credit is the customer's, and the invoice stays as it is. */
 function creditedEvent({ draft, invoiceNumber, orderNumbers, orderIds }: CreditData, clock: Clock) {
   const { invoiceId, customerNumber } = draft;
-  return invoiceChanged.create(
-    { invoiceId, invoiceNumber, change: "CREDITED", status: "PAID", orderNumbers, orderIds },
-    { occurredAt: clock.now(), customerNumber },
-  );
+  return invoiceChangedEvent({
+    invoiceId,
+    invoiceNumber,
+    change: "CREDITED",
+    status: "PAID",
+    orderNumbers,
+    orderIds,
+    customerNumber,
+    at: clock.now(),
+  });
 }

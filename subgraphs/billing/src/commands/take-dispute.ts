@@ -1,8 +1,13 @@
 import { disputeInvoice, type CommandRecord } from "@crossdock/commands";
 import { checkDispute, refuseSecondDispute } from "@crossdock/domain";
-import { invoiceChanged } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
-import { idsOfNumbers, lockInvoices, openDispute, type CommandEffects } from "@crossdock/processes";
+import {
+  idsOfNumbers,
+  invoiceChangedEvent,
+  lockInvoices,
+  openDispute,
+  type CommandEffects,
+} from "@crossdock/processes";
 import { RefusedCommand, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
 import type { DisputeInvoiceInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
@@ -68,17 +73,16 @@ async function dispute(
   });
   if (earlier !== null) throw new RefusedCommand([refuseSecondDispute(earlier)]);
   const orders = await idsOfNumbers(trx, orderNumbers);
-  const event = invoiceChanged.create(
-    {
-      invoiceId: id,
-      invoiceNumber: number,
-      change: "DISPUTED",
-      status: "DISPUTED",
-      orderNumbers: [...orderNumbers],
-      orderIds: orderNumbers.flatMap((name) => orders.get(name)?.id ?? []),
-    },
-    { occurredAt: command.acceptedAt, customerNumber },
-  );
+  const event = invoiceChangedEvent({
+    invoiceId: id,
+    invoiceNumber: number,
+    change: "DISPUTED",
+    status: "DISPUTED",
+    orderNumbers: [...orderNumbers],
+    orderIds: orderNumbers.flatMap((name) => orders.get(name)?.id ?? []),
+    customerNumber,
+    at: command.acceptedAt,
+  });
   const effects: CommandEffects = { orders: [], events: [event] };
   return { typename: "Invoice", id, effects };
 }

@@ -9,10 +9,10 @@ import {
   type Decimal,
   type UserError,
 } from "@crossdock/domain";
-import { orderChanged } from "@crossdock/events";
 import {
   lockReturns,
   openReturn,
+  orderChangedEvent,
   type CommandEffects,
   type OrderRecord,
 } from "@crossdock/processes";
@@ -162,10 +162,8 @@ function open({ deps }: { readonly deps: { readonly clock: Clock } }): SettledWo
     });
     const event = { kind: "returnRequested", number, at, source: OURSELVES } as const;
     // An order of the ERP's own has no process that would tell it.
-    const told = orderChanged.create(
-      { orderId, change: "RETURN_REQUESTED", status: orderStatus },
-      { occurredAt: at, customerNumber },
-    );
+    const order = { id: orderId, status: orderStatus, customerNumber };
+    const told = orderChangedEvent(order, "RETURN_REQUESTED", at);
     const effects: CommandEffects =
       readOrderId(orderId).kind === "ours"
         ? { orders: [{ orderId, event }], events: [] }
