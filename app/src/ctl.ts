@@ -7,6 +7,13 @@ import {
 import type { CustomerNumber, Role } from "@crossdock/domain";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import type { StackAddress } from "./ask-stack.ts";
+import {
+  explainQuarantine,
+  explainReplay,
+  listQuarantined,
+  releaseEvent,
+  replayEvents,
+} from "./event-desk.ts";
 import { openLocalIssuer } from "./local-issuer.ts";
 import {
   cancelCommand,
@@ -38,6 +45,15 @@ type TokenFlags = { readonly customer?: CustomerNumber[]; readonly ttl: string }
 type StackFlags = { readonly url: string };
 type NoteFlag = { readonly note: string };
 type ReasonFlag = { readonly reason: string };
+type ReplayFlags = {
+  readonly id?: string[];
+  readonly subject?: string;
+  readonly type?: string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly consumer?: string;
+  readonly dryRun?: boolean;
+};
 
 /** `npm run --silent ctl -- <command>`: work on the local stack from a shell. Prints the result only. */
 const program = new Command("ctl").description("Works on the local Crossdock stack.");
@@ -160,6 +176,46 @@ supergraph
     process.stdout.write(`${told}\n`);
   });
 
+program
+  .command("replay")
+  .description("Gives events of the log to their consumers again; what was done already stays so.")
+  .option("--id <id>", "this event; may be repeated", addText)
+  .option("--subject <subject>", "about this thing, e.g. order:7K3QF9M2ZT")
+  .option("--type <type>", "of this type, e.g. orders.orderChanged; may be repeated", addText)
+  .option("--from <instant>", "recorded then or later, e.g. 2026-11-21T08:00:00Z")
+  .option("--to <instant>", "recorded before")
+  .option("--consumer <name>", "to this consumer only, e.g. reread")
+  .option("--dry-run", "prints what would be done and does nothing")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async ({ url, dryRun = false, ...chosen }: StackFlags & ReplayFlags) => {
+    const { id: ids, subject: subjectId, type: types, from, to, consumer } = chosen;
+    const input = { ids, subjectId, types, from, to, consumer };
+    const replay = await asOperator({ url }, (address) => replayEvents(address, { input, dryRun }));
+    process.stdout.write(`${explainReplay(replay, dryRun)}\n`);
+  });
+
+const events = program.command("events").description("The event log.");
+
+events
+  .command("quarantine")
+  .description("Prints the events that cannot be read, why, and their data.")
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (flags: StackFlags) => {
+    const waiting = await asOperator(flags, listQuarantined);
+    process.stdout.write(`${explainQuarantine(waiting)}\n`);
+  });
+
+events
+  .command("release")
+  .description("Appends an event of the quarantine again, where every follower gets it once.")
+  .argument("<id>", "as `events quarantine` prints it")
+  .option("--data <json>", "the repaired data; left out, what was recorded", parseJsonFlag)
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (id: string, { url, data }: StackFlags & { readonly data?: unknown }) => {
+    const told = await asOperator({ url }, (address) => releaseEvent(address, { id, data }));
+    process.stdout.write(`${told}\n`);
+  });
+
 await program.parseAsync();
 
 /** Work on the running stack as an operator; what it refuses ends the program with 1 and its sentence. */
@@ -182,6 +238,18 @@ function addCustomer(raw: string, before: CustomerNumber[] = []): CustomerNumber
     return [...before, parseCustomerNumber(raw)];
   } catch (error) {
     throw new InvalidArgumentError(String(error));
+  }
+}
+
+function addText(raw: string, before: string[] = []): string[] {
+  return [...before, raw];
+}
+
+function parseJsonFlag(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    throw new InvalidArgumentError("It is not JSON.");
   }
 }
 
