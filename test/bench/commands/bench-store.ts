@@ -5,7 +5,7 @@ import {
   type CommandLog,
   type CommandQueues,
 } from "@crossdock/commands";
-import { allEvents, createEventLog } from "@crossdock/events";
+import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger, openTestPostgres } from "@crossdock/ledger/testing";
 import { createCommandJournal, createOrderProcess, type OrderProcess } from "@crossdock/processes";
@@ -24,6 +24,7 @@ export type BenchPlace = {
 export type BenchStore = {
   readonly ledger: Ledger;
   readonly queues: CommandQueues;
+  readonly eventLog: EventLog;
   readonly commandLog: CommandLog;
   readonly orderProcess: OrderProcess;
   close(): Promise<void>;
@@ -61,6 +62,7 @@ export async function openBenchStore(
   return {
     ledger,
     queues,
+    eventLog,
     commandLog,
     orderProcess,
     close: async () => {

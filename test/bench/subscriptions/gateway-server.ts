@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { openLocalIssuer } from "@crossdock/app";
+import { readCrossdockYaml } from "@crossdock/app/config";
+import { createSources } from "@crossdock/app/sources";
+import { allCommands } from "@crossdock/commands";
+import { parseDecimal, parseUomCode, parseWarehouseCode } from "@crossdock/domain";
+import { encodeCursor, inventoryChanged } from "@crossdock/events";
+import {
+  createGateway,
+  createLocalTransport,
+  createTokenVerifier,
+  type SubgraphTransport,
+} from "@crossdock/gateway";
+import { createReservationBook, createStockBook } from "@crossdock/processes";
+import { createLogger, createMetrics, systemClock } from "@crossdock/runtime";
+import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
+import { fastify } from "fastify";
+import type { AddressInfo } from "node:net";
+import { ROOT } from "../../src/program.ts";
+import { openBenchStore, type BenchPlace } from "../commands/bench-store.ts";
+import { skuOf } from "./frames.ts";
+import { servePublisher } from "./serve-publisher.ts";
+
+/**
+ * The server that is measured: event log, inventory subgraph and gateway as the application wires them, in one
+ * process with the embedded ledger. Events are appended straight to the log. Nobody asks for what a source
+ * knows, and the other subgraphs have no part in it.
+ */
+const place = JSON.parse(process.argv[2] ?? "") as BenchPlace;
+const maxSubscriptions = Number(process.argv[3]);
+
+const OTHER_SUBGRAPHS = ["orders", "shipments", "billing", "operations"];
+const TOKEN_SECONDS = 4 * 3_600;
+/** Nobody listens there. */
+const NO_SANDBOX = "http://127.0.0.1:9";
+
+const logger = createLogger({ name: "bench", level: "warn" });
+const clock = systemClock;
+const { ledger, eventLog, commandLog } = await openBenchStore(place, allCommands);
+const { sources: config } = await readCrossdockYaml(join(ROOT, "crossdock.yaml"), {
+  SANDBOX_URL: NO_SANDBOX,
+});
+const sources = createSources({
+  config,
+  clock,
+  logger,
+  metrics: createMetrics(),
+  looksBeforeCreate: true,
+});
+const inventory = createInventorySubgraph({
+  ...sources,
+  ledger,
+  reservationBook: createReservationBook(ledger, clock),
+  stockBook: createStockBook(ledger),
+  commandLog,
+  eventLog,
+  clock,
+  logger,
+});
+const issuer = await openLocalIssuer(await mkdtemp(join(tmpdir(), "crossdock-bench-")));
+const gateway = await createGateway({
+  supergraphSdl: await readFile(join(ROOT, "supergraph.graphql"), "utf8"),
+  subgraphs: {
+    ...Object.fromEntries(OTHER_SUBGRAPHS.map((name) => [name, refusing(name)])),
+    inventory: createLocalTransport({
+      schema: inventory.schema,
+      createContext: (request) => inventory.createContext(request),
+    }),
+  },
+  verifyToken: createTokenVerifier({
+    issuers: [{ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }],
+    clockToleranceSeconds: 0,
+  }),
+  enforcement: "subgraphs",
+  logger,
+  limits: { maxSubscriptions },
+});
+const app = fastify();
+gateway.registerGraphql(app);
+await app.listen({ port: 0, host: "127.0.0.1" });
+
+const connections = new Set<{ destroy(): void }>();
+app.server.on("connection", (connection) => {
+  connections.add(connection);
+  connection.once("close", () => connections.delete(connection));
+});
+
+const EAST = parseWarehouseCode("EAST");
+const ONE = { value: parseDecimal("1"), uom: parseUomCode("EA") };
+
+servePublisher(
+  {
+    port: (app.server.address() as AddressInfo).port,
+    publish: async (groups) => {
+      const events = groups.map((group) =>
+        inventoryChanged.create(
+          { sku: skuOf(group), warehouse: EAST, change: "RECEIVED", delta: ONE, position: null },
+          { occurredAt: clock.now(), customerNumber: null },
+        ),
+      );
+      const positions = await ledger.transaction((trx) =>
+        eventLog.append(trx, events, { tenant: null, correlationId: "bench", causationId: null }),
+      );
+      return positions.map(encodeCursor);
+    },
+    cut: () => {
+      for (const connection of connections) connection.destroy();
+    },
+  },
+  await issuer.mintToken({ role: "operator", customers: "all", ttlSeconds: TOKEN_SECONDS }),
+);
+
+function refusing(name: string): SubgraphTransport {
+  const refuse = () => Promise.reject(new Error(`The bench has no subgraph ${name}.`));
+  return { execute: refuse, subscribe: refuse };
+}

@@ -1,0 +1,65 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+/** A process of the bench that is asked one thing after the other. */
+export interface Helper<Request, Hello> {
+  /** What it said when it was ready. */
+  readonly hello: Hello;
+  /** @throws what it threw, or when it has ended */
+  ask(request: Request): Promise<unknown>;
+  stop(): void;
+}
+
+type Reply = { readonly answer: unknown } | { readonly error: string };
+
+/**
+ * @param file of this folder, run with `--expose-gc`
+ * @throws when it ends before it is ready
+ */
+export async function startHelper<Request extends object, Hello>(
+  file: string,
+  args: readonly string[],
+): Promise<Helper<Request, Hello>> {
+  const child = fork(join(import.meta.dirname, file), [...args], {
+    execArgv: ["--expose-gc", "--import", "tsx"],
+  });
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`${file} has ended with ${String(code)}.`);
+  });
+  ended.catch(() => undefined); // told to whoever asks
+  const nextMessage = async () => {
+    const [message] = (await Promise.race([once(child, "message"), ended])) as [unknown];
+    return message;
+  };
+  const hello = (await nextMessage()) as Hello;
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    hello,
+    ask: (request) => {
+      const answer = turn.then(async () => {
+        child.send(request);
+        const reply = (await nextMessage()) as Reply;
+        if ("error" in reply) throw new Error(`${file}: ${reply.error}`);
+        return reply.answer;
+      });
+      turn = answer.catch(() => undefined);
+      return answer;
+    },
+    stop: () => {
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+/** The other end: answers what the parent asks, and ends with it. */
+export function answerParent(hello: object, answer: (request: unknown) => Promise<unknown>): void {
+  process.on("message", (request) => {
+    answer(request).then(
+      (given) => process.send?.({ answer: given } satisfies Reply),
+      (error: unknown) => process.send?.({ error: String(error) } satisfies Reply),
+    );
+  });
+  process.on("disconnect", () => process.exit(0));
+  process.send?.(hello);
+}

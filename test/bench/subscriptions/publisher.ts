@@ -1,0 +1,48 @@
+/** A server that tells events to the subscribers of groups: the one that is measured, or the one beside it. */
+export interface Publisher {
+  readonly port: number;
+  /**
+   * Tells one event to everybody who follows a group, for each group of the list, in its order.
+   * @returns a cursor for each, once they are told or sure to be told
+   */
+  publish(groups: readonly number[]): Promise<readonly string[]>;
+  /** Breaks off every connection. */
+  cut(): void;
+}
+
+/** One event as its publisher knows it. */
+export type Published = {
+  readonly cursor: string;
+  /** Milliseconds since 1970: when the publisher was asked. */
+  readonly askedAt: number;
+  /** Milliseconds since 1970: when it was sure to be told. */
+  readonly toldAt: number;
+};
+
+/** What the process in which a publisher runs says when it listens: where, and what subscribers have to show. */
+export type PublisherHello = { readonly port: number; readonly token: string };
+
+/** What a bench asks of the process in which a publisher runs. */
+export type PublisherRequest =
+  | {
+      readonly kind: "publish";
+      readonly eventsPerSecond: number;
+      readonly forMs: number;
+      /** The groups take turns. */
+      readonly groups: number;
+    }
+  /** One event to each group, at once. */
+  | { readonly kind: "publishOnce"; readonly groups: number }
+  | { readonly kind: "cpu" }
+  | { readonly kind: "memory" }
+  | { readonly kind: "cut" };
+
+export type PublisherAnswers = {
+  readonly publish: readonly Published[];
+  readonly publishOnce: readonly Published[];
+  /** Milliseconds of all threads since the process began. */
+  readonly cpu: number;
+  /** Bytes, after garbage was collected. */
+  readonly memory: { readonly heap: number; readonly rss: number };
+  readonly cut: null;
+};

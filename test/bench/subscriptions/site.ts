@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClientsAnswers, ClientsRequest, Counts } from "./clients.ts";
+import { startHelper, type Helper } from "./processes.ts";
+import type { PublisherAnswers, PublisherHello, PublisherRequest } from "./publisher.ts";
+
+/** How many subscribers there are, and what they follow. */
+export type Crowd = {
+  readonly subscribers: number;
+  readonly sockets: number;
+  /** As many products; each subscriber follows one of them. */
+  readonly groups: number;
+};
+
+export type Delivery = {
+  readonly expected: number;
+  readonly received: number;
+  /** Milliseconds from when the publisher was sure of it. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Milliseconds from when it was asked. */
+  readonly askedP50Ms: number;
+  readonly askedP99Ms: number;
+  /** Of the server's process, for each delivery. */
+  readonly cpuUs: number;
+};
+
+/** A server in a process of its own, and its subscribers in others. */
+export interface Site {
+  /** Bytes that each subscriber costs the server, over what it needs with none. */
+  readonly memoryPerSubscriber: { readonly heap: number; readonly rss: number };
+  /** Publishes steadily, and waits until all has come. */
+  deliver(eventsPerSecond: number): Promise<Delivery>;
+  /** Breaks off every connection. @returns milliseconds until every subscriber had an event that was published meanwhile */
+  comeBack(): Promise<number>;
+  close(): void;
+}
+
+const CLIENT_PROCESSES = 2;
+const PUBLISH_MS = 3_000;
+/** How long something that was published may be under way. */
+const ARRIVAL_LIMIT_MS = 30_000;
+const LOOK_AGAIN_MS = 20;
+/** Whoever is not reached by an event subscribed after it. */
+const WARM_UP_MS = 1_000;
+const PERCENT_50 = 0.5;
+const PERCENT_99 = 0.99;
+const TENTHS_PER_MS = 10;
+const US_PER_MS = 1_000;
+
+/** @param server the file of the server's process, and its arguments */
+export async function openSite(
+  server: { readonly file: string; readonly args: readonly string[] },
+  crowd: Crowd,
+): Promise<Site> {
+  const publisher = await startHelper<PublisherRequest, PublisherHello>(server.file, server.args);
+  const { port, token } = publisher.hello;
+  const ask = <Kind extends PublisherRequest["kind"]>(
+    request: Extract<PublisherRequest, { kind: Kind }>,
+  ) => publisher.ask(request) as Promise<PublisherAnswers[Kind]>;
+  const clients = await Promise.all(
+    Array.from({ length: CLIENT_PROCESSES }, () =>
+      startHelper<ClientsRequest, object>("clients.ts", []),
+    ),
+  );
+  const { groups, subscribers, sockets } = crowd;
+  const before = await ask({ kind: "memory" });
+  await askEach(clients, {
+    kind: "open",
+    url: `ws://127.0.0.1:${String(port)}/graphql`,
+    token,
+    sockets: sockets / CLIENT_PROCESSES,
+    perSocket: subscribers / sockets,
+    groups,
+  });
+  while ((await count(clients)).subscribers < subscribers) {
+    await ask({ kind: "publishOnce", groups });
+    await sleep(WARM_UP_MS);
+  }
+  const after = await ask({ kind: "memory" });
+
+  return {
+    memoryPerSubscriber: {
+      heap: (after.heap - before.heap) / subscribers,
+      rss: (after.rss - before.rss) / subscribers,
+    },
+    deliver: async (eventsPerSecond) => {
+      await askEach(clients, { kind: "reset" });
+      const cpuBefore = await ask({ kind: "cpu" });
+      const published = await ask({ kind: "publish", eventsPerSecond, forMs: PUBLISH_MS, groups });
+      const expected = (published.length * subscribers) / groups;
+      await until(async () => (await count(clients)).events >= expected);
+      const cpuMs = (await ask({ kind: "cpu" })) - cpuBefore;
+      const { events: received } = await count(clients);
+      const delays = (await askEach(clients, {
+        kind: "delays",
+        published,
+      })) as ClientsAnswers["delays"][];
+      const told = delays.flatMap(({ fromTold }) => fromTold);
+      const asked = delays.flatMap(({ fromAsked }) => fromAsked);
+      return {
+        expected,
+        received,
+        p50Ms: quantile(told, PERCENT_50),
+        p99Ms: quantile(told, PERCENT_99),
+        askedP50Ms: quantile(asked, PERCENT_50),
+        askedP99Ms: quantile(asked, PERCENT_99),
+        cpuUs: (cpuMs * US_PER_MS) / received,
+      };
+    },
+    comeBack: async () => {
+      await askEach(clients, { kind: "reset" });
+      const startMs = performance.now();
+      await ask({ kind: "cut" });
+      await ask({ kind: "publishOnce", groups });
+      await until(async () => (await count(clients)).subscribers >= subscribers);
+      return performance.now() - startMs;
+    },
+    close: () => {
+      for (const helper of [publisher, ...clients]) helper.stop();
+    },
+  };
+}
+
+type Clients = readonly Helper<ClientsRequest, object>[];
+
+function askEach(clients: Clients, request: ClientsRequest): Promise<unknown[]> {
+  return Promise.all(clients.map((each) => each.ask(request)));
+}
+
+async function count(clients: Clients): Promise<ClientsAnswers["count"]> {
+  const counts = (await askEach(clients, { kind: "count" })) as ClientsAnswers["count"][];
+  return {
+    events: counts.reduce((sum, { events }) => sum + events, 0),
+    subscribers: counts.reduce((sum, { subscribers }) => sum + subscribers, 0),
+  };
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + ARRIVAL_LIMIT_MS;
+  while (Date.now() < end) {
+    if (await isTrue()) return;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** @returns milliseconds */
+function quantile(counts: Counts, share: number): number {
+  const sorted = [...counts].sort(([left], [right]) => left - right);
+  const total = sorted.reduce((sum, [, times]) => sum + times, 0);
+  let seen = 0;
+  for (const [tenths, times] of sorted) {
+    seen += times;
+    if (seen >= total * share) return tenths / TENTHS_PER_MS;
+  }
+  return Number.NaN;
+}
