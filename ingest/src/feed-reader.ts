@@ -27,6 +27,8 @@ export interface FeedReader {
   hint(sourceId: string | null): void;
   /** What was last heard of it. */
   readonly ear: FeedEar;
+  /** Whatever the source had at this moment, in milliseconds since 1970, is in the books; 0 before the first sweep. */
+  readonly readThroughMs: number;
   /** Resolves when what the source held before we listened is in the books. */
   readonly historyLoaded: Promise<void>;
 }
@@ -44,8 +46,10 @@ export type FeedReaderOptions<Item> = {
   readonly restSweepEveryMs?: number;
   /** Told when records begin to wait for orders that the book does not know. */
   readonly onParked?: () => void;
-  /** How long they wait at most. */
+  /** How long they wait. */
   readonly parkMs?: number;
+  /** Up to when the ERP's orders were read: see `OrderGateOptions`. */
+  readonly ordersReadAtMs?: () => number;
   /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
   readonly historyPauseMs: number;
   /** History is walked when this resolves; what happens today does not wait for it. */
@@ -86,6 +90,9 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
           logger,
           metrics,
           ...(options.parkMs === undefined ? {} : { parkMs: options.parkMs }),
+          ...(options.ordersReadAtMs === undefined
+            ? {}
+            : { ordersReadAtMs: options.ordersReadAtMs }),
         });
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
@@ -94,6 +101,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   // Nobody may be waiting for it when the process stops.
   history.promise.catch(() => undefined);
   let sweepNow = false;
+  let readThroughMs = 0;
   /** An earlier process may have left some. */
   let hasParked = gate !== null;
   let wake: () => void = () => undefined;
@@ -237,7 +245,9 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
         const isAskedFor = sweepNow && clock.nowMs() >= sweptAt + SWEEP_GAP_MS;
         if (isAskedFor || clock.nowMs() >= sweepDueAt()) {
           sweepNow = false;
+          const startedMs = clock.nowMs();
           await sweep(stopping.signal);
+          readThroughMs = startedMs;
           sweptAt = clock.nowMs();
           ear.heard();
           metrics.swept(feed.name, "done");
@@ -272,6 +282,9 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     name: feed.name,
     source,
     ear,
+    get readThroughMs() {
+      return readThroughMs;
+    },
     historyLoaded: history.promise,
     start() {
       const { signal } = stopping;

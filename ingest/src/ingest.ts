@@ -6,7 +6,6 @@ import type {
   ErpSystem,
   FinanceSystem,
   WebhookAnswer,
-  WebhookHint,
   WebhookReceiver,
   WebhookRequest,
   WmsSystem,
@@ -84,21 +83,24 @@ export function createIngest(options: IngestOptions): Ingest {
     feed: erpOrderFeed({ erp, process, clock }),
   });
   // What waits for an order is let go sooner when the ERP is asked for it now.
-  const onParked = () => orders.hint(null);
+  const afterOrders = {
+    onParked: () => orders.hint(null),
+    ordersReadAtMs: () => orders.readThroughMs,
+  };
   // Shipments and invoices are filed under the customers of their orders: history goes orders first.
   const shipments = createFeedReader({
     ...shared,
     ...paceOf("wms"),
     feed: wmsShipmentFeed({ wms, process, clock }),
     historyAfter: orders.historyLoaded,
-    onParked,
+    ...afterOrders,
   });
   const invoices = createFeedReader({
     ...shared,
     ...paceOf("finance"),
     feed: financeInvoiceFeed({ finance, process, clock }),
     historyAfter: orders.historyLoaded,
-    onParked,
+    ...afterOrders,
   });
   const stockPace = {
     sweepEveryMs: Math.max(STOCK_PACE_MS.sweep, paceOf("wms").sweepEveryMs),
@@ -115,19 +117,19 @@ export function createIngest(options: IngestOptions): Ingest {
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
   );
-  /** The ERP's notifications name records by ids that no bulk read takes: a sweep follows. */
-  const readAgain = ({ noun, sourceId }: WebhookHint) => {
-    if (noun === "order") orders.hint(null);
-    if (noun === "shipment") shipments.hint(sourceId);
-    if (noun === "invoice") invoices.hint(sourceId);
+  const told = (feed: FeedReader, sourceId: string | null) => {
+    feed.ear.heard();
+    feed.hint(sourceId);
   };
   const intake = createWebhookIntake({
     receivers,
     logger,
     metrics: options.metrics,
-    onHint(source, hint) {
-      for (const feed of feeds) if (feed.source === source) feed.ear.heard();
-      readAgain(hint);
+    onHint({ noun, sourceId }) {
+      // The ERP's notifications name records by ids that no bulk read takes: a sweep follows.
+      if (noun === "order") told(orders, null);
+      if (noun === "shipment") told(shipments, sourceId);
+      if (noun === "invoice") told(invoices, sourceId);
     },
   });
   const registrations = createWebhookRegistrations({

@@ -23,7 +23,7 @@ const START_MS = Date.now();
 const at = (second: number): Instant => instantOf(new Date(START_MS + second * 1_000));
 
 /** A warehouse that shows what a test puts there, and lists nothing. */
-function follow(name: string, parkMs?: number) {
+function follow(name: string, parkMs?: number, ordersReadAtMs?: () => number) {
   const rows = new Map<string, Shipment>();
   const told = { parked: 0 };
   const shipments = {
@@ -46,6 +46,7 @@ function follow(name: string, parkMs?: number) {
       told.parked += 1;
     },
     ...(parkMs === undefined ? {} : { parkMs }),
+    ...(ordersReadAtMs === undefined ? {} : { ordersReadAtMs }),
   };
   reader = createFeedReader(options);
   reader.start();
@@ -176,4 +177,16 @@ test("a shipment of several orders waits for all of them, one of no order for no
   await enter("SO-52");
   await eventually(async () => (await eventsOf("51")).length === 1);
   expect(await eventsOf("51")).toMatchObject([{ orders: 2 }]);
+});
+
+test("while the ERP cannot be read its orders are waited for beyond their time", async () => {
+  let readAtMs = 0;
+  const feed = follow("g6", 100, () => readAtMs);
+  feed.tell(shipment("61", "PICKED", at(1), ["SO-61"]));
+  await eventually(() => parked("61"));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect([await parked("61"), await feed.count("timed-out")]).toEqual([true, 0]);
+  readAtMs = Date.now();
+  await eventually(async () => (await eventsOf("61")).length === 1);
+  expect(await feed.count("timed-out")).toBe(1);
 });

@@ -18,7 +18,8 @@ export interface WaitsForOrders<Item> {
 /**
  * Keeps a record back until the order book knows its orders: sources tell at their own pace, and a shipment
  * that is recorded before its order would have no customer, and its event no order. What waits is in the
- * ledger; it is let go when its orders are there, or after `PARK_MS` as it is. Call it with the feed locked.
+ * ledger; it is let go when its orders are there, or after `PARK_MS` as it is, but while the ERP cannot be read
+ * only after `PARK_AT_MOST_MS`. Call it with the feed locked.
  */
 export interface OrderGate<Item> {
   /** Parks what has to wait. @returns what may be recorded now, what waited merged into it */
@@ -32,6 +33,9 @@ export interface OrderGate<Item> {
 /** So long a record waits for its order: some sweeps of an ERP that answers. */
 export const PARK_MS = 120_000;
 
+/** The same while the ERP is away, and may have the orders. */
+export const PARK_AT_MOST_MS = 60 * 60_000;
+
 export type OrderGateOptions<Item> = {
   /** The feed's name. */
   readonly feed: string;
@@ -40,10 +44,13 @@ export type OrderGateOptions<Item> = {
   readonly logger: Logger;
   readonly metrics: FeedMetrics;
   readonly parkMs?: number;
+  /** Whatever the ERP had at this moment, in milliseconds since 1970, is in the order book; now when left out. */
+  readonly ordersReadAtMs?: () => number;
 };
 
 export function createOrderGate<Item>(options: OrderGateOptions<Item>): OrderGate<Item> {
   const { feed, waits, clock, logger, metrics, parkMs = PARK_MS } = options;
+  const ordersReadAtMs = options.ordersReadAtMs ?? (() => clock.nowMs());
 
   const park = async (trx: LedgerTransaction, items: readonly Item[]) => {
     if (items.length === 0) return;
@@ -101,6 +108,8 @@ export function createOrderGate<Item>(options: OrderGateOptions<Item>): OrderGat
     },
 
     async release(trx, limit) {
+      const giveUpMs = Math.max(ordersReadAtMs(), clock.nowMs() - PARK_AT_MOST_MS);
+      const giveUpAt = instantOf(new Date(giveUpMs));
       const { rows } = await sql<{
         source_id: string;
         record: Item;
@@ -114,7 +123,7 @@ export function createOrderGate<Item>(options: OrderGateOptions<Item>): OrderGat
           ) as is_complete
           from parked_records where feed = ${feed}
         ) as waiting
-        where is_complete or due_at <= ${clock.now()}
+        where is_complete or (due_at <= ${clock.now()} and parked_at <= ${giveUpAt})
         order by parked_at, source_id limit ${limit}`.execute(trx);
       await forget(
         trx,

@@ -18,7 +18,7 @@ export type WebhookIntakeOptions = {
   /** By the name of the source. */
   readonly receivers: ReadonlyMap<string, WebhookReceiver>;
   /** Told each hint that is new. It must not throw, nor take long: the source waits for its answer. */
-  readonly onHint: (source: string, hint: WebhookHint) => void;
+  readonly onHint: (hint: WebhookHint) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
@@ -48,7 +48,7 @@ export function createWebhookIntake(options: WebhookIntakeOptions): WebhookIntak
       const told = hints.length === 0 ? "ignored" : fresh.length === 0 ? "duplicate" : "accepted";
       received.inc({ source, outcome: refusal ?? told });
       if (refusal !== null) logger.info({ source, refusal }, "a webhook was refused");
-      for (const hint of fresh) onHint(source, hint);
+      fresh.forEach(onHint);
       return answer;
     },
   };

@@ -6,6 +6,8 @@ const SCOPE = "https://api.businesscentral.dynamics.com/.default";
 export interface ErpClerk {
   /** Blocks the item's card, or lifts that: nothing is sold of an item that is blocked. */
   blockItem(sku: string, isBlocked: boolean): Promise<void>;
+  /** Enters a sales order of one line and releases it. @returns its number */
+  enterOrder(customerNumber: string, sku: string, quantity: number): Promise<string>;
 }
 
 export function createErpClerk(sandboxUrl: string): ErpClerk {
@@ -39,6 +41,14 @@ export function createErpClerk(sandboxUrl: string): ErpClerk {
       const [item] = (found as { readonly value: readonly { readonly id: string }[] }).value;
       if (item === undefined) throw new Error(`The ERP has no item ${sku}.`);
       await send("PATCH", `items(${item.id})`, { blocked: isBlocked });
+    },
+    async enterOrder(customerNumber, sku, quantity) {
+      const entered = await send("POST", "salesOrders", {
+        customerNumber,
+        externalDocumentNumber: `CLERK-${String(quantity)}`,
+        salesOrderLines: [{ lineType: "Item", lineObjectNumber: sku, quantity }],
+      });
+      return (entered as { readonly number: string }).number;
     },
   };
 }
