@@ -111,8 +111,7 @@ export function createIngest(options: IngestOptions): Ingest {
     ...shared,
     ...stockPace,
     feed: wmsStockFeed({ wms, book: createStockBook(ledger), process }),
-    // Orders wait for what shipments tell, nobody for this.
-    historyAfter: shipments.historyLoaded,
+    historyAfter: orders.historyLoaded,
   });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
