@@ -1,0 +1,88 @@
+import {
+  OrderPageDocument,
+  type OrderPageQuery,
+  type OrderSort,
+} from "../../generated/operations.ts";
+import { untilBooksAreFull } from "../full-books.ts";
+import type { Calls } from "../sandbox-control.ts";
+import type { Stack } from "../stack.ts";
+
+const PAGE = 50;
+/** Newest first: orders that wait for the warehouse. Oldest first: shipped and billed long ago. */
+const SORTS = ["PLACED_AT_DESC", "PLACED_AT_ASC"] as const satisfies readonly OrderSort[];
+
+/**
+ * Calls are counted at the sources, where those for a query cannot be told from those of the
+ * background. So there is no background here: the warehouse stands still, no source is swept after
+ * the first time, and the books are full before anything is counted. What is counted then while a
+ * query runs is the query's own.
+ *
+ * @param open a stack that stands still, of which nobody has ordered yet
+ */
+export function fiftyOrdersSuite(open: () => Stack): void {
+  describe("fifty orders", () => {
+    let stack: Stack;
+    let operator: string;
+    beforeAll(async () => {
+      stack = open();
+      operator = await stack.token("operator");
+      await untilBooksAreFull(stack, operator);
+      // The first query of all signs in at the sources and reads what never changes, once.
+      for (const sort of SORTS) await readOrders(1, sort);
+    });
+
+    async function readOrders(
+      first: number,
+      sort: OrderSort,
+    ): Promise<OrderPageQuery["orders"]["edges"]> {
+      const { orders } = await stack.ask(OrderPageDocument, { first, sort }, operator);
+      return orders.edges;
+    }
+
+    /** By source; the ERP packs several reads of one kind into one call. */
+    async function callsOf(work: () => Promise<unknown>): Promise<Record<keyof Calls, number>> {
+      await stack.sandbox.resetCalls();
+      await work();
+      const { erp, wms, finance } = await stack.sandbox.calls();
+      return { erp: erp.total, wms: wms.total, finance: finance.total };
+    }
+
+    test.each(SORTS)(
+      "fifty orders, %s, come with everything that was asked of them",
+      async (sort) => {
+        const edges = await readOrders(PAGE, sort);
+        expect(edges).toHaveLength(PAGE);
+        const nodes = edges.map(({ node }) => node);
+        expect(new Set(nodes.map(({ number }) => number)).size).toBe(PAGE);
+        expect(nodes.filter(({ customer }) => customer.name === "")).toEqual([]);
+        expect(nodes.filter(({ lines }) => lines.length === 0)).toEqual([]);
+        expect(nodes.flatMap(({ lines }) => lines).filter(({ product }) => !product.name)).toEqual(
+          [],
+        );
+        expect(nodes.filter(({ shipments }) => shipments.length !== 1)).toEqual([]);
+        const bills = nodes.map(({ invoices }) => invoices.length);
+        expect(new Set(bills)).toEqual(new Set([sort === "PLACED_AT_ASC" ? 1 : 0]));
+      },
+    );
+
+    /**
+     * One call for each kind of record: orders, accounts and items of the ERP, shipments, invoices. For
+     * open orders finance is not asked: what has not left the building is not billed.
+     */
+    test.each([
+      { sort: "PLACED_AT_DESC", calls: { erp: 3, wms: 1, finance: 0 } },
+      { sort: "PLACED_AT_ASC", calls: { erp: 3, wms: 1, finance: 1 } },
+    ] as const)(
+      "fifty orders, $sort, cost one bulk call per kind of record",
+      async ({ sort, calls }) => {
+        expect(await callsOf(() => readOrders(PAGE, sort))).toEqual(calls);
+      },
+    );
+
+    test.each(SORTS)("fifty orders, %s, cost as many calls as one", async (sort) => {
+      const one = await callsOf(() => readOrders(1, sort));
+      const fifty = await callsOf(() => readOrders(PAGE, sort));
+      expect(fifty).toEqual(one);
+    });
+  });
+}
