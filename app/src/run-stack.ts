@@ -28,6 +28,7 @@ import {
   createReturnBook,
   createReservationSweep,
   createShipmentBook,
+  createStockBook,
   type OrderProcess,
 } from "@crossdock/processes";
 import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
@@ -99,6 +100,7 @@ export async function runStack(
     creditMemoBook: createCreditMemoBook(ledger),
     exceptionBook: createExceptionBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
+    stockBook: createStockBook(ledger),
     returnBook: createReturnBook(ledger),
   };
 

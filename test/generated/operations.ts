@@ -640,7 +640,7 @@ export type InventoryEvent = {
   readonly occurredAt: Scalars["DateTime"];
   /**
    * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, else on hand, or in the ERP's books
-   * when it was entered there by a command.
+   * when it was entered there by a command. Null in a snapshot.
    */
   readonly delta?: Maybe<Quantity>;
   /**
@@ -670,7 +670,9 @@ export type InventoryEventType =
   /** Free again: a reservation ended, or the warehouse took an order back. */
   | "RELEASED"
   /** Came back from a customer. */
-  | "RETURNED";
+  | "RETURNED"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** Stock of one product in one warehouse. Every quantity is in the product's base unit. */
 export type InventoryPosition = {
@@ -2195,6 +2197,7 @@ export type SubscriptioninventoryChangedArgs = {
   skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
   warehouse?: InputMaybe<Scalars["String"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 export type SubscriptionexceptionRaisedArgs = {
@@ -4406,7 +4409,7 @@ export type SubscriptionResolvers<
     "inventoryChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptioninventoryChangedArgs>
+    RequireFields<SubscriptioninventoryChangedArgs, "fromSnapshot">
   >;
   exceptionRaised?: SubscriptionResolver<
     ResolversTypes["Exception"],
@@ -5940,6 +5943,34 @@ export type ViewerAndPriceQuery = {
       };
     } | null;
   } | null;
+};
+
+export type WarehouseStockSubscriptionVariables = Exact<{
+  skus?: InputMaybe<ReadonlyArray<Scalars["String"]> | Scalars["String"]>;
+  warehouse?: InputMaybe<Scalars["String"]>;
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type WarehouseStockSubscription = {
+  readonly inventoryChanged: {
+    readonly cursor: string;
+    readonly type: InventoryEventType;
+    readonly occurredAt: string;
+    readonly delta?: { readonly value: string; readonly uom: string } | null;
+    readonly position: {
+      readonly id: string;
+      readonly onHand: { readonly value: string };
+      readonly allocated: { readonly value: string };
+      readonly inbound: { readonly value: string };
+      readonly availableToPromise: { readonly value: string };
+      readonly product: { readonly name: string };
+      readonly warehouse: { readonly name: string };
+      readonly provenance: {
+        readonly source: string;
+        readonly freshness: Freshness;
+      };
+    };
+  };
 };
 
 export const WholeExceptionFragmentDoc = {
@@ -13011,3 +13042,210 @@ export const ViewerAndPriceDocument = {
     },
   ],
 } as unknown as DocumentNode<ViewerAndPriceQuery, ViewerAndPriceQueryVariables>;
+export const WarehouseStockDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "WarehouseStock" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "skus" } },
+          type: {
+            kind: "ListType",
+            type: {
+              kind: "NonNullType",
+              type: {
+                kind: "NamedType",
+                name: { kind: "Name", value: "String" },
+              },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "warehouse" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "inventoryChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "skus" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "warehouse" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "warehouse" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                { kind: "Field", name: { kind: "Name", value: "occurredAt" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "delta" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                      { kind: "Field", name: { kind: "Name", value: "uom" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "position" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "onHand" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocated" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "inbound" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "availableToPromise" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "product" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "name" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "warehouse" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "name" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "provenance" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "source" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "freshness" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  WarehouseStockSubscription,
+  WarehouseStockSubscriptionVariables
+>;

@@ -10,16 +10,37 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable } from "kysely";
+import { countRows } from "./book-walk.ts";
 import { HISTORY_READ } from "./history.ts";
-import { stockKey, type StockBook, type StockRecord } from "./stock-book.ts";
+import { stockKey, type StockBook, type StockRecord, type StockScope } from "./stock-book.ts";
 
 /** The stock book in the ledger. */
 export function createStockBook({ db }: Pick<Ledger, "db">): StockBook {
   return {
     readStock: (skus) => selectStock(db, skus),
     readHolds: (skus) => sumToldHolds(db, skus),
+    walkStock: async (scope, { after, first }) => {
+      const rows = await within(db, scope)
+        .$if(after !== null, (select) =>
+          select.where(sql<boolean>`(sku, warehouse) > (${after?.sku}, ${after?.warehouse})`),
+        )
+        .selectAll()
+        .orderBy("sku")
+        .orderBy("warehouse")
+        .limit(first)
+        .execute();
+      return rows.map(recordOf);
+    },
+    countScope: (scope, atMost) => countRows(db, within(db, scope).select("sku").limit(atMost)),
     isLoaded: (feed) => isStockLoaded(db, feed),
   };
+}
+
+function within(db: Ledger["db"], { skus, warehouse }: StockScope) {
+  let select = db.selectFrom("stock_book");
+  if (skus !== undefined) select = select.where(sql<boolean>`sku = any(${[...skus]})`);
+  if (warehouse !== undefined) select = select.where("warehouse", "=", warehouse);
+  return select;
 }
 
 /** `StockBook.isLoaded`, also within a transaction. */

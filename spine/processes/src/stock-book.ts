@@ -1,7 +1,14 @@
-import type { Instant, Quantity, Sku, ToldStock } from "@crossdock/domain";
+import type { Instant, Quantity, Sku, ToldStock, WarehouseCode } from "@crossdock/domain";
 
 /** What subscribers have been told of one position, and when the warehouse had said so. */
 export type StockRecord = ToldStock & { readonly readAt: Instant };
+
+/** Which positions a walk through the book meets. */
+export type StockScope = {
+  /** At most 500; not given: all. */
+  readonly skus?: readonly Sku[];
+  readonly warehouse?: WarehouseCode;
+};
 
 /** The stock of every product in every warehouse, as subscribers know it. */
 export interface StockBook {
@@ -15,17 +22,21 @@ export interface StockBook {
    * @param skus at most 1,000, distinct @returns by `stockKey`; what nothing is held of is left out
    */
   readHolds(skus: readonly Sku[]): Promise<ReadonlyMap<string, Quantity>>;
+  /** The positions of a scope by sku and warehouse, each once however it changes meanwhile. */
+  walkStock(
+    scope: StockScope,
+    page: { readonly after: StockName | null; readonly first: number },
+  ): Promise<readonly StockRecord[]>;
+  /** How many positions a walk would meet, counted no further than `atMost`. */
+  countScope(scope: StockScope, atMost: number): Promise<number>;
   /** Whether what the warehouse `feed` names held before we listened is in the book: what is not, was zero. */
   isLoaded(feed: string): Promise<boolean>;
 }
 
+/** What a position is told from others by. */
+export type StockName = { readonly sku: string; readonly warehouse: string };
+
 /** `NG-10001@EAST`: the name of a position. */
-export function stockKey({
-  sku,
-  warehouse,
-}: {
-  readonly sku: string;
-  readonly warehouse: string;
-}): string {
+export function stockKey({ sku, warehouse }: StockName): string {
   return `${sku}@${warehouse}`;
 }

@@ -64,7 +64,7 @@ export async function tellHeldStock(
   await saveToldStock(trx, [...told.values()]);
   return changes.map(({ at, ...data }) => {
     const record = told.get(stockKey(data));
-    const position = record === undefined ? null : positionOf(record);
+    const position = record === undefined ? null : toldPositionOf(record);
     return inventoryChanged.create({ ...data, position }, context(at));
   });
 }
@@ -99,7 +99,7 @@ export async function tellStockReadings(
     const record = { ...toldBy(before, reading, held), readAt: answeredAt };
     records.push(record);
     if (known === undefined && !isLoaded) continue;
-    const position = positionOf(record);
+    const position = toldPositionOf(record);
     for (const { at, change, delta } of stockChangesOf(before, reading, held)) {
       const { sku, warehouse } = level;
       const data = { sku, warehouse, change, delta, position };
@@ -110,8 +110,8 @@ export async function tellStockReadings(
   return events;
 }
 
-/** As the event carries it: in the unit of its delta. */
-function positionOf({ level, held, readAt }: StockRecord) {
+/** As an event carries it: in the unit of its delta. */
+export function toldPositionOf({ level, held, readAt }: StockRecord) {
   const { onHand, inbound } = level;
   const allocated = addQuantities(level.allocated, held);
   return {

@@ -86,3 +86,57 @@ test("a subscription that cannot be opened says why", async () => {
   await refused({ orders: ["?"] }, buyer).toMatchObject({ extensions: { code: "BAD_USER_INPUT" } });
   await refused({}, null).toMatchObject({ extensions: { code: "UNAUTHENTICATED" } });
 });
+
+describe("a snapshot of invoices", () => {
+  const NOW = `subscription($customer: ID, $orders: [ID!], $after: EventCursor) {
+    invoiceChanged(customerId: $customer, orderIds: $orders, after: $after, fromSnapshot: true) {
+      cursor type invoice { id balance { amount } } } }`;
+
+  async function open(variables: Record<string, unknown>, viewer = buyer) {
+    const stream = await books.asker.follow(NOW, viewer, variables);
+    const next = async (count: number) => {
+      const taken = [];
+      while (taken.length < count) taken.push(await take(stream));
+      return taken as { cursor: string; type: string; invoice: { id: string } }[];
+    };
+    return { next, close: () => stream.return?.() };
+  }
+
+  test("has each that the viewer may see once, also when it is cut, then what happened; finance is not asked", async () => {
+    const { length } = await books.ledger.db
+      .selectFrom("invoice_book")
+      .select("id")
+      .where("customer_number", "=", "C10010")
+      .execute();
+    books.calls.length = 0;
+    const first = await open({});
+    const before = await first.next(20);
+    await first.close();
+    await append("I4", "SO-1004", "C10010", "PAID");
+    const second = await open({ after: before.at(-1)?.cursor });
+    const after = await second.next(length - 20 + 1);
+    await second.close();
+    const all = [...before, ...after.slice(0, -1)];
+    expect(all.every(({ type }) => type === "SNAPSHOT")).toBe(true);
+    expect(new Set(all.map(({ invoice }) => invoice.id)).size).toBe(length);
+    expect(all.some(({ invoice }) => invoice.id === "I-OTHER")).toBe(false);
+    expect(after.at(-1)).toMatchObject({ type: "PAID", invoice: { id: "I4" } });
+    expect(books.calls).toEqual([]);
+  });
+
+  test("has what the filters name", async () => {
+    const some = await open({ orders: ["erp-SO-1003", "erp-SO-1900", "erp-SO-NONE"] });
+    expect(await some.next(1)).toMatchObject([{ type: "SNAPSHOT", invoice: { id: "I3" } }]);
+    await append("I3", "SO-1003", "C10010", "PAID");
+    expect(await some.next(1)).toMatchObject([{ type: "PAID", invoice: { id: "I3" } }]);
+    await some.close();
+    const theirs = await open({ customer: "C10020" }, operator);
+    expect(await theirs.next(1)).toMatchObject([{ invoice: { id: "I-OTHER" } }]);
+    await theirs.close();
+    const none = await open({ customer: "C10020" });
+    const silence = none.next(1).catch(() => "over");
+    await append("I-OTHER", "SO-1900", "C10020", "ISSUED");
+    await none.close();
+    expect(await silence).toBe("over");
+  });
+});

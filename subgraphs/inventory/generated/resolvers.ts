@@ -144,6 +144,7 @@ export type SubscriptioninventoryChangedArgs = {
   skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
   warehouse?: InputMaybe<Scalars["String"]>;
   after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
 /** An item that can be bought. The ERP owns it. */
@@ -250,7 +251,7 @@ export type InventoryEvent = {
   readonly occurredAt: Scalars["DateTime"];
   /**
    * How much more, or with a minus less, there is: to promise for RESERVED and RELEASED, else on hand, or in the ERP's books
-   * when it was entered there by a command.
+   * when it was entered there by a command. Null in a snapshot.
    */
   readonly delta?: Maybe<Quantity>;
   /**
@@ -280,7 +281,9 @@ export type InventoryEventType =
   /** Free again: a reservation ended, or the warehouse took an order back. */
   | "RELEASED"
   /** Came back from a customer. */
-  | "RETURNED";
+  | "RETURNED"
+  /** Nothing happened: this is how it stands. Only in a stream that began with a snapshot; `occurredAt` is when it was read. */
+  | "SNAPSHOT";
 
 /** Stock of one product in one warehouse, set aside for a cart or a quote. */
 export type Reservation = {
@@ -721,6 +724,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars["Int"]>;
   Mutation: ResolverTypeWrapper<{}>;
   Subscription: ResolverTypeWrapper<{}>;
+  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   Product: ResolverTypeWrapper<ProductRef>;
   UomConversion: ResolverTypeWrapper<UomConversion>;
   LotTracking: LotTracking;
@@ -733,7 +737,6 @@ export type ResolversTypes = {
   ReservationStatus: ReservationStatus;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ResolverTypeWrapper<ReservationAnswer>;
-  Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReservationAnswer>;
   AdjustInventoryInput: AdjustInventoryInput;
@@ -771,6 +774,7 @@ export type ResolversParentTypes = {
   Int: Scalars["Int"];
   Mutation: {};
   Subscription: {};
+  Boolean: Scalars["Boolean"];
   Product: ProductRef;
   UomConversion: UomConversion;
   Warehouse: DomainWarehouse;
@@ -780,7 +784,6 @@ export type ResolversParentTypes = {
   Reservation: DomainReservation;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ReservationAnswer;
-  Boolean: Scalars["Boolean"];
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReservationAnswer;
   AdjustInventoryInput: AdjustInventoryInput;
@@ -884,7 +887,7 @@ export type SubscriptionResolvers<
     "inventoryChanged",
     ParentType,
     ContextType,
-    Partial<SubscriptioninventoryChangedArgs>
+    RequireFields<SubscriptioninventoryChangedArgs, "fromSnapshot">
   >;
 };
 

@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { ReservationBook } from "@crossdock/processes";
+import type { ReservationBook, StockBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -11,6 +11,8 @@ export type InventoryDeps = {
   readonly erp: Pick<ErpSystem, "name" | "products">;
   readonly wms: Pick<WmsSystem, "name" | "stock" | "warehouses">;
   readonly reservationBook: ReservationBook;
+  /** The stock as subscribers know it. */
+  readonly stockBook: Pick<StockBook, "walkStock" | "countScope">;
   /** A reservation is one transaction of the ledger: the command and what it sets aside. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "read">;

@@ -1,6 +1,5 @@
 import type {
   Instant,
-  InventoryChange,
   Lot,
   Product,
   Provenance,
@@ -11,6 +10,7 @@ import type {
   UserError,
   WarehouseCode,
 } from "@crossdock/domain";
+import type { InventoryEventType } from "../generated/resolvers.ts";
 import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 
 /**
@@ -37,9 +37,10 @@ export type ProductConnectionView = Connection<ProductRef>;
 /** A change of stock, as an event tells it. */
 export type InventoryEventView = {
   readonly cursor: string;
-  readonly type: InventoryChange;
+  readonly type: InventoryEventType;
   readonly occurredAt: Instant;
-  readonly delta: Quantity;
+  /** `null` in a snapshot. */
+  readonly delta: Quantity | null;
   readonly sku: Sku;
   readonly warehouse: WarehouseCode;
   /** As the event has it; `null` when it has none and the stock is to be read. */

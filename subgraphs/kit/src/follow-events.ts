@@ -45,13 +45,12 @@ export type FollowOptions<Payload> = {
   readonly renewLoaders: () => void;
   /** What a subscriber gets of an event, `cursor` included; `null` leaves the event out. */
   readonly map: (event: RecordedEvent, cursor: string) => Promise<Payload | null> | Payload | null;
-  /** Not given: this subscription has none. */
-  readonly snapshot?: Snapshot<Payload>;
+  readonly snapshot: Snapshot<Payload>;
   /**
    * Whether a stream without `after` begins with the snapshot. A cursor says itself where its stream stood, so
    * that one who was cut off comes back with the same arguments and the cursor.
    */
-  readonly fromSnapshot?: boolean | null | undefined;
+  readonly fromSnapshot: boolean | null | undefined;
 };
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
@@ -68,12 +67,10 @@ export function followEvents<Payload>(
   eventLog: Pick<EventLog, "follow" | "head">,
   options: FollowOptions<Payload>,
 ): AsyncIterableIterator<Payload> {
-  const { isPublic = false, viewer, signal, renewLoaders, map } = options;
+  const { isPublic = false, viewer, signal, renewLoaders, map, snapshot } = options;
   const start = startOf(options);
   let walk: SnapshotWalk<Payload> | null =
-    start.kind === "snapshot"
-      ? walkSnapshot(eventLog, start.snapshot, start.from, renewLoaders)
-      : null;
+    start.kind === "snapshot" ? walkSnapshot(eventLog, snapshot, start.from, renewLoaders) : null;
   let events = start.kind === "events" ? eventsAfter(start.after) : null;
   let isOver = false;
 
@@ -124,28 +121,24 @@ export function followEvents<Payload>(
   };
 }
 
-type Start<Payload> =
+type Start =
   | { readonly kind: "events"; readonly after: Position | null }
-  | {
-      readonly kind: "snapshot";
-      readonly snapshot: Snapshot<Payload>;
-      readonly from: WalkStart;
-    };
+  | { readonly kind: "snapshot"; readonly from: WalkStart };
 
-function startOf<Payload>({
+function startOf({
   after,
   fromSnapshot,
   snapshot,
-}: Pick<FollowOptions<Payload>, "after" | "fromSnapshot" | "snapshot">): Start<Payload> {
+}: Pick<FollowOptions<unknown>, "after" | "fromSnapshot" | "snapshot">): Start {
   if (after === null || after === undefined) {
-    return fromSnapshot === true && snapshot !== undefined
-      ? { kind: "snapshot", snapshot, from: null }
+    return fromSnapshot === true
+      ? { kind: "snapshot", from: null }
       : { kind: "events", after: null };
   }
-  const place = snapshot === undefined ? null : decodeSnapshotCursor(snapshot.book, after);
-  return snapshot === undefined || place === null
+  const place = decodeSnapshotCursor(snapshot.book, after);
+  return place === null
     ? { kind: "events", after: decodeCursor(after) }
-    : { kind: "snapshot", snapshot, from: place };
+    : { kind: "snapshot", from: place };
 }
 
 function topicsOf({

@@ -299,3 +299,22 @@ test("who follows the exceptions is told of each, and goes on from its cursor", 
   expect(next.id).toBe(everything.at(-2));
   await Promise.all([stream.return(undefined), resumed.return(undefined)]);
 });
+
+test("who follows from a snapshot is told of those that are open, also when it is cut", async () => {
+  const from = (after: string) =>
+    desk.follow(
+      `subscription { exceptionRaised(fromSnapshot: true${after}) { id cursor resolvedAt } }`,
+      operator,
+    );
+  const open = await exceptionsOf({ open: true });
+  expect(open.length).toBeGreaterThan(1);
+  const told: { id: string; cursor: string; resolvedAt: string | null }[] = [];
+  for (const _ of open) {
+    const last = told.at(-1)?.cursor;
+    const stream = await from(last === undefined ? "" : `, after: "${last}"`);
+    told.push((await stream.next()).value.data?.["exceptionRaised"] as (typeof told)[number]);
+    await stream.return(undefined);
+  }
+  expect(told.map(({ id }) => id)).toEqual(open);
+  expect(told.every(({ resolvedAt }) => resolvedAt === null)).toBe(true);
+});

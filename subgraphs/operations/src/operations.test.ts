@@ -231,6 +231,31 @@ describe("who follows a command", () => {
     await stream.return(undefined);
   });
 
+  test("begins with the command as it is, if it asks for that, and goes on from there", async () => {
+    const command = await desk.accept("from-now");
+    const open = (id: string, after: string, viewer: Viewer) =>
+      desk.follow(
+        `subscription { commandProgressed(id: "${id}"${after}, fromSnapshot: true) {
+          cursor isSnapshot command { id status } } }`,
+        viewer,
+      );
+    const first = await open(command.id, "", portal);
+    const now = (await first.next()).value.data?.commandProgressed as { cursor: string };
+    expect(now).toMatchObject({ isSnapshot: true, command: { status: "ACCEPTED" } });
+    await first.return(undefined);
+    await desk.commandLog.cancel(command.id, "Changed my mind.", "op");
+    const resumed = await open(command.id, `, after: "${now.cursor}"`, portal);
+    expect((await resumed.next()).value.data?.commandProgressed).toMatchObject({
+      isSnapshot: false,
+      command: { status: "CANCELLED" },
+    });
+    await resumed.return(undefined);
+    const other = await open(summits.id, "", portal);
+    const silence = other.next();
+    await other.return(undefined);
+    expect((await silence).done).toBe(true);
+  });
+
   test("is told nothing of another account's command", async () => {
     const stream = await follow(summits.id, portal);
     const silence = stream.next();

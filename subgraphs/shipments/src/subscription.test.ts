@@ -121,6 +121,60 @@ test("a subscription that cannot be opened says why", async () => {
   }
 });
 
+describe("a snapshot of shipments", () => {
+  const NOW = `subscription($ids: [ID!], $orders: [ID!], $customer: ID, $after: EventCursor) {
+    shipmentProgressed(shipmentIds: $ids, orderIds: $orders, customerId: $customer, after: $after, fromSnapshot: true) {
+      cursor type isSnapshot shipment { id status } } }`;
+  const open = (variables: Record<string, unknown>, viewer = buyer) =>
+    books.asker.follow(NOW, viewer, variables);
+
+  test("has each that the viewer may see once, also when it is cut, then what happened; the warehouse is not asked", async () => {
+    const { length } = await books.ledger.db
+      .selectFrom("shipment_book")
+      .select("id")
+      .where("customer_number", "=", "C10010")
+      .execute();
+    const first = await open({});
+    const before = await take(first, 11);
+    await first.return?.();
+    await append("W8", 8, "C10010", "DELIVERED");
+    const second = await open({ after: before.at(-1)?.cursor });
+    const after = await take(second, length - 11 + 1);
+    await second.return?.();
+    const all = [...before, ...after.slice(0, -1)];
+    for (const entry of all) {
+      expect(entry).toMatchObject({ isSnapshot: true, type: entry.shipment.status });
+    }
+    expect(new Set(all.map(({ shipment }) => shipment.id)).size).toBe(length);
+    expect(all.some(({ shipment }) => shipment.id === "W-OTHER")).toBe(false);
+    expect(after.at(-1)).toMatchObject({ isSnapshot: false, shipment: { id: "W8" } });
+    expect(books.calls).toEqual([]);
+  });
+
+  test("has what each filter names; another account's reads like none", async () => {
+    const cases: [object, typeof buyer, readonly string[]][] = [
+      [{ ids: ["W12", "W-OTHER", "W-NONE"] }, buyer, ["W12"]],
+      [{ orders: ["erp-SO-1001", "erp-SO-1900"] }, buyer, ["W-BOTH", "W1"]],
+      [{ customer: "C10020" }, operator, ["W-OTHER"]],
+      [{ ids: ["W12", "W13"], orders: ["erp-SO-1013"] }, buyer, ["W13"]],
+    ];
+    for (const [variables, viewer, expected] of cases) {
+      const stream = await open({ ...variables }, viewer);
+      const entries = await take(stream, expected.length);
+      expect(entries.map(({ shipment }) => shipment.id).sort()).toEqual(expected);
+      const last = entries.at(-1)?.cursor;
+      await stream.return?.();
+      // Nothing else is in it: what comes next is the next event.
+      const rest = await open({ ...variables, after: last }, viewer);
+      const [id = ""] = expected;
+      const order = { W12: 12, "W-BOTH": 1, "W-OTHER": 900, W13: 13 }[id] ?? 0;
+      await append(id, order, id === "W-OTHER" ? "C10020" : "C10010", "EXCEPTION");
+      expect(await take(rest, 1)).toMatchObject([{ isSnapshot: false, shipment: { id } }]);
+      await rest.return?.();
+    }
+  });
+});
+
 /** A cursor after everything that has happened so far. */
 async function endOfLog() {
   return encodeCursor(await books.eventLog.head());

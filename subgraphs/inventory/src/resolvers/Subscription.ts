@@ -3,10 +3,11 @@ import { inventoryChanged } from "@crossdock/events";
 import { followEvents, parseIds, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
 import { inventoryEventOf } from "../inventory-event-of.ts";
+import { stockNow } from "../stock-now.ts";
 
 export const Subscription: SubscriptionResolvers = {
   inventoryChanged: {
-    subscribe: (_root, { skus, warehouse, after }, context) => {
+    subscribe: (_root, { skus, warehouse, after, fromSnapshot }, context) => {
       const only = parseIds("skus", skus, parseSku);
       const source = context.deps.wms.name;
       const site = warehouse == null ? null : parseWarehouseCode(warehouse);
@@ -17,6 +18,14 @@ export const Subscription: SubscriptionResolvers = {
         },
         isPublic: true,
         after,
+        fromSnapshot,
+        snapshot: stockNow(
+          {
+            ...(only !== null && { skus: only }),
+            ...(site !== null && { warehouse: site }),
+          },
+          context,
+        ),
         viewer: requireViewer(context),
         signal: context.signal,
         logger: context.deps.logger,

@@ -6,6 +6,7 @@ import {
   createCommandJournal,
   createOrderProcess,
   createReservationBook,
+  createStockBook,
   type OrderProcess,
 } from "@crossdock/processes";
 import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
@@ -62,6 +63,7 @@ export async function openInventory(
         createInventorySubgraph({
           ...systems,
           reservationBook: createReservationBook(ledger, clock),
+          stockBook: createStockBook(ledger),
           ledger,
           commandLog,
           eventLog,

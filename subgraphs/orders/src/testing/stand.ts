@@ -134,7 +134,9 @@ export async function openStand(
         },
       };
     },
-    tell: (orders) => ledger.transaction((trx) => saveSourceOrders(trx, orders, clock.now())),
+    tell: async (orders) => {
+      await ledger.transaction((trx) => saveSourceOrders(trx, orders, clock.now()));
+    },
     close: async () => {
       await commandLog.close();
       await eventLog.close();
