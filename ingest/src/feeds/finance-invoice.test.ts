@@ -9,10 +9,12 @@ import {
   type Invoice,
   type Money,
 } from "@crossdock/domain";
-import { invoiceChanged, LOG_START } from "@crossdock/events";
+import { invoiceChanged, LOG_START, orderChanged } from "@crossdock/events";
+import { createOrderBook, saveSourceOrders } from "@crossdock/processes";
 import type { FinanceSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
 import { openBooks, type OpenBooks } from "../testing/open-books.ts";
+import { sourceOrder } from "../testing/source-orders.ts";
 import { financeInvoiceFeed } from "./finance-invoice.ts";
 
 let books: OpenBooks;
@@ -97,4 +99,30 @@ test("a late look brings nothing back", async () => {
   expect(await tell(paidOff)).toEqual(["PAID"]);
   expect(await tell({ ...posted, id })).toEqual([]);
   expect(await tell(paidOff)).toEqual([]);
+});
+
+test("a bill for an order that was entered in the ERP makes it INVOICED, and is told of the order too", async () => {
+  const order = sourceOrder("SO-3000", { status: "SHIPPED" });
+  const { ledger, eventLog, clock } = books;
+  await ledger.transaction((trx) => saveSourceOrders(trx, [order], clock.now()));
+  const bill = { ...posted, id: parseInvoiceId("I3"), orderNumbers: [order.number] };
+  const told = async () => {
+    const after = await eventLog.head();
+    await ledger.transaction((trx) =>
+      feed.record(trx, [bill], { history: false, correlationId: "test" }),
+    );
+    const events = await eventLog.readPage({ after, limit: 100 });
+    return events.map(({ type, customerNumber }) => [type, customerNumber]);
+  };
+  expect(await told()).toEqual([
+    [invoiceChanged.type, "C10010"],
+    [orderChanged.type, "C10010"],
+  ]);
+  expect(await told()).toEqual([]);
+  // The ERP, which does not know of the bill, goes on showing it as sent.
+  await ledger.transaction((trx) =>
+    saveSourceOrders(trx, [{ ...order, modifiedAt: at(9) }], clock.now()),
+  );
+  const [record] = await createOrderBook(ledger).readOrdersByNumber([order.number]);
+  expect(record?.status).toBe("INVOICED");
 });
