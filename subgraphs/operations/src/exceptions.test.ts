@@ -1,6 +1,7 @@
 import { block, succeed, type CommandRecord } from "@crossdock/commands";
-import type { OrderId } from "@crossdock/domain";
+import { instantOf, type OrderId } from "@crossdock/domain";
 import { encodeCursor, LOG_START } from "@crossdock/events";
+import { openFeedException } from "@crossdock/processes";
 import { helper, openDesk, operator, portal, SUMMIT, type Desk } from "./testing/desk.ts";
 
 /** Purchase order numbers that the test's ERP takes by now; it lacks the item of every other one. */
@@ -317,4 +318,28 @@ test("who follows from a snapshot is told of those that are open, also when it i
   }
   expect(told.map(({ id }) => id)).toEqual(open);
   expect(told.every(({ resolvedAt }) => resolvedAt === null)).toBe(true);
+});
+
+test("a silent feed waits without a command, and closes by nobody's word", async () => {
+  const at = instantOf(new Date());
+  const silent = { feed: "wms-shipment", source: "wms", heardAt: at, lastFailure: null };
+  await desk.ledger.transaction((trx) =>
+    openFeedException(trx, silent, { at, correlationId: "test" }),
+  );
+  const { data } = await desk.ask(LIST, { filter: { code: "FEED_SILENT" } });
+  expect(data.exceptions.edges).toMatchObject([
+    {
+      node: {
+        id: "wms-shipment-1",
+        subject: { typename: "Feed", id: "wms-shipment" },
+        command: null,
+        owner: "source",
+        suggestedAction: { code: "RESTORE_CONNECTION" },
+      },
+    },
+  ]);
+  expect(await exceptionsOf({ code: "FEED_SILENT" }, helper)).toEqual([]);
+  const refused = await resolve("wms-shipment-1", "IGNORED");
+  expect(refused.codes).toEqual(["BAD_USER_INPUT"]);
+  expect(refused.messages[0]).toContain("closes by itself");
 });
