@@ -7,15 +7,21 @@ export function unchanged(state: OrderState): OrderToCashResult {
   return { state, commands: [], changes: [], ended: [], compensated: [] };
 }
 
-/** Puts the status in place and tells subscribers of the statuses that were reached. */
+/** Puts the status in place and tells subscribers what was reached: that the order moves again, before what moved it. */
 export function moved(
   before: OrderState,
   after: OrderState,
   more: Partial<Omit<OrderToCashResult, "state">> = {},
 ): OrderToCashResult {
   const status = statusOf(after);
-  const changes: OrderChange[] = [...(more.changes ?? [])];
+  const isOver = status === "CANCELLED" || status === "REJECTED";
+  const isReleased = before.holds.length > 0 && after.holds.length === 0 && !isOver;
+  const changes: OrderChange[] = [
+    ...(isReleased ? ["RELEASED" as const] : []),
+    ...(more.changes ?? []),
+  ];
   if (status !== before.status) {
+    if (status === "BACKORDERED") changes.push("BACKORDERED");
     if (status === "PICKING") changes.push("PICKING");
     if (status === "INVOICED") changes.push("INVOICED");
   }

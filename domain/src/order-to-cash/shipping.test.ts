@@ -1,3 +1,4 @@
+import { parseDecimal } from "../decimal.ts";
 import { parseOrderId, parseOrderNumber, parseShipmentId } from "../identifiers.ts";
 import type { ShipmentStatus } from "../shipment.ts";
 import { cancelRefusal } from "./may-change.ts";
@@ -121,4 +122,19 @@ test("an exception on the way takes nothing back of what was shipped and billed"
   expect(changes.filter((change) => change === "SHIPPED")).toHaveLength(1);
   expect(commands).toEqual(["release-1", "invoice-9001"]);
   expect(cancelRefusal(state)).toMatchObject({ code: "NOT_CANCELLABLE" });
+});
+
+test("an order that waited moves again when the warehouse has it after all, and says so first", () => {
+  const { changes, state } = play(byWarehouse, progressed(snapshot("9002", "RELEASED")));
+  expect(state.holds).toEqual([]);
+  expect(changes).toEqual(["CONFIRMED", "ALLOCATED", "HELD", "RELEASED", "ALLOCATED"]);
+});
+
+test("an order of which only a part is allocated is told as waiting for stock", () => {
+  const two = { ...five, value: parseDecimal("2") };
+  const part = { ...snapshot("9001", "RELEASED"), lines: [{ lineNumber: 1, quantity: two }] };
+  const { state } = openOrder(parseOrderId(ORDER_KEY), orderOfFive);
+  const confirmed = orderToCash(state, created).state;
+  const { changes } = orderToCash(confirmed, { ...released, shipments: [part] });
+  expect(changes).toEqual(["ALLOCATED", "BACKORDERED"]);
 });
