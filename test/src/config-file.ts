@@ -8,6 +8,8 @@ export type Pace = {
   readonly speed?: number;
   /** From one look for changes at a source to the next. */
   readonly sweepSeconds?: number;
+  /** So long a source may be silent before an operator has to know; as crossdock.yaml has it when left out. */
+  readonly silentSeconds?: number;
   /** What the warehouse and finance each allow; as their vendors publish when left out. */
   readonly callsPerMinute?: number;
   /** How far back the event log goes; as crossdock.yaml has it when left out. */
@@ -30,6 +32,11 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
   if (pace.sweepSeconds !== undefined) {
     for (const source of SOURCES) {
       document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
+    }
+  }
+  if (pace.silentSeconds !== undefined) {
+    for (const source of SOURCES) {
+      document.setIn(["sources", source, "silentSeconds"], pace.silentSeconds);
     }
   }
   if (pace.callsPerMinute !== undefined) {
