@@ -34,6 +34,29 @@ test.each(examples)("the operation at $place is one that the graph answers", ({ 
   expect(validate(schema, parse(operation)).map(({ message }) => message)).toEqual([]);
 });
 
+/** Code that the docs show as a file, which a test of its own runs. */
+const listings = files.flatMap((file) => {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return [...text.matchAll(/^\[`([^`]+)`\]\([^)]+\)\n\n```ts\n([\s\S]*?)```/gm)].map((match) => ({
+    file,
+    source: match[1] ?? "",
+    code: match[2] ?? "",
+  }));
+});
+
+test("the docs show how each client library follows, from the file that the tests run", () => {
+  expect(listings.map(({ source }) => source)).toEqual(
+    readdirSync(join(ROOT, "test/clients"))
+      .map((name) => `test/clients/${name}`)
+      .sort((left, right) => listingAt(left) - listingAt(right)),
+  );
+  for (const { source, code } of listings) {
+    expect([source, code]).toEqual([source, readFileSync(join(ROOT, source), "utf8")]);
+  }
+});
+
+const listingAt = (name: string) => listings.findIndex(({ source }) => source === name);
+
 test("every relative link of the docs leads to a file", () => {
   const broken = files.flatMap((file) => {
     const text = readFileSync(join(ROOT, file), "utf8");

@@ -43,31 +43,37 @@ function resume(client: SubscribingClient, request: Request, sink: Sink): () => 
     },
   };
   const open = () => {
-    let refusal: unknown = [];
-    const askAgain = (otherwise: () => void) => {
-      if (hasEnded) return;
-      if (isPassing(refusal)) timer = setTimeout(open, ASK_AGAIN_MS);
-      else otherwise();
+    let isOver = false;
+    let isRefused = false;
+    const askAgain = () => {
+      isOver = true;
+      leave();
+      timer = setTimeout(open, ASK_AGAIN_MS);
     };
     leave = client.subscribe(
       { ...request, variables },
       {
         next: (result) => {
-          refusal = result.data == null ? result.errors : [];
-          if (result.data == null && isPassing(refusal)) return;
+          if (isOver || hasEnded) return;
+          isRefused = result.data == null;
+          // Without data there is no cursor: going on would leave this event out.
+          if (isRefused && isPassing(result.errors)) {
+            askAgain();
+            return;
+          }
           sink.next(result);
           after = cursorOf(result) ?? after;
         },
         error: (cause) => {
-          refusal = cause;
-          askAgain(() => {
-            sink.error(cause);
-          });
+          if (isOver || hasEnded) return;
+          if (isPassing(cause)) askAgain();
+          else sink.error(cause);
         },
         complete: () => {
-          askAgain(() => {
-            sink.complete();
-          });
+          if (isOver || hasEnded) return;
+          // A server that is being replaced completes what it cannot go on with.
+          if (isRefused) sink.complete();
+          else askAgain();
         },
       },
     );
@@ -81,7 +87,6 @@ function resume(client: SubscribingClient, request: Request, sink: Sink): () => 
   };
 }
 
-/** No error at all passes too: a server that is being replaced completes what it cannot go on with. */
 function isPassing(errors: unknown): boolean {
   if (!Array.isArray(errors)) return false;
   return errors.every((error: { readonly extensions?: Readonly<Record<string, unknown>> }) =>
