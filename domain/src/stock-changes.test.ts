@@ -4,6 +4,7 @@ import { parseUomCode, quantity } from "./quantity.ts";
 import type { InventoryChange } from "./stock.ts";
 import {
   nothingTold,
+  stockAfterEach,
   stockChangesOf,
   toldBy,
   type ShelfMovement,
@@ -113,4 +114,16 @@ test("changes added to what was told come to what is there", () => {
   expect(onHand).toBe(13);
   // 10 - 4 - 1 could be promised, now 13 - 6 - 2: received 5, set aside 5, and what was picked was promised.
   expect(changes(before, reading, 2)).toEqual(["RESERVED -5", "RECEIVED 5", "PICKED -2"]);
+});
+
+test("each change has the stock as it was after it and before the next", () => {
+  const before = told(10, 4, 1);
+  const reading = seen(13, 6, [moved(1, "RECEIVED", 5), moved(2, "PICKED", -2)]);
+  const found = stockChangesOf(before, reading, each(2));
+  const last = { onHand: each(13), allocated: each(8) };
+  const after = stockAfterEach(found, last).map(
+    ({ onHand, allocated }) => `${onHand.value}/${allocated.value}`,
+  );
+  expect(after).toEqual(["10/10", "15/10", "13/8"]);
+  expect(stockAfterEach([], last)).toEqual([]);
 });

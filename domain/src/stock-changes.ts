@@ -60,7 +60,7 @@ export function stockChangesOf(
   const onHand = subtractQuantities(level.onHand, told.level.onHand);
   const fresh = movements.filter(({ number }) => number > told.lastMovement);
   const moved = explained(onHand, fresh, answeredAt);
-  const picked = moved.filter(({ change }) => change === "PICKED" || change === "SHIPPED");
+  const picked = moved.filter(({ change }) => isPick(change));
   const promisedBefore = addQuantities(
     told.level.allocated,
     told.held,
@@ -71,6 +71,10 @@ export function stockChangesOf(
   const change = isPositive(promised.value) ? "RESERVED" : "RELEASED";
   // Orders are promised their goods before these are picked.
   return [{ change, delta: negated(promised), at: moved[0]?.at ?? answeredAt }, ...moved];
+}
+
+function isPick(change: InventoryChange): boolean {
+  return change === "PICKED" || change === "SHIPPED";
 }
 
 /**
@@ -94,6 +98,27 @@ function explained(
     others.every(({ change }) => change === first.change) &&
     isPositive(first.delta.value) === isPositive(difference.value);
   return [{ change: isOfOneKind ? first.change : "ADJUSTED", delta: difference, at }];
+}
+
+/**
+ * The stock as it was after each of the changes, when it is `last` after all of them.
+ * @param changes as `stockChangesOf` gives them @returns in their order
+ */
+export function stockAfterEach(
+  changes: readonly StockChange[],
+  last: Pick<StockPosition, "onHand" | "allocated">,
+): readonly Pick<StockPosition, "onHand" | "allocated">[] {
+  const backwards: Pick<StockPosition, "onHand" | "allocated">[] = [];
+  let { onHand, allocated } = last;
+  for (const { change, delta } of [...changes].reverse()) {
+    backwards.push({ onHand, allocated });
+    const isPromise = change === "RESERVED" || change === "RELEASED";
+    if (!isPromise) onHand = subtractQuantities(onHand, delta);
+    if (isPromise) allocated = addQuantities(allocated, delta);
+    // What was promised left with the goods.
+    if (isPick(change)) allocated = subtractQuantities(allocated, delta);
+  }
+  return backwards.reverse();
 }
 
 /** What is told of a position: what was known, moved on by a reading. */

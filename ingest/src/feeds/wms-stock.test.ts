@@ -192,7 +192,7 @@ test("receipts, counts and picks are told once each, with the stock as it is aft
   expect(await told(sweep)).toEqual([]);
   wms.move("NG-1", "ADJUSTED", -1);
   wms.move("NG-1", "PICKED", -2);
-  expect(await told(sweep)).toEqual(["ADJUSTED -1 → 12/0/12", "PICKED -2 → 12/0/12"]);
+  expect(await told(sweep)).toEqual(["ADJUSTED -1 → 14/2/12", "PICKED -2 → 12/0/12"]);
   feed = openFeed();
   expect(await told(sweep)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import {
   addQuantities,
   availableToPromise,
   nothingTold,
+  stockAfterEach,
   stockChangesOf,
   subtractQuantities,
   toldBy,
@@ -10,6 +11,7 @@ import {
   type InventoryChange,
   type Quantity,
   type Sku,
+  type StockLevel,
   type StockReading,
   type WarehouseCode,
 } from "@crossdock/domain";
@@ -45,7 +47,7 @@ export function bookedStockEvent({ at, ...data }: ToldChange): NewEvent {
  * Tells what reservations set aside or gave back, with the stock as it is then. Locks the products: call it after
  * the rows of the reservations, and append what it returns in the same transaction.
  * @param changes RESERVED and RELEASED only, at most 500
- * @returns in their order; the position is that after all of them, and `null` where the warehouse has not told it yet
+ * @returns in their order, each with the stock after it: `null` where the warehouse has not told it yet
  */
 export async function tellHeldStock(
   trx: LedgerTransaction,
@@ -54,19 +56,18 @@ export async function tellHeldStock(
   const skus = changes.map(({ sku }) => sku);
   await lockStock(trx, skus);
   const told = new Map(await readToldStock(trx, [...new Set(skus)]));
-  for (const change of changes) {
-    const before = told.get(stockKey(change));
-    if (before === undefined) continue;
+  const events = changes.map(({ at, ...data }) => {
+    const before = told.get(stockKey(data));
+    if (before === undefined) {
+      return inventoryChanged.create({ ...data, position: null }, context(at));
+    }
     // What can be promised goes down by what is held, and up again when it is given back.
-    const held = subtractQuantities(before.held, change.delta);
-    told.set(stockKey(change), { ...before, held });
-  }
-  await saveToldStock(trx, [...told.values()]);
-  return changes.map(({ at, ...data }) => {
-    const record = told.get(stockKey(data));
-    const position = record === undefined ? null : toldPositionOf(record);
-    return inventoryChanged.create({ ...data, position }, context(at));
+    const after = { ...before, held: subtractQuantities(before.held, data.delta) };
+    told.set(stockKey(data), after);
+    return inventoryChanged.create({ ...data, position: toldPositionOf(after) }, context(at));
   });
+  await saveToldStock(trx, [...told.values()]);
+  return events;
 }
 
 /**
@@ -99,9 +100,12 @@ export async function tellStockReadings(
     const record = { ...toldBy(before, reading, held), readAt: answeredAt };
     records.push(record);
     if (known === undefined && !isLoaded) continue;
-    const position = toldPositionOf(record);
-    for (const { at, change, delta } of stockChangesOf(before, reading, held)) {
-      const { sku, warehouse } = level;
+    const { sku, warehouse, onHand } = level;
+    const changes = stockChangesOf(before, reading, held);
+    const allocated = addQuantities(level.allocated, held);
+    const after = stockAfterEach(changes, { onHand, allocated });
+    for (const [nth, { at, change, delta }] of changes.entries()) {
+      const position = positionOf({ ...level, ...after[nth] }, answeredAt);
       const data = { sku, warehouse, change, delta, position };
       events.push(inventoryChanged.create(data, context(at)));
     }
@@ -112,8 +116,11 @@ export async function tellStockReadings(
 
 /** As an event carries it: in the unit of its delta. */
 export function toldPositionOf({ level, held, readAt }: StockRecord) {
-  const { onHand, inbound } = level;
-  const allocated = addQuantities(level.allocated, held);
+  return positionOf({ ...level, allocated: addQuantities(level.allocated, held) }, readAt);
+}
+
+/** @param level its `allocated` is with our reservations */
+function positionOf({ onHand, allocated, inbound }: StockLevel, readAt: Instant) {
   return {
     onHand: onHand.value,
     allocated: allocated.value,
