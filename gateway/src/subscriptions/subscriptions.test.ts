@@ -245,7 +245,10 @@ test("a subscriber that does not read is told so and let go, with what it can re
   socket.close();
 
   const results = messages.filter(({ type }) => type === "next").map(({ payload }) => payload);
-  expect(codeOf(results.at(-1))).toBe("SLOW_CONSUMER");
+  expect(results.at(-1)?.errors?.[0]?.extensions).toEqual({
+    code: "SLOW_CONSUMER",
+    cursor: results.at(-2)?.data?.orderChanged.cursor,
+  });
   const cursors = results
     .slice(0, -1)
     .map((result) => parseInt(result?.data?.orderChanged.cursor ?? "", 10));
@@ -288,6 +291,34 @@ test("events come as server-sent events, too, by POST and by GET", async () => {
     stream.leave();
     await shop.events.followers(0);
   }
+});
+
+test("a client that comes back with Last-Event-ID goes on from there, whatever its `after` says", async () => {
+  for (const id of ["i", "ii", "iii"]) shop.events.publish(change(id));
+  const queries = {
+    literal: 'subscription { orderChanged(after: "c-i") { order { id } } }',
+    variable: "subscription($c: String) { orderChanged(after: $c) { order { id } } }",
+    byDefault: 'subscription($c: String = "c-i") { orderChanged(after: $c) { order { id } } }',
+    absent: "subscription { orderChanged { order { id } } }",
+  };
+  for (const [name, query] of Object.entries(queries)) {
+    for (const method of ["GET", "POST"] as const) {
+      const variables = name === "variable" ? { c: "c-i" } : {};
+      const options = { method, query, variables, lastEventId: "c-ii" };
+      const stream = await openEvents(shop.url, options);
+      const event = await stream.next();
+      expect([name, event?.id, event?.data]).toEqual([
+        name,
+        "c-iii",
+        { data: { orderChanged: { order: { id: "iii" } } } },
+      ]);
+      stream.leave();
+      await shop.events.followers(0);
+    }
+  }
+  const first = await openEvents(shop.url, { method: "POST", query: queries.literal });
+  expect((await first.next())?.id).toBe("c-ii");
+  first.leave();
 });
 
 test("an event stream ends with its token, with a bad operation, and after a query", async () => {
