@@ -4,6 +4,8 @@ import { Counter, Gauge } from "prom-client";
 /** What ingest counts, by feed. */
 export interface FeedMetrics {
   swept(feed: string, outcome: "done" | "failed"): void;
+  /** Whether what the source held before we listened is in the books. */
+  historyLoaded(feed: string, isLoaded: boolean): void;
   /** Records that had to wait for their orders, and how the waiting ended. */
   parked(feed: string, outcome: "parked" | "released" | "timed-out", records: number): void;
   /** How many wait now. */
@@ -27,6 +29,12 @@ export function createFeedMetrics(registry: Metrics): FeedMetrics {
     name: "crossdock_feed_sweeps_total",
     help: "Sweeps of the feeds of the sources, by feed and how they ended.",
     labelNames: ["feed", "outcome"],
+    registers,
+  });
+  const loaded = new Gauge({
+    name: "crossdock_feed_history_loaded",
+    help: "0 while the books are filled with what a source held before, 1 from then on.",
+    labelNames: ["feed"],
     registers,
   });
   const parked = new Counter({
@@ -61,6 +69,7 @@ export function createFeedMetrics(registry: Metrics): FeedMetrics {
   });
   return {
     swept: (feed, outcome) => sweeps.inc({ feed, outcome }),
+    historyLoaded: (feed, isLoaded) => loaded.set({ feed }, isLoaded ? 1 : 0),
     parked: (feed, outcome, records) => parked.inc({ feed, outcome }, records),
     waiting: (feed, records) => waiting.set({ feed }, records),
     health(feed, { heardAtMs, lagSeconds, isSilent }) {

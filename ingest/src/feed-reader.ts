@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Instant } from "@crossdock/domain";
 import { instantOf } from "@crossdock/domain";
@@ -6,11 +5,9 @@ import type { Ledger } from "@crossdock/ledger";
 import { HISTORY_READ } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { Page } from "@crossdock/source-contract";
-import type { Activity } from "./activity.ts";
+import { deferred } from "./deferred.ts";
 import { createFeedEar, type FeedEar } from "./feed-ear.ts";
-import type { FeedMetrics } from "./feed-metrics.ts";
-import { lockFeed, type Feed } from "./feed.ts";
-import { createOrderGate } from "./order-gate.ts";
+import { createFeedRecorder, type FeedRecorderOptions } from "./feed-recorder.ts";
 import { createWatermarks } from "./watermarks.ts";
 
 /**
@@ -33,23 +30,11 @@ export interface FeedReader {
   readonly historyLoaded: Promise<void>;
 }
 
-export type FeedReaderOptions<Item> = {
-  readonly feed: Feed<Item>;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: FeedMetrics;
-  readonly activity: Activity;
+export type FeedReaderOptions<Item> = Omit<FeedRecorderOptions<Item>, "ear"> & {
   /** From the end of one sweep to the start of the next. */
   readonly sweepEveryMs: number;
   /** The same while nothing happens anywhere; never sooner than `sweepEveryMs`. */
   readonly restSweepEveryMs?: number;
-  /** Told when records begin to wait for orders that the book does not know. */
-  readonly onParked?: () => void;
-  /** How long they wait. */
-  readonly parkMs?: number;
-  /** Up to when the ERP's orders were read: see `OrderGateOptions`. */
-  readonly ordersReadAtMs?: () => number;
   /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
   readonly historyPauseMs: number;
   /** History is walked when this resolves; what happens today does not wait for it. */
@@ -68,32 +53,12 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
 const SWEEP_GAP_MS = 500;
 /** While records wait for their orders. */
 const PARKED_LOOK_MS = 500;
-/** Of one transaction: what happens today moves orders on, step by step, while others want to use the ledger. */
-const RECORD_BATCH = 10;
-/** Between two of them, so that whoever waits for the ledger is through with it before the next. */
-const BREATH_MS = 10;
-/** History only fills the books. */
-const HISTORY_BATCH = 250;
-
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
   const { feed, ledger, clock, logger, metrics, activity, sweepEveryMs, historyPauseMs } = options;
-  const { waitsForOrders: waits, source } = feed;
+  const { source } = feed;
   const restSweepEveryMs = Math.max(options.restSweepEveryMs ?? sweepEveryMs, sweepEveryMs);
   const ear = createFeedEar(feed.name, source, clock);
-  const gate =
-    waits === undefined
-      ? null
-      : createOrderGate({
-          feed: feed.name,
-          waits,
-          clock,
-          logger,
-          metrics,
-          ...(options.parkMs === undefined ? {} : { parkMs: options.parkMs }),
-          ...(options.ordersReadAtMs === undefined
-            ? {}
-            : { ordersReadAtMs: options.ordersReadAtMs }),
-        });
+  const recorder = createFeedRecorder({ ...options, ear });
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
   const hinted = new Set<string>();
@@ -102,55 +67,11 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   history.promise.catch(() => undefined);
   let sweepNow = false;
   let readThroughMs = 0;
-  /** An earlier process may have left some. */
-  let hasParked = gate !== null;
   let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const record = async (items: readonly Item[], isHistory: boolean) => {
-    const correlationId = randomUUID();
-    const recorded = await ledger.transaction(async (trx) => {
-      await lockFeed(trx, feed.name);
-      // History is walked orders first; what it lacks then will not come.
-      const ready = gate === null || isHistory ? items : await gate.admit(trx, items);
-      if (ready.length > 0) await feed.record(trx, ready, { history: isHistory, correlationId });
-      return ready;
-    });
-    if (!isHistory && ear.recorded(recorded.map((item) => feed.modifiedAtOf(item))))
-      activity.note();
-    if (recorded.length === items.length) return;
-    hasParked = true;
-    options.onParked?.();
-  };
-
-  const releaseParked = async () => {
-    if (gate === null) return;
-    let released = RECORD_BATCH;
-    while (hasParked && released === RECORD_BATCH) {
-      const correlationId = randomUUID();
-      const left = await ledger.transaction(async (trx) => {
-        await lockFeed(trx, feed.name);
-        const items = await gate.release(trx, RECORD_BATCH);
-        released = items.length;
-        if (items.length > 0) await feed.record(trx, items, { history: false, correlationId });
-        return gate.count(trx);
-      });
-      hasParked = left > 0;
-      metrics.waiting(feed.name, left);
-      if (hasParked) await sleep(BREATH_MS);
-    }
-  };
-
   const note = (name: string, watermark: Instant) =>
     ledger.transaction((trx) => watermarks.write(trx, name, watermark, clock.now()));
-
-  const recordAll = async (items: readonly Item[], isHistory: boolean) => {
-    const batch = isHistory ? HISTORY_BATCH : RECORD_BATCH;
-    for (let at = 0; at < items.length; at += batch) {
-      if (at > 0) await sleep(BREATH_MS);
-      await record(items.slice(at, at + batch), isHistory);
-    }
-  };
 
   /** Reads a feed to its end. @returns the time of the newest change; `null` for none */
   const walk = async (
@@ -165,7 +86,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       signal.throwIfAborted();
       const page: Page<Item> = await feed.listChanged({ since, after }, signal);
       const isWanted = (item: Item) => before === null || feed.modifiedAtOf(item) < before;
-      await recordAll(page.items.filter(isWanted), isHistory);
+      await recorder.record(page.items.filter(isWanted), isHistory);
       for (const item of page.items) {
         const modifiedAt = feed.modifiedAtOf(item);
         if (newest === null || modifiedAt > newest) newest = modifiedAt;
@@ -195,6 +116,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   /** Once in the life of a ledger, beside the sweeps: what was there before the first of them. */
   const loadHistory = async (signal: AbortSignal) => {
     const name = `${feed.name}${HISTORY_READ}`;
+    metrics.historyLoaded(feed.name, false);
     while (!signal.aborted) {
       try {
         await options.historyAfter;
@@ -203,6 +125,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
           await walk({ since: null, before }, signal);
           await note(name, before);
         }
+        metrics.historyLoaded(feed.name, true);
         history.resolve();
         return;
       } catch (error) {
@@ -222,7 +145,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       // Before the call: a hint that comes while it is under way tells of something newer.
       for (const id of ids) hinted.delete(id);
       try {
-        await recordAll(await feed.readAgain(ids, signal), false);
+        await recorder.record(await feed.readAgain(ids, signal), false);
       } catch (error) {
         for (const id of ids) hinted.add(id);
         throw error;
@@ -238,7 +161,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       if (hinted.size > 0) return 0;
       if (sweepNow) return sweptAt + SWEEP_GAP_MS - clock.nowMs();
       const untilLook = Math.max(sweptAt + sweepEveryMs - clock.nowMs(), 0) || sweepEveryMs;
-      return Math.min(untilLook, hasParked ? PARKED_LOOK_MS : Infinity);
+      return Math.min(untilLook, recorder.hasParked ? PARKED_LOOK_MS : Infinity);
     };
     while (!stopping.signal.aborted) {
       try {
@@ -253,7 +176,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
           metrics.swept(feed.name, "done");
         }
         await readHinted(stopping.signal);
-        await releaseParked();
+        await recorder.releaseParked();
         await pause(pauseMs());
         if (!stopping.signal.aborted && hinted.size > 0) await pause(GATHER_MS, false);
       } catch (error) {
@@ -306,20 +229,4 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
 
 function shortlyBefore(instant: Instant): Instant {
   return instantOf(new Date(Date.parse(instant) - OVERLAP_MS));
-}
-
-type Deferred = {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-};
-
-function deferred(): Deferred {
-  let resolve: Deferred["resolve"] = () => undefined;
-  let reject: Deferred["reject"] = () => undefined;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

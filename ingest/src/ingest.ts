@@ -62,7 +62,7 @@ export interface Ingest {
 /** Warehouse and finance give few calls a minute; most are for work that somebody waits for. */
 const HISTORY_PAUSE_MS = { erp: 0, wms: 1_000, finance: 1_000 } as const;
 /** Several calls a sweep, for which nobody waits: so often at most, and its history so slowly. */
-const STOCK_PACE_MS = { sweep: 15_000, historyPause: 2_000 } as const;
+const STOCK_PACE_MS = { sweep: 15_000, historyPause: 3_000 } as const;
 const SWEEPS_OF_SILENCE = 10;
 const STOCK_SWEEPS_OF_SILENCE = 3;
 const LEAST_SILENCE_MS = 120_000;

@@ -1,9 +1,11 @@
 import { BookSizesDocument } from "../generated/operations.ts";
 import { world } from "./contract-prices.ts";
 import type { GraphqlClient } from "./graphql-client.ts";
+import { readMetric } from "./metrics.ts";
 
 const LOOK_AGAIN_MS = 500;
 const HISTORY_MS = 75_000;
+const LOADED = "crossdock_feed_history_loaded";
 
 /**
  * At a first start the books are filled from the sources' history, page by page, which takes all that
@@ -12,11 +14,12 @@ const HISTORY_MS = 75_000;
  * @throws {Error} they are not full after 75 seconds
  */
 export async function untilBooksAreFull(
-  client: GraphqlClient,
+  client: GraphqlClient & { readonly url: string },
   operatorToken: string,
 ): Promise<void> {
   const orders = world.pastOrders.length;
-  const full = { orders, shipments: orders, invoices: world.pastOrders.filter(isBilled).length };
+  const invoices = world.pastOrders.filter(isBilled).length;
+  const full = { orders, shipments: orders, invoices, isStockListed: true };
   const until = Date.now() + HISTORY_MS;
   for (;;) {
     const books = await client.ask(BookSizesDocument, {}, operatorToken);
@@ -24,6 +27,7 @@ export async function untilBooksAreFull(
       orders: books.orders.totalCount,
       shipments: books.shipments.totalCount,
       invoices: books.invoices.totalCount,
+      isStockListed: (await readMetric(client.url, LOADED, { feed: "wms-stock" })) === 1,
     };
     if (JSON.stringify(sizes) === JSON.stringify(full)) return;
     if (Date.now() > until) throw new Error(`The books are not full: ${JSON.stringify(sizes)}`);
