@@ -116,8 +116,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     check: (supergraphSdl) => reloading.check(supergraphSdl),
     supergraph: () => reloading.status(),
     stop: async () => {
-      reloading.stop();
       streams.close();
+      await reloading.stop();
       await apollo.stop();
     },
   };

@@ -40,7 +40,12 @@ export type GatewayLimits = {
   readonly connectionInitTimeoutMs: number;
   /** Between two pings of a WebSocket, and between two comments of an event stream. */
   readonly keepAliveMs: number;
-  /** Plans of subscriptions that are kept. */
+  /**
+   * When another supergraph is served, the subscriptions that are no longer valid end within this time, each
+   * at a moment of its own, so that their clients do not come back all at once.
+   */
+  readonly schemaChangeSpreadMs: number;
+  /** Plans of subscriptions that are kept, for each supergraph. */
   readonly maxCachedSubscriptionPlans: number;
 };
 
@@ -65,5 +70,6 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxSocketBufferBytes: 4 * 1024 * 1024,
   connectionInitTimeoutMs: 5_000,
   keepAliveMs: 15_000,
+  schemaChangeSpreadMs: 5_000,
   maxCachedSubscriptionPlans: 500,
 };

@@ -6,7 +6,8 @@ export type OperationKind = "query" | "mutation" | "subscription" | "unknown";
 export type OperationOutcome = "ok" | "partial" | "refused" | "failed";
 export type StreamTransport = "websocket" | "sse";
 /** Why a subscription ended. */
-export type StreamEnd = "completed" | "left" | "refused" | "expired" | "slow" | "failed";
+export type StreamEnd =
+  "completed" | "left" | "refused" | "expired" | "slow" | "schema_changed" | "failed";
 
 export type GatewayMetrics = {
   readonly operationEnded: (

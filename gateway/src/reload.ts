@@ -1,7 +1,7 @@
 import { instantOf } from "@crossdock/domain";
 import type { Instant } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
-import { inspectInThread } from "./composition/inspect-in-thread.ts";
+import { createInspectionThread } from "./composition/inspection-thread.ts";
 import type { Inspection } from "./composition/inspect.ts";
 import { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
 import type { Federation } from "./execution/federation.ts";
@@ -48,7 +48,7 @@ export interface Reloading {
   check(supergraphSdl: string): Promise<Inspection>;
   status(): SupergraphStatus;
   /** Gives up what is being inspected. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export type ReloadingParts = {
@@ -63,7 +63,7 @@ export type ReloadingParts = {
 /** Changes of the supergraph, one at a time, in the order in which they were asked for. */
 export function createReloading(parts: ReloadingParts): Reloading {
   const { federation, streams, prepare, enforcement, metrics, logger } = parts;
-  const stopping = new AbortController();
+  const thread = createInspectionThread();
   let servedSince = instantOf(new Date());
   let lastRefused: SupergraphStatus["lastRefused"] = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -71,15 +71,12 @@ export function createReloading(parts: ReloadingParts): Reloading {
 
   function inspect({ supergraphSdl, subgraphs }: ReloadOptions): Promise<Inspection> {
     const served = federation.snapshot();
-    return inspectInThread(
-      {
-        ...servingFacts(subgraphs ?? served.subgraphs, enforcement),
-        supergraphSdl,
-        servedSdl: served.supergraphSdl,
-        operations: streams.running(),
-      },
-      stopping.signal,
-    );
+    return thread.inspect({
+      ...servingFacts(subgraphs ?? served.subgraphs, enforcement),
+      supergraphSdl,
+      servedSdl: served.supergraphSdl,
+      operations: streams.running(),
+    });
   }
 
   function refuse(version: string, problems: readonly string[]): SupergraphRefusedError {
@@ -124,9 +121,7 @@ export function createReloading(parts: ReloadingParts): Reloading {
     },
     check: (supergraphSdl) => inspect({ supergraphSdl }),
     status: () => ({ version: federation.snapshot().version, servedSince, lastRefused }),
-    stop: () => {
-      stopping.abort();
-    },
+    stop: () => thread.stop(),
   };
 }
 

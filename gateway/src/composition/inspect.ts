@@ -53,7 +53,7 @@ export type Inspection = {
 
 /**
  * Looks at a supergraph before it is served: everything that can be known of it without serving it.
- * Takes seconds of CPU for a large one, so it is called in a thread of its own: see `inspectInThread`.
+ * Takes seconds of CPU for a large one, so it is called in a thread of its own: see `createInspectionThread`.
  */
 export function inspectSupergraph(request: InspectionRequest): Inspection {
   const { supergraphSdl, servedSdl, operations } = request;

@@ -1,5 +1,7 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { inspectSupergraph } from "./inspect.ts";
 import type { InspectionRequest } from "./inspect.ts";
 
-parentPort?.postMessage(inspectSupergraph(workerData as InspectionRequest));
+parentPort?.on("message", (request: InspectionRequest) => {
+  parentPort?.postMessage(inspectSupergraph(request));
+});

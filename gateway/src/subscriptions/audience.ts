@@ -38,6 +38,10 @@ export class Audience {
     return this.#members.size;
   }
 
+  get members(): readonly Subscriber[] {
+    return [...this.#members];
+  }
+
   /** The same operation on another supergraph. */
   replan(prepared: PreparedSubscription): void {
     this.#prepared = prepared;

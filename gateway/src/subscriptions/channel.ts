@@ -5,13 +5,16 @@ import type { GatewayMetrics } from "../metrics.ts";
 import { Audience, audienceKeyOf, lenderOf } from "./audience.ts";
 import type { CompleteForAll } from "./audience.ts";
 import { Branch } from "./branch.ts";
-import type { Prepare, PreparedSubscription } from "./prepare.ts";
+import type { PreparedSubscription } from "./prepare.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { openUpstream } from "./upstream.ts";
 import type { UpstreamEnd } from "./upstream.ts";
 import { Delivery } from "./upstream-event.ts";
 import type { UpstreamEvent } from "./upstream-event.ts";
 import type { StreamStart, UpstreamOperation } from "./upstream-operation.ts";
+
+/** @param after the cursor of the last event that the subscriber has been given */
+export type HandOver = (subscriber: Subscriber, after: string) => void;
 
 export type ChannelOptions = {
   readonly operation: UpstreamOperation;
@@ -43,6 +46,7 @@ export class Channel {
   readonly #audiences = new Map<string, Audience>();
   readonly #branches = new Set<Branch>();
   readonly #places = new Map<Subscriber, Audience>();
+  readonly #departing = new Map<Audience, HandOver>();
   readonly #emptied = createRequestController();
 
   constructor(options: ChannelOptions) {
@@ -50,27 +54,21 @@ export class Channel {
   }
 
   join(subscriber: Subscriber, prepared: PreparedSubscription, start: StreamStart): void {
-    const audience = this.#audienceOf(prepared);
-    audience.add(subscriber);
-    this.#places.set(subscriber, audience);
-    const found = this.#branchAt(start);
-    const branch = found?.branch ?? this.#openBranch(start);
+    const branch = this.#place(subscriber, prepared, start);
     subscriber.startAt(branch.position);
-    branch.add(audience, subscriber);
-    for (const event of found?.missed ?? []) subscriber.offer(this.#delivery(audience, event));
+    if (branch.upstream === null) this.#open(branch, start);
+  }
+
+  /** Goes on with one who comes from another channel and has been given everything up to a cursor. */
+  take(subscriber: Subscriber, prepared: PreparedSubscription, after: string): void {
+    const start = { after, fromSnapshot: false };
+    const branch = this.#place(subscriber, prepared, start);
     if (branch.upstream === null) this.#open(branch, start);
   }
 
   leave(subscriber: Subscriber): void {
-    const audience = this.#places.get(subscriber);
-    if (audience === undefined) return;
-    this.#places.delete(subscriber);
-    audience.remove(subscriber);
-    if (audience.size === 0) this.#audiences.delete(audience.key);
-    for (const branch of this.#branches) {
-      branch.remove(audience, subscriber);
-      if (branch.members.size === 0) this.#drop(branch);
-    }
+    if (!this.#places.has(subscriber)) return;
+    this.#remove(subscriber);
     if (this.#places.size > 0) return;
     this.#emptied.abort();
     this.#options.onEmpty();
@@ -81,21 +79,81 @@ export class Channel {
     return [...this.#places.values()].map(({ prepared }) => prepared);
   }
 
+  /** Those who are here, in groups that are told the same. */
+  get audiences(): readonly Audience[] {
+    return [...this.#audiences.values()];
+  }
+
+  /** Whether it is where a plan's events come from. */
+  isFor(
+    { serviceName, query }: UpstreamOperation,
+    subgraph: SubgraphTransport | undefined,
+  ): boolean {
+    const { operation, subgraph: own } = this.#options;
+    return own === subgraph && operation.serviceName === serviceName && operation.query === query;
+  }
+
+  /** Completes an audience's events from now on with another plan for the same events. */
+  replan(audience: Audience, again: PreparedSubscription): void {
+    this.#departing.delete(audience);
+    this.#audiences.delete(audience.key);
+    audience.replan(again);
+    this.#audiences.set(audience.key, audience);
+  }
+
   /**
-   * Completes from the next event on with the plans of another supergraph.
-   * @returns for how many subscribers
+   * Hands an audience's members over to where their events come from next: each at once, or with the next
+   * event where the place up to which it has been given them has no name yet. What waits for a member is
+   * completed here.
    */
-  replan(prepare: Prepare): number {
-    let replanned = 0;
-    for (const audience of [...this.#audiences.values()]) {
-      const again = prepare(audience.prepared);
-      if (again.kind !== "subscription") continue;
-      this.#audiences.delete(audience.key);
-      audience.replan(again);
-      this.#audiences.set(audience.key, audience);
-      replanned += audience.size;
+  depart(audience: Audience, handOver: HandOver): void {
+    this.#departing.set(audience, handOver);
+    for (const branch of [...this.#branches]) this.#handOver(branch);
+  }
+
+  /** An audience that is not to depart any more: it ends, and until then nothing changes. */
+  stay(audience: Audience): void {
+    this.#departing.delete(audience);
+  }
+
+  #handOver(branch: Branch): void {
+    const { position } = branch;
+    if (position === null || this.#departing.size === 0) return;
+    for (const [audience, members] of [...branch.members]) {
+      const handOver = this.#departing.get(audience);
+      if (handOver === undefined) continue;
+      for (const member of [...members]) {
+        this.#remove(member);
+        handOver(member, position);
+      }
     }
-    return replanned;
+    if (this.#places.size === 0) this.#options.onEmpty();
+  }
+
+  #place(subscriber: Subscriber, prepared: PreparedSubscription, start: StreamStart): Branch {
+    const audience = this.#audienceOf(prepared);
+    audience.add(subscriber);
+    this.#places.set(subscriber, audience);
+    const found = this.#branchAt(start);
+    const branch = found?.branch ?? this.#openBranch(start);
+    branch.add(audience, subscriber);
+    for (const event of found?.missed ?? []) subscriber.offer(this.#delivery(audience, event));
+    return branch;
+  }
+
+  #remove(subscriber: Subscriber): void {
+    const audience = this.#places.get(subscriber);
+    if (audience === undefined) return;
+    this.#places.delete(subscriber);
+    audience.remove(subscriber);
+    if (audience.size === 0) {
+      this.#audiences.delete(audience.key);
+      this.#departing.delete(audience);
+    }
+    for (const branch of this.#branches) {
+      branch.remove(audience, subscriber);
+      if (branch.members.size === 0) this.#drop(branch);
+    }
   }
 
   #audienceOf(prepared: PreparedSubscription): Audience {
@@ -140,6 +198,7 @@ export class Channel {
       lender: () => lenderOf(branch.members.keys()),
       onEvent: (event) => {
         branch.deliver(event, this.#branches.size > 1);
+        this.#handOver(branch);
         this.#meet(branch);
         return branch.room();
       },

@@ -2,14 +2,18 @@ import { UnauthenticatedError } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { RunningOperation } from "../composition/inspect.ts";
-import { SlowConsumerError, TooManySubscriptionsError } from "../errors/gateway-errors.ts";
+import {
+  SchemaChangedError,
+  SlowConsumerError,
+  TooManySubscriptionsError,
+} from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
-import type { CompleteForAll } from "./audience.ts";
+import type { Audience, CompleteForAll } from "./audience.ts";
 import { authorityOf } from "./authority.ts";
 import { Channel } from "./channel.ts";
 import type { CompleteEvent } from "./complete-event.ts";
@@ -51,7 +55,12 @@ export interface EventStreams {
   ): EventStream;
   /** What is open now. */
   running(): readonly RunningOperation[];
-  /** Goes on with everything that is open on the supergraph that `prepare` plans for now. */
+  /**
+   * Goes on with everything that is open on the supergraph that `prepare` plans for now: over the upstream
+   * that it has where the new plan has the same, else over another one from the last cursor. What is no longer
+   * valid ends with SCHEMA_CHANGED, each at a moment of its own within `schemaChangeSpreadMs`; until then nothing
+   * changes for it.
+   */
   move(prepare: Prepare): SubscriptionsMoved;
   /** Completes every stream and opens no more. */
   close(): void;
@@ -66,8 +75,10 @@ export type EventStreamsOptions = {
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { completeEvent, limits, metrics, logger } = options;
+  /** Those that whoever comes now may join. */
   const channels = new Map<string, Channel>();
-  const subscribers = new Set<Subscriber>();
+  const channelOfSubscriber = new Map<Subscriber, Channel>();
+  const ending = new Map<Subscriber, NodeJS.Timeout>();
   const countOfClient = new Map<string, number>();
   const explained = new WeakMap<object, FormattedExecutionResult>();
   let isClosed = false;
@@ -122,7 +133,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   }
 
   function refuseExcess(client: string): void {
-    if (isClosed || subscribers.size >= limits.maxSubscriptions) {
+    if (isClosed || channelOfSubscriber.size >= limits.maxSubscriptions) {
       throw new TooManySubscriptionsError("No more subscriptions can be served now.");
     }
     const max = limits.maxSubscriptionsPerClient;
@@ -151,13 +162,55 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     const subgraph = prepared.snapshot.subgraphs[serviceName];
     if (subgraph === undefined) throw new Error(`There is no transport to ${serviceName}.`);
     const onEmpty = () => {
-      channels.delete(key);
+      if (channels.get(key) === channel) channels.delete(key);
     };
     const parts = { operation, variables, subgraph, limits, metrics, complete, tellEnd, onEmpty };
     const channel = new Channel(parts);
     channels.set(key, channel);
     return channel;
   }
+
+  /** @returns how its members go on */
+  function moveAudience(
+    channel: Channel,
+    audience: Audience,
+    prepare: Prepare,
+  ): keyof SubscriptionsMoved {
+    const again = prepare(audience.prepared);
+    if (again.kind !== "subscription") {
+      const errors = again.kind === "refused" ? again.errors : [];
+      endLater(channel, audience, new SchemaChangedError(errors.map(({ message }) => message)));
+      return "ended";
+    }
+    const operation = upstreamOperationOf(again);
+    if (channel.isFor(operation, again.snapshot.subgraphs[operation.serviceName])) {
+      channel.replan(audience, again);
+      return "kept";
+    }
+    if (operation.resume === null) {
+      endLater(channel, audience, new SchemaChangedError([NOT_RESUMABLE]));
+      return "ended";
+    }
+    channel.depart(audience, (subscriber, after) => {
+      const next = channelOf(again, operation, authorityOf(subscriber.lender.viewer));
+      channelOfSubscriber.set(subscriber, next);
+      next.take(subscriber, again, after);
+    });
+    return "reopened";
+  }
+
+  function endLater(channel: Channel, audience: Audience, reason: SchemaChangedError): void {
+    channel.stay(audience);
+    for (const member of audience.members) {
+      const end = () => {
+        ending.delete(member);
+        member.finish(reason);
+      };
+      ending.set(member, setTimeout(end, Math.random() * limits.schemaChangeSpreadMs).unref());
+    }
+  }
+
+  const everyChannel = () => [...new Set(channelOfSubscriber.values())];
 
   return {
     open: (prepared, { viewer, authorization }, { transport, sink, lastEventId }) => {
@@ -177,13 +230,16 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
             metrics.eventDelivered(transport);
           },
           onEnd: (end) => {
-            subscribers.delete(subscriber);
+            clearTimeout(ending.get(subscriber));
+            ending.delete(subscriber);
+            const current = channelOfSubscriber.get(subscriber);
+            channelOfSubscriber.delete(subscriber);
             count(client, -1);
             metrics.streamEnded(transport, nameOf(end));
-            channel.leave(subscriber);
+            current?.leave(subscriber);
           },
         });
-        subscribers.add(subscriber);
+        channelOfSubscriber.set(subscriber, channel);
         count(client, 1);
         metrics.streamOpened(transport);
         channel.join(subscriber, prepared, start);
@@ -194,18 +250,32 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         return { leave: () => undefined };
       }
     },
-    running: () => countOperations([...channels.values()].flatMap((channel) => channel.running())),
-    move: (prepare) => ({
-      kept: [...channels.values()].reduce((sum, channel) => sum + channel.replan(prepare), 0),
-      reopened: 0,
-      ended: 0,
-    }),
+    running: () => countOperations(everyChannel().flatMap((channel) => channel.running())),
+    move: (prepare) => {
+      for (const timer of ending.values()) clearTimeout(timer);
+      ending.clear();
+      const moved = { kept: 0, reopened: 0, ended: 0 };
+      const joinable = new Map([...channels].map(([key, channel]) => [channel, key]));
+      channels.clear();
+      for (const channel of everyChannel()) {
+        for (const audience of channel.audiences) {
+          const { size } = audience; // none is left in it when all are handed over at once
+          const how = moveAudience(channel, audience, prepare);
+          moved[how] += size;
+          const key = joinable.get(channel);
+          if (how === "kept" && key !== undefined) channels.set(key, channel);
+        }
+      }
+      return moved;
+    },
     close: () => {
       isClosed = true;
-      for (const subscriber of [...subscribers]) subscriber.end();
+      for (const subscriber of [...channelOfSubscriber.keys()]) subscriber.end();
     },
   };
 }
+
+const NOT_RESUMABLE = "Its events come from elsewhere now and have no cursor to go on from.";
 
 function pick(
   variables: Readonly<Record<string, unknown>>,
@@ -233,5 +303,6 @@ function withCursor(
 function nameOf(end: SubscriberEnd): StreamEnd {
   if (end.kind !== "failed") return end.kind;
   if (end.reason instanceof SlowConsumerError) return "slow";
+  if (end.reason instanceof SchemaChangedError) return "schema_changed";
   return end.reason instanceof UnauthenticatedError ? "expired" : "failed";
 }

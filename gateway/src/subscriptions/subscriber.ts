@@ -112,11 +112,16 @@ export class Subscriber {
 
   /** Ends it after what waits, because the subgraph has no more. */
   complete(): void {
-    const end = () => {
+    this.#whenWritten(() => {
       this.#end({ kind: "completed" }, null);
-    };
-    if (this.#isWriting) this.#afterQueue ??= end;
-    else end();
+    });
+  }
+
+  /** Ends it with a reason, which the client gets after what waits. */
+  finish(reason: unknown): void {
+    this.#whenWritten(() => {
+      this.fail(reason);
+    });
   }
 
   /** Ends it at once, as the process does. */
@@ -127,6 +132,11 @@ export class Subscriber {
   /** The client has left: nothing more is written. */
   leave(): void {
     if (!this.#isOver) this.#close({ kind: "left" });
+  }
+
+  #whenWritten(end: () => void): void {
+    if (this.#isWriting) this.#afterQueue ??= end;
+    else end();
   }
 
   async #writeQueue(): Promise<void> {

@@ -13,6 +13,8 @@ export interface EventRecord {
   follow(after: string | null, signal: AbortSignal): AsyncIterableIterator<RecordedEvent>;
   /** Resolves when as many follow, or at once. */
   followers(count: number): Promise<void>;
+  /** Of the events; the last one's cursor. */
+  readonly count: number;
   /** How often somebody began to follow. */
   readonly opened: number;
 }
@@ -43,6 +45,9 @@ export function createEventRecord(): EventRecord {
       };
     },
     followers: (count) => topic.followers(count),
+    get count() {
+      return events.length;
+    },
     get opened() {
       return opened;
     },
