@@ -18,6 +18,7 @@ const sockets = new WebSocketServer({ server, handleProtocols: ([first]) => firs
 let position = 0;
 
 sockets.on("connection", (socket) => {
+  socket.setMaxListeners(0); // one for each subscription
   socket.on("message", (data: Buffer) => {
     const frame = JSON.parse(data.toString()) as ClientFrame;
     if (frame.type === "connection_init") socket.send('{"type":"connection_ack"}');

@@ -13,6 +13,7 @@ export type ClientsRequest =
       readonly token: string;
       readonly sockets: number;
       readonly perSocket: number;
+      readonly firstGroup: number;
       readonly groups: number;
     }
   /** Forgets what came. */
@@ -89,14 +90,14 @@ function delaysOf(published: readonly Published[]): Delays {
 }
 
 async function openAll(options: Extract<ClientsRequest, { kind: "open" }>): Promise<void> {
-  const { url, token, sockets, perSocket, groups } = options;
+  const { url, token, sockets, perSocket, firstGroup, groups } = options;
   let opened = 0;
   const openSome = async () => {
     while (opened < sockets) {
       const first = opened * perSocket;
       opened += 1;
       const own = Array.from({ length: perSocket }, (_none, at) => ({
-        group: (first + at) % groups,
+        group: firstGroup + ((first + at) % groups),
         cursor: null,
         hasHeard: false,
       }));

@@ -76,7 +76,7 @@ const gateway = await createGateway({
   }),
   enforcement: "subgraphs",
   logger,
-  limits: { maxSubscriptions },
+  limits: { maxSubscriptions, maxSubscriptionsPerClient: maxSubscriptions },
 });
 const app = fastify();
 gateway.registerGraphql(app);

@@ -32,7 +32,7 @@ export type PublisherRequest =
       readonly groups: number;
     }
   /** One event to each group, at once. */
-  | { readonly kind: "publishOnce"; readonly groups: number }
+  | { readonly kind: "publishOnce"; readonly firstGroup: number; readonly groups: number }
   | { readonly kind: "cpu" }
   | { readonly kind: "memory" }
   | { readonly kind: "cut" };

@@ -30,7 +30,7 @@ async function answer(publisher: Publisher, request: PublisherRequest): Promise<
     case "publishOnce":
       return publishAll(
         publisher,
-        Array.from({ length: request.groups }, (_none, at) => at),
+        Array.from({ length: request.groups }, (_none, at) => request.firstGroup + at),
       );
     case "cpu": {
       const { user, system } = process.cpuUsage();

@@ -36,6 +36,7 @@ export interface Site {
 }
 
 const CLIENT_PROCESSES = 2;
+const FIRST_SUBSCRIBERS: Crowd = { subscribers: 20, sockets: 20, groups: 1 };
 const PUBLISH_MS = 3_000;
 /** How long something that was published may be under way. */
 const ARRIVAL_LIMIT_MS = 30_000;
@@ -62,20 +63,28 @@ export async function openSite(
       startHelper<ClientsRequest, object>("clients.ts", []),
     ),
   );
-  const { groups, subscribers, sockets } = crowd;
+  const { groups, subscribers } = crowd;
+  const url = `ws://127.0.0.1:${String(port)}/graphql`;
+  const open = async (some: Crowd, firstGroup: number) => {
+    await askEach(clients, {
+      kind: "open",
+      url,
+      token,
+      sockets: some.sockets / CLIENT_PROCESSES,
+      perSocket: some.subscribers / some.sockets,
+      firstGroup,
+      groups: some.groups,
+    });
+    await askEach(clients, { kind: "reset" });
+    while ((await count(clients)).subscribers < some.subscribers) {
+      await ask({ kind: "publishOnce", firstGroup, groups: some.groups });
+      await sleep(WARM_UP_MS);
+    }
+  };
+  // What the first subscribers bring into memory, all others share. They follow a product of their own.
+  await open(FIRST_SUBSCRIBERS, groups);
   const before = await ask({ kind: "memory" });
-  await askEach(clients, {
-    kind: "open",
-    url: `ws://127.0.0.1:${String(port)}/graphql`,
-    token,
-    sockets: sockets / CLIENT_PROCESSES,
-    perSocket: subscribers / sockets,
-    groups,
-  });
-  while ((await count(clients)).subscribers < subscribers) {
-    await ask({ kind: "publishOnce", groups });
-    await sleep(WARM_UP_MS);
-  }
+  await open(crowd, 0);
   const after = await ask({ kind: "memory" });
 
   return {
@@ -111,7 +120,7 @@ export async function openSite(
       await askEach(clients, { kind: "reset" });
       const startMs = performance.now();
       await ask({ kind: "cut" });
-      await ask({ kind: "publishOnce", groups });
+      await ask({ kind: "publishOnce", firstGroup: 0, groups });
       await until(async () => (await count(clients)).subscribers >= subscribers);
       return performance.now() - startMs;
     },
