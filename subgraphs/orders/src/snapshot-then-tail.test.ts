@@ -14,7 +14,7 @@ import {
   type Position,
 } from "@crossdock/events";
 import { openStand, operator, portal, type Stand } from "./testing/stand.ts";
-import { HARBOR, SUMMIT } from "./testing/systems.ts";
+import { HARBOR, sourceOrder, SUMMIT } from "./testing/systems.ts";
 
 const ORDERS = 500;
 const BORN_MEANWHILE = 40;
@@ -203,6 +203,26 @@ describe("a snapshot of orders", () => {
     ]);
     const named = `orderIds: ${ids}, customerId: "${SUMMIT}", `;
     expect(await take(WATCH(named), operator, 1)).toEqual([["SNAPSHOT", idOf(901)]]);
+  });
+
+  test("shows the ERP's documents as the book has them: no source is asked for thousands of orders", async () => {
+    const known = sourceOrder("SO-1000");
+    await stand.tell([known]);
+    stand.systems.calls.length = 0;
+    const stream = await stand.follow(
+      `subscription { orderChanged(orderIds: ["${orderIdOfNumber(known.number)}"], fromSnapshot: true) {
+        order { number lines { lineNumber } provenance { source freshness } } } }`,
+      portal,
+      AbortSignal.timeout(15_000),
+    );
+    const { data } = (await stream.next()).value;
+    await stream.return?.();
+    expect(data.orderChanged.order).toMatchObject({
+      number: known.number,
+      lines: known.lines.map(({ lineNumber }) => ({ lineNumber })),
+      provenance: { source: "erp", freshness: "CACHED" },
+    });
+    expect(stand.systems.calls).toEqual([]);
   });
 
   test("of another's account is empty, and nothing of it follows", async () => {
