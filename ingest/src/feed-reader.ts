@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Instant } from "@crossdock/domain";
 import { instantOf } from "@crossdock/domain";
-import type { Ledger } from "@crossdock/ledger";
 import { HISTORY_READ } from "@crossdock/processes";
-import type { Clock, Logger } from "@crossdock/runtime";
 import type { Page } from "@crossdock/source-contract";
 import { deferred } from "./deferred.ts";
 import { createFeedEar, type FeedEar } from "./feed-ear.ts";
@@ -53,6 +51,7 @@ const PAUSE_AFTER_FAILURE_MS = 1_000;
 const SWEEP_GAP_MS = 500;
 /** While records wait for their orders. */
 const PARKED_LOOK_MS = 500;
+
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
   const { feed, ledger, clock, logger, metrics, activity, sweepEveryMs, historyPauseMs } = options;
   const { source } = feed;
