@@ -5353,6 +5353,15 @@ export type OrderStatusQuery = {
   } | null;
 };
 
+export type ToldOfShipmentsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ToldOfShipmentsQuery = {
+  readonly events: ReadonlyArray<{
+    readonly subjectId?: string | null;
+    readonly data: string;
+  }>;
+};
+
 export type ReserveInventoryMutationVariables = Exact<{
   input: ReserveInventoryInput;
 }>;
@@ -9606,6 +9615,56 @@ export const OrderStatusDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderStatusQuery, OrderStatusQueryVariables>;
+export const ToldOfShipmentsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ToldOfShipments" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "events" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "types" },
+                value: {
+                  kind: "ListValue",
+                  values: [
+                    {
+                      kind: "StringValue",
+                      value: "shipments.shipmentProgressed",
+                      block: false,
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "500" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "subjectId" } },
+                { kind: "Field", name: { kind: "Name", value: "data" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ToldOfShipmentsQuery,
+  ToldOfShipmentsQueryVariables
+>;
 export const ReserveInventoryDocument = {
   kind: "Document",
   definitions: [
