@@ -43,6 +43,8 @@ export interface SandboxControl {
   struck(): Promise<Readonly<Record<string, number>>>;
   /** Moves the warehouse's order along at once. */
   advance(reference: string, to: Milestone): Promise<void>;
+  /** People of the warehouse count what lies there of an item without lots, and correct what they knew. */
+  recount(sku: string, warehouse: string, onHand: number): Promise<void>;
 }
 
 export function createSandboxControl(sandboxUrl: string): SandboxControl {
@@ -85,5 +87,7 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
     },
     advance: async (reference, to) =>
       void (await send("POST", "advance", { source: "wms", reference, to })),
+    recount: async (sku, warehouse, onHand) =>
+      void (await send("POST", "recount", { source: "wms", sku, warehouse, onHand })),
   };
 }
