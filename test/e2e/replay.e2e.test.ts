@@ -33,7 +33,7 @@ async function ctl(...args: readonly string[]) {
 /** The statuses that were told, oldest first: what the book came to. Nobody else ships anything here. */
 async function told(): Promise<readonly unknown[]> {
   const { events } = await stack.ask(ToldOfShipmentsDocument, {}, operator);
-  return events.map(({ data }) => (data as { status: string }).status);
+  return events.map(({ data }) => (data as unknown as { readonly status: string }).status);
 }
 
 async function untilTold(status: string): Promise<void> {
