@@ -76,3 +76,33 @@ test("only one channel may be written to", async () => {
   );
   expect(writable).toHaveLength(1);
 });
+
+test("what people count is there from then on, and the history tells the difference", async () => {
+  const item = world.items.find(({ tracking }) => tracking === "NONE");
+  const lots = world.items.find(({ tracking }) => tracking === "LOT");
+  const count = (sku: string | undefined, warehouse: string, onHand: number) =>
+    fetch(`${wms.url}/_control/recount`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ source: "wms", sku, warehouse, onHand }),
+    });
+  const before = item?.stock.find(({ warehouseCode }) => warehouseCode === "EAST")?.onHand ?? 0;
+  expect((await count(item?.sku, "EAST", before + 4)).status).toBe(200);
+  expect((await count(item?.sku, "EAST", before + 4)).status).toBe(200);
+  const { body } = await call(wms, "POST", "inventory/history:query", { facility_id: 11 });
+  expect(body.data).toMatchObject([
+    {
+      inventory_id: item?.wmsInventoryId,
+      event_category: "InventoryAdjusted",
+      increment: { facility_id: 11, quantity_change: 4 },
+      decrement: null,
+    },
+  ]);
+  for (const [sku, warehouse, onHand, status] of [
+    [item?.sku, "NOWHERE", 1, 404],
+    [lots?.sku, "EAST", 1, 404],
+    [item?.sku, "EAST", -1, 400],
+  ] as const) {
+    expect((await count(sku, warehouse, onHand)).status).toBe(status);
+  }
+});
