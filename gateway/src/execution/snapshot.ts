@@ -53,7 +53,8 @@ export type SnapshotOptions = {
  * Loads a supergraph beside the ones that are loaded already. An ApolloGateway of its own, and not an
  * `update` of the running one, is what keeps requests in flight on the schema that they were validated
  * against: an update replaces planner and plans below them.
- * Takes the main thread in steps of some ten milliseconds, with a breath between.
+ * It takes some hundred milliseconds of CPU in two steps, between which others have their turn; what it makes cannot
+ * be handed from one thread to another.
  */
 export async function loadSnapshot(options: SnapshotOptions): Promise<SupergraphSnapshot> {
   const { supergraphSdl, subgraphs, logger } = options;

@@ -133,11 +133,22 @@ function versionOfShop(
       createContext: (request): Context => ({ request }),
     });
   return {
-    supergraphSdl: composeSupergraph(
-      Object.entries(sdls).map(([part, sdl]) => ({ name: part, url: `http://${part}.test/`, sdl })),
-    ),
+    supergraphSdl: composed(name, sdls),
     subgraphs: { orders: subgraph("orders"), shipments: subgraph("shipments") },
   };
+}
+
+const compositions = new Map<VersionName, string>();
+
+function composed(name: VersionName, sdls: ReturnType<typeof sdlsOf>): string {
+  const services = Object.entries(sdls).map(([part, sdl]) => ({
+    name: part,
+    url: `http://${part}.test/`,
+    sdl,
+  }));
+  const supergraphSdl = compositions.get(name) ?? composeSupergraph(services);
+  compositions.set(name, supergraphSdl);
+  return supergraphSdl;
 }
 
 function sdlsOf(name: VersionName): { readonly orders: string; readonly shipments: string } {
