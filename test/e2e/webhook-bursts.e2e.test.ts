@@ -15,7 +15,7 @@ const WIDTH = 50;
 const QUIET_MS = 2_000;
 const LOOK_AGAIN_MS = 250;
 /** What a burst may cost its source: asked for each notification it would be a thousand. */
-const MOST_CALLS = { erp: 25, wms: 15, finance: 30 } as const;
+const MOST_CALLS = { erp: 25, wms: 25, finance: 60 } as const;
 
 jest.setTimeout(180_000);
 
