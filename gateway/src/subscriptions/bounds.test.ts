@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger, createMetrics } from "@crossdock/runtime";
 import { loadSnapshot } from "../execution/snapshot.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
@@ -37,7 +38,8 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
   const viewer = await verifyTestToken("portal");
 
   /** @param reads whether the client takes what is written */
-  function subscribe({ reads, query = QUERY }: { reads: boolean; query?: string }) {
+  function subscribe(options: { reads: boolean | "slowly"; query?: string }) {
+    const { reads, query = QUERY } = options;
     const results: { readonly json: string; readonly cursor: string | null }[] = [];
     let isOver = false;
     const stream = streams.open(
@@ -49,6 +51,7 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
         sink: {
           write: (message: StreamMessage) => {
             results.push(message);
+            if (reads === "slowly") return sleep(1);
             return reads ? undefined : new Promise(() => undefined);
           },
           end: () => (isOver = true),
@@ -139,11 +142,13 @@ test("a connection that takes nothing for too long is one, however little waits"
   streams.close();
 });
 
-test("a history is read at the pace of the one who reads it", async () => {
+test("a history is read at the pace of the one who reads it, also when it comes late", async () => {
   const { events, subscribe, streams } = await openStreams({ maxQueuedEvents: 8 });
-  for (let id = 1; id <= 300; id += 1) events.publish(change(id));
+  for (let id = 1; id <= 150; id += 1) events.publish(change(id));
   const query = 'subscription { orderChanged(after: "c-1") { cursor order { id } } }';
-  const reading = subscribe({ reads: true, query });
+  const reading = subscribe({ reads: "slowly", query });
+  await until(() => reading.results.length >= 149 || reading.isOver());
+  for (let id = 151; id <= 300; id += 1) events.publish(change(id));
   await until(() => reading.results.length >= 299 || reading.isOver());
   expect(reading.results.at(-1)?.cursor).toBe("c-300");
   expect(reading.isOver()).toBe(false);

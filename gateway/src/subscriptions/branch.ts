@@ -88,12 +88,12 @@ export class Branch {
   }
 
   /**
-   * While history is read, the reader goes at the pace of the fastest member. What happens now waits for
-   * nobody: it would be late for all.
+   * What began with history is read at the pace of the fastest member, until it has met what is live. That
+   * waits for nobody: it would be late for all.
    * @returns resolves when there is room; nothing when there is
    */
   room(): Promise<void> | undefined {
-    if (this.isLive || this.upstream?.isCaughtUp === true) return undefined;
+    if (this.isLive) return undefined;
     const members = [...this.members.values()].flatMap((some) => [...some]);
     if (members.length === 0 || members.some(({ hasRoom }) => hasRoom)) return undefined;
     return new Promise((resolve) => {

@@ -42,14 +42,10 @@ export type UpstreamOptions = {
 
 /** The events of one subscription at the subgraph that owns it. */
 export interface Upstream {
-  /** Whether it once had to wait for an event: what it reads since then is new, not history. */
-  readonly isCaughtUp: boolean;
   /** Lets go of the subgraph's source at once. */
   close(): void;
 }
 
-/** A source that lets us wait for this long has told what it had. */
-const CAUGHT_UP_AFTER_MS = 100;
 const FIRST_BACKOFF_MS = 100;
 /** A source that held for this long was no failed try, also when nothing happened meanwhile. */
 const STEADY_AFTER_MS = 60_000;
@@ -72,7 +68,6 @@ class ReopeningUpstream implements Upstream {
   #lastCursor: string | null;
   #wasOpen = false;
   #tries = 0;
-  isCaughtUp = false;
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
@@ -129,10 +124,8 @@ class ReopeningUpstream implements Upstream {
       if (signal.aborted) this.#letGo();
       this.#wasOpen = true;
       for (;;) {
-        const askedAtMs = performance.now();
         const step = await opened.next();
         if (signal.aborted || step.done === true) return { kind: "completed" };
-        if (performance.now() - askedAtMs > CAUGHT_UP_AFTER_MS) this.isCaughtUp = true;
         const failure = failureOf(step.value);
         if (failure !== null) return { kind: "failed", reason: failure };
         const cursor = cursorOf(operation, step.value.data);
