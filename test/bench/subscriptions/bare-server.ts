@@ -28,7 +28,8 @@ sockets.on("connection", (socket) => {
 
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
-  servePublisher({ port, publish: (groups) => Promise.resolve(groups.map(tell)), cut }, "");
+  const publish = (groups: readonly number[]) => Promise.resolve(groups.map(tell));
+  servePublisher({ port, publish, cut, close: () => Promise.resolve() }, "");
 });
 
 function follow(socket: WebSocket, frame: Extract<ClientFrame, { type: "subscribe" }>): void {

@@ -65,8 +65,8 @@ async function run(place: BenchPlace, crowd: Crowd, rates: readonly number[]): P
   }
   const backMs = { bare: await bare.comeBack(), ours: await ours.comeBack() };
   const memory = memoryNote(bare, ours);
-  bare.close();
-  ours.close();
+  await bare.close();
+  await ours.close();
   const seconds = (ms: number) => (ms / MS_PER_SECOND).toFixed(1);
   return {
     title: `${String(subscribers)} subscribers on ${String(sockets)} sockets, each event for ${String(subscribers / groups)} of them, log: ${place.name}`,

@@ -50,7 +50,11 @@ const subscriptions: Subscription[] = [];
 let cursors: string[] = [];
 let times: number[] = [];
 
-answerParent({}, (request) => answer(request as ClientsRequest));
+answerParent(
+  {},
+  (request) => answer(request as ClientsRequest),
+  () => Promise.resolve(),
+);
 
 async function answer(request: ClientsRequest): Promise<unknown> {
   switch (request.kind) {

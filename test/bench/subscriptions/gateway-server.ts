@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { openLocalIssuer } from "@crossdock/app";
 import { readCrossdockYaml } from "@crossdock/app/config";
@@ -18,7 +18,6 @@ import { createReservationBook, createStockBook } from "@crossdock/processes";
 import { createLogger, createMetrics, systemClock } from "@crossdock/runtime";
 import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
 import { fastify } from "fastify";
-import type { AddressInfo } from "node:net";
 import { ROOT } from "../../src/program.ts";
 import { openBenchStore, type BenchPlace } from "../commands/bench-store.ts";
 import { skuOf } from "./frames.ts";
@@ -39,7 +38,8 @@ const NO_SANDBOX = "http://127.0.0.1:9";
 
 const logger = createLogger({ name: "bench", level: "warn" });
 const clock = systemClock;
-const { ledger, eventLog, commandLog } = await openBenchStore(place, allCommands);
+const store = await openBenchStore(place, allCommands);
+const { ledger, eventLog, commandLog } = store;
 const { sources: config } = await readCrossdockYaml(join(ROOT, "crossdock.yaml"), {
   SANDBOX_URL: NO_SANDBOX,
 });
@@ -60,7 +60,8 @@ const inventory = createInventorySubgraph({
   clock,
   logger,
 });
-const issuer = await openLocalIssuer(await mkdtemp(join(tmpdir(), "crossdock-bench-")));
+const dataDir = await mkdtemp(join(tmpdir(), "crossdock-bench-"));
+const issuer = await openLocalIssuer(dataDir);
 const gateway = await createGateway({
   supergraphSdl: await readFile(join(ROOT, "supergraph.graphql"), "utf8"),
   subgraphs: {
@@ -108,6 +109,10 @@ servePublisher(
     },
     cut: () => {
       for (const connection of connections) connection.destroy();
+    },
+    close: async () => {
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
     },
   },
   await issuer.mintToken({ role: "operator", customers: "all", ttlSeconds: TOKEN_SECONDS }),

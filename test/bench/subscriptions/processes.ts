@@ -8,8 +8,11 @@ export interface Helper<Request, Hello> {
   readonly hello: Hello;
   /** @throws what it threw, or when it has ended */
   ask(request: Request): Promise<unknown>;
-  stop(): void;
+  /** Lets it close what it has, and end. */
+  stop(): Promise<void>;
 }
+
+const CLOSE_LIMIT_MS = 20_000;
 
 type Reply = { readonly answer: unknown } | { readonly error: string };
 
@@ -46,20 +49,35 @@ export async function startHelper<Request extends object, Hello>(
       turn = answer.catch(() => undefined);
       return answer;
     },
-    stop: () => {
-      child.kill("SIGKILL");
+    stop: async () => {
+      const limit = setTimeout(() => child.kill("SIGKILL"), CLOSE_LIMIT_MS);
+      child.disconnect();
+      await ended.catch(() => undefined);
+      clearTimeout(limit);
     },
   };
 }
 
-/** The other end: answers what the parent asks, and ends with it. */
-export function answerParent(hello: object, answer: (request: unknown) => Promise<unknown>): void {
+/**
+ * The other end: answers what the parent asks, and ends when the parent stops it or has ended.
+ * @param close called before it ends
+ */
+export function answerParent(
+  hello: object,
+  answer: (request: unknown) => Promise<unknown>,
+  close: () => Promise<void>,
+): void {
   process.on("message", (request) => {
     answer(request).then(
       (given) => process.send?.({ answer: given } satisfies Reply),
       (error: unknown) => process.send?.({ error: String(error) } satisfies Reply),
     );
   });
-  process.on("disconnect", () => process.exit(0));
+  process.on("disconnect", () => {
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
   process.send?.(hello);
 }

@@ -8,6 +8,8 @@ export interface Publisher {
   publish(groups: readonly number[]): Promise<readonly string[]>;
   /** Breaks off every connection. */
   cut(): void;
+  /** Removes what it keeps on disk. */
+  close(): Promise<void>;
 }
 
 /** One event as its publisher knows it. */

@@ -18,8 +18,10 @@ const BETWEEN_COLLECTIONS_MS = 100;
  * @param token that subscribers show
  */
 export function servePublisher(publisher: Publisher, token: string): void {
-  answerParent({ port: publisher.port, token } satisfies PublisherHello, (request) =>
-    answer(publisher, request as PublisherRequest),
+  answerParent(
+    { port: publisher.port, token } satisfies PublisherHello,
+    (request) => answer(publisher, request as PublisherRequest),
+    () => publisher.close(),
   );
 }
 

@@ -32,7 +32,7 @@ export interface Site {
   deliver(eventsPerSecond: number): Promise<Delivery>;
   /** Breaks off every connection. @returns milliseconds until every subscriber had an event that was published meanwhile */
   comeBack(): Promise<number>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const CLIENT_PROCESSES = 2;
@@ -43,8 +43,8 @@ const ARRIVAL_LIMIT_MS = 30_000;
 const LOOK_AGAIN_MS = 20;
 /** Whoever is not reached by an event subscribed after it. */
 const WARM_UP_MS = 1_000;
-const PERCENT_50 = 0.5;
-const PERCENT_99 = 0.99;
+const HALF = 0.5;
+const NEARLY_ALL = 0.99;
 const TENTHS_PER_MS = 10;
 const US_PER_MS = 1_000;
 
@@ -109,10 +109,10 @@ export async function openSite(
       return {
         expected,
         received,
-        p50Ms: quantile(told, PERCENT_50),
-        p99Ms: quantile(told, PERCENT_99),
-        askedP50Ms: quantile(asked, PERCENT_50),
-        askedP99Ms: quantile(asked, PERCENT_99),
+        p50Ms: quantile(told, HALF),
+        p99Ms: quantile(told, NEARLY_ALL),
+        askedP50Ms: quantile(asked, HALF),
+        askedP99Ms: quantile(asked, NEARLY_ALL),
         cpuUs: (cpuMs * US_PER_MS) / received,
       };
     },
@@ -124,8 +124,10 @@ export async function openSite(
       await until(async () => (await count(clients)).subscribers >= subscribers);
       return performance.now() - startMs;
     },
-    close: () => {
-      for (const helper of [publisher, ...clients]) helper.stop();
+    close: async () => {
+      // Who is stopped last would come back to a server that is gone.
+      await Promise.all(clients.map((each) => each.stop()));
+      await publisher.stop();
     },
   };
 }
