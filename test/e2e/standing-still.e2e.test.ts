@@ -1,6 +1,7 @@
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 import { badInputSuite } from "../src/suites/bad-input.suite.ts";
+import { exceptionsSuite } from "../src/suites/exceptions.suite.ts";
 import { fiftyOrdersSuite } from "../src/suites/fifty-orders.suite.ts";
 import { pagesSuite } from "../src/suites/pages.suite.ts";
 import { poisonSuite } from "../src/suites/poison.suite.ts";
@@ -19,5 +20,6 @@ const open = () => stack;
 fiftyOrdersSuite(open);
 badInputSuite(open);
 sameKeySuite(open);
+exceptionsSuite(open);
 pagesSuite(open);
 poisonSuite(open);
