@@ -5608,6 +5608,22 @@ export type ShipmentsOfOrderQuery = {
   } | null;
 };
 
+export type OrdersFromSnapshotSubscriptionVariables = Exact<{
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type OrdersFromSnapshotSubscription = {
+  readonly orderChanged: {
+    readonly cursor: string;
+    readonly type: OrderEventType;
+    readonly order: {
+      readonly id: string;
+      readonly status: OrderStatus;
+      readonly number?: string | null;
+    };
+  };
+};
+
 export type AdjustInventoryMutationVariables = Exact<{
   input: AdjustInventoryInput;
 }>;
@@ -11035,6 +11051,81 @@ export const ShipmentsOfOrderDocument = {
 } as unknown as DocumentNode<
   ShipmentsOfOrderQuery,
   ShipmentsOfOrderQueryVariables
+>;
+export const OrdersFromSnapshotDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "OrdersFromSnapshot" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orderChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "fromSnapshot" },
+                value: { kind: "BooleanValue", value: true },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "type" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  OrdersFromSnapshotSubscription,
+  OrdersFromSnapshotSubscriptionVariables
 >;
 export const AdjustInventoryDocument = {
   kind: "Document",
