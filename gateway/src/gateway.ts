@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Metrics, Logger } from "@crossdock/runtime";
 import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
@@ -62,7 +61,7 @@ export interface Gateway {
   /** What `reload` would find, and which of the subscriptions that are open now it would end. */
   check(supergraphSdl: string): Promise<Inspection>;
   supergraph(): SupergraphStatus;
-  /** Completes all subscriptions, then lets running operations finish. */
+  /** Breaks off all subscriptions, whose clients come back elsewhere or later; then lets running operations finish. */
   stop(): Promise<void>;
 }
 
@@ -108,7 +107,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const closeSockets = serveWebSocket(app.server, GRAPHQL_PATH, engine);
       app.addHook("preClose", async () => {
         streams.close();
-        await setImmediate(); // the streams say `complete` before their sockets close
         await closeSockets();
       });
     },

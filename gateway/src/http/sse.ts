@@ -37,7 +37,7 @@ export async function answerWithEvents(
   const keepAlive = setInterval(() => response.write(":\n\n"), engine.limits.keepAliveMs);
   try {
     await writeResults(response, payload, { caller, lastEventId: lastEventIdOf(request) }, engine);
-    endOrCut(response, engine.limits.maxDrainMs);
+    endOrCut(response, COMPLETE, engine.limits.maxDrainMs);
   } catch (error) {
     engine.logger.error({ err: error, correlationId: caller.correlationId }, "a stream broke");
     response.destroy();
@@ -81,7 +81,14 @@ async function writeResults(
         const stream = engine.openStream(prepared, caller, {
           transport: "sse",
           lastEventId,
-          sink: { write: (message) => writeEvent(response, message), end: resolve },
+          sink: {
+            write: (message) => writeEvent(response, message),
+            end: resolve,
+            breakOff: () => {
+              endOrCut(response, BROKEN_OFF, engine.limits.maxDrainMs);
+              resolve();
+            },
+          },
         });
         const leave = () => {
           stream.leave();
@@ -121,13 +128,17 @@ async function drained(response: ServerResponse): Promise<void> {
   }
 }
 
-function endOrCut(response: ServerResponse, graceMs: number): void {
-  if (response.destroyed) return;
+/** A stream that ends without it was broken off: clients open it again. */
+const COMPLETE = "event: complete\ndata:\n\n";
+const BROKEN_OFF = "";
+
+function endOrCut(response: ServerResponse, lastWords: string, graceMs: number): void {
+  if (response.destroyed || response.writableEnded) return;
   const cut = setTimeout(() => response.destroy(), graceMs);
   response.once("close", () => {
     clearTimeout(cut);
   });
-  response.end("event: complete\ndata:\n\n");
+  response.end(lastWords);
 }
 
 /** Sent by browsers that reconnect an event stream by themselves. */

@@ -148,7 +148,11 @@ function openOnSocket({ id, context, prepared, caller }: Call, engine: Engine): 
   const stream = engine.openStream(prepared, caller, {
     transport: "websocket",
     lastEventId: null,
-    sink: { write: ({ json }) => context.write(`${head}${json}}`), end: () => end() },
+    sink: {
+      write: ({ json }) => context.write(`${head}${json}}`),
+      end: () => end(),
+      breakOff: () => undefined, // its socket is closed next
+    },
   });
   return {
     [Symbol.asyncIterator]() {

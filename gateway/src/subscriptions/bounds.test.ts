@@ -55,6 +55,7 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
             return reads ? undefined : new Promise(() => undefined);
           },
           end: () => (isOver = true),
+          breakOff: () => (isOver = true),
         },
       },
     );

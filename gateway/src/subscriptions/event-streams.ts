@@ -62,7 +62,7 @@ export interface EventStreams {
    * changes for it.
    */
   move(prepare: Prepare): SubscriptionsMoved;
-  /** Completes every stream and opens no more. */
+  /** Breaks every stream off and opens no more. */
   close(): void;
 }
 
@@ -270,7 +270,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
     close: () => {
       isClosed = true;
-      for (const subscriber of [...channelOfSubscriber.keys()]) subscriber.end();
+      for (const subscriber of [...channelOfSubscriber.keys()]) subscriber.breakOff();
     },
   };
 }

@@ -21,4 +21,9 @@ export interface StreamSink {
   write(message: StreamMessage): Promise<void> | undefined;
   /** Called once, after the last message; not when the subscriber has left. */
   end(): void;
+  /**
+   * Called instead of `end` when the process stops: nothing tells the client that the stream is over, so that it
+   * takes it for a broken connection and comes back with its cursor.
+   */
+  breakOff(): void;
 }

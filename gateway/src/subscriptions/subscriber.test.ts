@@ -17,6 +17,7 @@ function subscribe(cursor: string | null = null) {
     sink: {
       write: ({ json }) => void written.push(json),
       end: () => void written.push("end"),
+      breakOff: () => void written.push("broken off"),
     },
     cursor,
     limits: { ...DEFAULT_LIMITS, maxQueuedEvents: 3, maxEventsAhead: 2 },

@@ -124,9 +124,11 @@ export class Subscriber {
     });
   }
 
-  /** Ends it at once, as the process does. */
-  end(): void {
-    this.#end({ kind: "completed" }, null);
+  /** The process stops: what waits is dropped, for the client comes back. */
+  breakOff(): void {
+    if (this.#isOver) return;
+    this.#close({ kind: "completed" });
+    this.#options.sink.breakOff();
   }
 
   /** The client has left: nothing more is written. */
