@@ -71,7 +71,7 @@ function resume(client: SubscribingClient, request: Request, sink: Sink): () => 
         },
         complete: () => {
           if (isOver || hasEnded) return;
-          // A server that is being replaced completes what it cannot go on with.
+          // What is over without a word, as behind some proxies, is not over.
           if (isRefused) sink.complete();
           else askAgain();
         },
