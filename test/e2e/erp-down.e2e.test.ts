@@ -9,6 +9,7 @@ import { untilBooksAreFull } from "../src/full-books.ts";
 import {
   anOrder,
   placeOrder,
+  STAPLE,
   untilDone,
   waitForStatus,
   type AcceptedOrder,
@@ -58,8 +59,8 @@ async function placeSteadily(
 }
 
 async function amend({ orderId }: AcceptedOrder): Promise<void> {
-  const lines = [{ orderLineId: `${orderId}/1`, quantity: "5" }];
-  const input = { idempotencyKey: randomUUID(), orderId, lines };
+  const setLines = [{ sku: STAPLE, quantity: "5" }];
+  const input = { idempotencyKey: randomUUID(), orderId, setLines };
   const { amendOrder } = await stack.ask(AmendOrderDocument, { input }, portal);
   expect(amendOrder.userErrors).toEqual([]);
 }
