@@ -11,3 +11,9 @@ export const SHORT_RUN = {
   drainMs: 120_000,
   say: () => undefined,
 } satisfies Omit<ChaosOptions, "isBlind">;
+
+/**
+ * When a write comes is the machine's own affair: on a slow one the sandbox may be killed before the write that
+ * a fault waits for, and forgets the fault. Then the run says nothing and is made again, so often at most.
+ */
+export const TRIES = 3;
