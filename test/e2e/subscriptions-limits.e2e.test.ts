@@ -30,8 +30,8 @@ const QUERY = print(StockMovesDocument);
 
 const MAX_PER_SOCKET = 50;
 const AT_ONCE = 10;
-/** Twice as many events: more than the network's buffers hold of fat ones. */
-const MAX_RESERVATIONS = 80;
+/** Twice as many events, fat ones of 180 kB: the network's buffers hold some tens of megabytes. */
+const MAX_RESERVATIONS = 400;
 /** Names of this length make events that fill the buffers of the network soon. */
 const FAT_NAMES = Array.from({ length: 45 }, (_, at) => `${"x".repeat(4_000)}${String(at)}`);
 const FAT_QUERY = QUERY.replace(
