@@ -1,4 +1,4 @@
-import { multiplyDecimals, divideDecimals, type Decimal } from "./decimal.ts";
+import { multiplyDecimals, type Decimal } from "./decimal.ts";
 import type { Sku } from "./identifiers.ts";
 import type { Money } from "./money.ts";
 import { quantity, type Quantity, type UomCode } from "./quantity.ts";
@@ -33,10 +33,4 @@ export function factorOf(product: Product, uom: UomCode): Decimal | null {
 export function toBaseUom(product: Product, amount: Quantity): Quantity | null {
   const factor = factorOf(product, amount.uom);
   return factor === null ? null : quantity(multiplyDecimals(amount.value, factor), product.baseUom);
-}
-
-/** @returns the same amount of goods in `uom`; `null` when the item does not have the unit. */
-export function fromBaseUom(product: Product, amount: Quantity, uom: UomCode): Quantity | null {
-  const factor = factorOf(product, uom);
-  return factor === null ? null : quantity(divideDecimals(amount.value, factor), uom);
 }

@@ -1,13 +1,6 @@
 import type { Address } from "./address.ts";
 import type { Sku, WarehouseCode } from "./identifiers.ts";
-import {
-  addQuantities,
-  atLeastZero,
-  subtractQuantities,
-  zeroQuantity,
-  type Quantity,
-  type UomCode,
-} from "./quantity.ts";
+import { atLeastZero, subtractQuantities, type Quantity } from "./quantity.ts";
 import type { LocalDate } from "./time.ts";
 
 export type Warehouse = {
@@ -56,12 +49,4 @@ export function availableToPromise(
   position: Pick<StockPosition, "onHand" | "allocated">,
 ): Quantity {
   return atLeastZero(subtractQuantities(position.onHand, position.allocated));
-}
-
-/** Over all `positions` of one product; zero of `baseUom` when there is none. */
-export function totalAvailableToPromise(
-  positions: readonly StockPosition[],
-  baseUom: UomCode,
-): Quantity {
-  return addQuantities(zeroQuantity(baseUom), ...positions.map(availableToPromise));
 }

@@ -1,5 +1,5 @@
 import type { Brand } from "./brand.ts";
-import type { CustomerNumber, InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
+import type { InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
 
 /**
  * One thing that changes: the key of its events, the tag of its cache entries, the lock of its
@@ -25,7 +25,6 @@ export const orderRequestSubject = (id: OrderId): Subject => `order-request:${id
 export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
-export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
 export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
 /** @param name of the source and what it tells of, e.g. `wms-shipment` */

@@ -5,8 +5,6 @@ import { fillFields, type Fields, type Row } from "./row.ts";
 
 /** When the company went live: the stamp of everything that no one has touched since. */
 export const SEEDED_AT = "2025-11-19T08:00:00.000Z";
-/** Name of the country code and currency that a blank one stands for. */
-export const LOCAL_CURRENCY = "USD";
 
 const BLOCKED = { none: "_x0020_", ship: "Ship", all: "All" } as const;
 const UNITS = [
