@@ -67,6 +67,7 @@ export async function runStack(
   shutdown: Shutdown,
 ): Promise<string> {
   const { environment, config, supergraphFile, logger } = options;
+  const { background } = ledger;
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: true });
   const blind = isBlind(environment, config.sources, logger);
@@ -82,7 +83,7 @@ export async function runStack(
   const eventLog = createEventLog({ ledger, clock, logger, metrics, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
   const retention = createRetention({
-    ledger,
+    ledger: background,
     eventLog,
     clock,
     logger,
@@ -106,7 +107,7 @@ export async function runStack(
 
   const ingest = createIngest({
     ...sources,
-    ledger,
+    ledger: background,
     process: orderProcess,
     clock,
     logger,
@@ -117,18 +118,18 @@ export async function runStack(
   // Early: the first of all starts has a history to read.
   ingest.start();
   shutdown.onStop("ingest", () => ingest.stop());
-  const sweep = createReservationSweep({ ledger, eventLog, clock, logger });
+  const sweep = createReservationSweep({ ledger: background, eventLog, clock, logger });
   sweep.start();
   shutdown.onStop("reservation sweep", () => sweep.stop());
 
   const queues = await openCommandQueues({
-    ledger,
+    ledger: background,
     redisUrl: environment.REDIS_URL ?? null,
     logger,
   });
   shutdown.onStop("queues", () => queues.close());
   const worker = createCommandWorker({
-    ledger,
+    ledger: background,
     log: commandLog,
     queues,
     handlers: createHandlers({ ...sources, ...books, clock }),

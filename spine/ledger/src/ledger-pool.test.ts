@@ -9,7 +9,7 @@ test("who would be one too many in the queue for a connection is refused", async
     execute: () => new Promise(() => undefined),
     logger: createLogger({ name: "test", level: "silent" }),
   });
-  const pool = createLedgerPool({ max: 1, stream: () => createSessionStream(session) }, 2);
+  const pool = createLedgerPool({ max: 1, stream: () => createSessionStream(session, false) }, 2);
   pool.on("error", () => undefined);
   const holder = await pool.connect();
   const waiting = [pool.connect(), pool.connect()];

@@ -13,6 +13,11 @@ export type LedgerTransaction = Transaction<LedgerTables>;
 
 /** The durable truth: commands, events, cross-reference, projections. PostgreSQL, embedded or a server. */
 export interface Ledger {
+  /**
+   * The same ledger for work that nobody waits for: feeds, relays, workers, the queue. An embedded ledger's
+   * one session serves others first, for a tenth of a second at most; a server has connections for all.
+   */
+  readonly background: Ledger;
   readonly kind: "embedded" | "postgres";
   readonly db: Kysely<LedgerTables>;
   /** For what brings its own SQL, such as BullMQ. Session state is shared in an embedded ledger. */
@@ -66,14 +71,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { kind, logger } = options;
   const store =
     kind === "embedded" ? await openEmbedded(withOnEnd(options)) : await openPostgres(options);
-  const { pool } = store;
+  const close = once(() => store.close());
+  const background = ledgerOver(kind, store.backgroundPool, logger, close);
+  return ledgerOver(kind, store.pool, logger, close, background);
+}
+
+/** @param background itself when left out */
+function ledgerOver(
+  kind: Ledger["kind"],
+  pool: LedgerPool,
+  logger: Logger,
+  closeStore: () => Promise<void>,
+  background?: Ledger,
+): Ledger {
   const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
   const notifications = createNotifications(pool, logger);
-  let closed: Promise<void> | null = null;
   return {
     kind,
     db,
     pool,
+    get background() {
+      return background ?? this;
+    },
     transaction: (work) => db.transaction().execute(work),
     listen: (channel, onNotify) => notifications.listen(channel, onNotify),
     notify: async (channel, ...payloads) => {
@@ -83,12 +102,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       ]);
     },
     migrate: () => migrateToLatest(db, pool),
-    close: () => {
+    close: async () => {
       notifications.close();
-      closed ??= store.close();
-      return closed;
+      if (background !== undefined) await background.close();
+      await closeStore();
     },
   };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let under: Promise<void> | null = null;
+  return () => (under ??= work());
 }
 
 function withOnEnd(options: Extract<LedgerOptions, { kind: "embedded" }>) {

@@ -16,7 +16,11 @@ export async function openPostgres(options: {
   readonly url: string;
   readonly maxConnections: number;
   readonly logger: Logger;
-}): Promise<{ readonly pool: LedgerPool; readonly close: () => Promise<void> }> {
+}): Promise<{
+  readonly pool: LedgerPool;
+  readonly backgroundPool: LedgerPool;
+  readonly close: () => Promise<void>;
+}> {
   const pool = createLedgerPool({
     connectionString: options.url,
     max: options.maxConnections,
@@ -38,6 +42,7 @@ export async function openPostgres(options: {
   }
   return {
     pool,
+    backgroundPool: pool,
     close: async () => {
       if (pool.ending) return;
       // Waits for who holds a connection, but not for ever.

@@ -10,7 +10,12 @@ import { keepHouse } from "./housekeeping.ts";
 import { createSessionStream } from "./session-stream.ts";
 import { createSharedSession } from "./shared-session.ts";
 
-export type EmbeddedStore = { readonly pool: LedgerPool; readonly close: () => Promise<void> };
+export type EmbeddedStore = {
+  readonly pool: LedgerPool;
+  /** Of the same session, for work that lets others go first. */
+  readonly backgroundPool: LedgerPool;
+  readonly close: () => Promise<void>;
+};
 
 /** Connections cost nothing here, and each listener of the queue keeps one for itself. */
 const CONNECTIONS = 64;
@@ -44,16 +49,19 @@ export async function openEmbedded(options: {
   );
 
   const session = createSharedSession({ execute: (bytes) => thread.execute(bytes), logger });
-  const pool = createLedgerPool({
-    max: CONNECTIONS,
-    idleTimeoutMillis: 0,
-    stream: () => createSessionStream(session),
-  });
   let closing = false;
-  pool.on("error", ({ message }) => {
-    if (!closing) logger.warn({ reason: message }, "a ledger connection was lost");
-  });
-  const housekeeping = keepHouse(pool, logger);
+  const [pool, backgroundPool] = [false, true].map((isBackground) => {
+    const made = createLedgerPool({
+      max: CONNECTIONS,
+      idleTimeoutMillis: 0,
+      stream: () => createSessionStream(session, isBackground),
+    });
+    made.on("error", ({ message }) => {
+      if (!closing) logger.warn({ reason: message }, "a ledger connection was lost");
+    });
+    return made;
+  }) as [LedgerPool, LedgerPool];
+  const housekeeping = keepHouse(backgroundPool, logger);
   void thread.ended.then((error) => {
     session.end(error);
     lock.release();
@@ -62,11 +70,14 @@ export async function openEmbedded(options: {
 
   return {
     pool,
+    backgroundPool,
     close: async () => {
       closing = true;
       await housekeeping.stop();
       // Ends who is idle in order, and waits for who holds a connection, but not for long.
-      const ended = pool.ending ? Promise.resolve() : pool.end();
+      const ended = Promise.all(
+        [pool, backgroundPool].filter(({ ending }) => !ending).map((open) => open.end()),
+      );
       await Promise.race([ended, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
       session.end(new LedgerClosedError("the process is stopping."));
       await thread.close();

@@ -1,26 +1,29 @@
 import { Duplex } from "node:stream";
-import type { SharedSession } from "./shared-session.ts";
+import type { SessionClient, SharedSession } from "./shared-session.ts";
 import { createFrontendReader, startupAnswer } from "./wire.ts";
 
 /**
  * What the `pg` driver takes for its socket: its bytes go to the shared session and the answers come
  * back. The driver then parses rows, errors and notifications of both stores with the same code.
+ * @param isBackground see `SessionClient`
  */
-export function createSessionStream(session: SharedSession): Duplex {
-  return new SessionStream(session);
+export function createSessionStream(session: SharedSession, isBackground: boolean): Duplex {
+  return new SessionStream(session, isBackground);
 }
 
 class SessionStream extends Duplex {
   readonly #session: SharedSession;
   readonly #read = createFrontendReader();
-  readonly #client = {
-    receive: (bytes: Uint8Array) => void this.push(bytes),
-    fail: (error: Error) => void this.destroy(error),
-  };
+  readonly #client: SessionClient;
 
-  constructor(session: SharedSession) {
+  constructor(session: SharedSession, isBackground: boolean) {
     super({ allowHalfOpen: false });
     this.#session = session;
+    this.#client = {
+      isBackground,
+      receive: (bytes) => void this.push(bytes),
+      fail: (error) => void this.destroy(error),
+    };
   }
 
   connect(): this {

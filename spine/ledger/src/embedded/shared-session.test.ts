@@ -2,7 +2,7 @@ import { createLogger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
 import { openTestLedger } from "../testing/index.ts";
 import type { TestLedger } from "../testing/index.ts";
-import { createSharedSession, TRANSACTION_PATIENCE_MS } from "./shared-session.ts";
+import { createSharedSession, PATIENCE_MS } from "./shared-session.ts";
 import { createFrontendReader, readError, readReply, simpleQuery } from "./wire.ts";
 
 describe("one session, many connections", () => {
@@ -76,12 +76,16 @@ describe("the session's arbiter", () => {
       },
     });
     const failed = new Promise<Error>((resolve) => {
-      const sleeper = { receive: () => undefined, fail: resolve };
+      const sleeper = { isBackground: false, receive: () => undefined, fail: resolve };
       session.join(sleeper);
       session.request(sleeper, simpleQuery("begin"));
     });
     await new Promise<void>((resolve) => {
-      const waiting = { receive: () => void resolve(), fail: () => undefined };
+      const waiting = {
+        isBackground: false,
+        receive: () => void resolve(),
+        fail: () => undefined,
+      };
       session.join(waiting);
       session.request(waiting, simpleQuery("select 1"));
     });
@@ -90,7 +94,13 @@ describe("the session's arbiter", () => {
   });
 
   describe("who comes next", () => {
-    /** Clients that ask in the given order while another statement runs. @returns what ran, in order */
+    const BACKGROUND = " -- in the background";
+
+    /**
+     * Clients that ask in the given order while another statement runs: of the background, where the
+     * statement says so.
+     * @returns what ran, in order
+     */
     async function runAfter(asked: readonly string[], waitMs: number): Promise<string[]> {
       const executed: string[] = [];
       let release = (): void => undefined;
@@ -105,7 +115,11 @@ describe("the session's arbiter", () => {
       });
       const ask = (sql: string) =>
         new Promise<void>((resolve) => {
-          const client = { receive: () => void resolve(), fail: () => undefined };
+          const client = {
+            isBackground: sql.endsWith(BACKGROUND),
+            receive: () => void resolve(),
+            fail: () => undefined,
+          };
           session.join(client);
           session.request(client, simpleQuery(sql));
         });
@@ -128,12 +142,20 @@ describe("the session's arbiter", () => {
       ]);
     });
 
-    test("a transaction that has waited for long goes first", async () => {
-      expect(await runAfter(["begin", "select 1"], TRANSACTION_PATIENCE_MS + 20)).toEqual([
+    test("the background comes after everybody else, its statements before its transactions", async () => {
+      const asked = [`begin${BACKGROUND}`, `select 1${BACKGROUND}`, "begin", "select 2"];
+      expect(await runAfter(asked, 0)).toEqual([
         "slow",
+        "select 2",
         "begin",
-        "select 1",
+        `select 1${BACKGROUND}`,
+        `begin${BACKGROUND}`,
       ]);
+    });
+
+    test("what has waited for long goes first", async () => {
+      const asked = [`begin${BACKGROUND}`, "begin", "select 1"];
+      expect(await runAfter(asked, PATIENCE_MS + 20)).toEqual(["slow", ...asked]);
     });
   });
 
@@ -144,7 +166,7 @@ describe("the session's arbiter", () => {
     });
     const fate = () =>
       new Promise<Error>((resolve) => {
-        const client = { receive: () => undefined, fail: resolve };
+        const client = { isBackground: false, receive: () => undefined, fail: resolve };
         session.join(client);
         session.request(client, simpleQuery("select 1"));
       });

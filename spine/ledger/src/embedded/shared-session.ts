@@ -2,8 +2,10 @@ import type { Logger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
 import { isBegin, readReply, simpleQuery } from "./wire.ts";
 
-/** One client of the session: a connection of the pool. */
+/** One client of the session: a connection of a pool. */
 export interface SessionClient {
+  /** Nobody waits for what it asks: it lets others go first. */
+  readonly isBackground: boolean;
   /** Bytes from the server. */
   receive(bytes: Uint8Array): void;
   /** The client can go on no longer. */
@@ -12,8 +14,8 @@ export interface SessionClient {
 
 /**
  * One PostgreSQL session shared by many clients. A request runs to its end before the next one; a client
- * in a transaction holds the session until it commits or rolls back, and everyone else waits: first come
- * first served, single statements before transactions. Session state (SET, prepared names, LISTEN) is
+ * in a transaction holds the session until it commits or rolls back, and everyone else waits: single
+ * statements before transactions, somebody's before the background's, and else first come first served. Session state (SET, prepared names, LISTEN) is
  * shared: use SET LOCAL and unnamed statements. Notifications go to every client.
  */
 export interface SharedSession {
@@ -40,16 +42,17 @@ export type SharedSessionOptions = {
 export const IDLE_IN_TRANSACTION_LIMIT_MS = 15_000;
 
 /**
- * So long a transaction lets single statements go before it: they are short, and a client waits for most
- * of them, while most transactions record what sources did.
+ * So long a request lets others of a lower rank go before it. They are short, and somebody waits for them;
+ * after that it is first come first served, so that nothing waits for ever.
  */
-export const TRANSACTION_PATIENCE_MS = 100;
+export const PATIENCE_MS = 100;
 
 type Waiting = {
   readonly client: SessionClient;
   readonly bytes: Uint8Array;
   readonly sinceMs: number;
-  readonly opensTransaction: boolean;
+  /** The lowest goes first: see `rankOf`. */
+  readonly rank: number;
 };
 
 export function createSharedSession(options: SharedSessionOptions): SharedSession {
@@ -83,7 +86,7 @@ class Session implements SharedSession {
       client,
       bytes,
       sinceMs: performance.now(),
-      opensTransaction: isBegin(bytes),
+      rank: rankOf(client, bytes),
     });
     this.#run();
   }
@@ -135,16 +138,13 @@ class Session implements SharedSession {
     return this.#waiting.findIndex(({ client }) => client === holder);
   }
 
-  /** Who wants one statement goes before who opens a transaction, unless that one has waited for long. */
+  /** The lowest rank, of those who came first; whoever has waited for long before all others. */
   #nextAtRest(): number {
     const [first] = this.#waiting;
     if (first === undefined) return -1;
-    const isPatient = performance.now() - first.sinceMs < TRANSACTION_PATIENCE_MS;
-    if (!first.opensTransaction || !isPatient) return 0;
-    return Math.max(
-      0,
-      this.#waiting.findIndex(({ opensTransaction }) => !opensTransaction),
-    );
+    if (performance.now() - first.sinceMs >= PATIENCE_MS) return 0;
+    const lowest = Math.min(...this.#waiting.map(({ rank }) => rank));
+    return this.#waiting.findIndex(({ rank }) => rank === lowest);
   }
 
   /** @param client `null` when the session itself asked for a rollback */
@@ -172,4 +172,9 @@ class Session implements SharedSession {
       client.fail(error);
     }, limitMs);
   }
+}
+
+/** A transaction holds the session for as long as several statements; nobody waits for the background. */
+function rankOf({ isBackground }: SessionClient, bytes: Uint8Array): number {
+  return (isBackground ? 2 : 0) + (isBegin(bytes) ? 1 : 0);
 }
