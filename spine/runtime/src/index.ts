@@ -5,6 +5,8 @@ export { createLogger, LOG_LEVELS } from "./logger.ts";
 export type { Logger, LoggerOptions, LogLevel } from "./logger.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics.ts";
+export { countingCalls, createReadTally, noteSourceCall } from "./read-tally.ts";
+export type { ReadTally } from "./read-tally.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";
