@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The checkout: where `npm start` runs. */
@@ -20,6 +22,18 @@ export interface Program {
   stderr(): string;
 }
 
+/** The options with which `npm start` runs node. */
+const NODE_OPTIONS = nodeOptionsOf(
+  (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: { start: string } })
+    .scripts.start,
+);
+
+/** @param script e.g. `exec node --import tsx app/src/main.ts` */
+function nodeOptionsOf(script: string): readonly string[] {
+  const words = script.split(" ");
+  return words.slice(words.indexOf("node") + 1, -1);
+}
+
 /**
  * Runs what `npm start` runs.
  * @param settings the program's variables; none of ours but `PATH` and `HOME` are passed on, so that
@@ -32,7 +46,7 @@ export function runProgram(
   entry = "app/src/main.ts",
   args: readonly string[] = [],
 ): Program {
-  return run(process.execPath, ["--import", "tsx", entry, ...args], settings);
+  return run(process.execPath, [...NODE_OPTIONS, entry, ...args], settings);
 }
 
 /** `npm start` itself, as a user types it: signals go to npm. */
