@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { instantOf } from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
+import { createReadTally } from "@crossdock/runtime";
+import type { ReadTally } from "@crossdock/runtime";
 
 /**
  * What every subgraph is told about one request. One object for the whole request, whichever
@@ -22,23 +24,28 @@ export type GatewayRequest = {
    * reads them in `extensions.replayed`.
    */
   readonly replayed: Set<string>;
+  /** How old what is shown may be, in milliseconds; `null`: as old as each kind of value usually may. */
+  readonly maxAgeMs: number | null;
+  /** What answering takes from the sources, counted by the subgraphs. */
+  readonly reads: ReadTally;
 };
 
 /** Starts a request now. */
 export function newRequest(
-  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed">,
+  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed" | "reads">,
 ): GatewayRequest {
   const startedAt = instantOf(new Date());
-  return { requestId: randomUUID(), startedAt, replayed: new Set(), ...parts };
+  const own = { requestId: randomUUID(), startedAt, replayed: new Set<string>() };
+  return { ...own, reads: createReadTally(), ...parts };
 }
 
 /**
  * The same caller at a later moment, for one event of a subscription: a new object, so that what
- * was loaded for an earlier event is loaded again.
+ * was loaded for an earlier event is loaded again, and counted for this one.
  */
 export function requestOfEvent(request: GatewayRequest): GatewayRequest {
   const { correlationId, viewer, authorization, signal } = request;
-  return newRequest({ correlationId, viewer, authorization, signal });
+  return newRequest({ correlationId, viewer, authorization, signal, maxAgeMs: null });
 }
 
 const SANE_CORRELATION_ID = /^[\w.:/+=-]{1,128}$/;

@@ -26,7 +26,13 @@ function call(
   authorization: string | null = null,
   signal = new AbortController().signal,
 ): SubgraphRequest {
-  const request = newRequest({ correlationId: "cart-7", viewer: null, authorization, signal });
+  const request = newRequest({
+    correlationId: "cart-7",
+    viewer: null,
+    authorization,
+    signal,
+    maxAgeMs: null,
+  });
   return { query, variables: {}, request };
 }
 

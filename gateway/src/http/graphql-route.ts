@@ -49,6 +49,7 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
           viewer,
           authorization: authorization ?? null,
+          maxAgeMs: null,
         };
         if (prefers(accept, "text/event-stream")) {
           const caller = newRequest({ ...parts, signal: gone });

@@ -94,7 +94,12 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     const prepared = engine.prepare(payload);
     if (prepared.kind === "refused") return prepared.errors;
     const correlationId = correlationIdOf(undefined);
-    const caller = newRequest({ ...session, correlationId, signal: context.closed });
+    const caller = newRequest({
+      ...session,
+      correlationId,
+      signal: context.closed,
+      maxAgeMs: null,
+    });
     const call: Call = { id, context, prepared, payload, caller };
     const { document } = prepared;
     const operationName = payload.operationName ?? null;

@@ -88,7 +88,14 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     const { viewer, authorization } = lender;
     const deadline = startDeadline(signal, limits.requestTimeoutMs);
     const correlationId = correlationIdOf(undefined); // of many clients: nobody's own
-    const request = newRequest({ correlationId, viewer, authorization, signal: deadline.signal });
+    const { signal: untilDeadline } = deadline;
+    const request = newRequest({
+      correlationId,
+      viewer,
+      authorization,
+      signal: untilDeadline,
+      maxAgeMs: null,
+    });
     metrics.eventCompleted();
     try {
       const result = await completeEvent(prepared, event.result, request);

@@ -26,6 +26,7 @@ const request = newRequest({
   viewer: null,
   authorization: null,
   signal: new AbortController().signal,
+  maxAgeMs: null,
 });
 
 function prepared(query: string, variables: Record<string, unknown> = {}): PreparedSubscription {

@@ -115,7 +115,7 @@ class ReopeningUpstream implements Upstream {
           query,
           document,
           variables: upstreamVariables(operation, variables, start),
-          request: newRequest({ ...lender, correlationId, signal }),
+          request: newRequest({ ...lender, correlationId, signal, maxAgeMs: null }),
         },
         limits.requestTimeoutMs,
       );

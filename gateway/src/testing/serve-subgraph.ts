@@ -59,6 +59,7 @@ async function answer(
     viewer: null,
     authorization: null,
     signal: gone.signal,
+    maxAgeMs: null,
   });
   const call = {
     query,

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
+import type { ReadTally } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
 
 /** What the gateway hands to a subgraph with every request, whatever the transport. */
@@ -14,6 +15,10 @@ export type SubgraphRequest = {
   readonly startedAt: Instant;
   /** Takes the id of each command that was asked for before, for the client to be told. */
   readonly replayed?: Pick<Set<string>, "add">;
+  /** How old what is read may be, in milliseconds; `null`: as old as each kind of value usually may. */
+  readonly maxAgeMs: number | null;
+  /** Where the subgraph notes what it serves without asking its source, and what is stale. */
+  readonly reads: ReadTally;
 };
 
 /** One part of the API, ready to be executed in process or behind HTTP. */

@@ -1,4 +1,5 @@
 import { parseInstant, type Viewer } from "@crossdock/domain";
+import { createReadTally } from "@crossdock/runtime";
 import { execute, GraphQLError, parse, subscribe, validate, type ExecutionResult } from "graphql";
 import type { Subgraph, SubgraphRequest } from "../request.ts";
 
@@ -43,6 +44,8 @@ export function askerOf<Context extends SubgraphRequest>(subgraph: Subgraph<Cont
         viewer,
         signal: new AbortController().signal,
         startedAt: parseInstant("2026-11-21T08:00:00Z"),
+        maxAgeMs: null,
+        reads: createReadTally(),
       }),
     };
   };

@@ -22,7 +22,7 @@ import {
   type CommandEffects,
   type OrderProcess,
 } from "@crossdock/processes";
-import { createLogger, systemClock } from "@crossdock/runtime";
+import { createLogger, createReadTally, systemClock } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { z } from "zod";
 import {
@@ -88,6 +88,8 @@ export function takeCommandSuite(ledgerOf: () => Ledger): void {
     viewer,
     signal: new AbortController().signal,
     startedAt: parseInstant("2026-11-21T08:00:00Z"),
+    maxAgeMs: null,
+    reads: createReadTally(),
     replayed,
     deps: { ledger, commandLog },
   });

@@ -42,7 +42,7 @@ import {
   type OrderBook,
   type OrderProcess,
 } from "@crossdock/processes";
-import { createLogger, systemClock } from "@crossdock/runtime";
+import { createLogger, createReadTally, systemClock } from "@crossdock/runtime";
 import { execute, parse, subscribe, type ExecutionResult } from "graphql";
 import { randomBytes } from "node:crypto";
 import { createOperationsSubgraph } from "../index.ts";
@@ -153,6 +153,8 @@ export async function openDesk(
       viewer,
       signal,
       startedAt: clock.now(),
+      maxAgeMs: null,
+      reads: createReadTally(),
     });
   const accept: Desk["accept"] = async (reference, customerNumber = HARBOR) => {
     const data = draftOf(reference, customerNumber);

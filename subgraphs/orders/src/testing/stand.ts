@@ -13,7 +13,12 @@ import {
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
-import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
+import {
+  createFixedClock,
+  createLogger,
+  createReadTally,
+  type FixedClock,
+} from "@crossdock/runtime";
 import type { SourceOrder } from "@crossdock/domain";
 import {
   execute,
@@ -94,6 +99,8 @@ export async function openStand(
       viewer,
       signal,
       startedAt: clock.now(),
+      maxAgeMs: null,
+      reads: createReadTally(),
     });
   return {
     systems,
