@@ -17,11 +17,15 @@ export type EventResult<Data> = Pick<Answer<Data>, "data" | "errors">;
 
 /** One client of the API, as its users write it: HTTP for operations, a WebSocket for subscriptions. */
 export interface GraphqlClient {
-  /** @param token nobody asks when it is left out */
+  /**
+   * @param token nobody asks when it is left out
+   * @param maxAgeSeconds how old what is answered may be; as the program has it when left out
+   */
   query<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     token?: string,
+    maxAgeSeconds?: number,
   ): Promise<Answer<Data>>;
   /** The data of an operation in which nothing may go wrong. @throws with the errors */
   ask<Data, Variables>(
@@ -44,22 +48,25 @@ export interface GraphqlClient {
 
 /** @param url of the program, without `/graphql` */
 export function createGraphqlClient(url: string): GraphqlClient {
-  const post = async (body: string, token?: string): Promise<Answer<unknown>> => {
+  const send = async (
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer<unknown>> => {
     const response = await fetch(`${url}/graphql`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...authorization(token) },
+      headers: { "content-type": "application/json", ...headers },
       body,
     });
     const answer = (await response.json()) as Partial<Answer<unknown>>;
     const { data = null, errors = [], extensions = {} } = answer;
     return { status: response.status, data, errors, extensions };
   };
-  const query: GraphqlClient["query"] = async (document, variables, token) => {
+  const query: GraphqlClient["query"] = async (document, variables, token, maxAgeSeconds) => {
     const body = JSON.stringify({ query: print(document), variables });
-    return (await post(body, token)) as never;
+    return (await send(body, { ...authorization(token), ...maxAge(maxAgeSeconds) })) as never;
   };
   return {
-    post,
+    post: (body, token) => send(body, authorization(token)),
     query,
     async ask(document, variables, token) {
       const { data, errors } = await query(document, variables, token);
@@ -94,4 +101,8 @@ export function createGraphqlClient(url: string): GraphqlClient {
 
 function authorization(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+function maxAge(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { "crossdock-max-age": String(seconds) };
 }
