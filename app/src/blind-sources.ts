@@ -1,4 +1,5 @@
 import { ConfigError, type Logger } from "@crossdock/runtime";
+import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import type { SourcesConfig } from "./config/crossdock-yaml.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Sources } from "./sources.ts";
@@ -25,16 +26,37 @@ export function isBlind(
 
 /** Sources in which no look-up finds what an earlier attempt has done. */
 export function withoutLookUps(sources: Sources): Sources {
-  const { erp, wms, finance } = sources;
-  const nothing = () => Promise.resolve(null);
   return {
     ...sources,
-    erp: { ...erp, orders: { ...erp.orders, findOrder: nothing } },
-    wms: { ...wms, shipments: { ...wms.shipments, findRelease: nothing } },
-    finance: {
-      ...finance,
-      invoices: { ...finance.invoices, findInvoice: nothing },
-      payments: { ...finance.payments, findPayment: nothing },
-    },
+    erp: blindErp(sources.erp),
+    wms: blindWms(sources.wms),
+    finance: blindFinance(sources.finance),
+  };
+}
+
+const nothing = () => Promise.resolve(null);
+
+function blindErp(erp: ErpSystem): ErpSystem {
+  return {
+    ...erp,
+    orders: { ...erp.orders, findOrder: nothing },
+    inLane: (lane) => blindErp(erp.inLane(lane)),
+  };
+}
+
+function blindWms(wms: WmsSystem): WmsSystem {
+  return {
+    ...wms,
+    shipments: { ...wms.shipments, findRelease: nothing },
+    inLane: (lane) => blindWms(wms.inLane(lane)),
+  };
+}
+
+function blindFinance(finance: FinanceSystem): FinanceSystem {
+  return {
+    ...finance,
+    invoices: { ...finance.invoices, findInvoice: nothing },
+    payments: { ...finance.payments, findPayment: nothing },
+    inLane: (lane) => blindFinance(finance.inLane(lane)),
   };
 }

@@ -38,7 +38,7 @@ import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createIdentity } from "./identity.ts";
-import { createSources } from "./sources.ts";
+import { createSources, inLanes } from "./sources.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
@@ -106,7 +106,7 @@ export async function runStack(
   };
 
   const ingest = createIngest({
-    ...sources,
+    ...inLanes(sources, { erp: "feed", wms: "feed", finance: "feed" }),
     ledger: background,
     process: orderProcess,
     clock,
@@ -132,7 +132,11 @@ export async function runStack(
     ledger: background,
     log: commandLog,
     queues,
-    handlers: createHandlers({ ...sources, ...books, clock }),
+    handlers: createHandlers({
+      ...inLanes(sources, { erp: "command", wms: "command", finance: "posting" }),
+      ...books,
+      clock,
+    }),
     concurrency: CONCURRENCY,
     attemptMs: ATTEMPT_MS,
     leaseMs: LEASE_MS[ledger.kind],

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import { createBusinessCentralSystem } from "@crossdock/source-business-central";
-import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import type { ErpSystem, FinanceSystem, SourceLane, WmsSystem } from "@crossdock/source-contract";
 import type { CallReport } from "@crossdock/source-http";
 import { createShipbobSystem, shipbobBudget } from "@crossdock/source-shipbob";
 import { createXeroSystem, xeroBudget } from "@crossdock/source-xero";
@@ -71,6 +71,18 @@ export function createSources(options: {
     close: async () => {
       await Promise.all([erp.close(), wms.close(), finance.close()]);
     },
+  };
+}
+
+/** The systems, each asked for one purpose. */
+export function inLanes(
+  { erp, wms, finance }: Sources,
+  lanes: Readonly<Record<"erp" | "wms" | "finance", SourceLane>>,
+): Pick<Sources, "erp" | "wms" | "finance"> {
+  return {
+    erp: erp.inLane(lanes.erp),
+    wms: wms.inLane(lanes.wms),
+    finance: finance.inLane(lanes.finance),
   };
 }
 

@@ -1,6 +1,12 @@
 import { parseCurrencyCode } from "@crossdock/domain";
 import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
-import type { ErpSystem } from "@crossdock/source-contract";
+import {
+  DEFAULT_LANE,
+  oncePerLane,
+  SHARED_LANE,
+  type ErpSystem,
+  type SourceLane,
+} from "@crossdock/source-contract";
 import {
   createSourceHttp,
   type CallReport,
@@ -82,44 +88,52 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
   // Tokens come from another server than the data, and are no part of its budget.
   const [http, tokenHttp] = [connect(apiUrl), connect(options.tokenUrl)];
   const access = createAccess(name, tokenHttp, options);
+  const shared = http.inLane(SHARED_LANE);
   const company = remember(
-    (signal) => findCompany({ name, http, access, apiUrl }, options.companyName ?? null, signal),
+    (signal) =>
+      findCompany({ name, http: shared, access, apiUrl }, options.companyName ?? null, signal),
     COMPANY_LIFETIME_MS,
     () => clock.nowMs(),
   );
-  const client = createClient({ name, http, access, apiUrl, odataUrl, company });
-  const references = createReferenceSource(client, () => clock.nowMs());
+  const clientIn = (lane: SourceLane) =>
+    createClient({ name, http: http.inLane(lane), access, apiUrl, odataUrl, company });
+  const references = createReferenceSource(clientIn(SHARED_LANE), () => clock.nowMs());
   const home = {
     currency: parseCurrencyCode(options.localCurrency ?? "USD"),
     country: options.homeCountry ?? "US",
   };
   const trackingCodes = options.trackingCodes ?? {};
-  const orders = { client, references, home };
 
-  return {
-    name,
-    customers: createCustomerReader(client, home),
-    products: createProductReader({ client, references, home, trackingCodes }),
-    prices: createPriceReader(client, references, home),
-    orders: {
-      ...createOrderReader(orders),
-      ...createOrderFeed(orders),
-      ...createOrderChanger(orders, options.settleMs ?? SETTLE_MS),
-      ...createOrderWriter(orders, {
-        settleMs: options.settleMs ?? SETTLE_MS,
-        looksBeforeCreate: options.looksBeforeCreate ?? true,
-      }),
-    },
-    stockMovements: createStockMovementWriter(
-      { client, references },
-      { settleMs: options.settleMs ?? SETTLE_MS, batch: options.journalBatch ?? JOURNAL_BATCH },
-    ),
-    webhooks: {
-      receive: createReceive(clientState),
-      ensureRegistered: createEnsureRegistered(client, company, clientState),
-    },
-    async close() {
-      await Promise.all([http.close(), tokenHttp.close()]);
-    },
-  };
+  const inLane = oncePerLane((lane): ErpSystem => {
+    const client = clientIn(lane);
+    const orders = { client, references, home };
+    return {
+      name,
+      customers: createCustomerReader(client, home),
+      products: createProductReader({ client, references, home, trackingCodes }),
+      prices: createPriceReader(client, references, home),
+      orders: {
+        ...createOrderReader(orders),
+        ...createOrderFeed(orders),
+        ...createOrderChanger(orders, options.settleMs ?? SETTLE_MS),
+        ...createOrderWriter(orders, {
+          settleMs: options.settleMs ?? SETTLE_MS,
+          looksBeforeCreate: options.looksBeforeCreate ?? true,
+        }),
+      },
+      stockMovements: createStockMovementWriter(
+        { client, references },
+        { settleMs: options.settleMs ?? SETTLE_MS, batch: options.journalBatch ?? JOURNAL_BATCH },
+      ),
+      webhooks: {
+        receive: createReceive(clientState),
+        ensureRegistered: createEnsureRegistered(client, company, clientState),
+      },
+      inLane,
+      async close() {
+        await Promise.all([http.close(), tokenHttp.close()]);
+      },
+    };
+  });
+  return inLane(DEFAULT_LANE);
 }

@@ -7,6 +7,7 @@ import type {
   PaymentWriter,
   ReceivablesReader,
 } from "./invoices.ts";
+import type { SourceLane } from "./lanes.ts";
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
@@ -23,6 +24,8 @@ export interface ErpSystem {
   readonly orders: OrderReader & OrderWriter & OrderChanger & OrderFeed;
   readonly stockMovements: StockMovementWriter;
   readonly webhooks: WebhookReceiver;
+  /** The same system with its connections, tokens, budget and breakers, asked for this purpose. */
+  inLane(lane: SourceLane): ErpSystem;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export interface WmsSystem {
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;
+  inLane(lane: SourceLane): WmsSystem;
   close(): Promise<void>;
 }
 
@@ -46,5 +50,6 @@ export interface FinanceSystem {
   readonly creditMemos: CreditMemoWriter;
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
+  inLane(lane: SourceLane): FinanceSystem;
   close(): Promise<void>;
 }

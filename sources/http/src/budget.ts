@@ -1,4 +1,4 @@
-import { SourceRateLimitedError } from "@crossdock/source-contract";
+import { SourceRateLimitedError, type SourceLane } from "@crossdock/source-contract";
 import { bulkhead, BulkheadRejectedError } from "cockatiel";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,7 +21,12 @@ export interface Budget {
    * Runs `call` when the budget has room.
    * @throws {SourceRateLimitedError} no room in time; `call` was not run
    */
-  spend<T>(operation: string, signal: AbortSignal, call: () => Promise<T>): Promise<T>;
+  spend<T>(
+    lane: SourceLane,
+    operation: string,
+    signal: AbortSignal,
+    call: () => Promise<T>,
+  ): Promise<T>;
   /** The source itself asked for a pause: nothing is sent before it is over. */
   pause(forMs: number): void;
 }
@@ -47,7 +52,7 @@ export function createBudget(source: string, budget: SourceBudget): Budget {
   };
 
   return {
-    async spend(operation, signal, call) {
+    async spend(_lane, operation, signal, call) {
       try {
         return await lanes.execute(async () => {
           signal.throwIfAborted();

@@ -1,8 +1,11 @@
 import {
+  DEFAULT_LANE,
+  oncePerLane,
   SourceProtocolError,
   SourceRateLimitedError,
   SourceUnavailableError,
   UnknownOutcomeError,
+  type SourceLane,
 } from "@crossdock/source-contract";
 import type { Logger } from "@crossdock/runtime";
 import {
@@ -71,6 +74,8 @@ export interface SourceHttp {
    * @throws {UnknownOutcomeError} a write was sent and its answer was lost
    */
   call(call: SourceCall, signal: AbortSignal): Promise<SourceAnswer>;
+  /** The same connections, budget and breaker, asked for this purpose. */
+  inLane(lane: SourceLane): SourceHttp;
   close(): Promise<void>;
 }
 
@@ -186,13 +191,14 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     return url;
   };
 
-  return {
+  const inLane = oncePerLane((lane): SourceHttp => ({
+    inLane,
     async call(call, signal) {
       signal.throwIfAborted();
       const policy = call.kind === "read" ? repeating : breaker;
       try {
         return await policy.execute(
-          () => budget.spend(call.operation, signal, () => send(call, signal)),
+          () => budget.spend(lane, call.operation, signal, () => send(call, signal)),
           signal,
         );
       } catch (error) {
@@ -211,7 +217,8 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     async close() {
       await agent.close();
     },
-  };
+  }));
+  return inLane(DEFAULT_LANE);
 }
 
 function isOurs(error: unknown): boolean {

@@ -1,12 +1,11 @@
 import { SourceProtocolError } from "@crossdock/source-contract";
 import {
   unexpected,
-  integerField,
   stringifyExactJson,
+  type Remembered,
   type SourceAnswer,
   type SourceCall,
   type SourceHttp,
-  remember,
 } from "@crossdock/source-http";
 import { z } from "zod";
 
@@ -40,17 +39,20 @@ export interface ShipbobClient {
 }
 
 /** The path's first part is the API's version: this adapter speaks this one and no other. */
-const VERSION = "/2026-01";
+export const VERSION = "/2026-01";
 /** A list that never ends is a bug of the source; stop instead of asking forever. */
 const MAX_LIST_PAGES = 200;
-const CHANNEL_LIFETIME_MS = 6 * 3_600_000;
-const WRITE_SCOPE = "orders_write";
 
-const channels = z.object({
-  items: z.array(z.object({ id: integerField, scopes: z.array(z.string()).nullish() })),
-});
+export type ShipbobClientDeps = {
+  readonly name: string;
+  readonly http: SourceHttp;
+  readonly token: string;
+  /** The id of the channel that writes belong to. */
+  readonly channel: Remembered<string>;
+};
 
-export function createShipbobClient(name: string, http: SourceHttp, token: string): ShipbobClient {
+export function createShipbobClient(deps: ShipbobClientDeps): ShipbobClient {
+  const { name, http, token, channel } = deps;
   const authorization = `Bearer ${token}`;
 
   const ask = async (
@@ -71,14 +73,6 @@ export function createShipbobClient(name: string, http: SourceHttp, token: strin
   };
   const read = (path: string, query: Query, signal: AbortSignal) =>
     ask("GET", path, { query }, signal);
-  const channel = remember(async (signal) => {
-    const { operation, answer } = await read("/channel", {}, signal);
-    const writable = decode(name, operation, answer, channels).items.find(({ scopes }) =>
-      scopes?.includes(WRITE_SCOPE),
-    );
-    if (writable !== undefined) return String(writable.id);
-    throw new SourceProtocolError(name, operation, "the key may write to no channel");
-  }, CHANNEL_LIFETIME_MS);
 
   return {
     name,
@@ -135,7 +129,13 @@ export function createShipbobClient(name: string, http: SourceHttp, token: strin
   };
 }
 
-function decode<T>(name: string, operation: string, answer: SourceAnswer, schema: z.ZodType<T>): T {
+/** @throws {SourceProtocolError} the body does not fit */
+export function decode<T>(
+  name: string,
+  operation: string,
+  answer: SourceAnswer,
+  schema: z.ZodType<T>,
+): T {
   const parsed = schema.safeParse(answer.json());
   if (parsed.success) return parsed.data;
   throw new SourceProtocolError(name, operation, z.prettifyError(parsed.error));

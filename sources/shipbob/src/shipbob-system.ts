@@ -1,6 +1,13 @@
 import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
-import type { WmsSystem } from "@crossdock/source-contract";
+import {
+  DEFAULT_LANE,
+  oncePerLane,
+  SHARED_LANE,
+  type SourceLane,
+  type WmsSystem,
+} from "@crossdock/source-contract";
 import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import { createChannel } from "./channel.ts";
 import { createShipbobClient } from "./client.ts";
 import { createInventoryIndex } from "./inventory-index.ts";
 import { createReleaseCanceller } from "./release-canceller.ts";
@@ -61,29 +68,39 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
     logger,
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   });
-  const client = createShipbobClient(name, http, token);
-  const sites = createSites(client, options.locationIds ?? null);
-  const index = createInventoryIndex(client);
+  const channel = createChannel(name, http.inLane(SHARED_LANE), token);
+  const clientIn = (lane: SourceLane) =>
+    createShipbobClient({ name, http: http.inLane(lane), token, channel });
+  const shared = clientIn(SHARED_LANE);
+  const sites = createSites(shared, options.locationIds ?? null);
+  const index = createInventoryIndex(shared);
 
-  return {
-    name,
-    warehouses: sites,
-    stock: createStockReader({ client, index, sites }),
-    stockFeed: createStockFeed({ client, index, sites, clock }),
-    shipments: {
-      ...createShipmentReader({ client, sites }),
-      ...createShipmentFeed({ client, sites }),
-      ...createReleaseWriter({
-        client,
-        sites,
-        ...(options.shippingMethod === undefined ? {} : { shippingMethod: options.shippingMethod }),
-      }),
-    },
-    cancellations: createReleaseCanceller({ client, sites }),
-    webhooks: {
-      receive: createReceive(webhookSecret, clock),
-      ensureRegistered: createEnsureRegistered(client, webhookSecret),
-    },
-    close: () => http.close(),
-  };
+  const inLane = oncePerLane((lane): WmsSystem => {
+    const client = clientIn(lane);
+    return {
+      name,
+      warehouses: sites,
+      stock: createStockReader({ client, index, sites }),
+      stockFeed: createStockFeed({ client, index, sites, clock }),
+      shipments: {
+        ...createShipmentReader({ client, sites }),
+        ...createShipmentFeed({ client, sites }),
+        ...createReleaseWriter({
+          client,
+          sites,
+          ...(options.shippingMethod === undefined
+            ? {}
+            : { shippingMethod: options.shippingMethod }),
+        }),
+      },
+      cancellations: createReleaseCanceller({ client, sites }),
+      webhooks: {
+        receive: createReceive(webhookSecret, clock),
+        ensureRegistered: createEnsureRegistered(client, webhookSecret),
+      },
+      inLane,
+      close: () => http.close(),
+    };
+  });
+  return inLane(DEFAULT_LANE);
 }

@@ -1,23 +1,16 @@
-import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contract";
+import { SourceProtocolError } from "@crossdock/source-contract";
 import {
   unexpected,
-  createTokenSource,
   integerField,
   stringifyExactJson,
   type SourceAnswer,
   type SourceCall,
   type SourceHttp,
+  type TokenSource,
 } from "@crossdock/source-http";
 import { z } from "zod";
 
 export type Query = Readonly<Record<string, string | undefined>>;
-
-export type XeroCredentials = {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The organisation: one adapter serves one. */
-  readonly tenantId: string;
-};
 
 /** Xero's Accounting API for one organisation. Answers are decoded by the caller's schema. */
 export interface XeroClient {
@@ -61,30 +54,17 @@ export type WriteRequest = {
 export const MAX_PAGE_ROWS = 1_000;
 /** A list that never ends is a bug of the source; stop instead of asking forever. */
 const MAX_LIST_PAGES = 100;
-const SCOPE = "accounting.transactions accounting.contacts accounting.settings.read";
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: integerField });
 const pagination = z.object({ pageCount: integerField });
 
-type ClientDeps = {
+export type XeroClientDeps = {
   readonly name: string;
   readonly api: SourceHttp;
-  /** The identity server, which is another host and has limits of its own. */
-  readonly identity: SourceHttp;
-  readonly credentials: XeroCredentials;
+  readonly tokens: TokenSource;
+  readonly tenantId: string;
 };
 
-export function createXeroClient({ name, api, identity, credentials }: ClientDeps): XeroClient {
-  const tokens = createTokenSource(async (signal) => {
-    const answer = await identity.call(tokenCall(credentials), signal);
-    // The identity provider refuses credentials with 400 as well as with 401.
-    if (answer.status !== 200) {
-      throw new SourceAccessError(name, "token", answer.text, answer.status);
-    }
-    const { access_token: token, expires_in: seconds } = decode("token", answer, tokenAnswer);
-    return { token, lifetimeMs: seconds * 1_000 };
-  });
-
+export function createXeroClient({ name, api, tokens, tenantId }: XeroClientDeps): XeroClient {
   const decode = <T>(operation: string, answer: SourceAnswer, schema: z.ZodType<T>): T => {
     const parsed = schema.safeParse(answer.json());
     if (parsed.success) return parsed.data;
@@ -92,12 +72,12 @@ export function createXeroClient({ name, api, identity, credentials }: ClientDep
   };
   const call = async (request: SourceCall, signal: AbortSignal): Promise<SourceAnswer> => {
     const token = await tokens.get(signal);
-    const answer = await api.call(withAccess(request, token, credentials.tenantId), signal);
+    const answer = await api.call(withAccess(request, token, tenantId), signal);
     if (answer.status !== 401) return answer;
     // Refused at the door, so nothing was done: a token may have been revoked before its time.
     tokens.drop(token);
     const fresh = await tokens.get(signal);
-    return api.call(withAccess(request, fresh, credentials.tenantId), signal);
+    return api.call(withAccess(request, fresh, tenantId), signal);
   };
   const get: XeroClient["get"] = async ({ path, query, schema, modifiedSince }, signal) => {
     const operation = `GET ${operationOf(path)}`;
@@ -140,22 +120,6 @@ export function createXeroClient({ name, api, identity, credentials }: ClientDep
         signal,
       );
     },
-  };
-}
-
-/** A token may be asked for as often as one likes: a `read` in every sense but the verb. */
-function tokenCall({ clientId, clientSecret }: XeroCredentials): SourceCall {
-  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
-  return {
-    operation: "token",
-    method: "POST",
-    path: "",
-    headers: {
-      authorization: `Basic ${basic}`,
-      "content-type": "application/x-www-form-urlencoded",
-    },
-    body: new URLSearchParams({ grant_type: "client_credentials", scope: SCOPE }).toString(),
-    kind: "read",
   };
 }
 

@@ -1,7 +1,14 @@
 import { parseCurrencyCode } from "@crossdock/domain";
 import { systemClock, type Clock, type Logger } from "@crossdock/runtime";
-import type { FinanceSystem } from "@crossdock/source-contract";
+import {
+  DEFAULT_LANE,
+  oncePerLane,
+  SHARED_LANE,
+  type FinanceSystem,
+  type SourceLane,
+} from "@crossdock/source-contract";
 import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import { createAccess, type XeroCredentials } from "./access.ts";
 import { createContactDirectory } from "./contact-directory.ts";
 import { createCreditMemoWriter } from "./credit-memo-writer.ts";
 import { createInvoiceFeed } from "./invoice-feed.ts";
@@ -10,7 +17,7 @@ import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
 import { createPaymentWriter } from "./payment-writer.ts";
 import { createReceivablesReader } from "./receivables-reader.ts";
 import { createWebhookReceiver } from "./webhook-receiver.ts";
-import { createXeroClient, type XeroCredentials } from "./xero-client.ts";
+import { createXeroClient } from "./xero-client.ts";
 
 export type XeroOptions = {
   /** The source's name in `crossdock.yaml`. */
@@ -80,28 +87,35 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
     budget: options.budget ?? XERO_BUDGET,
   });
   const identity = createSourceHttp({ ...common, baseUrl: tokenUrl, budget: TOKEN_BUDGET });
-  const client = createXeroClient({ name, api, identity, credentials });
-  const directory = createContactDirectory(client, clock);
+  const tokens = createAccess(name, identity, credentials);
+  const clientIn = (lane: SourceLane) =>
+    createXeroClient({ name, api: api.inLane(lane), tokens, tenantId: credentials.tenantId });
+  const directory = createContactDirectory(clientIn(SHARED_LANE), clock);
   const baseCurrency = parseCurrencyCode(options.baseCurrency ?? "USD");
-  const deps = { client, directory, clock };
-  const reader = createInvoiceReader(deps);
 
-  return {
-    name,
-    invoices: {
-      ...reader,
-      ...createInvoiceWriter({ ...deps, reader, rules: options.booking }),
-      ...createInvoiceFeed(deps, options.feedPageRows),
-    },
-    payments: createPaymentWriter({
-      client,
-      paymentAccountCode: options.paymentAccountCode ?? null,
-    }),
-    creditMemos: createCreditMemoWriter({ ...deps, reader, rules: options.booking }),
-    receivables: createReceivablesReader({ client, directory, baseCurrency }),
-    webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
-    async close() {
-      await Promise.all([api.close(), identity.close()]);
-    },
-  };
+  const inLane = oncePerLane((lane): FinanceSystem => {
+    const client = clientIn(lane);
+    const deps = { client, directory, clock };
+    const reader = createInvoiceReader(deps);
+    return {
+      name,
+      invoices: {
+        ...reader,
+        ...createInvoiceWriter({ ...deps, reader, rules: options.booking }),
+        ...createInvoiceFeed(deps, options.feedPageRows),
+      },
+      payments: createPaymentWriter({
+        client,
+        paymentAccountCode: options.paymentAccountCode ?? null,
+      }),
+      creditMemos: createCreditMemoWriter({ ...deps, reader, rules: options.booking }),
+      receivables: createReceivablesReader({ client, directory, baseCurrency }),
+      webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
+      inLane,
+      async close() {
+        await Promise.all([api.close(), identity.close()]);
+      },
+    };
+  });
+  return inLane(DEFAULT_LANE);
 }
