@@ -1,24 +1,19 @@
-import {
-  divideDecimals,
-  isInteger,
-  multiplyDecimals,
-  roundDecimal,
-  subtractDecimals,
-  ZERO,
-  type Decimal,
-} from "./decimal.ts";
+import { subtractDecimals, ZERO, type Decimal } from "./decimal.ts";
 import type { InvoiceNumber, OrderNumber, ShipmentId } from "./identifiers.ts";
 import type { InvoiceDraft, InvoiceDraftLine } from "./invoice.ts";
 import { addMoney, extendPrice, zeroMoney, type Money } from "./money.ts";
 import type { OrderDraftLine } from "./order.ts";
 import type { OrderState } from "./order-state.ts";
+import { countInOrderedUnit, inOrderedUnit } from "./ordered-unit.ts";
 import type { Quantity } from "./quantity.ts";
+import { isWhole, multiplyRatios, ratioOf, roundRatio } from "./ratio.ts";
 import { addDays, type LocalDate } from "./time.ts";
 
 /** Payment term of an account for which finance has none of its own. */
 export const DEFAULT_PAYMENT_DAYS = 30;
 
 const UNIT_PRICE_PLACES = 4;
+const ONE = "1" as Decimal;
 
 /** The bills of an order are numbered after it: `SO-0010045-1`, `SO-0010045-2` … */
 export function invoiceNumberOf(order: OrderNumber, serial: number): InvoiceNumber {
@@ -64,18 +59,12 @@ export function unbilledTotalOf({ draft, lines }: OrderState): Money {
 /** In the unit that was ordered; in base units when a part of a box was shipped. */
 function billLine(line: OrderDraftLine, shippedBase: Quantity): InvoiceDraftLine {
   const { ordered, orderedBase, unitPrice } = line;
-  const inOrdered = divideDecimals(
-    multiplyDecimals(shippedBase.value, ordered.value),
-    orderedBase.value,
-  );
   const common = { orderLineNumber: line.lineNumber, sku: line.sku, description: line.description };
-  if (isInteger(inOrdered) || ordered.uom === orderedBase.uom) {
-    return { ...common, quantity: { value: inOrdered, uom: ordered.uom }, unitPrice };
+  const count = countInOrderedUnit(line, shippedBase.value);
+  if (isWhole(count) || ordered.uom === orderedBase.uom) {
+    return { ...common, quantity: inOrderedUnit(line, shippedBase.value), unitPrice };
   }
-  const perBase: Decimal = divideDecimals(
-    multiplyDecimals(unitPrice.amount, ordered.value),
-    orderedBase.value,
-  );
-  const amount = roundDecimal(perBase, UNIT_PRICE_PLACES);
+  const perPiece = multiplyRatios(ratioOf(unitPrice.amount), countInOrderedUnit(line, ONE));
+  const amount = roundRatio(perPiece, UNIT_PRICE_PLACES);
   return { ...common, quantity: shippedBase, unitPrice: { ...unitPrice, amount } };
 }

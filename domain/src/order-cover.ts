@@ -1,16 +1,7 @@
-import {
-  addDecimals,
-  compareDecimals,
-  divideDecimals,
-  isPositive,
-  isZero,
-  minDecimal,
-  subtractDecimals,
-  ZERO,
-  type Decimal,
-} from "./decimal.ts";
+import { isPositive, isZero, minDecimal, subtractDecimals, ZERO, type Decimal } from "./decimal.ts";
 import type { WarehouseCode } from "./identifiers.ts";
 import type { Quantity } from "./quantity.ts";
+import { addRatios, compareRatios, divideRatios, ratioOf, type Ratio } from "./ratio.ts";
 import { availableToPromise, type StockPosition } from "./stock.ts";
 
 /** What one warehouse has for one line after the lines before it are served. Base units. */
@@ -38,7 +29,7 @@ export function coverLines(
   });
   const best = offers.reduce<(typeof offers)[number] | null>((leader, offer) => {
     if (leader === null || offer.whole > leader.whole) return offer;
-    const isFuller = compareDecimals(offer.share, leader.share) > 0;
+    const isFuller = compareRatios(offer.share, leader.share) > 0;
     return offer.whole === leader.whole && isFuller ? offer : leader;
   }, null);
   return best === null ? null : { warehouse: best.warehouse, covers: best.covers };
@@ -71,14 +62,15 @@ function stockOf(
 function scoreOf(
   covers: readonly LineCover[],
   wants: readonly (Quantity | null)[],
-): { readonly whole: number; readonly share: Decimal } {
+): { readonly whole: number; readonly share: Ratio } {
   let whole = 0;
-  let share = ZERO;
+  let share = ratioOf(ZERO);
   covers.forEach(({ missing }, index) => {
     const wanted = wants[index]?.value ?? ZERO;
     if (!isPositive(wanted)) return;
     if (isZero(missing)) whole += 1;
-    share = addDecimals(share, divideDecimals(subtractDecimals(wanted, missing), wanted));
+    const served = ratioOf(subtractDecimals(wanted, missing));
+    share = addRatios(share, divideRatios(served, ratioOf(wanted)));
   });
   return { whole, share };
 }

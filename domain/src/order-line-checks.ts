@@ -1,16 +1,10 @@
-import {
-  compareDecimals,
-  isInteger,
-  isPositive,
-  multiplyDecimals,
-  type Decimal,
-} from "./decimal.ts";
+import { compareDecimals, isInteger, isPositive, type Decimal } from "./decimal.ts";
 import type { Customer } from "./customer.ts";
 import type { CheckedLine, OrderLineQuestion, OrderQuestion } from "./order-checks.ts";
 import { extendPrice } from "./money.ts";
 import { priceFor, type Price } from "./price.ts";
-import { factorOf, type Product } from "./product.ts";
-import { quantity, zeroQuantity, type UomCode } from "./quantity.ts";
+import { toBaseUom, type Product } from "./product.ts";
+import { quantity, zeroQuantity, type Quantity, type UomCode } from "./quantity.ts";
 import { refusal, type UserError } from "./user-error.ts";
 
 /** More pieces than this in one line is a slip of the keyboard, and more than an ERP's field holds. */
@@ -35,17 +29,16 @@ export function checkLine(
   const uom = asked.uom ?? product.baseUom;
   const ordered = quantity(asked.quantity, uom);
   const bare = { sku: asked.sku, product, ordered, price: null, lineTotal: null };
-  const factor = factorOf(product, uom);
-  const wrongQuantity = checkQuantity(asked.quantity, factor, product, index);
-  if (factor === null || wrongQuantity !== null) {
-    const errors = [factor === null ? invalidUom(product, uom, index) : null, wrongQuantity];
+  const inBase = toBaseUom(product, ordered);
+  const wrongQuantity = checkQuantity(asked.quantity, inBase, product, index);
+  if (inBase === null || wrongQuantity !== null) {
+    const errors = [inBase === null ? invalidUom(product, uom, index) : null, wrongQuantity];
     const nothing = zeroQuantity(product.baseUom);
     return {
       line: { ...bare, quantity: nothing },
       errors: errors.filter((error) => error !== null),
     };
   }
-  const inBase = quantity(multiplyDecimals(asked.quantity, factor), product.baseUom);
   const { customer, on, priceLines } = question;
   const price =
     customer === null
@@ -83,7 +76,7 @@ function isForSale(product: Product, customer: Customer | null): boolean {
 
 function checkQuantity(
   value: Decimal,
-  factor: Decimal | null,
+  inBase: Quantity | null,
   product: Product,
   index: number,
 ): UserError | null {
@@ -91,13 +84,12 @@ function checkQuantity(
   if (!isPositive(value)) {
     return refusal("INVALID_QUANTITY", `Quantity ${value} is not more than zero.`, field);
   }
-  if (factor === null) return null;
-  const inBase = multiplyDecimals(value, factor);
-  if (!isInteger(inBase)) {
-    const message = `Quantity ${value} is ${inBase} ${product.baseUom}: ${product.sku} is sold in whole ${product.baseUom}.`;
+  if (inBase === null) return null;
+  if (!isInteger(inBase.value)) {
+    const message = `Quantity ${value} is ${inBase.value} ${product.baseUom}: ${product.sku} is sold in whole ${product.baseUom}.`;
     return refusal("INVALID_QUANTITY", message, field);
   }
-  if (compareDecimals(inBase, MAX_LINE_QUANTITY) > 0) {
+  if (compareDecimals(inBase.value, MAX_LINE_QUANTITY) > 0) {
     const message = `Quantity ${value} is more than one line may order (${MAX_LINE_QUANTITY} ${product.baseUom}).`;
     return refusal("INVALID_QUANTITY", message, field);
   }

@@ -1,7 +1,16 @@
-import { multiplyDecimals, type Decimal } from "./decimal.ts";
+import { isPositive, multiplyDecimals, type Decimal } from "./decimal.ts";
 import type { Sku } from "./identifiers.ts";
 import type { Money } from "./money.ts";
 import { quantity, type Quantity, type UomCode } from "./quantity.ts";
+import {
+  ceilRatio,
+  divideRatios,
+  exactDecimalOf,
+  powersOf,
+  ratioOf,
+  wholeRatio,
+  type Ratio,
+} from "./ratio.ts";
 
 export type LotTracking = "NONE" | "LOT" | "SERIAL";
 
@@ -26,11 +35,33 @@ export type UomConversion = { readonly uom: UomCode; readonly factor: Decimal };
 
 /** @returns how many base units one `uom` holds; `null` when the item does not have the unit. */
 export function factorOf(product: Product, uom: UomCode): Decimal | null {
-  return product.uoms.find((conversion) => conversion.uom === uom)?.factor ?? null;
+  const factor = product.uoms.find((conversion) => conversion.uom === uom)?.factor ?? null;
+  return factor === null || !isPositive(factor) ? null : factor;
 }
 
-/** @returns the same amount of goods in base units; `null` when the item does not have the unit. */
+/** Exact. @returns the same goods in base units; `null` when the item does not have the unit. */
 export function toBaseUom(product: Product, amount: Quantity): Quantity | null {
   const factor = factorOf(product, amount.uom);
   return factor === null ? null : quantity(multiplyDecimals(amount.value, factor), product.baseUom);
+}
+
+/**
+ * An item is sold in whole base units, and a quantity is written as a decimal: of boxes of twelve, 2.25 can be
+ * ordered (27 pieces), 2 boxes and a piece cannot.
+ * @param factor base units that one unit holds, above zero
+ * @param pieces base units, at least zero
+ * @returns the smallest number of units that can be ordered and holds `pieces` or more
+ */
+export function smallestOrderable(factor: Decimal, pieces: Ratio): Decimal {
+  const unit = ratioOf(factor);
+  const step = withoutTwosAndFives(unit.numerator);
+  const steps = ceilRatio(divideRatios(pieces, wholeRatio(step)));
+  const count = exactDecimalOf(divideRatios(wholeRatio(steps * step), unit));
+  if (count === null) throw new Error(`No decimal counts units of ${factor}.`);
+  return count;
+}
+
+/** What a number of pieces has to be a multiple of so that the units that they are can be written. */
+function withoutTwosAndFives(value: bigint): bigint {
+  return value / (2n ** BigInt(powersOf(2n, value)) * 5n ** BigInt(powersOf(5n, value)));
 }

@@ -1,4 +1,5 @@
-import { addDecimals, divideDecimals, multiplyDecimals } from "../decimal.ts";
+import { addDecimals } from "../decimal.ts";
+import { inOrderedUnit } from "../ordered-unit.ts";
 import { isOut } from "../order-shipment.ts";
 import type { OrderShipment, OrderState } from "../order-state.ts";
 import type { Quantity } from "../quantity.ts";
@@ -13,12 +14,11 @@ export function withProgress(state: OrderState): OrderState {
   const live = state.shipments.filter((shipment) => shipment.status !== "CANCELLED");
   const lines = state.draft.lines.map((line) => {
     const sum = (shipments: readonly OrderShipment[]): Quantity => {
-      const base = shipments
+      const pieces = shipments
         .flatMap((shipment) => shipment.lines)
         .filter(({ lineNumber }) => lineNumber === line.lineNumber)
         .map(({ quantity }) => quantity.value);
-      const perBase = multiplyDecimals(addDecimals(...base), line.ordered.value);
-      return { value: divideDecimals(perBase, line.orderedBase.value), uom: line.ordered.uom };
+      return inOrderedUnit(line, addDecimals(...pieces));
     };
     const shipped = live.filter(isOut);
     return {
