@@ -16,6 +16,7 @@ import {
   tooManyRequests,
 } from "./odata/error.ts";
 import { createPublishedPages } from "./pages/published-pages.ts";
+import { repriceLines } from "./pages/reprice-lines.ts";
 import { registerApi, registerPages } from "./routes.ts";
 import { DEFAULT_ERP_OPTIONS, ERP_PATHS, type ErpOptions, type ServiceTime } from "./setup.ts";
 import { createTokenIssuer, type TokenIssuer } from "./tokens.ts";
@@ -76,6 +77,7 @@ export function createErpSandbox(
     documents: (type) => controlDocuments(database, type),
     // No service of the vendor's posts a journal: a person does, on the screen.
     advance: (reference, to) => to === "posted" && postJournalLines(database, reference),
+    reprice: (sku, to, unitPrice) => repriceLines(database, { sku, to, unitPrice }),
     stop: () => notifier.stop(),
   };
 }

@@ -33,7 +33,10 @@ export function createWriters(database: ErpDatabase): Writers {
   };
   return {
     customers: { update: (row, body) => changeMaster(database, "customers", row, body) },
-    items: { update: (row, body) => changeMaster(database, "items", row, body) },
+    items: {
+      update: (row, body) => changeMaster(database, "items", row, body),
+      delete: (row) => database.items.delete(textOf(row.fields, "id")),
+    },
     salesOrders: {
       create: (body) => createOrder(database, body),
       update: (row, body) => changeOrder(database, row, body),

@@ -2,10 +2,12 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { CallCounter } from "./calls.ts";
 import { faultInput, type FaultBoard } from "./faults.ts";
+import { profileNames, type ProfileBoard } from "./profiles.ts";
 import { SOURCE_NAMES, type ControlDocument, type SandboxSource } from "./source.ts";
 
 const MAX_COUNTED = 5_000;
 
+const profileInput = z.strictObject({ profiles: profileNames });
 const documentsQuery = z.object({
   source: z.enum(SOURCE_NAMES),
   type: z.string().min(1),
@@ -27,19 +29,26 @@ const recountInput = z.object({
   warehouse: z.string().min(1),
   onHand: z.int().nonnegative().max(2_147_483_647),
 });
+const priceInput = z.object({
+  source: z.enum(SOURCE_NAMES),
+  sku: z.string().min(1),
+  to: z.string().min(1),
+  unitPrice: z.number().nonnegative().max(1_000_000_000).nullable(),
+});
 /** Documents of the ERP whose references lead on to the other sources' documents. */
 const ORDER_TYPES = ["salesOrder", "salesInvoice", "salesShipment"];
 
 type ControlDeps = {
   readonly calls: CallCounter;
   readonly faults: FaultBoard;
+  readonly profiles: ProfileBoard;
   readonly sources: readonly SandboxSource[];
 };
 
 /** The side that tests and demos use; a real vendor has nothing like it. */
 export function registerControl(
   app: FastifyInstance,
-  { calls, faults, sources }: ControlDeps,
+  { calls, faults, profiles, sources }: ControlDeps,
 ): void {
   const sourceOf = (name: string) => sources.find((source) => source.name === name);
 
@@ -59,6 +68,13 @@ export function registerControl(
   app.delete("/_control/faults", () => {
     faults.clear();
     return { faults: [] };
+  });
+  app.get("/_control/profile", () => ({ profiles: profiles.list() }));
+  app.put("/_control/profile", (request, reply) => {
+    const input = profileInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    profiles.set(input.data.profiles);
+    return { profiles: profiles.list() };
   });
   app.get("/_control/documents", (request, reply) => {
     const input = documentsQuery.safeParse(request.query);
@@ -104,6 +120,14 @@ export function registerControl(
     const { source, sku, warehouse, onHand } = input.data;
     if (sourceOf(source)?.recount?.(sku, warehouse, onHand) === true) return { onHand };
     return reply.code(404).send({ error: `${source} counts no ${sku} in ${warehouse}.` });
+  });
+  app.post("/_control/price", (request, reply) => {
+    const input = priceInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, sku, to, unitPrice } = input.data;
+    const lines = sourceOf(source)?.reprice?.(sku, to, unitPrice) ?? 0;
+    if (lines > 0) return { lines };
+    return reply.code(404).send({ error: `${source} has no agreement with ${to} on ${sku}.` });
   });
 }
 

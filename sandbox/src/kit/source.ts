@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { World } from "../world/world.ts";
 import type { SandboxClock } from "./clock.ts";
+import type { ProfileBoard } from "./profiles.ts";
 import type { Store } from "./store.ts";
 import type { WebhookSender } from "./webhooks.ts";
 
@@ -26,6 +27,13 @@ export interface SandboxSource {
    * @returns false when there is no such item or building
    */
   recount?(sku: string, warehouse: string, onHand: number): boolean;
+  /**
+   * People change what an item costs whom, in every quantity that its lines tell.
+   * @param to of a price list's lines: a customer number or a price group
+   * @param unitPrice `null` ends the agreement
+   * @returns how many lines there are
+   */
+  reprice?(sku: string, to: string, unitPrice: number | null): number;
   /** How this vendor words a 500 and a 429, for the faults; plain JSON when left out. */
   readonly refusals?: Partial<Record<"error" | "rateLimit", Refusal>>;
   /** Stops timers. Documents stay in the store. */
@@ -50,6 +58,8 @@ export type SourceDeps = {
   readonly store: Store;
   readonly clock: SandboxClock;
   readonly webhooks: WebhookSender;
+  /** How badly it behaves at present. */
+  readonly profiles: ProfileBoard;
   /** Where clients reach this source, e.g. `http://127.0.0.1:4100/erp`; no slash at the end. */
   readonly baseUrl: string;
 };
@@ -59,5 +69,13 @@ declare module "fastify" {
     operation?: string;
     /** What is asked for, where one route serves many things: added to the counter's name. */
     detailOf?: (request: FastifyRequest) => string;
+  }
+  interface FastifyRequest {
+    /** A fault is planned for this call: a profile's chance leaves it alone. Known from preHandler on. */
+    isPlanned?: boolean;
+  }
+  interface FastifyReply {
+    /** The vendor refuses the call for load, whatever status it gives it. */
+    isRefusedForLoad?: boolean;
   }
 }

@@ -17,6 +17,7 @@ import { createAccess, type Credentials } from "./access.ts";
 import { createClient } from "./client.ts";
 import { findCompany } from "./company.ts";
 import { createCustomerReader } from "./customer-reader.ts";
+import { createMasterDataFeed } from "./master-data-feed.ts";
 import { createOrderChanger } from "./order-changer.ts";
 import { createOrderFeed, createOrderReader } from "./order-reader.ts";
 import { createOrderWriter } from "./order-writer.ts";
@@ -112,6 +113,7 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
       customers: createCustomerReader(client, home),
       products: createProductReader({ client, references, home, trackingCodes }),
       prices: createPriceReader(client, references, home),
+      masterData: createMasterDataFeed({ client, references, home, trackingCodes }),
       orders: {
         ...createOrderReader(orders),
         ...createOrderFeed(orders),

@@ -15,8 +15,8 @@ import type { ReferenceData, ReferenceSource } from "./reference-data.ts";
 import { optionalDate, optionalText, optionName } from "./wire-values.ts";
 
 /** Published page 7005: the standard API has no price lists. */
-const SET = "PriceListLines";
-const FIELDS = [
+export const PRICE_LINES = "PriceListLines";
+export const PRICE_LINE_FIELDS = [
   "Price_List_Code",
   "Source_Type",
   "Source_No",
@@ -31,13 +31,13 @@ const FIELDS = [
   "Ending_Date",
   "Line_Discount_Percent",
 ].join(",");
-const ACTIVE_ITEMS = "Status eq 'Active' and Asset_Type eq 'Item'";
+export const ACTIVE_ITEMS = "Status eq 'Active' and Asset_Type eq 'Item'";
 const CUSTOMER = "Customer";
 const PRICE_GROUP = "Customer_x0020_Price_x0020_Group";
 const CAMPAIGN = "Campaign";
 const EVERYONE = "All_x0020_Customers";
 
-const row = z.object({
+export const priceLineRow = z.object({
   Price_List_Code: z.string(),
   Source_Type: optionName,
   Source_No: z.string(),
@@ -52,7 +52,7 @@ const row = z.object({
   Ending_Date: optionalDate,
   Line_Discount_Percent: decimalField,
 });
-type Row = z.infer<typeof row>;
+type Row = z.infer<typeof priceLineRow>;
 
 export function createPriceReader(
   client: BusinessCentralClient,
@@ -66,15 +66,15 @@ export function createPriceReader(
       const sources = sourceFilters(customer?.number ?? null, customer?.priceGroup ?? null);
       const reads = chunk(skus, MAX_KEYS_PER_FILTER).flatMap((keys) =>
         sources.map((source) => ({
-          set: SET,
+          set: PRICE_LINES,
           query: {
             $filter: allOf(ACTIVE_ITEMS, anyOf("Asset_No", keys), source),
-            $select: FIELDS,
+            $select: PRICE_LINE_FIELDS,
           },
         })),
       );
       const rows = (await client.readAll("pages", reads, signal)).flat();
-      return client.decodeAs(SET, rows, z.array(row), (lines) =>
+      return client.decodeAs(PRICE_LINES, rows, z.array(priceLineRow), (lines) =>
         lines.map((line) => toPriceLine(line, reference, home)).filter((line) => line !== null),
       );
     },
@@ -91,7 +91,7 @@ function sourceFilters(customerNumber: string | null, priceGroup: string | null)
 }
 
 /** @returns `null` for a line that sets no price of the item itself */
-function toPriceLine(line: Row, { uomOf }: ReferenceData, home: Home): PriceLine | null {
+export function toPriceLine(line: Row, { uomOf }: ReferenceData, home: Home): PriceLine | null {
   const appliesTo = applies(line);
   // A discount-only line has a price of zero that must not win; a variant is another product.
   if (appliesTo === null || line.Amount_Type === "Discount" || line.Variant_Code !== null) {

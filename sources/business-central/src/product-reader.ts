@@ -21,10 +21,10 @@ import type { ReferenceSource } from "./reference-data.ts";
 import { optionalText, optionName } from "./wire-values.ts";
 
 /** Published page 30: the standard API tells neither tracking nor weight. */
-const CARDS = "ItemCard";
+export const CARDS = "ItemCard";
 /** Published page 5404: the standard API has no conversion factors. */
-const UNITS = "ItemUnitsOfMeasure";
-const FIELDS = [
+export const UNITS = "ItemUnitsOfMeasure";
+export const CARD_FIELDS = [
   "No",
   "Description",
   "Blocked",
@@ -50,19 +50,19 @@ const card = z.object({
   Net_Weight: decimalField,
   Unit_Price: decimalField,
 });
-type Card = z.infer<typeof card>;
+export type ItemCard = z.infer<typeof card>;
 const cardKey = card.pick({ No: true });
 const unit = z.object({
   Item_No: z.string(),
   Code: z.string(),
   Qty_per_Unit_of_Measure: decimalField,
 });
-type Unit = z.infer<typeof unit>;
+type ItemUnit = z.infer<typeof unit>;
 
 /** How an item tracking code of the tenant is tracked, by its name; unknown names are not. */
 export type TrackingCodes = Readonly<Record<string, LotTracking>>;
 
-type ProductReaderDeps = {
+export type ProductReaderDeps = {
   readonly client: BusinessCentralClient;
   readonly references: ReferenceSource;
   readonly home: Home;
@@ -70,32 +70,11 @@ type ProductReaderDeps = {
 };
 
 export function createProductReader(deps: ProductReaderDeps): ProductReader {
-  const { client, references, home, trackingCodes } = deps;
+  const { client } = deps;
 
   const readBySku = async (skus: readonly Sku[], signal: AbortSignal): Promise<Product[]> => {
-    if (skus.length === 0) return [];
-    const { uomOf } = await references.get(signal);
-    const chunks = chunk(skus, MAX_KEYS_PER_FILTER);
-    const rows = await client.readAll(
-      "pages",
-      [
-        ...chunks.map((keys) => ({
-          set: CARDS,
-          query: { $filter: anyOf("No", keys), $select: FIELDS },
-        })),
-        ...chunks.map((keys) => ({ set: UNITS, query: { $filter: anyOf("Item_No", keys) } })),
-      ],
-      signal,
-    );
-    const cards = rows.slice(0, chunks.length).flat();
-    const units = client.decode(UNITS, rows.slice(chunks.length).flat(), z.array(unit));
-    const unitsOf = new Map<string, Unit[]>(skus.map((sku) => [sku, []]));
-    for (const one of units) unitsOf.get(one.Item_No)?.push(one);
-    return client.decodeAs(CARDS, cards, z.array(card), (items) =>
-      items.map((item) =>
-        toProduct(item, unitsOf.get(item.No) ?? [], { uomOf, home, trackingCodes }),
-      ),
-    );
+    const { cards, units } = await readCards(deps, skus, signal);
+    return toProducts(deps, cards, units, signal, (product) => product);
   };
 
   return {
@@ -132,6 +111,52 @@ export function createProductReader(deps: ProductReaderDeps): ProductReader {
   };
 }
 
+/** Cards and units of items, as rows: one call however many items. */
+export async function readCards(
+  { client }: Pick<ProductReaderDeps, "client">,
+  skus: readonly Sku[],
+  signal: AbortSignal,
+): Promise<{ readonly cards: unknown[]; readonly units: unknown[] }> {
+  if (skus.length === 0) return { cards: [], units: [] };
+  const chunks = chunk(skus, MAX_KEYS_PER_FILTER);
+  const rows = await client.readAll(
+    "pages",
+    [
+      ...chunks.map((keys) => ({
+        set: CARDS,
+        query: { $filter: anyOf("No", keys), $select: CARD_FIELDS },
+      })),
+      ...chunks.map((keys) => ({ set: UNITS, query: { $filter: anyOf("Item_No", keys) } })),
+    ],
+    signal,
+  );
+  return { cards: rows.slice(0, chunks.length).flat(), units: rows.slice(chunks.length).flat() };
+}
+
+/** @param present what the caller makes of an item and its card */
+export async function toProducts<Shown>(
+  { client, references, home, trackingCodes }: ProductReaderDeps,
+  cards: readonly unknown[],
+  units: readonly unknown[],
+  signal: AbortSignal,
+  present: (product: Product, card: ItemCard) => Shown,
+): Promise<Shown[]> {
+  if (cards.length === 0) return [];
+  const { uomOf } = await references.get(signal);
+  const unitsOf = new Map<string, ItemUnit[]>();
+  for (const one of client.decode(UNITS, units, z.array(unit))) {
+    const known = unitsOf.get(one.Item_No);
+    if (known === undefined) unitsOf.set(one.Item_No, [one]);
+    else known.push(one);
+  }
+  return client.decodeAs(CARDS, cards, z.array(card), (items) =>
+    items.map((item) => {
+      const ownUnits = unitsOf.get(item.No) ?? [];
+      return present(toProduct(item, ownUnits, { uomOf, home, trackingCodes }), item);
+    }),
+  );
+}
+
 /**
  * Every word in the name, or the text in the sku: two reads, because a filter joins two fields by
  * `and` only. The search description is the name in capitals, made for this.
@@ -149,8 +174,8 @@ function searchFilters(search: string | null): (string | null)[] {
 }
 
 function toProduct(
-  item: Card,
-  units: readonly Unit[],
+  item: ItemCard,
+  units: readonly ItemUnit[],
   {
     uomOf,
     home,

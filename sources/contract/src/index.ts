@@ -2,6 +2,7 @@ export * from "./customers.ts";
 export * from "./errors.ts";
 export * from "./invoices.ts";
 export * from "./lanes.ts";
+export * from "./master-data.ts";
 export * from "./orders.ts";
 export * from "./products.ts";
 export * from "./reading.ts";

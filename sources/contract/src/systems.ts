@@ -8,6 +8,7 @@ import type {
   ReceivablesReader,
 } from "./invoices.ts";
 import type { SourceLane } from "./lanes.ts";
+import type { MasterDataFeed } from "./master-data.ts";
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
@@ -21,6 +22,7 @@ export interface ErpSystem {
   readonly customers: CustomerReader;
   readonly products: ProductReader;
   readonly prices: PriceReader;
+  readonly masterData: MasterDataFeed;
   readonly orders: OrderReader & OrderWriter & OrderChanger & OrderFeed;
   readonly stockMovements: StockMovementWriter;
   readonly webhooks: WebhookReceiver;
