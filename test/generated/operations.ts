@@ -5163,6 +5163,7 @@ export type InvoiceChangedSubscription = {
 export type OrderPageQueryVariables = Exact<{
   first: Scalars["Int"];
   sort: OrderSort;
+  filter?: InputMaybe<OrderFilter>;
 }>;
 
 export type OrderPageQuery = {
@@ -8761,6 +8762,17 @@ export const OrderPageDocument = {
             },
           },
         },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "filter" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "OrderFilter" },
+          },
+        },
       ],
       selectionSet: {
         kind: "SelectionSet",
@@ -8783,6 +8795,14 @@ export const OrderPageDocument = {
                 value: {
                   kind: "Variable",
                   name: { kind: "Name", value: "sort" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "filter" },
                 },
               },
             ],

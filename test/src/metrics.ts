@@ -1,5 +1,6 @@
 /**
  * The sum of a metric's samples, as the program counts them now.
+ * @param name of a histogram its `_count` or `_sum`
  * @param labels only samples with these
  */
 export async function readMetric(
@@ -8,7 +9,10 @@ export async function readMetric(
   labels: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  if (!text.includes(`# TYPE ${name} `)) throw new Error(`There is no metric ${name}.`);
+  const isDeclared = [name, name.replace(/_(count|sum)$/, "")].some((declared) =>
+    text.includes(`# TYPE ${declared} `),
+  );
+  if (!isDeclared) throw new Error(`There is no metric ${name}.`);
   const samples = text.split("\n").filter((line) => line.split(/[{ ]/, 1)[0] === name);
   const wanted = samples.filter((line) =>
     Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`)),

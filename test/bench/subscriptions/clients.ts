@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import { cursorOf, idOf, skuOf, SUBSCRIPTION } from "./frames.ts";
 import { nowMs } from "./now.ts";
-import { answerParent } from "./processes.ts";
+import { answerParent } from "../kit/processes.ts";
 import type { Published } from "./publisher.ts";
 
 /** What a bench asks of a process full of subscribers. */

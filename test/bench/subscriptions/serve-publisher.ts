@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Published, Publisher, PublisherHello, PublisherRequest } from "./publisher.ts";
-import { answerParent } from "./processes.ts";
+import { answerParent } from "../kit/processes.ts";
 import { nowMs } from "./now.ts";
 
 /** Events that are due are told together so often. */

@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientsAnswers, ClientsRequest, Counts } from "./clients.ts";
-import { startHelper, type Helper } from "./processes.ts";
+import { startHelper, type Helper } from "../kit/processes.ts";
 import type { PublisherAnswers, PublisherHello, PublisherRequest } from "./publisher.ts";
 
 /** How many subscribers there are, and what they follow. */
@@ -48,19 +49,22 @@ const NEARLY_ALL = 0.99;
 const TENTHS_PER_MS = 10;
 const US_PER_MS = 1_000;
 
-/** @param server the file of the server's process, and its arguments */
+/** @param server the file of the server's process in this folder, and its arguments */
 export async function openSite(
   server: { readonly file: string; readonly args: readonly string[] },
   crowd: Crowd,
 ): Promise<Site> {
-  const publisher = await startHelper<PublisherRequest, PublisherHello>(server.file, server.args);
+  const publisher = await startHelper<PublisherRequest, PublisherHello>(
+    join(import.meta.dirname, server.file),
+    server.args,
+  );
   const { port, token } = publisher.hello;
   const ask = <Kind extends PublisherRequest["kind"]>(
     request: Extract<PublisherRequest, { kind: Kind }>,
   ) => publisher.ask(request) as Promise<PublisherAnswers[Kind]>;
   const clients = await Promise.all(
     Array.from({ length: CLIENT_PROCESSES }, () =>
-      startHelper<ClientsRequest, object>("clients.ts", []),
+      startHelper<ClientsRequest, object>(join(import.meta.dirname, "clients.ts"), []),
     ),
   );
   const { groups, subscribers } = crowd;

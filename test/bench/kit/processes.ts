@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { basename } from "node:path";
 
 /** A process of the bench that is asked one thing after the other. */
 export interface Helper<Request, Hello> {
@@ -17,18 +17,18 @@ const CLOSE_LIMIT_MS = 20_000;
 type Reply = { readonly answer: unknown } | { readonly error: string };
 
 /**
- * @param file of this folder, run with `--expose-gc`
+ * @param file its whole path, run with `--expose-gc`
  * @throws when it ends before it is ready
  */
 export async function startHelper<Request extends object, Hello>(
   file: string,
   args: readonly string[],
 ): Promise<Helper<Request, Hello>> {
-  const child = fork(join(import.meta.dirname, file), [...args], {
+  const child = fork(file, [...args], {
     execArgv: ["--expose-gc", "--import", "tsx"],
   });
   const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`${file} has ended with ${String(code)}.`);
+    throw new Error(`${basename(file)} has ended with ${String(code)}.`);
   });
   ended.catch(() => undefined); // told to whoever asks
   const nextMessage = async () => {
@@ -43,7 +43,7 @@ export async function startHelper<Request extends object, Hello>(
       const answer = turn.then(async () => {
         child.send(request);
         const reply = (await nextMessage()) as Reply;
-        if ("error" in reply) throw new Error(`${file}: ${reply.error}`);
+        if ("error" in reply) throw new Error(`${basename(file)}: ${reply.error}`);
         return reply.answer;
       });
       turn = answer.catch(() => undefined);

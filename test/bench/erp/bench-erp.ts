@@ -1,0 +1,225 @@
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { renderSection, type Section } from "../kit/section.ts";
+import type { Tally } from "../outage/tally.ts";
+import { measureFewCalls, type FewCalls } from "./few-calls.ts";
+import { openPortal, type Portal } from "./portal.ts";
+import { PORTAL_MIX } from "./portal-mix.ts";
+import { COUNTED_SOURCES, type SourceCounts } from "./source-counts.ts";
+import {
+  measureAtRest,
+  measureSteadyLoad,
+  type CallsPerSecond,
+  type SteadyLoad,
+} from "./steady-load.ts";
+
+/**
+ * `npm run bench:erp`: what portal users of 60 accounts ask of the ERP, the warehouse and finance while they
+ * look at the catalogue, prices, stock, orders and invoices, over the sandbox with its vendors' real limits.
+ *
+ * - `--seconds S` of each load, 60; `--times 1,5,20` of 5 looks a second; `--seed N`.
+ * - `--control`: the same again without cache and batches.
+ * - `--skip load` or `--skip calls`: without that part.
+ */
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    times: { type: "string", default: "1,5,20" },
+    seed: { type: "string", default: "1" },
+    control: { type: "boolean", default: false },
+    skip: { type: "string" },
+  },
+});
+/** A look every twelve seconds by each account. */
+const LOOKS_PER_SECOND = 5;
+const COLD_READS = 1_000;
+const GOAL_CALLS = 5;
+const WARM_SECONDS = 30;
+const REST_SECONDS = 30;
+/** The narrowest limits of the sources are for a minute: no load pays for the one before it. */
+const BETWEEN_SECONDS = 61;
+const MS_PER_SECOND = 1_000;
+
+type Way = { readonly name: string; readonly variables: Readonly<Record<string, string>> };
+const WAYS: readonly Way[] = [
+  { name: "as it is", variables: {} },
+  ...(values.control
+    ? [{ name: "without cache and batches", variables: { CROSSDOCK_READS: "uncached" } }]
+    : []),
+];
+const seconds = readPositive("seconds", values.seconds);
+const seed = readPositive("seed", values.seed);
+const times = values.times.split(",").map((raw) => readPositive("times", raw));
+
+for (const way of WAYS) {
+  if (values.skip !== "load") print(await loads(way));
+  if (values.skip !== "calls")
+    print([fewCalls(way, await measureFewCalls(COLD_READS, way.variables))]);
+}
+process.exit(0);
+
+async function loads({ name, variables }: Way): Promise<readonly Section[]> {
+  await using portal = await openPortal({ variables });
+  say(`${name}: at rest`);
+  const atRest = await measureAtRest(portal, REST_SECONDS);
+  say(`${name}: warming up`);
+  await portal.look(LOOKS_PER_SECOND, Math.min(WARM_SECONDS, seconds), seed);
+  const measured: SteadyLoad[] = [];
+  for (const factor of times) {
+    await pause(portal);
+    say(`${name}: ${String(factor)}x`);
+    const load = { base: LOOKS_PER_SECOND, times: factor, seconds, seed: seed + factor };
+    measured.push(await measureSteadyLoad(portal, load, atRest));
+  }
+  return [answers(name, measured), sourceCalls(name, measured, atRest), kinds(name, measured)];
+}
+
+async function pause({ stack }: Portal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, BETWEEN_SECONDS * MS_PER_SECOND));
+  await stack.sandbox.resetCalls();
+}
+
+function answers(name: string, measured: readonly SteadyLoad[]): Section {
+  return {
+    title: `Portal load, ${name}: ${String(seconds)} s each, 1x is ${String(LOOKS_PER_SECOND)} looks a second`,
+    columns: [
+      "load",
+      "asked /s",
+      "done /s",
+      "p50 ms",
+      "p99 ms",
+      "errors",
+      "stale %",
+      "told points",
+      "calls",
+      "cached",
+      "stale",
+      "client lag p99 ms",
+      "client CPU",
+    ],
+    rows: measured.map(
+      ({ times: factor, perSecond, tally, donePerSecond, stalePercent, cost, client }) => [
+        `${String(factor)}x`,
+        String(perSecond),
+        donePerSecond.toFixed(1),
+        tally.p50Ms.toFixed(0),
+        tally.p99Ms.toFixed(0),
+        String(tally.asked - (tally.answers["OK"] ?? 0)),
+        stalePercent.toFixed(1),
+        ...[cost.points, cost.sourceCalls, cost.cached, cost.stale].map(String),
+        client.lagMs.p99.toFixed(0),
+        client.clientCpu.toFixed(2),
+      ],
+    ),
+    notes: [
+      "each look is sent at its time and measured from it; stale %: of the values with a provenance",
+      "told: sums of what the answers' extensions.cost tell",
+      ...measured.flatMap(({ times: factor, tally }) => {
+        const said = saidBesides(tally);
+        return said === "" ? [] : [`errors at ${String(factor)}x: ${said}`];
+      }),
+      `the sandbox, the program and the clients share ${String(availableParallelism())} cores; load average ${loadavg()
+        .map((load) => load.toFixed(1))
+        .join(", ")}`,
+    ],
+  };
+}
+
+function sourceCalls(
+  name: string,
+  measured: readonly SteadyLoad[],
+  atRest: CallsPerSecond,
+): Section {
+  const perSecond = COUNTED_SOURCES.map((source) => `${source} ${atRest[source].toFixed(2)}`);
+  return {
+    title: `Source calls for 1,000 looks, ${name}`,
+    columns: [
+      "load",
+      ...COUNTED_SOURCES,
+      "all",
+      ...COUNTED_SOURCES.map((source) => `${source} 429`),
+      ...COUNTED_SOURCES.map((source) => `${source} held back`),
+    ],
+    rows: measured.map(({ times: factor, callsPerThousand, counts }) => [
+      `${String(factor)}x`,
+      ...COUNTED_SOURCES.map((source) => callsPerThousand[source].toFixed(1)),
+      COUNTED_SOURCES.reduce((sum, source) => sum + callsPerThousand[source], 0).toFixed(1),
+      ...COUNTED_SOURCES.map((source) => String(counts[source].refusedThere)),
+      ...COUNTED_SOURCES.map((source) =>
+        String(counts[source].rateLimited - counts[source].refusedThere),
+      ),
+    ]),
+    notes: [
+      `goal: ${String(GOAL_CALLS)} or less of all; less what the feeds call anyway, a second: ${perSecond.join(", ")}`,
+      "429: refused by the source; held back: refused by the program's own budget",
+      `after ${String(Math.min(WARM_SECONDS, seconds))} s of 1x to warm up, and ${String(BETWEEN_SECONDS)} s of rest before each`,
+    ],
+  };
+}
+
+function kinds(name: string, measured: readonly SteadyLoad[]): Section {
+  return {
+    title: `By what is looked at, ${name}`,
+    columns: [
+      "look",
+      "of 100",
+      ...measured.flatMap(({ times: factor }) => [`${String(factor)}x p50 ms`, "p99 ms"]),
+    ],
+    rows: Object.entries(PORTAL_MIX).map(([kind, weight]) => [
+      kind,
+      String(weight),
+      ...measured.flatMap(({ byKind }) => {
+        const tally = byKind.get(kind as keyof typeof PORTAL_MIX);
+        return tally === undefined ? ["", ""] : [tally.p50Ms.toFixed(0), tally.p99Ms.toFixed(0)];
+      }),
+    ]),
+    notes: [],
+  };
+}
+
+function fewCalls({ name }: Way, { cold, deep }: FewCalls): Section {
+  const cells = (counts: SourceCounts) =>
+    COUNTED_SOURCES.map((source) => String(counts[source].calls));
+  const besides = saidBesides(cold.tally);
+  return {
+    title: `Source calls of single questions, ${name}`,
+    columns: ["question", ...COUNTED_SOURCES, "p50 ms", "p99 ms"],
+    rows: [
+      [
+        `one item, ${String(cold.times)} times at once, never read before`,
+        ...cells(cold.counts),
+        cold.tally.p50Ms.toFixed(0),
+        cold.tally.p99Ms.toFixed(0),
+      ],
+      ...deep.map(({ orders, counts }) => [
+        `${String(orders)} orders with lines, shipments and invoices`,
+        ...cells(counts),
+        "",
+        "",
+      ]),
+    ],
+    notes: besides === "" ? [] : [`errors of the cold reads: ${besides}`],
+  };
+}
+
+/** Answers that are not OK, by code. */
+function saidBesides({ answers: said }: Tally): string {
+  return Object.entries(said)
+    .filter(([code]) => code !== "OK")
+    .map(([code, count]) => `${String(count)} ${code}`)
+    .join(", ");
+}
+
+function print(sections: readonly Section[]): void {
+  process.stdout.write(`${sections.map(renderSection).join("\n")}\n`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function readPositive(name: string, raw: string): number {
+  const value = Number(raw);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(`--${name} is not a number above zero: ${raw}`);
+}

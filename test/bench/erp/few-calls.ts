@@ -1,0 +1,58 @@
+import { print } from "graphql";
+import { OrderPageDocument, ProductPageDocument } from "../../generated/operations.ts";
+import { world } from "../../src/contract-prices.ts";
+import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../../src/config-file.ts";
+import { tally, type Tally } from "../outage/tally.ts";
+import { openPortal } from "./portal.ts";
+import { countCalls, type SourceCounts } from "./source-counts.ts";
+
+/** What each of a few questions asked of the sources, where nothing else asks them anything. */
+export type FewCalls = {
+  readonly cold: { readonly times: number; readonly tally: Tally; readonly counts: SourceCounts };
+  /** The same query for one order and for many, by how many. */
+  readonly deep: readonly { readonly orders: number; readonly counts: SourceCounts }[];
+};
+
+const ORDERS = [1, 50] as const;
+const COLD_ITEM = world.items.at(-1)?.sku ?? "";
+const [FIRST_ACCOUNT = "", ...OTHER_ACCOUNTS] = world.customers.map(({ number }) => number);
+
+/**
+ * One item that nobody has read since the start, read by all accounts at once; then one order and
+ * fifty with their lines, shipments and invoices, of accounts whose orders nobody has read before.
+ */
+export async function measureFewCalls(
+  times: number,
+  variables: Readonly<Record<string, string>>,
+): Promise<FewCalls> {
+  await using users = await openPortal({
+    speed: STANDING_STILL,
+    sweepSeconds: NO_SWEEPS_SECONDS,
+    variables,
+  });
+  const { stack } = users;
+  const operator = await stack.token("operator");
+  const ordersOf = (customerId: string, first: number) =>
+    stack.ask(
+      OrderPageDocument,
+      { filter: { customerId }, first, sort: "PLACED_AT_ASC" },
+      operator,
+    );
+  // Whoever asks first signs in at the sources and reads what never changes.
+  const portal = await stack.token("portal", FIRST_ACCOUNT);
+  await stack.ask(ProductPageDocument, { sku: world.items[0]?.sku ?? "" }, portal);
+  await ordersOf(FIRST_ACCOUNT, 1);
+
+  const body = { query: print(ProductPageDocument), variables: { sku: COLD_ITEM } };
+  const countedCold = await countCalls(stack);
+  const { looks } = await users.lookAtOnce(JSON.stringify(body), times);
+  const cold = { times, tally: tally(looks), counts: await countedCold() };
+
+  const deep = [];
+  for (const [at, orders] of ORDERS.entries()) {
+    const counted = await countCalls(stack);
+    await ordersOf(OTHER_ACCOUNTS[at] ?? "", orders);
+    deep.push({ orders, counts: await counted() });
+  }
+  return { cold, deep };
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { untilBooksAreFull } from "../../src/full-books.ts";
+import { world } from "../../src/contract-prices.ts";
+import { startStack, type Stack, type StackOptions } from "../../src/stack.ts";
+import { startHelper } from "../kit/processes.ts";
+import type { PortalAnswers } from "./portal-answers.ts";
+import type { PortalRequest } from "./portal-client.ts";
+
+/** A running stack with full books, and the process that its portal users are in. */
+export interface Portal extends AsyncDisposable {
+  readonly stack: Stack;
+  /** The same seed, rate and time send the same looks. */
+  look(perSecond: number, seconds: number, seed: number): Promise<PortalAnswers>;
+  /** One GraphQL request, sent by all accounts in turn, so many times at once. */
+  lookAtOnce(body: string, times: number): Promise<PortalAnswers>;
+}
+
+export async function openPortal(options: StackOptions): Promise<Portal> {
+  const stack = await startStack(options);
+  try {
+    await untilBooksAreFull(stack, await stack.token("operator"));
+    const tokens = Object.fromEntries(
+      await Promise.all(
+        world.customers.map(async ({ number }) => [number, await stack.token("portal", number)]),
+      ),
+    ) as Record<string, string>;
+    const client = await startHelper<PortalRequest, object>(
+      join(import.meta.dirname, "portal-client.ts"),
+      [],
+    );
+    const ask = async (request: PortalRequest) => (await client.ask(request)) as PortalAnswers;
+    const to = { url: stack.url, tokens };
+    return {
+      stack,
+      look: (perSecond, seconds, seed) => ask({ kind: "steady", ...to, perSecond, seconds, seed }),
+      lookAtOnce: (body, times) => ask({ kind: "burst", ...to, body, times }),
+      async [Symbol.asyncDispose]() {
+        await client.stop();
+        await stack[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await stack[Symbol.asyncDispose]();
+    throw error;
+  }
+}
