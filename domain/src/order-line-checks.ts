@@ -1,5 +1,4 @@
 import { compareDecimals, isInteger, isPositive, type Decimal } from "./decimal.ts";
-import type { Customer } from "./customer.ts";
 import type { CheckedLine, OrderLineQuestion, OrderQuestion } from "./order-checks.ts";
 import { extendPrice } from "./money.ts";
 import { priceFor, type Price } from "./price.ts";
@@ -25,7 +24,7 @@ export function checkLine(
   question: OrderQuestion,
 ): PricedLine {
   const product = question.products.get(asked.sku) ?? null;
-  if (product === null || !isForSale(product, question.customer)) return unknownLine(asked, index);
+  if (product === null || product.isBlocked) return unknownLine(asked, index);
   const uom = asked.uom ?? product.baseUom;
   const ordered = quantity(asked.quantity, uom);
   const bare = { sku: asked.sku, product, ordered, price: null, lineTotal: null };
@@ -40,11 +39,11 @@ export function checkLine(
     };
   }
   const { customer, on, priceLines } = question;
-  const price =
-    customer === null
-      ? null
-      : priceFor({ product, customer, quantity: asked.quantity, uom, on, lines: priceLines });
-  if (price === null) return { line: { ...bare, quantity: inBase }, errors: [] };
+  if (customer === null) return { line: { ...bare, quantity: inBase }, errors: [] };
+  const { quantity: value } = asked;
+  const price = priceFor({ product, customer, quantity: value, uom, on, lines: priceLines });
+  // What has no price in the account's currency is not sold to it.
+  if (price === null) return unknownLine(asked, index);
   const lineTotal = extendPrice(price.unitPrice, asked.quantity);
   return {
     line: { ...bare, quantity: inBase, price, lineTotal },
@@ -66,12 +65,6 @@ function unknownLine({ sku, quantity: value, uom }: OrderLineQuestion, index: nu
     },
     errors: [refusal("UNKNOWN_SKU", message, ["lines", String(index), "sku"])],
   };
-}
-
-/** An item that is priced in another currency than the account's is not sold to it. */
-function isForSale(product: Product, customer: Customer | null): boolean {
-  if (product.isBlocked) return false;
-  return customer === null || product.listPrice.currency === customer.currency;
 }
 
 function checkQuantity(

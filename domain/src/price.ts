@@ -1,17 +1,21 @@
-import {
-  compareDecimals,
-  multiplyDecimals,
-  roundDecimal,
-  subtractDecimals,
-  divideDecimals,
-  type Decimal,
-} from "./decimal.ts";
+import { compareDecimals, type Decimal } from "./decimal.ts";
 import type { Customer } from "./customer.ts";
 import type { CustomerNumber, Sku } from "./identifiers.ts";
 import type { Money } from "./money.ts";
+import { explainPrice } from "./price-explanation.ts";
+import {
+  holdsOn,
+  isCheaper,
+  isReached,
+  paidOn,
+  tariffOf,
+  type Paid,
+  type Tariff,
+} from "./price-offers.ts";
 import { factorOf, type Product } from "./product.ts";
 import type { UomCode } from "./quantity.ts";
-import type { LocalDate } from "./time.ts";
+import { multiplyRatios, ratioOf, type Ratio } from "./ratio.ts";
+import { addDays, type LocalDate } from "./time.ts";
 
 export type PriceBasis = "CONTRACT" | "PRICE_LIST" | "PROMOTION" | "LIST";
 
@@ -43,16 +47,21 @@ export type Price = {
   readonly uom: UomCode;
   readonly basis: PriceBasis;
   readonly explanation: string;
+  /** Those that hold on the asked date, whatever the asked quantity; the quantity rises and the price falls. */
   readonly breaks: readonly PriceBreak[];
+  /** The last date on which the price stays what it is, as far as the lines tell; `null`: no end is known. */
   readonly validUntil: LocalDate | null;
 };
 
-/** From `minimumQuantity` (in the price's unit) on, one unit costs `unitPrice`. */
+/**
+ * From `minimumQuantity` (in the price's unit) on, one unit costs `unitPrice`. It is a quantity that can be ordered: a break at
+ * 25 pieces asked by the box of 12 is 2.25 boxes, 27 pieces, and one at 24 is 2.
+ */
 export type PriceBreak = { readonly minimumQuantity: Decimal; readonly unitPrice: Money };
 
 export type PriceQuestion = {
   readonly product: Product;
-  /** `null` asks for the list price of somebody without an account. */
+  /** `null` asks for the list price of somebody without an account: no agreement is theirs. */
   readonly customer: Customer | null;
   /** In `uom`. */
   readonly quantity: Decimal;
@@ -62,130 +71,63 @@ export type PriceQuestion = {
   readonly lines: readonly PriceLine[];
 };
 
-const UNIT_PRICE_PLACES = 5;
-
 /**
- * What a customer pays for one `uom` of a product: the lowest price after discount among the lines
- * that hold for the customer, the date and the quantity; the list price when none does. This is
- * the ERP's own rule ("best price").
- * @returns `null` when the product does not have the unit
+ * What a customer pays for one `uom` of a product: the lowest price after discount among the lines that hold for
+ * the customer, the date and the quantity, and the list price when none is lower. Among its lines the ERP
+ * chooses alike ("lowest price"); it alone would let a line that is dearer than the item's card overrule the card, and
+ * our orders carry their prices.
+ * @returns `null` when the product does not have the unit, or no price in the customer's currency
  */
 export function priceFor(question: PriceQuestion): Price | null {
-  const { product, uom } = question;
+  const { product, uom, on } = question;
   const factor = factorOf(product, uom);
   if (factor === null) return null;
-  const offers = question.lines
-    .filter((line) => holdsFor(line, question))
-    .map((line) => offerOf(line, uom, factor))
-    .filter((offer) => offer !== null);
-  const list: Money = {
-    amount: multiplyDecimals(product.listPrice.amount, factor),
-    currency: product.listPrice.currency,
-  };
-  const reached = offers.filter((offer) => compareDecimals(offer.from, question.quantity) <= 0);
-  const best = reached.reduce<Offer | null>((lowest, offer) => cheaper(lowest, offer), null);
-  if (best === null || compareDecimals(best.unitPrice.amount, list.amount) > 0) {
-    return {
-      unitPrice: list,
-      uom,
-      basis: "LIST",
-      explanation: "List price: no agreement is lower.",
-      breaks: breaksOf(offers, list),
-      validUntil: null,
-    };
-  }
+  const tariff = tariffOf(question, factor);
+  const pieces = multiplyRatios(ratioOf(question.quantity), ratioOf(factor));
+  const paid = paidOn(tariff, on, pieces);
+  if (paid === null) return null;
   return {
-    unitPrice: best.unitPrice,
+    unitPrice: paid.unitPrice,
     uom,
-    basis: basisOf(best.line),
-    explanation: explain(best, list),
-    breaks: breaksOf(offers, list),
-    validUntil: best.line.endsOn,
+    basis: paid.offer?.basis ?? "LIST",
+    explanation: explainPrice(paid, tariff, { uom, on, pieces }),
+    breaks: breaksOf(tariff, on),
+    validUntil: lastDayOf(paid, tariff, { on, pieces }),
   };
 }
 
-type Offer = { readonly line: PriceLine; readonly from: Decimal; readonly unitPrice: Money };
-
-function holdsFor(line: PriceLine, { product, customer, on }: PriceQuestion): boolean {
-  if (line.sku !== product.sku || line.unitPrice.currency !== product.listPrice.currency)
-    return false;
-  if (line.startsOn !== null && line.startsOn > on) return false;
-  if (line.endsOn !== null && line.endsOn < on) return false;
-  switch (line.appliesTo.kind) {
-    case "customer":
-      return customer?.number === line.appliesTo.customerNumber;
-    case "priceGroup":
-      return customer !== null && customer.priceGroup === line.appliesTo.priceGroup;
-    case "campaign":
-    case "everyone":
-      return customer !== null;
-  }
-}
-
-/** The line told in the asked unit; `null` when it speaks of another one. */
-function offerOf(line: PriceLine, uom: UomCode, factor: Decimal): Offer | null {
-  const paid = multiplyDecimals(
-    line.unitPrice.amount,
-    divideDecimals(subtractDecimals("100" as Decimal, line.discountPercent), "100" as Decimal),
-  );
-  if (line.uom === uom) {
-    return {
-      line,
-      from: line.minimumQuantity,
-      unitPrice: { ...line.unitPrice, amount: tidy(paid) },
-    };
-  }
-  if (line.uom !== null) return null;
-  return {
-    line,
-    from: divideDecimals(line.minimumQuantity, factor),
-    unitPrice: { ...line.unitPrice, amount: tidy(multiplyDecimals(paid, factor)) },
-  };
-}
-
-function tidy(amount: Decimal): Decimal {
-  const rounded = roundDecimal(amount, UNIT_PRICE_PLACES);
-  return rounded.replace(/(\.\d\d\d*?)0+$/, "$1") as Decimal;
-}
-
-function cheaper(lowest: Offer | null, offer: Offer): Offer {
-  return lowest === null || compareDecimals(offer.unitPrice.amount, lowest.unitPrice.amount) < 0
-    ? offer
-    : lowest;
-}
-
-/** Thresholds above zero at which the price falls, each lower than the one before. */
-function breaksOf(offers: readonly Offer[], list: Money): PriceBreak[] {
+/** Thresholds at which the price falls, each lower than the one before and than the list price. */
+function breaksOf({ offers, list }: Tariff, on: LocalDate): readonly PriceBreak[] {
   const breaks: PriceBreak[] = [];
-  let current = list.amount;
-  for (const offer of [...offers].sort((a, b) => compareDecimals(a.from, b.from))) {
-    if (compareDecimals(offer.unitPrice.amount, current) >= 0) continue;
-    current = offer.unitPrice.amount;
-    const last = breaks.at(-1);
-    if (last !== undefined && compareDecimals(last.minimumQuantity, offer.from) === 0) breaks.pop();
-    breaks.push({ minimumQuantity: offer.from, unitPrice: offer.unitPrice });
+  let current = list;
+  // Cheapest first, as they come, among those of one threshold.
+  const thresholds = offers
+    .filter((offer) => holdsOn(offer, on))
+    .sort((left, right) => compareDecimals(left.from, right.from));
+  for (const { from, unitPrice } of thresholds) {
+    if (current !== null && !isCheaper(unitPrice, current)) continue;
+    current = unitPrice;
+    breaks.push({ minimumQuantity: from, unitPrice });
   }
   return breaks;
 }
 
-function basisOf(line: PriceLine): PriceBasis {
-  switch (line.appliesTo.kind) {
-    case "customer":
-      return "CONTRACT";
-    case "campaign":
-      return "PROMOTION";
-    case "priceGroup":
-    case "everyone":
-      return "PRICE_LIST";
-  }
-}
-
-function explain({ line, from }: Offer, list: Money): string {
-  const names = {
-    CONTRACT: "Contract",
-    PROMOTION: "Promotion",
-    PRICE_LIST: "Price list",
-    LIST: "List",
-  };
-  return `${names[basisOf(line)]} ${line.listCode}, from quantity ${from}, instead of list price ${list.amount} ${list.currency}.`;
+/** The day before the first one on which the same question has another answer, as far as the lines tell. */
+function lastDayOf(
+  paid: Paid,
+  tariff: Tariff,
+  { on, pieces }: { readonly on: LocalDate; readonly pieces: Ratio },
+): LocalDate | null {
+  const turns = tariff.offers
+    .filter((offer) => isReached(offer, pieces))
+    .flatMap(({ line: { startsOn, endsOn } }) => [
+      ...(startsOn === null ? [] : [startsOn]),
+      ...(endsOn === null ? [] : [addDays(endsOn, 1)]),
+    ]);
+  const days = [...new Set(turns)].filter((day) => day > on).sort();
+  const change = days.find((day) => {
+    const then = paidOn(tariff, day, pieces);
+    return then === null || compareDecimals(then.unitPrice.amount, paid.unitPrice.amount) !== 0;
+  });
+  return change === undefined ? null : addDays(change, -1);
 }

@@ -1,5 +1,5 @@
 import type { Brand } from "./brand.ts";
-import type { InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
+import type { CustomerNumber, InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
 
 /**
  * One thing that changes: the key of its events, the tag of its cache entries, the lock of its
@@ -12,6 +12,7 @@ export const SUBJECT_KINDS = [
   "stock",
   "shipment",
   "invoice",
+  "item",
   "customer",
   "command",
   "exception",
@@ -23,6 +24,10 @@ export const orderSubject = (id: OrderId): Subject => `order:${id}` as Subject;
 /** A client's request for a whole order: its steps lock the order, not the request itself. */
 export const orderRequestSubject = (id: OrderId): Subject => `order-request:${id}` as Subject;
 export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
+/** An item of the catalogue with its prices; where it lies is its `stock:`. */
+export const itemSubject = (sku: Sku): Subject => `item:${sku}` as Subject;
+export const customerSubject = (number: CustomerNumber): Subject =>
+  `customer:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
