@@ -1,12 +1,6 @@
 import type { CustomerNumber, ReservationId, Sku, WarehouseCode } from "./identifiers.ts";
-import {
-  addQuantities,
-  atLeastZero,
-  compareQuantities,
-  subtractQuantities,
-  type Quantity,
-} from "./quantity.ts";
-import type { StockPosition } from "./stock.ts";
+import { addQuantities, compareQuantities, type Quantity } from "./quantity.ts";
+import { leftToPromise, type StockPosition } from "./stock.ts";
 import type { Instant } from "./time.ts";
 
 export const RESERVATION_STATUSES = ["HELD", "CONSUMED", "RELEASED", "EXPIRED"] as const;
@@ -66,9 +60,7 @@ export function offersLeft(
     .sort((left, right) => (left.warehouse < right.warehouse ? -1 : 1))
     .map(({ warehouse, availableToPromise }) => ({
       warehouse,
-      availableToPromise: atLeastZero(
-        subtractQuantities(availableToPromise, ...heldIn(warehouse, held)),
-      ),
+      availableToPromise: leftToPromise(availableToPromise, heldIn(warehouse, held)),
     }));
 }
 

@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { Sku, WarehouseCode } from "./identifiers.ts";
-import { atLeastZero, subtractQuantities, type Quantity } from "./quantity.ts";
+import { addQuantities, atLeastZero, subtractQuantities, type Quantity } from "./quantity.ts";
 import type { LocalDate } from "./time.ts";
 
 export type Warehouse = {
@@ -44,9 +44,34 @@ export const INVENTORY_CHANGES = [
 ] as const;
 export type InventoryChange = (typeof INVENTORY_CHANGES)[number];
 
-/** onHand less allocated, never below zero. */
-export function availableToPromise(
-  position: Pick<StockPosition, "onHand" | "allocated">,
-): Quantity {
-  return atLeastZero(subtractQuantities(position.onHand, position.allocated));
+/**
+ * What of some stock can still be promised: less what is promised already, never below zero. Whoever tells or checks
+ * what is available asks here.
+ * @throws {UnitMismatchError} when the units differ
+ */
+export function leftToPromise(stock: Quantity, promised: readonly Quantity[]): Quantity {
+  return atLeastZero(subtractQuantities(stock, ...promised));
+}
+
+/**
+ * What one warehouse can promise of a product, in its base unit: on hand less allocated. What reservations hold is in
+ * `allocated` once `withHeld` has put it there.
+ */
+export function availableToPromise({
+  onHand,
+  allocated,
+}: Pick<StockPosition, "onHand" | "allocated">): Quantity {
+  return leftToPromise(onHand, [allocated]);
+}
+
+/**
+ * What all of the warehouses can promise together, each for itself: what one has promised too much is not
+ * taken from another.
+ * @param positions of one product @returns `null` without any: nobody knows the unit
+ */
+export function totalAvailableToPromise(
+  positions: readonly Pick<StockPosition, "onHand" | "allocated">[],
+): Quantity | null {
+  const [first, ...rest] = positions.map(availableToPromise);
+  return first === undefined ? null : addQuantities(first, ...rest);
 }

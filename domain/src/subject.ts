@@ -26,8 +26,7 @@ export const orderRequestSubject = (id: OrderId): Subject => `order-request:${id
 export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
 /** An item of the catalogue with its prices; where it lies is its `stock:`. */
 export const itemSubject = (sku: Sku): Subject => `item:${sku}` as Subject;
-export const customerSubject = (number: CustomerNumber): Subject =>
-  `customer:${number}` as Subject;
+export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;

@@ -1,8 +1,7 @@
 import {
-  addQuantities,
-  availableToPromise,
   parseSku,
   parseWarehouseCode,
+  totalAvailableToPromise,
   zeroQuantity,
 } from "@crossdock/domain";
 import { idOrNull, NotFoundError } from "@crossdock/subgraph-kit";
@@ -32,9 +31,9 @@ export const Product: ProductResolvers = {
   },
   availableToPromise: async (ref, _args, context) => {
     const positions = (await context.loaders.positionsBySku.load(ref.sku)) ?? [];
-    const [first, ...rest] = positions.map(availableToPromise);
-    if (first !== undefined) return addQuantities(first, ...rest);
-    return zeroQuantity((await readProduct(ref, context)).baseUom);
+    return (
+      totalAvailableToPromise(positions) ?? zeroQuantity((await readProduct(ref, context)).baseUom)
+    );
   },
 };
 
