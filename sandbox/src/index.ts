@@ -4,6 +4,7 @@ export { FINANCE_DEMO } from "./finance/demo-tenant.ts";
 export type { WebhookSubscription } from "./finance/event-publisher.ts";
 export type { FinanceOptions } from "./finance/finance-sandbox.ts";
 export { FAULT_KINDS, type FaultInput, type FaultKind } from "./kit/faults.ts";
+export { PROFILE_NAMES, type ProfileName } from "./kit/profiles.ts";
 export type { ControlDocument, SandboxSource, SourceDeps, SourceName } from "./kit/source.ts";
 export type { RunningSandbox } from "./kit/start.ts";
 export { createIdleSource } from "./kit/testing/idle-source.ts";

@@ -1,5 +1,6 @@
 import { FINANCE_DEMO } from "./finance/demo-tenant.ts";
 import { VENDOR_LIMITS, type FinanceLimits } from "./finance/limits.ts";
+import { PROFILE_NAMES, profileNames, type ProfileName } from "./kit/profiles.ts";
 import { startSandbox } from "./start-sandbox.ts";
 
 const DEFAULT_PORT = 4_100;
@@ -14,6 +15,7 @@ const {
   SANDBOX_DATA,
   SANDBOX_SPEED,
   SANDBOX_CALLS_PER_MINUTE,
+  SANDBOX_PROFILE,
   SANDBOX_FINANCE_WEBHOOK_URL: webhookUrl,
 } = process.env;
 
@@ -27,6 +29,7 @@ try {
     portWaitMs: PORT_WAIT_MS,
     dataDir: isSet(SANDBOX_DATA) ? SANDBOX_DATA : null,
     speed: readNumber("SANDBOX_SPEED", SANDBOX_SPEED, DEFAULT_SPEED),
+    profiles: readProfiles(SANDBOX_PROFILE ?? ""),
     wms: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
     finance: {
       ...(isSet(webhookUrl) ? { webhook: { url: webhookUrl, key: FINANCE_DEMO.webhookKey } } : {}),
@@ -48,6 +51,16 @@ try {
 
 function limitsOf(perMinute: number): FinanceLimits {
   return { ...VENDOR_LIMITS, perMinute, perDay: perMinute * MINUTES_PER_DAY };
+}
+
+/** @param raw names with commas between them */
+function readProfiles(raw: string): readonly ProfileName[] {
+  const names = raw.split(",").map((name) => name.trim());
+  const read = profileNames.safeParse(names.filter((name) => name !== ""));
+  if (read.success) return read.data;
+  throw new Error(
+    `SANDBOX_PROFILE is "${raw}"; it takes ${PROFILE_NAMES.join(", ")}, several with commas.`,
+  );
 }
 
 function isSet(raw: string | undefined): raw is string {

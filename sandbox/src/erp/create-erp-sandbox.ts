@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import type { ProfileBoard } from "../kit/profiles.ts";
 import type { SandboxSource, SourceDeps } from "../kit/source.ts";
 import { createApiSets, createCompanySet } from "./api-sets.ts";
 import { openDatabase } from "./data/database.ts";
@@ -7,15 +8,20 @@ import type { Change } from "./data/table.ts";
 import { controlDocuments } from "./documents.ts";
 import { createJournalWriters } from "./journal/journal-lines.ts";
 import { postJournalLines } from "./journal/post-journal-lines.ts";
-import { createRequestGate, type RequestGate } from "./limits.ts";
+import { createRequestGate, type Patience, type RequestGate } from "./limits.ts";
 import {
   badRequest,
   errorAnswer,
+  invalidCredentials,
+  methodNotAllowed,
   noSuchResource,
   ODataError,
   tooManyRequests,
 } from "./odata/error.ts";
 import { createPublishedPages } from "./pages/published-pages.ts";
+import { patienceOf } from "./profiles/patience.ts";
+import { createPooledSessions } from "./profiles/pooled-sessions.ts";
+import { registerSlowWork } from "./profiles/slow-work.ts";
 import { repriceLines } from "./pages/reprice-lines.ts";
 import { registerApi, registerPages } from "./routes.ts";
 import { DEFAULT_ERP_OPTIONS, ERP_PATHS, type ErpOptions, type ServiceTime } from "./setup.ts";
@@ -35,7 +41,7 @@ export function createErpSandbox(
   options: Partial<ErpOptions> = {},
 ): SandboxSource {
   const settings = { ...DEFAULT_ERP_OPTIONS, ...options };
-  const { world, clock, webhooks, store, baseUrl } = deps;
+  const { world, clock, webhooks, profiles, store, baseUrl } = deps;
   const database = openDatabase(deps);
   const companies = createCompanySet();
   const subscriptions = createSubscriptions(database, webhooks);
@@ -55,7 +61,13 @@ export function createErpSandbox(
     register(app) {
       readBodies(app);
       answerErrors(app);
-      guard(app, tokens, gate, settings.serviceTimeMs);
+      guard(app, tokens, {
+        gate,
+        patience: () => patienceOf(profiles, clock),
+        serviceTime: settings.serviceTimeMs,
+      });
+      registerSlowWork(app, profiles, clock);
+      keepPagesReadOnly(app, profiles);
       app.post(ERP_PATHS.token, { config: { operation: "POST token" } }, (request, reply) => {
         const { status, body } = tokens.issue(String(request.body));
         return reply.code(status).send(body);
@@ -64,11 +76,14 @@ export function createErpSandbox(
       const pages = createPublishedPages(database, world);
       const writers = createWriters(database);
       const rootUrl = (path: string) => `${baseUrl}${path}`;
-      registerApi(app, { rootUrl: rootUrl(ERP_PATHS.api), database, sets, companies, writers });
+      const sessions = createPooledSessions(profiles);
+      const api = { rootUrl: rootUrl(ERP_PATHS.api), database, sets, companies, writers };
+      registerApi(app, api, sessions);
       registerSubscriptions(app, database, subscriptions);
       const root = rootUrl(ERP_PATHS.odata);
       const journals = createJournalWriters(database);
-      registerPages(app, { rootUrl: root, database, sets: pages, companies, writers: journals });
+      const published = { rootUrl: root, database, sets: pages, companies, writers: journals };
+      registerPages(app, published, sessions);
     },
     refusals: {
       error: errorAnswer(new ODataError(500, "Internal_ServerError", "An error has occurred.")),
@@ -106,24 +121,38 @@ function answerErrors(app: FastifyInstance): void {
   });
 }
 
+/** `dist-c`: the published pages are for reading; a batch of reads is posted all the same. */
+function keepPagesReadOnly(app: FastifyInstance, profiles: ProfileBoard): void {
+  app.addHook("preHandler", async ({ method, url }) => {
+    const isWrite = method !== "GET" && !url.endsWith("/$batch");
+    if (isWrite && url.includes(ERP_PATHS.odata) && profiles.has("dist-c")) {
+      throw methodNotAllowed(method, "the published pages");
+    }
+  });
+}
+
 /** Every call but the token's: who is it, is there room, and how long does the work take. */
 function guard(
   app: FastifyInstance,
   tokens: TokenIssuer,
-  gate: RequestGate,
-  serviceTime: ServiceTime,
+  {
+    gate,
+    patience,
+    serviceTime,
+  }: {
+    readonly gate: RequestGate;
+    readonly patience: () => Patience | null;
+    readonly serviceTime: ServiceTime;
+  },
 ): void {
   app.addHook("onRequest", async (request, reply) => {
     if (request.routeOptions.config.operation === "POST token") return;
     const principal = tokens.verify(request.headers.authorization);
-    if (principal === null) {
-      throw new ODataError(
-        401,
-        "Authentication_InvalidCredentials",
-        "The server has rejected the client credentials.",
-      );
-    }
-    const release = await gate.enter(principal);
+    if (principal === null) throw invalidCredentials();
+    const release = await gate.enter(principal, patience()).catch((refusal: unknown) => {
+      reply.isRefusedForLoad = true;
+      throw refusal;
+    });
     // A client may have gone while it waited for its place: then nobody will close the response.
     if (request.raw.socket.destroyed) release();
     else reply.raw.once("close", release);

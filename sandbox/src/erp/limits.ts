@@ -4,13 +4,18 @@ import type { ErpLimits } from "./setup.ts";
 /** Gives the place back. Calling it again does nothing. */
 export type Release = () => void;
 
+/** What becomes of a call that waits too long for its place. */
+export type Patience = { readonly waitMs: number; readonly refusal: () => Error };
+
 /** What one principal may ask at once and in a sliding window. */
 export interface RequestGate {
   /**
    * Waits for one of the places.
+   * @param patience without an end when left out
    * @throws {ODataError} 429: too many in the window, or too many waiting
+   * @throws the `refusal` of `patience` when its time is over
    */
-  enter(principal: string): Promise<Release>;
+  enter(principal: string, patience?: Patience | null): Promise<Release>;
 }
 
 type Lane = { startedAt: number[]; running: number; waiting: (() => void)[] };
@@ -33,7 +38,7 @@ export function createRequestGate(limits: ErpLimits, now: () => number): Request
     };
   };
   return {
-    async enter(principal) {
+    async enter(principal, patience = null) {
       const lane = laneOf(principal);
       dropOld(lane.startedAt, now() - limits.windowMs);
       if (lane.startedAt.length >= limits.requestsPerWindow) {
@@ -44,7 +49,7 @@ export function createRequestGate(limits: ErpLimits, now: () => number): Request
           throw tooManyRequests(lane.waiting.length + 1, limits.queued);
         }
         lane.startedAt.push(now());
-        await new Promise<void>((resolve) => lane.waiting.push(resolve));
+        await waitForPlace(lane, patience);
         return leave(lane);
       }
       lane.startedAt.push(now());
@@ -52,6 +57,21 @@ export function createRequestGate(limits: ErpLimits, now: () => number): Request
       return leave(lane);
     },
   };
+}
+
+function waitForPlace({ waiting }: Lane, patience: Patience | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      waiting.splice(waiting.indexOf(take), 1);
+      if (patience !== null) reject(patience.refusal());
+    };
+    const timer = patience === null ? undefined : setTimeout(giveUp, patience.waitMs);
+    const take = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    waiting.push(take);
+  });
 }
 
 function dropOld(times: number[], before: number): void {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { nameBatch, serveBatch } from "./batch.ts";
 import { apiMetadata, pagesMetadata } from "./metadata.ts";
+import type { PooledSessions } from "./profiles/pooled-sessions.ts";
 import { serve, type Service, type ServiceAnswer, type ServiceRequest } from "./service.ts";
 import { ERP_PATHS } from "./setup.ts";
 
@@ -16,9 +17,9 @@ const DOCUMENT_LINES: Readonly<Record<string, string>> = {
  * all of them reads the URL itself. A route parameter runs to the next slash: it takes the closing
  * bracket of `companies(…)` with it, and nobody looks at it.
  */
-export function registerApi(app: FastifyInstance, api: Service): void {
+export function registerApi(app: FastifyInstance, api: Service, sessions: PooledSessions): void {
   const root = ERP_PATHS.api;
-  const handler = handlerOf(api, root);
+  const handler = handlerOf(api, root, sessions);
   const company = `${root}/companies(:company`;
   app.get(`${root}/companies`, { config: { operation: "GET companies" } }, handler);
   app.get(company, { config: { operation: "GET companies" } }, handler);
@@ -49,12 +50,16 @@ export function registerApi(app: FastifyInstance, api: Service): void {
       app.post(`${one}/Microsoft.NAV.${action}`, { config: { operation } }, handler);
     }
   }
-  registerBatch(app, api, root);
+  registerBatch(app, api, root, sessions);
 }
 
-export function registerPages(app: FastifyInstance, pages: Service): void {
+export function registerPages(
+  app: FastifyInstance,
+  pages: Service,
+  sessions: PooledSessions,
+): void {
   const root = ERP_PATHS.odata;
-  const handler = handlerOf(pages, root);
+  const handler = handlerOf(pages, root, sessions);
   registerMetadata(app, root, () => pagesMetadata(pages.sets));
   for (const name of Object.keys(pages.sets)) {
     const options = { config: { operation: `GET ${name}` } };
@@ -66,7 +71,7 @@ export function registerPages(app: FastifyInstance, pages: Service): void {
       app.post(`${root}/Company(:company/${name}`, post, handler);
     }
   }
-  registerBatch(app, pages, root);
+  registerBatch(app, pages, root, sessions);
 }
 
 export function toServiceRequest(request: FastifyRequest, root: string): ServiceRequest {
@@ -84,9 +89,19 @@ export function sendAnswer(reply: FastifyReply, answer: ServiceAnswer): FastifyR
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-function handlerOf(service: Service, root: string) {
-  return (request: FastifyRequest, reply: FastifyReply) =>
-    sendAnswer(reply, serve(service, toServiceRequest(request, root)));
+function handlerOf(service: Service, root: string, sessions: PooledSessions) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const call = { ...callOf(request), urls: [request.url], isWrite: request.method !== "GET" };
+    const work = () => serve(service, toServiceRequest(request, root));
+    // The list of companies belongs to no session.
+    const isOfCompany = call.operation !== "GET companies";
+    return sendAnswer(reply, isOfCompany ? sessions.serve(call, work) : work());
+  };
+}
+
+function callOf(request: FastifyRequest) {
+  const { operation = request.method } = request.routeOptions.config;
+  return { operation, isPlanned: request.isPlanned === true };
 }
 
 function registerMetadata(app: FastifyInstance, root: string, read: () => string): void {
@@ -96,13 +111,28 @@ function registerMetadata(app: FastifyInstance, root: string, read: () => string
   );
 }
 
-function registerBatch(app: FastifyInstance, service: Service, root: string): void {
+function registerBatch(
+  app: FastifyInstance,
+  service: Service,
+  root: string,
+  sessions: PooledSessions,
+): void {
   const options = {
     config: { operation: "POST $batch", detailOf: ({ body }: FastifyRequest) => nameBatch(body) },
   };
   app.post(`${root}/$batch`, options, (request, reply) => {
     const { headers, body } = toServiceRequest(request, root);
     const run = (part: ServiceRequest) => serve(service, part);
-    return sendAnswer(reply, serveBatch(service.database, headers, body, root, run));
+    const parts = ((body as { requests?: unknown } | null)?.requests ?? []) as readonly {
+      readonly method?: string;
+      readonly url?: string;
+    }[];
+    const call = {
+      ...callOf(request),
+      urls: parts.map(({ url = "" }) => url),
+      isWrite: parts.some(({ method }) => method !== "GET"),
+    };
+    const work = () => serveBatch(service.database, headers, body, root, run);
+    return sendAnswer(reply, sessions.serve(call, work));
   });
 }

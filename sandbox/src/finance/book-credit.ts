@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { money, sumOf } from "./amounts.ts";
 import { withBalance } from "./book-invoice.ts";
 import { bookDocument, type BookingContext, type Prepared } from "./documents.ts";
+import { lockProblems } from "./lock-date.ts";
 import type { AllocationInput, CreditNoteInput } from "./inputs.ts";
 import type { AllocationRow, CreditNoteRow, InvoiceRow } from "./rows.ts";
 
@@ -49,7 +50,7 @@ export type Allocated = {
 export function allocateCredit(
   creditNote: CreditNoteRow,
   input: AllocationInput,
-  { books, today, nowIso }: BookingContext,
+  { books, today, nowIso, lockedUntil }: BookingContext,
 ): Prepared<Allocated> {
   const { InvoiceID: id, InvoiceNumber: number } = input.Invoice;
   const invoice = books.findInvoice({ id, number });
@@ -59,6 +60,7 @@ export function allocateCredit(
   if (creditNote.status !== "AUTHORISED") messages.push("Credit note is not approved.");
   if (invoice.status !== "AUTHORISED") messages.push("Invoice not of valid status for allocation");
   if (invoice.contactId !== creditNote.contactId) messages.push("The contacts do not match.");
+  messages.push(...lockProblems(input.Date ?? today, lockedUntil));
   if (new Decimal(amount).lessThanOrEqualTo(0)) messages.push("Amount must be above zero.");
   if (new Decimal(amount).greaterThan(creditNote.remainingCredit)) {
     messages.push("Amount exceeds the remaining credit on this document");

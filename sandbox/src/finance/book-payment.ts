@@ -4,6 +4,7 @@ import { money } from "./amounts.ts";
 import { withBalance } from "./book-invoice.ts";
 import type { BookingContext, Prepared } from "./documents.ts";
 import type { PaymentInput } from "./inputs.ts";
+import { lockProblems } from "./lock-date.ts";
 import { accountOf } from "./organisation.ts";
 import type { InvoiceRow, PaymentRow } from "./rows.ts";
 
@@ -12,7 +13,7 @@ export type Paid = { readonly payment: PaymentRow; readonly invoice: InvoiceRow 
 /** Checks a customer's payment; it may settle a part of the invoice, never more than is due. */
 export function bookPayment(
   input: PaymentInput,
-  { books, today, nowIso }: BookingContext,
+  { books, today, nowIso, lockedUntil }: BookingContext,
 ): Prepared<Paid> {
   const { InvoiceID: id, InvoiceNumber: number } = input.Invoice ?? {};
   const invoice = books.findInvoice({ id, number });
@@ -26,6 +27,7 @@ export function bookPayment(
   if (invoice.status !== "AUTHORISED" && invoice.status !== "PAID") {
     messages.push("Invoice not of valid status for payment");
   }
+  messages.push(...lockProblems(input.Date ?? today, lockedUntil));
   if (new Decimal(amount).lessThanOrEqualTo(0)) messages.push("Payment amount must be above zero");
   if (new Decimal(amount).greaterThan(invoice.amountDue)) {
     messages.push("Payment amount exceeds the amount outstanding on this document");
@@ -52,12 +54,14 @@ export function bookPayment(
 /** A payment is never removed, only marked; its amount is due again. */
 export function deletePayment(
   payment: PaymentRow,
-  { books, today, nowIso }: BookingContext,
+  { books, today, nowIso, lockedUntil }: BookingContext,
 ): Prepared<Paid> {
   const invoice = books.invoices.get(payment.invoiceId);
   if (invoice === undefined || payment.status === "DELETED") {
     return { kind: "refused", messages: ["Payment not of valid status for modification"] };
   }
+  const locked = lockProblems(payment.date, lockedUntil);
+  if (locked.length > 0) return { kind: "refused", messages: locked };
   const payments = invoice.payments.filter(({ paymentId }) => paymentId !== payment.paymentId);
   const reopened = withBalance(invoice, { payments, credits: invoice.credits }, today);
   return {

@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import { priceLine, TAX_RATES, totalsOf } from "./amounts.ts";
 import type { Books } from "./books.ts";
 import type { DocumentInput, LineInput } from "./inputs.ts";
+import { lockProblems } from "./lock-date.ts";
 import { accountOf } from "./organisation.ts";
 import type { BookedDocument, ContactRow, LineAmountTypes, LineRow } from "./rows.ts";
 
@@ -15,6 +16,8 @@ export type BookingContext = {
   readonly books: Books;
   readonly today: string;
   readonly nowIso: string;
+  /** The last day of the closed period; `null` while the books are open. */
+  readonly lockedUntil: string | null;
   /** Decimal places of unit amounts in this call. */
   readonly unitPlaces: number;
 };
@@ -28,7 +31,7 @@ export function bookDocument(
   input: DocumentInput,
   before: BookedDocument | undefined,
   needsDueDate: boolean,
-  { books, today, nowIso, unitPlaces }: BookingContext,
+  { books, today, nowIso, lockedUntil, unitPlaces }: BookingContext,
 ): Changes {
   const messages: string[] = [];
   const status = input.Status ?? before?.status ?? "DRAFT";
@@ -55,10 +58,12 @@ export function bookDocument(
     }
   }
   messages.push(...statusProblems(before?.status, status));
+  const date = input.Date ?? before?.date ?? today;
+  messages.push(...lockProblems(date, lockedUntil));
   return {
     reference: input.Reference ?? before?.reference ?? "",
     contactId: contact?.contactId ?? "",
-    date: input.Date ?? before?.date ?? today,
+    date,
     dueDate,
     status,
     lineAmountTypes,

@@ -43,7 +43,7 @@ export function createFinanceSandbox(
   deps: SourceDeps,
   options: FinanceOptions = {},
 ): SandboxSource {
-  const { world, store, clock, webhooks, baseUrl } = deps;
+  const { world, store, clock, webhooks, profiles, baseUrl } = deps;
   const { webhook, limits = VENDOR_LIMITS, serviceMs = SERVICE_MS } = options;
   const apiUrl = `${baseUrl}${FINANCE_DEMO.apiPath}`;
   const publisher =
@@ -57,6 +57,7 @@ export function createFinanceSandbox(
     fields: createFields(books),
     idempotency: createIdempotency(store, clock.now),
     now: clock.now,
+    lockedUntil: () => (profiles.has("period-close") ? today() : null),
   };
   const gate = createLimitGate(limits);
 
@@ -78,7 +79,7 @@ export function createFinanceSandbox(
           registerPaymentRoutes(api, routes);
           registerCreditNoteRoutes(api, routes);
           registerContactRoutes(api, routes);
-          registerSettingRoutes(api, world);
+          registerSettingRoutes(api, world, routes.lockedUntil);
           return Promise.resolve();
         },
         { prefix: FINANCE_DEMO.apiPath },

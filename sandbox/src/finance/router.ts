@@ -16,15 +16,21 @@ export type RouteDeps = {
   readonly fields: ReturnType<typeof createFields>;
   readonly idempotency: Idempotency;
   readonly now: () => Date;
+  /** The last day of the closed period; `null` while the books are open. */
+  readonly lockedUntil: () => string | null;
 };
 
 export function unitPlacesOf(request: FastifyRequest): number {
   return queryOf(request)["unitdp"] === "4" ? FINE_UNIT_PLACES : UNIT_PLACES;
 }
 
-export function bookingContext({ books, now }: RouteDeps, request: FastifyRequest): BookingContext {
+export function bookingContext(
+  { books, now, lockedUntil }: RouteDeps,
+  request: FastifyRequest,
+): BookingContext {
   const nowIso = now().toISOString();
-  return { books, nowIso, today: nowIso.slice(0, 10), unitPlaces: unitPlacesOf(request) };
+  const unitPlaces = unitPlacesOf(request);
+  return { books, nowIso, today: nowIso.slice(0, 10), lockedUntil: lockedUntil(), unitPlaces };
 }
 
 /** A path's last part is an id or, for people, a number. */

@@ -17,7 +17,11 @@ const ITEM_FIELDS: Fields<WorldItem> = {
 };
 
 /** What an integration only reads: items, accounts, tax rates, the organisation itself. */
-export function registerSettingRoutes(app: FastifyInstance, world: World): void {
+export function registerSettingRoutes(
+  app: FastifyInstance,
+  world: World,
+  lockedUntil: () => string | null,
+): void {
   app.get("/Items", { config: { operation: "GET Items" } }, (request) =>
     answerList(request, {
       name: "Items",
@@ -47,9 +51,11 @@ export function registerSettingRoutes(app: FastifyInstance, world: World): void 
       TAX_RATE_LIST.filter((rate) => type === undefined || rate.TaxType === type),
     );
   });
-  app.get("/Organisation", { config: { operation: "GET Organisation" } }, () =>
-    envelope("Organisations", [ORGANISATION]),
-  );
+  app.get("/Organisation", { config: { operation: "GET Organisation" } }, () => {
+    const lockDate = lockedUntil();
+    const locked = lockDate === null ? {} : { PeriodLockDate: msDate(lockDate) };
+    return envelope("Organisations", [{ ...ORGANISATION, ...locked }]);
+  });
 }
 
 function itemJson(item: WorldItem) {

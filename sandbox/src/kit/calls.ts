@@ -5,7 +5,7 @@ type Counts = { total: number; byOperation: Record<string, number>; rejected: nu
 /** Counts every HTTP call per source. A `$batch` is one call, however many parts it carries. */
 export interface CallCounter {
   count(source: SourceName, operation: string): void;
-  /** A call that was answered 429, by a vendor's limit or by a fault. */
+  /** A call that the vendor refused for load, mostly by 429: by its limits, a profile or a fault. */
   reject(source: SourceName): void;
   snapshot(): Record<SourceName, Counts>;
   reset(): void;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProfileBoard } from "./profiles.ts";
 import { SOURCE_NAMES, type SourceName } from "./source.ts";
 
 export const FAULT_KINDS = [
@@ -31,6 +32,16 @@ export const faultInput = z.object({
 });
 export type FaultInput = z.infer<typeof faultInput>;
 
+/** What a fault breaks a call with; the other kinds are about webhooks. */
+const CALL_FAULTS: ReadonlySet<FaultKind> = new Set([
+  "down",
+  "slow",
+  "error",
+  "lostResponse",
+  "garbage",
+  "rateLimit",
+]);
+
 export interface FaultBoard {
   set(fault: FaultInput): void;
   clear(): void;
@@ -47,15 +58,26 @@ export interface FaultBoard {
     operation: string | readonly string[],
     kinds: readonly FaultKind[],
     body?: unknown,
-  ): FaultInput | null;
+  ): { readonly latencyMs: number; readonly kind: FaultKind } | null;
+  /** Whether somebody has planned a fault for this call: then no profile's chance is to disturb it. */
+  plans(source: SourceName, operation: readonly string[]): boolean;
 }
 
-export function createFaultBoard(now: () => number = Date.now, roll = Math.random): FaultBoard {
+/** @param profiles whose standing faults strike after those that were set */
+export function createFaultBoard(
+  profiles: ProfileBoard,
+  now: () => number = Date.now,
+  roll = Math.random,
+): FaultBoard {
   let active: { readonly fault: FaultInput; readonly until: number; left: number }[] = [];
   const struck: Record<string, number> = {};
   const live = () => {
     active = active.filter(({ until, left }) => until > now() && left > 0);
     return active;
+  };
+  const note = (source: SourceName, kind: FaultKind) => {
+    const name = `${source} ${kind}`;
+    struck[name] = (struck[name] ?? 0) + 1;
   };
   return {
     set(fault) {
@@ -75,12 +97,25 @@ export function createFaultBoard(now: () => number = Date.now, roll = Math.rando
         if (fault.containing !== undefined && !textOf(body).includes(fault.containing)) continue;
         if (roll() >= fault.rate) continue;
         one.left -= 1;
-        const name = `${source} ${fault.kind}`;
-        struck[name] = (struck[name] ?? 0) + 1;
+        note(source, fault.kind);
+        return fault;
+      }
+      for (const fault of profiles.standingFaults()) {
+        const { kind, rate } = fault;
+        if (fault.source !== source || !kinds.includes(kind)) continue;
+        if (profiles.roll(`${source} ${kind} ${names[0] ?? ""}`) >= rate) continue;
+        note(source, kind);
         return fault;
       }
       return null;
     },
+    plans: (source, names) =>
+      live().some(
+        ({ fault }) =>
+          fault.source === source &&
+          CALL_FAULTS.has(fault.kind) &&
+          (fault.operation === undefined || names.includes(fault.operation)),
+      ),
   };
 }
 

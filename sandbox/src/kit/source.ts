@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { World } from "../world/world.ts";
 import type { SandboxClock } from "./clock.ts";
 import type { ProfileBoard } from "./profiles.ts";

@@ -6,6 +6,7 @@ import { createSandboxClock } from "./clock.ts";
 import { registerControl } from "./control.ts";
 import { createFaultBoard } from "./faults.ts";
 import { claimPort } from "./port.ts";
+import { createProfileBoard, type ProfileName } from "./profiles.ts";
 import { SOURCE_NAMES, type SandboxSource, type SourceDeps, type SourceName } from "./source.ts";
 import { createStore } from "./store.ts";
 import { strikeFaults } from "./strike-faults.ts";
@@ -23,6 +24,8 @@ export type SandboxOptions = {
   readonly dataDir: string | null;
   /** How many times faster than life the warehouse works. */
   readonly speed: number;
+  /** How badly the vendors behave from the start; as they publish when left out. */
+  readonly profiles?: readonly ProfileName[];
   readonly sources: Readonly<Record<SourceName, (deps: SourceDeps) => SandboxSource>>;
 };
 
@@ -37,7 +40,8 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const port = await claimPort(options.port, host, options.portWaitMs ?? 0);
   const url = `http://${host}:${String(port)}`;
   const calls = createCallCounter();
-  const faults = createFaultBoard();
+  const profiles = createProfileBoard(options.profiles);
+  const faults = createFaultBoard(profiles);
   const webhooks = createWebhookSender(faults);
   const clock = createSandboxClock(options.speed);
   const world = generateWorld();
@@ -49,7 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     store: createStore(dataDir === null ? null : join(dataDir, `${name}.jsonl`)),
   }));
   const sources = stores.map(({ name, store }) =>
-    options.sources[name]({ world, store, clock, webhooks, baseUrl: `${url}/${name}` }),
+    options.sources[name]({ world, store, clock, webhooks, profiles, baseUrl: `${url}/${name}` }),
   );
   const stop = async () => {
     for (const source of sources) source.stop();
@@ -67,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
         { prefix: `/${source.name}` },
       );
     }
-    registerControl(app, { calls, faults, sources });
+    registerControl(app, { calls, faults, profiles, sources });
     await app.listen({ port, host });
   } catch (error) {
     await stop();

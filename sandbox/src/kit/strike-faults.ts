@@ -42,6 +42,7 @@ export function strikeFaults(
     if (detailOf !== undefined) {
       calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
     }
+    request.isPlanned = faults.plans(source, namesOf(request));
     if (faults.strike(source, namesOf(request), ["garbage"], request.body) === null) return;
     await reply.code(200).type("text/html").send(GARBAGE);
   });
@@ -51,7 +52,7 @@ export function strikeFaults(
     return payload;
   });
   scope.addHook("onResponse", async (_request, reply) => {
-    if (reply.statusCode === 429) calls.reject(source);
+    if (reply.statusCode === 429 || reply.isRefusedForLoad === true) calls.reject(source);
   });
 }
 

@@ -13,6 +13,17 @@ export class ODataError extends Error {
   }
 }
 
+/** An answer of the machinery in front, which knows no OData. */
+export class PlainError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "PlainError";
+    this.status = status;
+  }
+}
+
 /** What a client that asks too much is told to wait. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -24,6 +35,10 @@ export type ErrorAnswer = {
 
 /** The body of every refusal. A bug of the sandbox itself reads as the server's own failure. */
 export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof PlainError) {
+    const { status, message } = error;
+    return { status, headers: { "content-type": "text/plain" }, body: message };
+  }
   const known =
     error instanceof ODataError
       ? error
@@ -57,6 +72,13 @@ export const methodNotAllowed = (method: string, set: string) =>
     405,
     "BadRequest_MethodNotAllowed",
     `'${method}' requests for EntitySet '${set}' are not allowed.`,
+  );
+
+export const invalidCredentials = () =>
+  new ODataError(
+    401,
+    "Authentication_InvalidCredentials",
+    "The server has rejected the client credentials.",
   );
 
 /** A value that should name a record of another table and does not. */
