@@ -2,6 +2,8 @@ export * from "./command-journal.ts";
 export * from "./exception-book.ts";
 export { createExceptionBook } from "./exception-book-postgres.ts";
 export * from "./credit-memo-book.ts";
+export * from "./customer-book.ts";
+export { createCustomerBook, saveCustomers } from "./customer-book-postgres.ts";
 export {
   createCreditMemoBook,
   lockCredits,
@@ -15,12 +17,24 @@ export * from "./feed-health-book.ts";
 export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";
 export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-postgres.ts";
+export * from "./master-data-event.ts";
+export { markGone, namesNotInBook } from "./master-data-rows.ts";
+export {
+  masterDataFeed,
+  type BookRecord,
+  type MasterDataBookOptions,
+  type MasterDataKind,
+} from "./master-data-state.ts";
 export * from "./order-book.ts";
 export { createOrderBook } from "./order-book-postgres.ts";
 export { idsOfNumbers, saveSourceOrders, type SourceOrderNews } from "./order-book-writer.ts";
 export { invoiceChangedEvent } from "./invoice-event.ts";
 export { orderChangedEvent } from "./order-event.ts";
 export * from "./order-process.ts";
+export * from "./price-book.ts";
+export { createPriceBook, removeOtherPriceLines, savePriceLines } from "./price-book-postgres.ts";
+export * from "./product-book.ts";
+export { createProductBook, saveProducts, type ReadItem } from "./product-book-postgres.ts";
 export * from "./resolve-exception.ts";
 export * from "./reservation-book.ts";
 export { createReservationBook } from "./reservation-book-postgres.ts";

@@ -3,7 +3,10 @@ import { invoiceChanged } from "./billing/invoice-changed.ts";
 import { commandProgressed } from "./commands/command-progressed.ts";
 import { exceptionRaised } from "./exceptions/exception-raised.ts";
 import { inventoryChanged } from "./inventory/inventory-changed.ts";
+import { productChanged } from "./inventory/product-changed.ts";
+import { customerChanged } from "./orders/customer-changed.ts";
 import { orderChanged } from "./orders/order-changed.ts";
+import { priceChanged } from "./orders/price-changed.ts";
 import { shipmentProgressed } from "./shipments/shipment-progressed.ts";
 
 /** Every event of the system; a new one is added here. */
@@ -14,4 +17,7 @@ export const allEvents: readonly EventDefinition[] = [
   commandProgressed,
   exceptionRaised,
   inventoryChanged,
+  productChanged,
+  customerChanged,
+  priceChanged,
 ];

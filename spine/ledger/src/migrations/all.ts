@@ -13,6 +13,7 @@ import { dueCommands } from "./0012-due-commands.ts";
 import { eventQuarantine } from "./0013-event-quarantine.ts";
 import { ingest } from "./0014-ingest.ts";
 import { stockBook } from "./0015-stock-book.ts";
+import { masterData } from "./0016-master-data.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -33,4 +34,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0013-event-quarantine": eventQuarantine,
   "0014-ingest": ingest,
   "0015-stock-book": stockBook,
+  "0016-master-data": masterData,
 };

@@ -16,6 +16,7 @@ import type {
   EventSubjectsTable,
 } from "./event-tables.ts";
 import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
+import type { CustomerBookTable, PriceBookTable, ProductBookTable } from "./master-data-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
 import type { StockBookTable } from "./stock-tables.ts";
@@ -37,6 +38,9 @@ export interface LedgerTables {
   readonly reservations: ReservationsTable;
   readonly returns: ReturnsTable;
   readonly stock_book: StockBookTable;
+  readonly product_book: ProductBookTable;
+  readonly customer_book: CustomerBookTable;
+  readonly price_book: PriceBookTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
   readonly feed_watermarks: FeedWatermarksTable;
