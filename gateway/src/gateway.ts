@@ -76,7 +76,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createGatewayMetrics(registry);
   const federation = createFederation(await loadFirst(options));
   const gateway = options.wrapGateway?.(federation.gateway) ?? federation.gateway;
-  const apollo = createApolloServer({ gateway, limits, introspection, metrics, logger });
+  const { snapshotOf } = federation;
+  const apollo = createApolloServer({
+    gateway,
+    snapshotOf,
+    limits,
+    introspection,
+    metrics,
+    logger,
+  });
   await apollo.start();
   const prepare = createPrepare(federation.snapshot, limits);
   const completeEvent = createCompleteEvent(logger);

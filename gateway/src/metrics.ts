@@ -1,5 +1,8 @@
+import type { Viewer } from "@crossdock/domain";
 import type { Metrics } from "@crossdock/runtime";
 import { Counter, Gauge, Histogram } from "prom-client";
+import type { ToldCost } from "./execution/told-reads.ts";
+import { createOperationLabel } from "./operation-names.ts";
 
 export type OperationKind = "query" | "mutation" | "subscription" | "unknown";
 /** `partial`: data and errors; `refused`: no data, by fault of the caller; `failed`: by ours. */
@@ -14,6 +17,12 @@ export type GatewayMetrics = {
     kind: OperationKind,
     outcome: OperationOutcome,
     seconds: number,
+  ) => void;
+  /** An answer, or one event of a subscription that was completed, and what it took. */
+  readonly operationRead: (
+    operationName: string | undefined,
+    viewer: Viewer | null,
+    cost: ToldCost,
   ) => void;
   readonly streamOpened: (transport: StreamTransport) => void;
   readonly streamEnded: (transport: StreamTransport, end: StreamEnd) => void;
@@ -45,6 +54,29 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     buckets: LATENCY_SECONDS,
     registers,
   });
+  const labelOf = createOperationLabel();
+  const byOperation = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ["operation"], registers });
+  const answers = byOperation(
+    "crossdock_gateway_operation_answers_total",
+    "Answers, and events of subscriptions that were completed, by the operation's name.",
+  );
+  const points = byOperation(
+    "crossdock_gateway_operation_points_total",
+    "Points that queries and mutations may have cost at most, by the operation's name.",
+  );
+  const sourceCalls = byOperation(
+    "crossdock_gateway_operation_source_calls_total",
+    "Calls that answers made to sources, by the operation's name.",
+  );
+  const cached = byOperation(
+    "crossdock_gateway_operation_cached_values_total",
+    "Values served without asking their source, by the operation's name.",
+  );
+  const stale = byOperation(
+    "crossdock_gateway_operation_stale_values_total",
+    "Values served although their source did not answer, by the operation's name.",
+  );
   const streams = new Gauge({
     name: "crossdock_gateway_subscriptions",
     help: "Live subscriptions, by transport.",
@@ -89,6 +121,14 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     operationEnded: (kind, outcome, tookSeconds) => {
       operations.inc({ kind, outcome });
       seconds.observe({ kind }, tookSeconds);
+    },
+    operationRead: (operationName, viewer, cost) => {
+      const label = { operation: labelOf(operationName, viewer) };
+      answers.inc(label);
+      points.inc(label, cost.points ?? 0);
+      sourceCalls.inc(label, cost.sourceCalls);
+      cached.inc(label, cost.cached);
+      stale.inc(label, cost.stale);
     },
     streamOpened: (transport) => {
       streams.inc({ transport });

@@ -34,13 +34,15 @@ type Answer = {
   readonly errors?: readonly { readonly message: string }[];
 };
 
+/** What is answered, without what it cost. */
 async function ask(query: string): Promise<Answer> {
   const response = await fetch(shop.url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query }),
   });
-  return (await response.json()) as Answer;
+  const { data, errors } = (await response.json()) as Answer;
+  return errors === undefined ? { data } : { data, errors };
 }
 
 type Event = { readonly orderChanged: Readonly<Record<string, unknown>> };

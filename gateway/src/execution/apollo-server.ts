@@ -13,6 +13,7 @@ import type { GatewayMetrics } from "../metrics.ts";
 import { documentLimitsRule } from "../policy/document-limits.ts";
 import type { ApolloContext } from "./data-source.ts";
 import { apolloLogger } from "./snapshot.ts";
+import type { Federation } from "./federation.ts";
 import type { GatewayInterface } from "./snapshot.ts";
 import {
   errorsWithCorrelation,
@@ -20,10 +21,12 @@ import {
   measuredOperations,
   onlyServedOperations,
   retryAfterHeader,
+  toldReads,
 } from "./plugins.ts";
 
 export type ApolloOptions = {
   readonly gateway: GatewayInterface;
+  readonly snapshotOf: Federation["snapshotOf"];
   readonly limits: GatewayLimits;
   readonly introspection: boolean;
   readonly metrics: GatewayMetrics;
@@ -36,7 +39,7 @@ export type ApolloOptions = {
  * refusal of batches are its own and stay on.
  */
 export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
-  const { gateway, limits, introspection, metrics, logger } = options;
+  const { gateway, snapshotOf, limits, introspection, metrics, logger } = options;
   return new ApolloServer<ApolloContext>({
     gateway,
     introspection,
@@ -54,6 +57,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       measuredOperations(metrics),
       errorsWithCorrelation(logger),
       markedReplays(),
+      toldReads(snapshotOf, metrics),
       retryAfterHeader(),
     ],
     logger: apolloLogger(logger),

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from "graphql";
 import type { GatewayExecutor, GatewayInterface, SupergraphSnapshot } from "./snapshot.ts";
 
 export type Federation = {
@@ -5,6 +6,8 @@ export type Federation = {
   readonly gateway: GatewayInterface;
   /** The one that is served to whatever begins now. */
   readonly snapshot: () => SupergraphSnapshot;
+  /** The one whose schema a request was validated against. */
+  readonly snapshotOf: (apiSchema: GraphQLSchema) => SupergraphSnapshot;
   /** Serves another one from now on, at once. What runs already is not touched. */
   readonly serve: (next: SupergraphSnapshot) => void;
 };
@@ -18,8 +21,8 @@ export function createFederation(first: SupergraphSnapshot): Federation {
   const snapshots = new WeakMap([[first.apiSchema, first]]);
   const listeners = new Set<Listener>();
 
-  const execute: GatewayExecutor = (context) =>
-    (snapshots.get(context.schema) ?? current).execute(context);
+  const snapshotOf = (apiSchema: GraphQLSchema) => snapshots.get(apiSchema) ?? current;
+  const execute: GatewayExecutor = (context) => snapshotOf(context.schema).execute(context);
   const tell = (listener: Listener) => {
     listener({ apiSchema: current.apiSchema, coreSupergraphSdl: current.supergraphSdl });
   };
@@ -38,6 +41,7 @@ export function createFederation(first: SupergraphSnapshot): Federation {
       stop: () => Promise.resolve(),
     },
     snapshot: () => current,
+    snapshotOf,
     serve: (next) => {
       current = next;
       snapshots.set(next.apiSchema, next);

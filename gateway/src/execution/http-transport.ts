@@ -3,6 +3,8 @@ import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { Pool } from "undici";
 import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
 import { readEventStream } from "./read-event-stream.ts";
+import { headerOfMaxAge } from "../max-age.ts";
+import { addReads } from "./reads-over-the-wire.ts";
 import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
 
 export type HttpTransportOptions = {
@@ -28,7 +30,8 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
  * A subgraph in another process: queries and mutations by POST over kept connections, subscriptions
- * as server-sent events. The caller's token goes along, and the subgraph verifies it again. Nothing
+ * as server-sent events. The caller's token goes along, and the subgraph verifies it again, as does how old
+ * the answer may be; what the subgraph tells of its reads counts for the request. Nothing
  * is sent twice: whether an operation may be repeated is the client's to know.
  * @returns calls throw {SubgraphUnavailableError} when no whole answer came
  */
@@ -50,7 +53,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   function post(pool: Pool, call: SubgraphRequest, accept: string) {
     const { query, operationName, variables, request } = call;
-    const { correlationId, authorization, signal } = request;
+    const { correlationId, authorization, signal, maxAgeMs } = request;
     return pool.request({
       method: "POST",
       path: pathname + search,
@@ -58,6 +61,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         "content-type": "application/json",
         accept,
         "x-correlation-id": correlationId,
+        ...headerOfMaxAge(maxAgeMs),
         ...(authorization === null ? {} : { authorization }),
       },
       body: JSON.stringify({ query, operationName, variables }),
@@ -69,7 +73,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     execute: (call) =>
       answered(async () => {
         const { body } = await post(answers, call, "application/json");
-        return asResult(await body.json());
+        const result = asResult(await body.json());
+        addReads(call.request.reads, result);
+        return result;
       }),
     subscribe: (call) =>
       answered(async () => {
@@ -94,14 +100,16 @@ async function answered<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Errors become instances again, with the path and the code that the subgraph gave them. */
 function asResult(answer: unknown): ExecutionResult {
-  const { data, errors } = (answer ?? {}) as {
+  const { data, errors, extensions } = (answer ?? {}) as {
     readonly data?: ExecutionResult["data"];
     readonly errors?: readonly GraphQLFormattedError[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
   };
   if (data === undefined && !Array.isArray(errors)) throw new Error("The answer is not GraphQL.");
   return {
     ...(data === undefined ? {} : { data }),
     ...(errors === undefined ? {} : { errors: errors.map(asError) }),
+    ...(extensions === undefined ? {} : { extensions }),
   };
 }
 

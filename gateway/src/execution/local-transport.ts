@@ -1,8 +1,10 @@
+import { countingCalls } from "@crossdock/runtime";
 import { createSourceEventStream, execute, GraphQLError, parse } from "graphql";
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import { requestOfEvent } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
+import { withReads } from "./reads-over-the-wire.ts";
 import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
 
 export type LocalTransportOptions = {
@@ -47,15 +49,21 @@ export function createLocalTransport(options: LocalTransportOptions): SubgraphTr
     };
   }
 
+  /** Calls to sources count for the request whose fetch causes them. */
+  async function run(args: ExecutionArgs, { reads }: GatewayRequest): Promise<ExecutionResult> {
+    return withCodes(await countingCalls(reads, async () => execute(args)));
+  }
+
   return {
     schema,
-    execute: async (call) => withCodes(await execute(argsOf(call, call.request))),
+    execute: (call) => run(argsOf(call, call.request), call.request),
     subscribe: async (call) => {
       const source = await createSourceEventStream(argsOf(call, call.request));
       if (!(Symbol.asyncIterator in source)) return withCodes(source);
       return mapEvents(source, async (rootValue) => {
         const request = requestOfEvent(call.request);
-        return withCodes(await execute({ ...argsOf(call, request), rootValue }));
+        const result = await run({ ...argsOf(call, request), rootValue }, request);
+        return withReads(result, request.reads);
       });
     },
   };

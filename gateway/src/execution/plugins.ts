@@ -5,6 +5,8 @@ import type { GraphQLFormattedError } from "graphql";
 import { isMasked, logMasked, withCorrelation } from "../errors/present-result.ts";
 import type { GatewayMetrics, OperationKind, OperationOutcome } from "../metrics.ts";
 import type { ApolloContext } from "./data-source.ts";
+import type { Federation } from "./federation.ts";
+import { toldCost, toldStale } from "./told-reads.ts";
 
 type Plugin = ApolloServerPlugin<ApolloContext>;
 
@@ -75,6 +77,33 @@ export function markedReplays(): Plugin {
             const result = response.body.singleResult;
             result.extensions = { ...result.extensions, replayed };
           }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Tells a client what its answer cost and what in it is stale, and counts that by operation. */
+export function toldReads(snapshotOf: Federation["snapshotOf"], metrics: GatewayMetrics): Plugin {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: (context) => {
+          const { document, schema, response, contextValue } = context;
+          const result = response.body.kind === "single" ? response.body.singleResult : {};
+          if (document === undefined || result.data === undefined) return Promise.resolve();
+          const operationName = context.operationName ?? undefined;
+          const { variables = {} } = context.request;
+          const { reads, viewer } = contextValue.request;
+          const { pointsOf } = snapshotOf(schema);
+          const cost = toldCost(pointsOf(document, operationName, variables), reads);
+          const stale = toldStale(reads);
+          result.extensions = {
+            ...result.extensions,
+            cost,
+            ...(stale.length === 0 ? {} : { stale }),
+          };
+          metrics.operationRead(operationName, viewer, cost);
           return Promise.resolve();
         },
       }),

@@ -7,6 +7,8 @@ import { QueryPlanner } from "@apollo/query-planner";
 import type { ApolloServerOptions } from "@apollo/server";
 import type { Logger } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
+import { createPointsOf } from "../policy/operation-points.ts";
+import type { PointsOf } from "../policy/operation-points.ts";
 import { createDataSource } from "./data-source.ts";
 import type { ApolloContext } from "./data-source.ts";
 import { withoutSecurityMarks } from "./security-links.ts";
@@ -40,6 +42,8 @@ export type SupergraphSnapshot = {
   readonly dataSources: Readonly<Record<string, GraphQLDataSource>>;
   /** Plans and runs a query or a mutation. Keeps its plans. */
   readonly execute: GatewayExecutor;
+  /** What an operation may cost at most. Keeps its numbers. */
+  readonly pointsOf: PointsOf;
 };
 
 export type SnapshotOptions = {
@@ -77,16 +81,18 @@ export async function loadSnapshot(options: SnapshotOptions): Promise<Supergraph
   await setImmediate();
   const supergraph = buildSupergraph(unmarkedSdl);
   await setImmediate();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   return {
     version: versionOf(supergraphSdl),
     supergraphSdl,
     apiSchema,
     apiFederationSchema: supergraph.apiSchema(),
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    supergraphSchema,
     planner: new QueryPlanner(supergraph),
     subgraphs,
     dataSources,
     execute: executor,
+    pointsOf: createPointsOf(supergraphSchema),
   };
 }
 

@@ -1,5 +1,5 @@
 import { finished } from "node:stream/promises";
-import { UnauthenticatedError } from "@crossdock/domain";
+import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import { HeaderMap } from "@apollo/server";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "@crossdock/domain";
@@ -7,6 +7,7 @@ import type { Engine } from "../engine.ts";
 import { ClientGoneError, IdentityUnavailableError } from "../errors/gateway-errors.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
 import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
+import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import { authenticate } from "./authenticate.ts";
@@ -49,7 +50,7 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
           viewer,
           authorization: authorization ?? null,
-          maxAgeMs: null,
+          maxAgeMs: maxAgeOfHeader(request.headers[MAX_AGE_HEADER]),
         };
         if (prefers(accept, "text/event-stream")) {
           const caller = newRequest({ ...parts, signal: gone });
@@ -151,6 +152,8 @@ function answerFailure(
   } else if (error instanceof IdentityUnavailableError) {
     logger.error({ err: error, correlationId }, "cannot verify tokens");
     send(UNAVAILABLE, error.message, error.code);
+  } else if (error instanceof InvalidValueError) {
+    send(BAD_REQUEST, error.message, error.code);
   } else if ((error.statusCode ?? SERVER_ERROR) < SERVER_ERROR) {
     send(error.statusCode ?? BAD_REQUEST, error.message, "BAD_USER_INPUT");
   } else {

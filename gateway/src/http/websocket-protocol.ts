@@ -1,4 +1,4 @@
-import { UnauthenticatedError } from "@crossdock/domain";
+import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from "graphql";
 import { makeServer } from "graphql-ws";
@@ -8,6 +8,7 @@ import type { Engine } from "../engine.ts";
 import { TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
+import { maxAgeOfExtensions } from "../max-age.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import { callAt } from "../subscriptions/call-at.ts";
@@ -93,13 +94,8 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     }
     const prepared = engine.prepare(payload);
     if (prepared.kind === "refused") return prepared.errors;
-    const correlationId = correlationIdOf(undefined);
-    const caller = newRequest({
-      ...session,
-      correlationId,
-      signal: context.closed,
-      maxAgeMs: null,
-    });
+    const caller = callerOf(session, context, payload);
+    if (caller instanceof InvalidValueError) return [asGraphQLError(caller)];
     const call: Call = { id, context, prepared, payload, caller };
     const { document } = prepared;
     const operationName = payload.operationName ?? null;
@@ -137,6 +133,22 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
       return presentResult({ errors }, context, logger).errors ?? [];
     },
   });
+}
+
+/** @returns the refusal when the operation says how old its answer may be, and nobody can read that */
+function callerOf(
+  session: Session,
+  { closed }: SocketContext,
+  { extensions }: SubscribePayload,
+): GatewayRequest | InvalidValueError {
+  try {
+    const maxAgeMs = maxAgeOfExtensions(extensions);
+    const correlationId = correlationIdOf(undefined);
+    return newRequest({ ...session, correlationId, signal: closed, maxAgeMs });
+  } catch (error) {
+    if (error instanceof InvalidValueError) return error;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
-import type { Logger } from "@crossdock/runtime";
+import type { Logger, ReadsTaken } from "@crossdock/runtime";
+import { getOperationAST } from "graphql";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { RunningOperation } from "../composition/inspect.ts";
 import {
@@ -9,6 +10,8 @@ import {
 } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
+import { addReads } from "../execution/reads-over-the-wire.ts";
+import { toldCost, toldStale } from "../execution/told-reads.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
@@ -99,7 +102,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     metrics.eventCompleted();
     try {
       const result = await completeEvent(prepared, event.result, request);
-      return messageOf(present(result, prepared, correlationId), event.cursor);
+      metrics.operationRead(operationNameOf(prepared), viewer, toldCost(null, request.reads));
+      addReads(request.reads, event.result);
+      const told = withStale(result, request.reads);
+      return messageOf(present(told, prepared, correlationId), event.cursor);
     } catch (error) {
       const result = { errors: [asGraphQLError(error)] };
       return messageOf(present(result, prepared, correlationId), event.cursor);
@@ -291,6 +297,16 @@ function pick(
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
   );
+}
+
+/** A client need not say which operation it means where the document has only one. */
+function operationNameOf({ document, operationName }: PreparedSubscription): string | undefined {
+  return getOperationAST(document, operationName)?.name?.value;
+}
+
+function withStale(result: ExecutionResult, reads: ReadsTaken): ExecutionResult {
+  const stale = toldStale(reads);
+  return stale.length === 0 ? result : { ...result, extensions: { ...result.extensions, stale } };
 }
 
 /** Where nothing can be resumed from, no cursor is named. */

@@ -5,6 +5,8 @@ import { json } from "node:stream/consumers";
 import type { ExecutionResult } from "graphql";
 import { createRequestController } from "../execution/deadline.ts";
 import type { SubgraphTransport } from "../execution/transport.ts";
+import { withReads } from "../execution/reads-over-the-wire.ts";
+import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
 import { newRequest } from "../request.ts";
 
 /** A subgraph behind a port, which can go away and come back there. */
@@ -59,7 +61,7 @@ async function answer(
     viewer: null,
     authorization: null,
     signal: gone.signal,
-    maxAgeMs: null,
+    maxAgeMs: maxAgeOfHeader(incoming.headers[MAX_AGE_HEADER]),
   });
   const call = {
     query,
@@ -70,7 +72,8 @@ async function answer(
   const isStream = incoming.headers.accept === "text/event-stream";
   const result = await (isStream ? subgraph.subscribe(call) : subgraph.execute(call));
   if (!(Symbol.asyncIterator in result)) {
-    response.setHeader("content-type", "application/json").end(JSON.stringify(result));
+    const told = withReads(result, request.reads);
+    response.setHeader("content-type", "application/json").end(JSON.stringify(told));
     return;
   }
   response.setHeader("content-type", "text/event-stream").flushHeaders();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { DomainError, InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { CustomerNumber, Instant, Viewer } from "@crossdock/domain";
-import { createLogger, createMetrics } from "@crossdock/runtime";
+import { createLogger, createMetrics, noteSourceCall } from "@crossdock/runtime";
 import { fastify } from "fastify";
 import type { FastifyInstance } from "fastify";
 import { GraphQLScalarType, parse } from "graphql";
@@ -26,6 +26,8 @@ const ORDERS_SDL = `${LINK}
     order(id: ID!): Order
     orders: [Order!]!
     price(quantity: Decimal!): String
+    stock(sku: ID!): String
+    maxAgeMs: Int
     broken: String
     refused: String
     busy: String
@@ -34,7 +36,7 @@ const ORDERS_SDL = `${LINK}
   type Mutation { rename(id: ID!, status: String!): Order }
   type Subscription { orderChanged(id: ID, after: String): OrderEvent! refusedStream: OrderEvent! }
   type Viewer { id: ID! name: String }
-  type Order @key(fields: "id") { id: ID! status: String! next: Order }
+  type Order @key(fields: "id") { id: ID! status: String! next: Order stockNote: String }
   type OrderEvent { cursor: String! order: Order! }
 `;
 
@@ -76,6 +78,10 @@ class ShopBusyError extends DomainError {
     super("The shop is full.");
   }
 }
+
+/** When the sources told what the shop has of them that is stale. */
+export const ERP_LAST_SEEN = "2026-11-21T07:00:00.000Z" as Instant;
+export const WMS_LAST_SEEN = "2026-11-21T07:30:00.000Z" as Instant;
 
 export const SHIPMENTS_DOWN = "shipments-down";
 
@@ -195,6 +201,14 @@ function ordersSchema(events: Topic<OrderEvent>): GraphQLSchema {
       order: (_root: unknown, { id }: { id: string }) => (id === "none" ? null : orderOf(id)),
       orders: () => ["1", "2", "3"].map(orderOf),
       price: () => "1.00",
+      stock: async (_root: unknown, { sku }: { sku: string }, { request }: ShopContext) => {
+        await Promise.resolve();
+        if (sku === "live") noteSourceCall();
+        if (sku === "cached") request.reads.noteCached();
+        if (sku === "stale") request.reads.noteStale("erp", ERP_LAST_SEEN);
+        return sku;
+      },
+      maxAgeMs: (_root: unknown, _args: unknown, { request }: ShopContext) => request.maxAgeMs,
       broken: () => {
         throw new Error("password=hunter2 at erp.internal:1433");
       },
@@ -239,6 +253,10 @@ function ordersSchema(events: Topic<OrderEvent>): GraphQLSchema {
     Order: {
       __resolveReference: ({ id }: { id: string }) => orderOf(id),
       next: ({ id }: { id: string }) => orderOf(String(Number(id) + 1)),
+      stockNote: (_order: unknown, _args: unknown, { request }: ShopContext) => {
+        request.reads.noteStale("erp", ERP_LAST_SEEN);
+        return "as it was";
+      },
     },
   };
   return buildSubgraphSchema([{ typeDefs: parse(ORDERS_SDL), resolvers }]);
@@ -255,6 +273,10 @@ function shipmentsSchema(): GraphQLSchema {
       shipments: ({ id }: { id: string }) => {
         if (id === SHIPMENTS_DOWN) throw new Error("wms timeout");
         return [shipmentOf(`S-${id}`)];
+      },
+      carrier: (_order: unknown, _args: unknown, { request }: ShopContext) => {
+        request.reads.noteStale("wms", WMS_LAST_SEEN);
+        return "UPS";
       },
     },
   };

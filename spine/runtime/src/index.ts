@@ -6,7 +6,7 @@ export type { Logger, LoggerOptions, LogLevel } from "./logger.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics.ts";
 export { countingCalls, createReadTally, noteSourceCall } from "./read-tally.ts";
-export type { ReadTally } from "./read-tally.ts";
+export type { ReadsTaken, ReadTally } from "./read-tally.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";

@@ -25,3 +25,16 @@ test("of stale values it keeps how many there are, and since when the oldest of 
     ["wms", late],
   ]);
 });
+
+test("what another process took for the same request is added", () => {
+  const [here, there] = [createReadTally(), createReadTally()];
+  const [early, late] = [instantOf(new Date(1_000)), instantOf(new Date(2_000))];
+  here.noteCall();
+  here.noteStale("erp", late);
+  there.noteCall();
+  there.noteCached();
+  there.noteStale("erp", early);
+  here.add(there);
+  expect(here).toMatchObject({ sourceCalls: 2, cached: 1, stale: 2 });
+  expect([...here.staleSince]).toEqual([["erp", early]]);
+});

@@ -5,7 +5,15 @@ import type { Instant } from "@crossdock/domain";
  * What answering one request took from the sources, and how fresh what it shows is. One per request,
  * whichever subgraphs it visits; one per event of a subscription.
  */
-export interface ReadTally {
+export interface ReadTally extends ReadsTaken {
+  noteCall(): void;
+  noteCached(): void;
+  noteStale(source: string, asOf: Instant): void;
+  /** Counts what another process took for the same request. */
+  add(taken: ReadsTaken): void;
+}
+
+export type ReadsTaken = {
   /** Calls that were sent to sources because of this request. */
   readonly sourceCalls: number;
   /** Values that were served without asking their source. */
@@ -14,10 +22,7 @@ export interface ReadTally {
   readonly stale: number;
   /** Since when the oldest of the stale values is known, by source. */
   readonly staleSince: ReadonlyMap<string, Instant>;
-  noteCall(): void;
-  noteCached(): void;
-  noteStale(source: string, asOf: Instant): void;
-}
+};
 
 export function createReadTally(): ReadTally {
   return new Tally();
@@ -39,6 +44,17 @@ class Tally implements ReadTally {
 
   noteStale(source: string, asOf: Instant): void {
     this.stale += 1;
+    this.#keepOldest(source, asOf);
+  }
+
+  add(taken: ReadsTaken): void {
+    this.sourceCalls += taken.sourceCalls;
+    this.cached += taken.cached;
+    this.stale += taken.stale;
+    for (const [source, asOf] of taken.staleSince) this.#keepOldest(source, asOf);
+  }
+
+  #keepOldest(source: string, asOf: Instant): void {
     const oldest = this.staleSince.get(source);
     if (oldest === undefined || asOf < oldest) this.staleSince.set(source, asOf);
   }
