@@ -30,8 +30,8 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
  * A subgraph in another process: queries and mutations by POST over kept connections, subscriptions
- * as server-sent events. The caller's token goes along, and the subgraph verifies it again, as does how old
- * the answer may be; what the subgraph tells of its reads counts for the request. Nothing
+ * as server-sent events. The caller's token goes along, and the subgraph verifies it again; how old the
+ * answer may be goes along as well. What the subgraph tells of its reads counts for the request. Nothing
  * is sent twice: whether an operation may be repeated is the client's to know.
  * @returns calls throw {SubgraphUnavailableError} when no whole answer came
  */
