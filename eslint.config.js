@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
  * Which of our packages each room may import. What is not named here is an error, so that a new
  * dependency between rooms is a decision and not an accident (docs/decisions/0002-rooms.md).
  */
-const SPINE = ["runtime", "ledger", "events", "commands", "audit", "processes"];
+const SPINE = ["runtime", "ledger", "events", "commands", "audit", "processes", "reads"];
 const SOURCES = ["source-business-central", "source-shipbob", "source-xero"];
 const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
 const rooms = {
@@ -16,6 +16,7 @@ const rooms = {
   "spine/commands": ["domain", "ledger", "runtime"],
   "spine/audit": ["domain", "ledger", "runtime"],
   "spine/processes": ["domain", "ledger", "runtime", "events", "commands", "audit"],
+  "spine/reads": ["domain", "runtime", "ledger", "events", "processes", "source-contract"],
   "sources/contract": ["domain"],
   "sources/http": ["domain", "runtime", "source-contract"],
   ...Object.fromEntries(
@@ -55,6 +56,7 @@ const reserved = {
   bullmq: /^spine\/commands/,
   ioredis: /^spine/,
   redis: /^spine/,
+  bentocache: /^spine\/reads/,
   undici: /^(sources\/http|gateway|sandbox|test|app)/,
   "@electric-sql/pglite": /^spine\/ledger/,
   pg: /^spine\/ledger/,

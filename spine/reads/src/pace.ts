@@ -1,0 +1,37 @@
+import type { Clock } from "@crossdock/runtime";
+
+/** How long a read is taken to be late once a caller lost patience with it. */
+export const LATE_MS = 5_000;
+/** How long a read that its source did not answer is left alone by whoever has something to show. */
+export const DOWN_MS = 2_000;
+
+/** Whether the answer to a kind of read is worth waiting for: it is waited for once, not by everyone. */
+export class Pace {
+  readonly #clock: Clock;
+  #lateUntilMs = 0;
+  #downUntilMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get isLate(): boolean {
+    return this.#clock.nowMs() < this.#lateUntilMs;
+  }
+
+  get isDown(): boolean {
+    return this.#clock.nowMs() < this.#downUntilMs;
+  }
+
+  noteLate(): void {
+    this.#lateUntilMs = this.#clock.nowMs() + LATE_MS;
+  }
+
+  noteDown(): void {
+    this.#downUntilMs = this.#clock.nowMs() + DOWN_MS;
+  }
+
+  noteAnswer(): void {
+    this.#downUntilMs = 0;
+  }
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { Subject } from "@crossdock/domain";
+import type { Clock, Logger, Metrics } from "@crossdock/runtime";
+import type { CachedRead } from "./cached-read.ts";
+import { Expiries } from "./expiries.ts";
+import { createReadCounters } from "./read-counters.ts";
+import { createReader, type ReaderOptions } from "./reader.ts";
+import { createEntryStore } from "./tiers/entry-store.ts";
+import { createRedisTier } from "./tiers/redis-tier.ts";
+
+/** What sources told, kept for all requests of this process, and through Redis for all processes. */
+export interface ReadCache {
+  /** A named read through the cache. Readers of one name share what they keep; their documents are the same. */
+  reader<Key, Document>(options: ReaderOptions<Key, Document>): CachedRead<Key, Document>;
+  /**
+   * Something happened to these subjects: from here on no read of this process is answered with what was read before,
+   * unless as STALE, while the source does not answer. Reads that are under way count as before.
+   */
+  expire(subjects: Iterable<Subject>): void;
+  /** Of the keys that were asked for in the last five minutes; `null` when none was. @returns 0 to 1 */
+  hitRatio(source: string): number | null;
+  close(): Promise<void>;
+}
+
+/** @param options.redisUrl `null`: memory alone */
+export function createReadCache(options: {
+  readonly redisUrl: string | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly maxEntries?: number;
+}): ReadCache {
+  const { redisUrl, clock, logger, metrics, ...limits } = options;
+  const redis = redisUrl === null ? null : createRedisTier(redisUrl, logger);
+  const store = createEntryStore({ redis, ...limits });
+  const expiries = new Expiries({ process: randomUUID(), startedAtMs: clock.nowMs() });
+  const counters = createReadCounters(metrics, clock);
+  return {
+    reader: (readerOptions) => createReader(readerOptions, { store, expiries, counters, clock }),
+    expire: (subjects) => {
+      expiries.expire(subjects, clock.nowMs());
+    },
+    hitRatio: (source) => counters.hitRatio(source),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,309 @@
+import type { Freshness, Instant, Subject } from "@crossdock/domain";
+import { countingCalls, type Clock } from "@crossdock/runtime";
+import { MAX_BATCH_KEYS, SourceUnavailableError } from "@crossdock/source-contract";
+import DataLoader from "dataloader";
+import { createBulkLoad, type BulkLoad } from "./bulk-load.ts";
+import {
+  isSourceDown,
+  type CachedRead,
+  type Remembered,
+  type Sourced,
+  type Wish,
+} from "./cached-read.ts";
+import type { Entry, Stamp } from "./entry.ts";
+import type { Expiries } from "./expiries.ts";
+import { Flights, type Flight, type Landed } from "./flights.ts";
+import type { ReadCounters, ReadOutcome } from "./read-counters.ts";
+import { Pace } from "./pace.ts";
+import type { EntryStore } from "./tiers/entry-store.ts";
+import { untilAborted, within } from "./waiting.ts";
+
+export type ReaderOptions<Key, Document> = {
+  /** Of metrics and of the keys in the cache; the same name means the same documents. */
+  readonly name: string;
+  /** The source's name, as provenance shows it. */
+  readonly source: string;
+  /** Text that no other key has: everything that the document depends on, the account where it does. */
+  readonly keyOf: (key: Key) => string;
+  /**
+   * What an entry tells of; an event of any of these makes it outdated.
+   * @param document `null` when there is none, or none is known yet
+   */
+  readonly subjectsOf: (key: Key, document: Document | null) => readonly Subject[];
+  readonly ages: Ages;
+  /** @see BulkLoad documents are plain JSON: text, numbers, lists and objects of them */
+  readonly read: BulkLoad<Key, Document>;
+  /**
+   * What a book knows, for when the source does not answer: as the last read has it or later, however old. One entry per
+   * key, in key order. Not asked while the cache has something usable that no event made outdated.
+   */
+  readonly recall?: (keys: readonly Key[]) => Promise<readonly (Remembered<Document> | null)[]>;
+};
+
+export type Ages = {
+  /** Until then a document is served without asking. */
+  readonly freshMs: number;
+  /** Until then it is served when the source does not answer. */
+  readonly usableMs: number;
+  /** A caller who has something usable waits no longer than so for the source; the read goes on. */
+  readonly patienceMs: number;
+};
+
+export type ReaderDeps = {
+  readonly store: EntryStore;
+  readonly expiries: Expiries;
+  readonly counters: ReadCounters;
+  readonly clock: Clock;
+};
+
+/** No client makes us ask a source for the same thing more often. */
+export const MIN_AGE_MS = 1_000;
+/** How long it is remembered that a source does not have something: a new account is there soon. */
+export const ABSENT_MS = 1_000;
+/**
+ * How long somebody waits who must not be shown what is there: something happened since, or the request wants it
+ * younger. After that the source is taken to be down, and the older value is served as STALE.
+ */
+export const INSISTENT_PATIENCE_MS = 3_000;
+/** From this part of its freshness on, a document that is in demand is read again before it is too old. */
+const REFRESH_AHEAD_FROM = 0.75;
+/** Served so often since it was read, a document is in demand. */
+const DEMAND_HITS = 3;
+
+/** @see CachedRead */
+export function createReader<Key, Document>(
+  options: ReaderOptions<Key, Document>,
+  deps: ReaderDeps,
+): CachedRead<Key, Document> {
+  const reader = new Reader(options, deps);
+  return (keys, wish) => reader.read(keys, wish);
+}
+
+class Reader<Key, Document> {
+  readonly #options: ReaderOptions<Key, Document>;
+  readonly #deps: ReaderDeps;
+  readonly #flights: Flights<Document>;
+  readonly #pace: Pace;
+  readonly #load: (key: Key) => Promise<Document | null>;
+  readonly #recall: DataLoader<Key, Remembered<Document> | null> | null;
+
+  constructor(options: ReaderOptions<Key, Document>, deps: ReaderDeps) {
+    const { name, source, keyOf, read, recall } = options;
+    this.#options = options;
+    this.#deps = deps;
+    this.#pace = new Pace(deps.clock);
+    this.#flights = new Flights(deps);
+    this.#load = createBulkLoad({
+      name,
+      source,
+      read,
+      keyOf,
+      onLoad: (keys) => {
+        deps.counters.load(name, keys);
+      },
+    });
+    this.#recall =
+      recall === undefined
+        ? null
+        : new DataLoader((keys) => recall(keys), { cache: false, maxBatchSize: MAX_BATCH_KEYS });
+  }
+
+  read(keys: readonly Key[], wish: Wish): Promise<readonly (Sourced<Document> | Error | null)[]> {
+    const askedAt = this.#deps.expiries.stamp();
+    const all = Promise.all(
+      keys.map(async (key) => {
+        try {
+          return await this.#readKey(key, wish, askedAt);
+        } catch (error) {
+          return error instanceof Error ? error : new Error(String(error));
+        }
+      }),
+    );
+    return untilAborted(all, wish.signal);
+  }
+
+  async #readKey(key: Key, wish: Wish, askedAt: Stamp): Promise<Sourced<Document> | null> {
+    const name = `${this.#options.name}:${this.#options.keyOf(key)}`;
+    // Only documents of this reader are kept under its names.
+    const known = (await this.#deps.store.recall(name)) as Entry<Document> | undefined;
+    if (known !== undefined && this.#isGood(known, wish)) {
+      known.hits += 1;
+      if (this.#isInDemand(known)) this.#refreshAhead(key, name, known, wish);
+      return this.#serve(known, "hit", wish);
+    }
+    return this.#ask(key, name, known, wish, askedAt);
+  }
+
+  async #ask(
+    key: Key,
+    name: string,
+    known: Entry<Document> | undefined,
+    wish: Wish,
+    askedAt: Stamp,
+  ): Promise<Sourced<Document> | null> {
+    const { expiries } = this.#deps;
+    let usable = this.#usable(known);
+    let subjects = known?.subjects ?? this.#options.subjectsOf(key, null);
+    let previous: Flight<Document> | undefined;
+    for (;;) {
+      if (this.#pace.isDown) {
+        const fallback = await this.#fallback(key, usable);
+        if (fallback !== null) return this.#serveStale(fallback, wish);
+      }
+      const flight: Flight<Document> =
+        this.#joinable(name, subjects, wish, askedAt, previous) ??
+        this.#begin(key, name, known, wish);
+      usable ??= this.#usable(await flight.kept);
+      const landed = await this.#await(flight, usable);
+      if (landed instanceof Error) {
+        const fallback = await this.#fallback(key, usable);
+        if (fallback === null) throw landed;
+        return this.#serveStale(fallback, wish);
+      }
+      const { entry, isLive } = landed;
+      // Whoever joined after something happened, or wants it younger, is not served with what began before.
+      if (!expiries.isOutdated(entry, askedAt) && (isLive || this.#isGood(entry, wish))) {
+        return this.#serve(entry, isLive ? "miss" : "hit", wish);
+      }
+      subjects = entry.subjects;
+      previous = flight;
+    }
+  }
+
+  /**
+   * @returns the error of a source that did not answer, or not in time for somebody who has something to show
+   * @throws any other error of the read
+   */
+  async #await(
+    flight: Flight<Document>,
+    usable: Entry<Document> | null,
+  ): Promise<Landed<Document> | Error> {
+    try {
+      if (usable === null) return await flight.landing;
+      const { freshMs, patienceMs } = this.#options.ages;
+      const insists = this.#deps.expiries.isOutdated(usable) || this.#ageOf(usable) <= freshMs;
+      if (this.#pace.isLate && !insists) return this.#tooLate();
+      const landed = await within(flight.landing, insists ? INSISTENT_PATIENCE_MS : patienceMs);
+      if (landed !== null) return landed;
+      this.#pace.noteLate();
+      if (insists) this.#pace.noteDown();
+      return this.#tooLate();
+    } catch (error) {
+      if (isSourceDown(error)) return error;
+      throw error;
+    }
+  }
+
+  #tooLate(): Error {
+    const { source, name } = this.#options;
+    return new SourceUnavailableError(source, name, "it takes too long to be waited for");
+  }
+
+  #begin(key: Key, name: string, known: Entry<Document> | undefined, wish: Wish): Flight<Document> {
+    const { usableMs } = this.#options.ages;
+    return this.#flights.begin({
+      name,
+      known,
+      isGood: (entry) => this.#isGood(entry, wish),
+      ask: () => countingCalls(wish.tally, () => this.#askSource(key)),
+      subjectsOf: (document) => this.#options.subjectsOf(key, document),
+      keepMsOf: (document) => (document === null ? ABSENT_MS : usableMs),
+    });
+  }
+
+  async #askSource(key: Key): Promise<Document | null> {
+    try {
+      const document = await this.#load(key);
+      this.#pace.noteAnswer();
+      return document;
+    } catch (error) {
+      if (isSourceDown(error)) this.#pace.noteDown();
+      throw error;
+    }
+  }
+
+  #joinable(
+    name: string,
+    subjects: readonly Subject[],
+    wish: Wish,
+    askedAt: Stamp,
+    previous: Flight<Document> | undefined,
+  ): Flight<Document> | undefined {
+    const flight = this.#flights.get(name);
+    if (flight === undefined || flight === previous) return undefined;
+    const { stamp, beganMs: asOfMs, landed } = flight;
+    if (landed !== null && !this.#isGood(landed, wish)) return undefined;
+    if (this.#deps.expiries.isOutdated({ stamp, asOfMs, subjects }, askedAt)) return undefined;
+    const ageMs = this.#deps.clock.nowMs() - asOfMs;
+    return wish.maxAgeMs === null || ageMs <= Math.max(wish.maxAgeMs, MIN_AGE_MS)
+      ? flight
+      : undefined;
+  }
+
+  #isGood(entry: Entry<Document>, { maxAgeMs }: Wish): boolean {
+    if (this.#deps.expiries.isOutdated(entry)) return false;
+    const ageMs = this.#ageOf(entry);
+    if (ageMs > (entry.document === null ? ABSENT_MS : this.#options.ages.freshMs)) return false;
+    return maxAgeMs === null || ageMs <= Math.max(maxAgeMs, MIN_AGE_MS);
+  }
+
+  #usable(entry: Entry<Document> | undefined): Entry<Document> | null {
+    if (entry === undefined || entry.document === null) return null;
+    return this.#ageOf(entry) <= this.#options.ages.usableMs ? entry : null;
+  }
+
+  #isInDemand(entry: Entry<Document>): boolean {
+    const { freshMs } = this.#options.ages;
+    return (
+      entry.document !== null &&
+      entry.hits >= DEMAND_HITS &&
+      this.#ageOf(entry) >= freshMs * REFRESH_AHEAD_FROM
+    );
+  }
+
+  #refreshAhead(key: Key, name: string, known: Entry<Document>, wish: Wish): void {
+    if (this.#pace.isDown || this.#pace.isLate || this.#flights.get(name)?.landed === null) return;
+    // What another process has kept is good enough when it was read after ours.
+    const flight = this.#begin(key, name, known, wish);
+    flight.landing.catch(() => undefined); // until the entry is too old nobody is hurt
+  }
+
+  /** The newest that is known without the source. */
+  async #fallback(key: Key, usable: Entry<Document> | null): Promise<Remembered<Document> | null> {
+    const cached =
+      usable === null || usable.document === null
+        ? null
+        : { document: usable.document, seenAt: usable.asOf };
+    if (this.#recall === null) return cached;
+    if (usable !== null && !this.#deps.expiries.isOutdated(usable)) return cached;
+    const recalled = await this.#recall.load(key);
+    if (recalled === null || cached === null) return recalled ?? cached;
+    return recalled.seenAt > cached.seenAt ? recalled : cached;
+  }
+
+  #serve(
+    { document, asOf }: Entry<Document>,
+    outcome: Exclude<ReadOutcome, "stale">,
+    { tally }: Wish,
+  ): Sourced<Document> | null {
+    this.#deps.counters.count(this.#options, outcome);
+    if (outcome === "hit") tally.noteCached();
+    return document === null
+      ? null
+      : this.#sourced(document, asOf, outcome === "hit" ? "CACHED" : "LIVE");
+  }
+
+  #serveStale({ document, seenAt }: Remembered<Document>, { tally }: Wish): Sourced<Document> {
+    this.#deps.counters.count(this.#options, "stale");
+    tally.noteStale(this.#options.source, seenAt);
+    return this.#sourced(document, seenAt, "STALE");
+  }
+
+  #sourced(document: Document, asOf: Instant, freshness: Freshness): Sourced<Document> {
+    return { document, provenance: { source: this.#options.source, asOf, freshness } };
+  }
+
+  #ageOf({ asOfMs }: Entry<Document>): number {
+    return this.#deps.clock.nowMs() - asOfMs;
+  }
+}
