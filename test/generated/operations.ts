@@ -5429,6 +5429,21 @@ export type AvailabilityOfSkusQuery = {
   }>;
 };
 
+export type ProductNameQueryVariables = Exact<{
+  sku: Scalars["String"];
+}>;
+
+export type ProductNameQuery = {
+  readonly product?: {
+    readonly name: string;
+    readonly provenance: {
+      readonly source: string;
+      readonly asOf: string;
+      readonly freshness: Freshness;
+    };
+  } | null;
+};
+
 export type ProductPageQueryVariables = Exact<{
   sku: Scalars["String"];
 }>;
@@ -10366,6 +10381,72 @@ export const AvailabilityOfSkusDocument = {
   AvailabilityOfSkusQuery,
   AvailabilityOfSkusQueryVariables
 >;
+export const ProductNameDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ProductName" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "sku" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "product" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "sku" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "sku" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "provenance" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "source" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "asOf" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "freshness" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ProductNameQuery, ProductNameQueryVariables>;
 export const ProductPageDocument = {
   kind: "Document",
   definitions: [

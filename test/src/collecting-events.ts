@@ -2,11 +2,12 @@ import type { EventResult } from "./graphql-client.ts";
 
 /**
  * Takes events until one of them is the last one wanted, and then leaves the subscription.
+ * @param isLast the next event is taken when it has answered
  * @throws after `timeoutMs`, or when the subscription ends or breaks before; the message says what came
  */
 export async function collectUntil<Data>(
   events: AsyncIterableIterator<EventResult<Data>>,
-  isLast: (data: Data) => boolean,
+  isLast: (data: Data) => boolean | Promise<boolean>,
   timeoutMs: number,
 ): Promise<Data[]> {
   const taken: Data[] = [];
@@ -25,7 +26,7 @@ export async function collectUntil<Data>(
         throw new Error(`An event came with errors: ${JSON.stringify(errors)}. ${came(taken)}`);
       }
       taken.push(data);
-      if (isLast(data)) return taken;
+      if (await isLast(data)) return taken;
     }
   } finally {
     clearTimeout(timer);
