@@ -39,6 +39,7 @@ import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createIdentity } from "./identity.ts";
 import { createSources, inLanes } from "./sources.ts";
+import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
@@ -94,7 +95,9 @@ export async function runStack(
   shutdown.onStop("retention", () => retention.stop());
   const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger, config);
   shutdown.onStop("command log", () => commandLog.close());
+  const masterDataPace = masterDataPaceOf(config);
   const books = {
+    ...createMasterDataBooks({ ledger, source: sources.erp.name, clock, pace: masterDataPace }),
     orderBook: createOrderBook(ledger),
     shipmentBook: createShipmentBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
@@ -113,6 +116,7 @@ export async function runStack(
     logger,
     metrics,
     publicUrl,
+    masterDataPace,
     ...paceOf(config),
   });
   // Early: the first of all starts has a history to read.

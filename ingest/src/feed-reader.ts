@@ -6,6 +6,7 @@ import type { Page } from "@crossdock/source-contract";
 import { deferred } from "./deferred.ts";
 import { createFeedEar, type FeedEar } from "./feed-ear.ts";
 import { createFeedRecorder, type FeedRecorderOptions } from "./feed-recorder.ts";
+import { createWakeablePause } from "./wakeable-pause.ts";
 import { createWatermarks } from "./watermarks.ts";
 
 /**
@@ -60,13 +61,13 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
   const recorder = createFeedRecorder({ ...options, ear });
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
+  const { pause, wake } = createWakeablePause(stopping.signal);
   const hinted = new Set<string>();
   const history = deferred();
   // Nobody may be waiting for it when the process stops.
   history.promise.catch(() => undefined);
   let sweepNow = false;
   let readThroughMs = 0;
-  let wake: () => void = () => undefined;
   let running: Promise<void> = Promise.resolve();
 
   const note = (name: string, watermark: Instant) =>
@@ -187,17 +188,6 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
         await pause(PAUSE_AFTER_FAILURE_MS, false);
       }
     }
-  };
-
-  const pause = async (ms: number, untilHint = true) => {
-    if (ms <= 0 || stopping.signal.aborted) return;
-    const woken = deferred();
-    const timer = setTimeout(woken.resolve, ms);
-    stopping.signal.addEventListener("abort", woken.resolve, { once: true });
-    if (untilHint) wake = woken.resolve;
-    await woken.promise;
-    stopping.signal.removeEventListener("abort", woken.resolve);
-    clearTimeout(timer);
   };
 
   return {

@@ -1,2 +1,3 @@
 export { createIngest } from "./ingest.ts";
 export type { Ingest, IngestOptions } from "./ingest.ts";
+export type { MasterDataPace } from "./master-data.ts";

@@ -17,6 +17,7 @@ import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
 import { wmsStockFeed } from "./feeds/wms-stock.ts";
+import { createMasterData, type MasterDataPace } from "./master-data.ts";
 import { createSilenceWatch } from "./silence-watch.ts";
 import { createWebhookIntake } from "./webhook-intake.ts";
 import { createWebhookRegistrations } from "./webhook-registrations.ts";
@@ -37,6 +38,7 @@ export type IngestOptions = {
   readonly restSweepEveryMs?: Partial<PerSource<number>>;
   /** A feed of which nothing is heard for so long comes before the operator; ten sweeps when it is left out. */
   readonly silentAfterMs?: Partial<PerSource<number>>;
+  readonly masterDataPace: MasterDataPace;
   /** Where sources reach us; the path of a source's receiver is `/webhooks/{name}`. */
   readonly publicUrl: string;
 };
@@ -113,6 +115,14 @@ export function createIngest(options: IngestOptions): Ingest {
     feed: wmsStockFeed({ wms, book: createStockBook(ledger), process }),
     historyAfter: orders.historyLoaded,
   });
+  const masterData = createMasterData({
+    ...shared,
+    erp,
+    process,
+    pace: options.masterDataPace,
+    startAfter: orders.historyLoaded,
+    silentAfterMs: silentAfterMsOf(options, "erp"),
+  });
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
   );
@@ -129,6 +139,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if (noun === "order") told(orders, null);
       if (noun === "shipment") told(shipments, sourceId);
       if (noun === "invoice") told(invoices, sourceId);
+      masterData.hint(noun);
     },
   });
   const registrations = createWebhookRegistrations({
@@ -138,23 +149,27 @@ export function createIngest(options: IngestOptions): Ingest {
     logger,
   });
 
-  const silentAfterMsOf = (source: keyof PerSource<number>) =>
-    options.silentAfterMs?.[source] ?? silenceOf(options.sweepEveryMs[source]);
   const watched = [
-    [orders, silentAfterMsOf("erp")],
-    [shipments, silentAfterMsOf("wms")],
-    [invoices, silentAfterMsOf("finance")],
+    [orders, silentAfterMsOf(options, "erp")],
+    [shipments, silentAfterMsOf(options, "wms")],
+    [invoices, silentAfterMsOf(options, "finance")],
     // It has no notifications, and one sweep that fails is no silence.
-    [stock, Math.max(silentAfterMsOf("wms"), STOCK_SWEEPS_OF_SILENCE * stockPace.sweepEveryMs)],
+    [
+      stock,
+      Math.max(silentAfterMsOf(options, "wms"), STOCK_SWEEPS_OF_SILENCE * stockPace.sweepEveryMs),
+    ],
   ] as const;
   const feeds: readonly FeedReader[] = watched.map(([feed]) => feed);
   const watch = createSilenceWatch({
-    feeds: watched.map(([feed, silentAfterMs]) => ({
-      name: feed.name,
-      source: feed.source,
-      ear: feed.ear,
-      silentAfterMs,
-    })),
+    feeds: [
+      ...watched.map(([feed, silentAfterMs]) => ({
+        name: feed.name,
+        source: feed.source,
+        ear: feed.ear,
+        silentAfterMs,
+      })),
+      ...masterData.watched,
+    ],
     ledger,
     process,
     clock,
@@ -170,14 +185,27 @@ export function createIngest(options: IngestOptions): Ingest {
     reread: createReread({ ledger, orders, shipments, invoices }),
     start() {
       for (const feed of feeds) feed.start();
+      masterData.start();
       watch.start();
     },
     registerWebhooks: () => registrations.start(),
     receive: (source, request) => intake.receive(source, request),
     async stop() {
-      await Promise.all([registrations.stop(), watch.stop(), ...feeds.map((feed) => feed.stop())]);
+      await Promise.all([
+        registrations.stop(),
+        watch.stop(),
+        masterData.stop(),
+        ...feeds.map((feed) => feed.stop()),
+      ]);
     },
   };
+}
+
+function silentAfterMsOf(
+  { silentAfterMs, sweepEveryMs }: Pick<IngestOptions, "silentAfterMs" | "sweepEveryMs">,
+  source: keyof PerSource<number>,
+): number {
+  return silentAfterMs?.[source] ?? silenceOf(sweepEveryMs[source]);
 }
 
 /** So long a feed may be silent where nothing else is said: several sweeps long, and never for a hiccup. */

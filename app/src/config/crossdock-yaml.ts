@@ -53,6 +53,8 @@ const xero = z.strictObject({
   taxType: text,
 });
 
+const DEFAULT_MASTER_DATA = { deltaSeconds: 60, priceSeconds: 600, fullHours: 24 } as const;
+const MAX_FULL_HOURS = 168;
 const DEFAULT_KEEP_DAYS = 30;
 const DEFAULT_KEEP_AT_LEAST = 10_000;
 
@@ -63,9 +65,22 @@ const crossdock = z.strictObject({
       speed: z.number().positive().max(100_000),
       /** That its warehouse and its finance each take; see also theirs below `sources`. */
       callsPerMinute,
+      /** How badly its vendors behave, one name or several (docs/operators.md); as they publish when left out. */
+      profile: z.union([text, z.array(text)]).optional(),
     })
     .optional(),
   sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
+  /** How often the copies of the ERP's items, customers and prices are brought up to date. */
+  masterData: z
+    .strictObject({
+      /** Items and customers that changed: a call for each of the two. */
+      deltaSeconds: seconds.default(DEFAULT_MASTER_DATA.deltaSeconds),
+      /** All price lines, a call for 2,500: the ERP does not tell which of them changed. */
+      priceSeconds: seconds.default(DEFAULT_MASTER_DATA.priceSeconds),
+      /** All items and customers: what is gone is in no list of changes. */
+      fullHours: z.number().positive().max(MAX_FULL_HOURS).default(DEFAULT_MASTER_DATA.fullHours),
+    })
+    .default(DEFAULT_MASTER_DATA),
   events: z
     .strictObject({
       /** So long subscribers may stay away and still miss nothing. */

@@ -18,7 +18,7 @@ export { HISTORY_READ } from "./history.ts";
 export * from "./invoice-book.ts";
 export { createInvoiceBook, lockInvoices, saveInvoices } from "./invoice-book-postgres.ts";
 export * from "./master-data-event.ts";
-export { markGone, namesNotInBook } from "./master-data-rows.ts";
+export { ImplausibleLoadError, markGone, namesNotInBook } from "./master-data-rows.ts";
 export {
   masterDataFeed,
   type BookRecord,

@@ -2,14 +2,15 @@ import {
   instantOf,
   OPEN_STATUSES,
   parseDecimal,
-  ZERO,
   type CustomerNumber,
   type Instant,
   type Invoice,
+  type LocalDate,
   type OrderId,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { ofAccounts } from "./account-condition.ts";
 import { countRows } from "./book-walk.ts";
 import { closeDisputes, readOpenDisputes } from "./disputes.ts";
 import { HISTORY_READ } from "./history.ts";
@@ -70,11 +71,9 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
       }));
       return { rows: page, hasNextPage: rows.length > query.first };
     },
-    async countInvoices(query) {
-      const row = await matching(db.selectFrom("invoice_book"), query)
-        .select(({ fn }) => fn.countAll<string>().as("count"))
-        .executeTakeFirstOrThrow();
-      return Number(row.count);
+    async countInvoices(query, atMost) {
+      const bounded = matching(db.selectFrom("invoice_book"), query).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
     async walkInvoices(scope, { after, first }) {
       const rows = await within(db.selectFrom("invoice_book"), scope)
@@ -189,15 +188,24 @@ function recordOf(row: Row): InvoiceRecord {
   return { invoice: row.invoice as Invoice, seenAt: instantOf(row.seen_at) };
 }
 
+/** As the indexes of the book have it: written out, so that they are found. */
 function issued() {
-  return sql`coalesce(issued_on, ${NOT_ISSUED}::date)`;
+  return sql`coalesce(issued_on, ${sql.lit(NOT_ISSUED)}::date)`;
 }
 
-/** As `statusWithDispute` of the domain has it. */
-function shownStatus() {
+/** As `statusWithDispute` of the domain has it, and OVERDUE by today's date: no event tells that a day has passed. */
+function shownStatus(today: LocalDate) {
   return sql`case when status = any(${[...OPEN_STATUSES]}) and exists (
-    select from disputes where disputes.invoice_id = invoice_book.id and closed_at is null
-  ) then 'DISPUTED' else status end`;
+      select from disputes where disputes.invoice_id = invoice_book.id and closed_at is null
+    ) then 'DISPUTED'
+    when status in ('POSTED', 'PARTIALLY_PAID') and due_on < ${today}::date then 'OVERDUE'
+    else status end`;
+}
+
+/** Somebody owes it, and should have paid. */
+function isOverdue(today: LocalDate) {
+  return sql<boolean>`(coalesce(due_on < ${today}::date, false) and balance > 0
+    and status not in ('DRAFT', 'VOID'))`;
 }
 
 function within<Output>(
@@ -206,7 +214,7 @@ function within<Output>(
 ): Selection<Output> {
   let select = from;
   if (customerNumbers !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+    select = select.where(ofAccounts(customerNumbers));
   }
   if (orderNumbers !== undefined) {
     select = select.where(sql<boolean>`order_numbers && ${[...orderNumbers]}`);
@@ -215,19 +223,19 @@ function within<Output>(
 }
 
 function matching<Output>(from: Selection<Output>, query: InvoiceQuery): Selection<Output> {
-  const { visibleTo, customerNumber, statuses, issuedFrom, issuedTo, dueBefore } = query;
+  const { visibleTo, customerNumber, statuses, issuedFrom, issuedTo, overdue, today } = query;
   let select = from;
   if (visibleTo !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+    select = select.where(ofAccounts(visibleTo));
   }
   if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
   if (statuses !== undefined) {
-    select = select.where(sql<boolean>`${shownStatus()} = any(${[...statuses]})`);
+    select = select.where(sql<boolean>`${shownStatus(today)} = any(${[...statuses]})`);
   }
   if (issuedFrom !== undefined) select = select.where("issued_on", ">=", issuedFrom);
   if (issuedTo !== undefined) select = select.where("issued_on", "<=", issuedTo);
-  if (dueBefore !== undefined) {
-    select = select.where("due_on", "<", dueBefore).where("balance", ">", ZERO);
+  if (overdue !== undefined) {
+    select = select.where(overdue ? isOverdue(today) : sql<boolean>`not ${isOverdue(today)}`);
   }
   return select;
 }

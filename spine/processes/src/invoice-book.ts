@@ -18,15 +18,16 @@ export type InvoiceRecord = { readonly invoice: Invoice; readonly seenAt: Instan
 export type InvoiceQuery = {
   readonly visibleTo: readonly CustomerNumber[] | "all";
   readonly customerNumber?: CustomerNumber;
-  /** As readers are told them: an open invoice with a dispute is DISPUTED and nothing else. */
+  /** As readers are told them: an open invoice with a dispute is DISPUTED and nothing else, one that was due before `today` is OVERDUE. */
   readonly statuses?: readonly InvoiceStatus[];
   /** Inclusive. */
   readonly issuedFrom?: LocalDate;
   /** Inclusive. */
   readonly issuedTo?: LocalDate;
-  /** Only those with an open balance that were due before this date. */
-  readonly dueBefore?: LocalDate;
-  /** 1 to `MAX_INVOICES_PER_PAGE`; newest issue date first. */
+  /** Only those that were posted, with an open balance that was due before `today`; `false`: only the others. */
+  readonly overdue?: boolean;
+  readonly today: LocalDate;
+  /** 1 to `MAX_INVOICES_PER_PAGE`; newest issue date first. A draft is last, and moves when it is issued. */
   readonly first: number;
   readonly after: BookPosition | null;
 };
@@ -52,7 +53,8 @@ export interface InvoiceBook {
     readonly rows: readonly { readonly record: InvoiceRecord; readonly position: BookPosition }[];
     readonly hasNextPage: boolean;
   }>;
-  countInvoices(query: InvoiceQuery): Promise<number>;
+  /** How many invoices match, whatever the page, counted no further than `atMost`. */
+  countInvoices(query: InvoiceQuery, atMost: number): Promise<number>;
   /** The invoices of a scope by their ids, each once however it changes meanwhile. */
   walkInvoices(scope: InvoiceScope, page: WalkPage<InvoiceId>): Promise<readonly InvoiceRecord[]>;
   /** How many invoices a walk would meet, counted no further than `atMost`. */

@@ -30,6 +30,7 @@ export async function namesNotInBook<Key extends string>(
  * Marks what a whole load did not meet. What was read since it began is there.
  * @param met the name of every record that the load met
  * @returns those that were there and are gone
+ * @throws {ImplausibleLoadError} most of them would be
  */
 export async function markGone<Key extends string>(
   trx: LedgerTransaction,
@@ -42,10 +43,24 @@ export async function markGone<Key extends string>(
     select ${sql.ref(key)} as key from ${sql.table(table)}
     where gone_at is null and read_at < ${startedAt}::timestamptz`.execute(trx);
   const gone = rows.map((row) => row.key).filter((name) => !met.has(name));
+  checkPlausible(gone.length, met.size, table);
   if (gone.length > 0) {
     await sql`
       update ${sql.table(table)} set gone_at = ${at}::timestamptz
       where ${sql.ref(key)} = any(${gone})`.execute(trx);
   }
   return gone;
+}
+
+/** A whole load met less than half of what its book holds: rather the source shows us less than it has. */
+export class ImplausibleLoadError extends Error {
+  override readonly name = "ImplausibleLoadError";
+}
+
+/** @throws {ImplausibleLoadError} more would be gone than was met */
+export function checkPlausible(gone: number, met: number, table: string): void {
+  if (gone <= met) return;
+  throw new ImplausibleLoadError(
+    `A load of ${table} met ${String(met)} records and missed ${String(gone)}: none is taken out.`,
+  );
 }

@@ -16,6 +16,7 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { ofAccounts } from "./account-condition.ts";
 import { countRows } from "./book-walk.ts";
 import type {
   OrderBook,
@@ -68,11 +69,9 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
       return { orders, hasNextPage: rows.length > query.first };
     },
 
-    async countOrders(query) {
-      const row = await matching(db.selectFrom("order_book"), query)
-        .select(({ fn }) => fn.countAll<string>().as("count"))
-        .executeTakeFirstOrThrow();
-      return Number(row.count);
+    async countOrders(query, atMost) {
+      const bounded = matching(db.selectFrom("order_book"), query).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
 
     async walkOrders(scope, { after, first }) {
@@ -158,7 +157,7 @@ function within<Output>(
 ): Selection<Output> {
   let select = from;
   if (customerNumbers !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+    select = select.where(ofAccounts(customerNumbers));
   }
   if (ids !== undefined) select = select.where(sql<boolean>`id = any(${[...ids]})`);
   return select;
@@ -169,7 +168,7 @@ function matching<Output>(from: Selection<Output>, query: OrderQuery): Selection
     query;
   let select = from;
   if (visibleTo !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+    select = select.where(ofAccounts(visibleTo));
   }
   if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
   if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);

@@ -199,6 +199,10 @@ async function upsertSourceOrders(
         source_order: sql`excluded.source_order`,
         source_seen_at: sql`excluded.source_seen_at`,
         status: sql`excluded.status`,
+        // What is looked for in an order that we took is written with its state.
+        skus: sql`case when order_book.state is null then excluded.skus else order_book.skus end`,
+        customer_reference: sql`case when order_book.state is null
+          then excluded.customer_reference else order_book.customer_reference end`,
       }),
     )
     .execute();

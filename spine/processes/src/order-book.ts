@@ -50,7 +50,10 @@ export type OrderQuery = {
 
 export type OrderSort = "PLACED_AT_DESC" | "PLACED_AT_ASC" | "NUMBER_ASC" | "NUMBER_DESC";
 
-/** Where an order stands in a sort: survives inserts before and after it. */
+/**
+ * Where an order stands in a sort: survives inserts before and after it. When an order was placed does not change; by number it moves
+ * once, when the ERP gives it one.
+ */
 export type OrderPosition = { readonly key: string; readonly id: OrderId };
 
 export const MAX_ORDERS_PER_PAGE = 100;
@@ -69,8 +72,8 @@ export interface OrderBook {
   readOrdersByNumber(numbers: readonly OrderNumber[]): Promise<readonly (OrderRecord | null)[]>;
   /** One page in the asked sort. */
   listOrders(query: OrderQuery): Promise<OrderPage>;
-  /** How many orders match, whatever the page. */
-  countOrders(query: OrderQuery): Promise<number>;
+  /** How many orders match, whatever the page, counted no further than `atMost`. */
+  countOrders(query: OrderQuery, atMost: number): Promise<number>;
   /** The orders of a scope by their ids, each once however it changes meanwhile. */
   walkOrders(scope: OrderScope, page: WalkPage<OrderId>): Promise<readonly OrderRecord[]>;
   /** How many orders a walk would meet, counted no further than `atMost`. */

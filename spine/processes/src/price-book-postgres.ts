@@ -3,6 +3,7 @@ import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { countRows } from "./book-walk.ts";
 import { createMasterDataState, type MasterDataBookOptions } from "./master-data-state.ts";
+import { checkPlausible } from "./master-data-rows.ts";
 import type { PriceBook } from "./price-book.ts";
 
 const EVERYONE = "everyone";
@@ -83,6 +84,7 @@ export async function savePriceLines(
  * Removes what a whole load did not meet: a line that is no longer there or no longer active.
  * @param met the key of every line that the load met
  * @returns the items of the lines that are gone
+ * @throws {ImplausibleLoadError} most of them would be
  */
 export async function removeOtherPriceLines(
   trx: LedgerTransaction,
@@ -93,6 +95,7 @@ export async function removeOtherPriceLines(
   const rows = await trx.selectFrom("price_book").select(["key", "sku"]).execute();
   const gone = rows.filter(({ key }) => !met.has(key));
   if (gone.length === 0) return [];
+  checkPlausible(gone.length, met.size, "price_book");
   await trx
     .deleteFrom("price_book")
     .where(sql<boolean>`key = any(${gone.map(({ key }) => key)})`)

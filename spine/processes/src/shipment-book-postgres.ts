@@ -7,6 +7,7 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import { ofAccounts } from "./account-condition.ts";
 import { countRows } from "./book-walk.ts";
 import type {
   ShipmentBook,
@@ -68,11 +69,9 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
       }));
       return { rows: page, hasNextPage: rows.length > query.first };
     },
-    async countShipments(query) {
-      const row = await matching(db.selectFrom("shipment_book"), query)
-        .select(({ fn }) => fn.countAll<string>().as("count"))
-        .executeTakeFirstOrThrow();
-      return Number(row.count);
+    async countShipments(query, atMost) {
+      const bounded = matching(db.selectFrom("shipment_book"), query).select("id").limit(atMost);
+      return countRows(db, bounded);
     },
     async walkShipments(scope, { after, first }) {
       const rows = await within(db.selectFrom("shipment_book"), scope)
@@ -176,7 +175,7 @@ function within<Output>(
 ): Selection<Output> {
   let select = from;
   if (customerNumbers !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...customerNumbers]})`);
+    select = select.where(ofAccounts(customerNumbers));
   }
   if (ids !== undefined) select = select.where(sql<boolean>`id = any(${[...ids]})`);
   if (orderNumbers !== undefined) {
@@ -189,7 +188,7 @@ function matching<Output>(from: Selection<Output>, query: ShipmentQuery): Select
   const { visibleTo, customerNumber, orderNumber, statuses, warehouse } = query;
   let select = from;
   if (visibleTo !== "all") {
-    select = select.where(sql<boolean>`customer_number = any(${[...visibleTo]})`);
+    select = select.where(ofAccounts(visibleTo));
   }
   if (customerNumber !== undefined) select = select.where("customer_number", "=", customerNumber);
   if (orderNumber !== undefined) select = select.where(holdsOrder(orderNumber));

@@ -28,7 +28,7 @@ export type ShipmentQuery = {
   readonly shippedFrom?: Instant;
   /** Exclusive. */
   readonly shippedTo?: Instant;
-  /** 1 to `MAX_SHIPMENTS_PER_PAGE`; newest change first. */
+  /** 1 to `MAX_SHIPMENTS_PER_PAGE`; newest change first, so that a shipment that changes moves to the front. */
   readonly first: number;
   readonly after: BookPosition | null;
 };
@@ -61,7 +61,8 @@ export interface ShipmentBook {
     readonly rows: readonly { readonly record: ShipmentRecord; readonly position: BookPosition }[];
     readonly hasNextPage: boolean;
   }>;
-  countShipments(query: ShipmentQuery): Promise<number>;
+  /** How many shipments match, whatever the page, counted no further than `atMost`. */
+  countShipments(query: ShipmentQuery, atMost: number): Promise<number>;
   /** The shipments of a scope by their ids, each once however it changes meanwhile. */
   walkShipments(
     scope: ShipmentScope,
