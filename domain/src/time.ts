@@ -9,7 +9,10 @@ export type LocalDate = Brand<string, "LocalDate">;
 
 /** @throws {InvalidValueError} when `raw` is not an instant with a zone. */
 export function parseInstant(raw: string, field = "instant"): Instant {
-  if (!/^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(raw) || Number.isNaN(Date.parse(raw))) {
+  if (
+    !/^(?!0000)\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(raw) ||
+    Number.isNaN(Date.parse(raw))
+  ) {
     throw new InvalidValueError(field, raw, "an instant such as 2026-11-21T08:15:30.123Z");
   }
   return instantOf(new Date(raw));
@@ -22,7 +25,8 @@ export function instantOf(date: Date): Instant {
 /** @throws {InvalidValueError} when `raw` is not a date of the calendar. */
 export function parseLocalDate(raw: string, field = "date"): LocalDate {
   const valid =
-    /^\d{4}-\d{2}-\d{2}$/.test(raw) && new Date(`${raw}T00:00:00Z`).toJSON()?.startsWith(raw);
+    /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(raw) &&
+    new Date(`${raw}T00:00:00Z`).toJSON()?.startsWith(raw);
   if (valid !== true) throw new InvalidValueError(field, raw, "a date such as 2026-11-21");
   return raw as LocalDate;
 }

@@ -1,10 +1,11 @@
 import { dateOf, parseCustomerNumber, type CustomerNumber } from "@crossdock/domain";
 import { MAX_INVOICES_PER_PAGE, type InvoiceQuery } from "@crossdock/processes";
 import {
+  boundedCount,
   connectionOf,
+  datePosition,
   decodePosition,
   parseFirst,
-  positionShape,
   requireViewer,
 } from "@crossdock/subgraph-kit";
 import type { InvoiceFilter, QueryinvoicesArgs } from "../generated/resolvers.ts";
@@ -23,7 +24,7 @@ export async function listInvoices(
   const { invoiceBook } = context.deps;
   const page = {
     first: parseFirst(first, MAX_INVOICES_PER_PAGE),
-    after: decodePosition(after, positionShape),
+    after: decodePosition(after, datePosition),
   };
   const conditions = conditionsOf(filter ?? {}, only, context);
   if (conditions === null) {
@@ -43,7 +44,7 @@ export async function listInvoices(
     }),
     hasNextPage,
     after,
-    totalCount: () => invoiceBook.countInvoices(query),
+    totalCount: () => boundedCount((atMost) => invoiceBook.countInvoices(query, atMost)),
   });
 }
 
@@ -71,6 +72,7 @@ function conditionsOf(
     ...(status != null && { statuses: status }),
     ...(issuedFrom != null && { issuedFrom }),
     ...(issuedTo != null && { issuedTo }),
-    ...(overdue === true && { dueBefore: dateOf(deps.clock.now()) }),
+    ...(overdue != null && { overdue }),
+    today: dateOf(deps.clock.now()),
   };
 }

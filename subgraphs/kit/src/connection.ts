@@ -13,10 +13,16 @@ export type Connection<Node> = {
   readonly totalCount: () => Promise<number | null> | number | null;
 };
 
-/** Where a row of one of our books stands in its list. */
-export const positionShape = z.object({ key: z.string(), id: z.string() });
+/** A row's own id in a cursor; the database takes no control characters. */
+export const positionId = z.string().regex(/^\P{Cc}+$/u);
+/** Where a row of one of our books stands in a list that is sorted by an instant. */
+export const instantPosition = z.strictObject({ key: calendar(z.iso.datetime()), id: positionId });
+/** The same, of a list that is sorted by a date. */
+export const datePosition = z.strictObject({ key: calendar(z.iso.date()), id: positionId });
 
 export const MAX_PAGE_ITEMS = 100;
+/** What a list has beyond this is not counted: counting reads every row. */
+export const MAX_TOTAL_COUNT = 10_000;
 const MAX_CURSOR_CHARACTERS = 1_024;
 
 /**
@@ -51,6 +57,17 @@ export function parseFirst(first: number | null | undefined, max = MAX_PAGE_ITEM
   return Number(first);
 }
 
+/**
+ * @param count counts no further than what it is given
+ * @returns how many there are; `null` when there are more than `MAX_TOTAL_COUNT`
+ */
+export async function boundedCount(
+  count: (atMost: number) => Promise<number>,
+): Promise<number | null> {
+  const counted = await count(MAX_TOTAL_COUNT + 1);
+  return counted > MAX_TOTAL_COUNT ? null : counted;
+}
+
 /** A position as text that a client hands back and does not read. */
 export function encodePosition(position: object): string {
   return Buffer.from(JSON.stringify(position), "utf8").toString("base64url");
@@ -71,6 +88,11 @@ export function decodePosition<Position>(
     throw new InvalidValueError("after", cursor, "a cursor of this list");
   }
   return parsed;
+}
+
+/** The calendar has no year 0, and neither has the database. */
+function calendar<Shape extends z.ZodString | z.ZodISODate | z.ZodISODateTime>(shape: Shape) {
+  return shape.refine((text) => !text.startsWith("0000"));
 }
 
 function readJson(cursor: string): unknown {

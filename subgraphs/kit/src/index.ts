@@ -5,12 +5,16 @@ export type { SubgraphParts } from "./build-subgraph.ts";
 export { commandView, maySeeCommand } from "./command.ts";
 export type { CommandView } from "./command.ts";
 export {
+  boundedCount,
   connectionOf,
+  datePosition,
   decodePosition,
   encodePosition,
+  instantPosition,
   MAX_PAGE_ITEMS,
+  MAX_TOTAL_COUNT,
   parseFirst,
-  positionShape,
+  positionId,
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { ForbiddenError, NotFoundError } from "./errors.ts";

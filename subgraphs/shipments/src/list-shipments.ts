@@ -1,10 +1,11 @@
 import { parseCustomerNumber, parseOrderId, parseWarehouseCode } from "@crossdock/domain";
 import { MAX_SHIPMENTS_PER_PAGE, type ShipmentQuery } from "@crossdock/processes";
 import {
+  boundedCount,
   connectionOf,
   decodePosition,
+  instantPosition,
   parseFirst,
-  positionShape,
   requireViewer,
 } from "@crossdock/subgraph-kit";
 import type { QueryshipmentsArgs, ShipmentFilter } from "../generated/resolvers.ts";
@@ -19,7 +20,7 @@ export async function listShipments(
   const { shipmentBook } = context.deps;
   const page = {
     first: parseFirst(first, MAX_SHIPMENTS_PER_PAGE),
-    after: decodePosition(after, positionShape),
+    after: decodePosition(after, instantPosition),
   };
   const conditions = await conditionsOf(filter ?? {}, context);
   if (conditions === null) {
@@ -41,7 +42,7 @@ export async function listShipments(
     }),
     hasNextPage,
     after,
-    totalCount: () => shipmentBook.countShipments(query),
+    totalCount: () => boundedCount((atMost) => shipmentBook.countShipments(query, atMost)),
   });
 }
 

@@ -14,6 +14,7 @@ import { eventQuarantine } from "./0013-event-quarantine.ts";
 import { ingest } from "./0014-ingest.ts";
 import { stockBook } from "./0015-stock-book.ts";
 import { masterData } from "./0016-master-data.ts";
+import { listOrder } from "./0017-list-order.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -35,4 +36,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0014-ingest": ingest,
   "0015-stock-book": stockBook,
   "0016-master-data": masterData,
+  "0017-list-order": listOrder,
 };

@@ -4,14 +4,25 @@ import {
   parseInstant,
   parseSku,
   type CustomerNumber,
+  type OrderId,
   type Viewer,
 } from "@crossdock/domain";
 import type { OrderQuery, OrderSort } from "@crossdock/processes";
-import { connectionOf, decodePosition, parseFirst } from "@crossdock/subgraph-kit";
+import {
+  boundedCount,
+  connectionOf,
+  decodePosition,
+  isShortText,
+  parseFirst,
+  positionId,
+} from "@crossdock/subgraph-kit";
 import { z } from "zod";
 import type { OrderFilter } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { OrderConnectionView } from "../models.ts";
+
+/** Wider than a buyer may write: orders of the ERP's own are looked for as well. */
+const MAX_REFERENCE_CHARACTERS = 100;
 
 export type OrderListArgs = {
   readonly filter?: OrderFilter | null;
@@ -43,10 +54,13 @@ export async function listOrders(
   const page = await deps.orderBook.listOrders(query);
   for (const { record } of page.orders) loaders.order.prime(record.id, record);
   return connectionOf({
-    rows: page.orders.map(({ record, position }) => ({ node: record, position })),
+    rows: page.orders.map(({ record, position }) => ({
+      node: record,
+      position: { ...position, sort },
+    })),
     hasNextPage: page.hasNextPage,
     after: args.after,
-    totalCount: () => deps.orderBook.countOrders(query),
+    totalCount: () => boundedCount((atMost) => deps.orderBook.countOrders(query, atMost)),
   });
 }
 
@@ -57,20 +71,41 @@ function parseFilter(filter: OrderFilter): Partial<OrderQuery> {
     ...(status == null ? {} : { statuses: status }),
     ...(placedFrom == null ? {} : { placedFrom }),
     ...(placedTo == null ? {} : { placedTo }),
-    ...(customerReference == null ? {} : { customerReference }),
+    ...(customerReference == null ? {} : { customerReference: parseReference(customerReference) }),
     ...(sku == null ? {} : { sku: parseSku(sku) }),
   };
 }
 
-const position = z.strictObject({ key: z.string(), id: z.string() });
+/** @throws {InvalidValueError} when it is no text that a purchase order is numbered with */
+function parseReference(reference: string): string {
+  if (isShortText(reference, MAX_REFERENCE_CHARACTERS)) return reference;
+  const expected = `at most ${String(MAX_REFERENCE_CHARACTERS)} characters in one line`;
+  throw new InvalidValueError("customerReference", reference, expected);
+}
 
 /** A cursor holds a place in one sort: in another one it names no place. */
+const positionShape = z.strictObject({
+  key: z.string().regex(/^\P{Cc}*$/u),
+  id: positionId,
+  sort: z.string(),
+});
+
+/** @throws {InvalidValueError} when `after` is not a cursor of the list in this sort */
 function parseAfter(after: string | null | undefined, sort: OrderSort): OrderQuery["after"] {
-  const decoded = decodePosition(after, position) as OrderQuery["after"];
-  if (decoded === null || sort === "NUMBER_ASC" || sort === "NUMBER_DESC") return decoded;
-  try {
-    return { ...decoded, key: parseInstant(decoded.key) };
-  } catch {
+  const decoded = decodePosition(after, positionShape);
+  if (decoded === null) return null;
+  const { key, id } = decoded;
+  const isByNumber = sort === "NUMBER_ASC" || sort === "NUMBER_DESC";
+  if (decoded.sort !== sort || (!isByNumber && !isInstant(key))) {
     throw new InvalidValueError("after", after, `a cursor of this list in sort ${sort}`);
+  }
+  return { key, id: id as OrderId };
+}
+
+function isInstant(text: string): boolean {
+  try {
+    return parseInstant(text) === text;
+  } catch {
+    return false;
   }
 }

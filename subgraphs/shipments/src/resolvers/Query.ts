@@ -1,8 +1,11 @@
 import { parseShipmentId } from "@crossdock/domain";
-import { idOrNull, oneOf } from "@crossdock/subgraph-kit";
+import { idOrNull, isShortText, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers, QueryshipmentArgs } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import { listShipments } from "../list-shipments.ts";
+
+/** Longer than any number that a warehouse or a carrier gives. */
+const MAX_NAME_CHARACTERS = 100;
 
 export const Query: QueryResolvers = {
   shipment: async (_root, names, context) => {
@@ -18,6 +21,7 @@ async function idOfNames(
   { deps: { shipmentBook } }: Context,
 ) {
   const { by, value } = oneOf({ id, number, trackingNumber });
+  if (!isShortText(value, MAX_NAME_CHARACTERS)) return null;
   switch (by) {
     case "id":
       return idOrNull(parseShipmentId, value);
