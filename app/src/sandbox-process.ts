@@ -9,6 +9,8 @@ export type SandboxProcessOptions = {
   readonly speed: number;
   /** Of the warehouse and of finance, each; `null`: what the vendors publish. */
   readonly callsPerMinute: number | null;
+  /** How badly the vendors behave: names with commas between them. */
+  readonly profiles: string;
   /** Where finance sends its notifications: what one enters in the vendor's portal. */
   readonly financeWebhookUrl: string;
   readonly logger: Logger;
@@ -78,6 +80,7 @@ function start(options: SandboxProcessOptions): Promise<ChildProcess> {
       SANDBOX_DATA: options.dataDir,
       SANDBOX_SPEED: String(options.speed),
       SANDBOX_CALLS_PER_MINUTE: String(options.callsPerMinute ?? ""),
+      SANDBOX_PROFILE: options.profiles,
       SANDBOX_FINANCE_WEBHOOK_URL: options.financeWebhookUrl,
     },
   });

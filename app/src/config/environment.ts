@@ -15,6 +15,8 @@ const environment = z.object({
   CROSSDOCK_DATA: z.string().default(".crossdock"),
   CROSSDOCK_CONFIG: z.string().default("crossdock.yaml"),
   SANDBOX_PORT: port.default(4_100),
+  /** How badly the sandbox's vendors behave, names with commas between them; instead of the configuration's. */
+  SANDBOX_PROFILE: z.string().optional(),
   /** A PostgreSQL to keep the ledger in; an embedded one when not set. */
   DATABASE_URL: z
     .string()
