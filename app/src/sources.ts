@@ -43,7 +43,7 @@ export function createSources(options: {
   const { callsPerMinute: wmsCalls } = config.wms;
   const wms = createShipbobSystem({
     ...shared,
-    ...(wmsCalls === undefined ? {} : { budget: shipbobBudget(wmsCalls) }),
+    ...(wmsCalls === undefined ? {} : { budget: shipbobBudget({ callsPerMinute: wmsCalls }) }),
     name: "wms",
     baseUrl: config.wms.url,
     token: config.wms.token,
@@ -54,7 +54,7 @@ export function createSources(options: {
   const { callsPerMinute: financeCalls } = finances;
   const finance = createXeroSystem({
     ...shared,
-    ...(financeCalls === undefined ? {} : { budget: xeroBudget(financeCalls) }),
+    ...(financeCalls === undefined ? {} : { budget: xeroBudget({ callsPerMinute: financeCalls }) }),
     name: "finance",
     apiUrl: finances.apiUrl,
     tokenUrl: finances.tokenUrl,

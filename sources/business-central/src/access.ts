@@ -2,7 +2,6 @@ import { SourceAccessError, SourceProtocolError } from "@crossdock/source-contra
 import {
   createTokenSource,
   integerField,
-  type SourceCall,
   type SourceHttp,
   type TokenSource,
 } from "@crossdock/source-http";
@@ -55,25 +54,4 @@ export function createAccess(
     const { access_token: token, expires_in: seconds } = parsed.data;
     return { token, lifetimeMs: seconds * MS_PER_SECOND };
   });
-}
-
-/** Calls with our token; a token that was refused is renewed once. */
-export function createAuthorizedCall({
-  http,
-  access,
-}: {
-  readonly http: SourceHttp;
-  readonly access: TokenSource;
-}): SourceHttp["call"] {
-  const withToken = (call: SourceCall, token: string): SourceCall => ({
-    ...call,
-    headers: { ...call.headers, authorization: `Bearer ${token}` },
-  });
-  return async (call, signal) => {
-    const token = await access.get(signal);
-    const answer = await http.call(withToken(call, token), signal);
-    if (answer.status !== 401) return answer;
-    access.drop(token); // refused before anything was done: a write may be sent again
-    return http.call(withToken(call, await access.get(signal)), signal);
-  };
 }

@@ -8,10 +8,13 @@ import {
   type SourceLane,
 } from "@crossdock/source-contract";
 import {
+  budgetOf,
   createSourceHttp,
-  type CallReport,
-  type SourceBudget,
+  healthOf,
   remember,
+  type CallReport,
+  type LaneShares,
+  type SourceBudget,
 } from "@crossdock/source-http";
 import { createAccess, type Credentials } from "./access.ts";
 import { createClient } from "./client.ts";
@@ -58,17 +61,47 @@ export type BusinessCentralOptions = Credentials & {
   readonly onCall?: (call: CallReport) => void;
 };
 
-/**
- * The ERP takes 6,000 calls in any five minutes of one application, five of them at once. Our
- * windows do not slide: 31 of ten seconds touch any five minutes, and 31 × 190 stays below.
- */
-export const BUSINESS_CENTRAL_BUDGET: SourceBudget = {
-  calls: 190,
-  windowMs: 10_000,
-  concurrent: 5,
-  queued: 300,
-  maxWaitMs: 10_000,
-};
+const MINUTE_MS = 60_000;
+const PUBLISHED_CALLS = 6_000;
+const WINDOW_MS = 300_000;
+/** What may go at once after a pause: a deep page of a few hundred rows, not the half of what a minute has. */
+const BURST = 100;
+const QUEUED = 300;
+const MAX_WAIT_MS = 10_000;
+/** The ERP takes 6,000 calls in any five minutes of one application, five of them at once. */
+export const BUSINESS_CENTRAL_BUDGET = businessCentralBudget();
+
+/** A budget within the published limits, or within less: an ERP may be shared with other applications of the same user. */
+export function businessCentralBudget(
+  less: {
+    readonly callsPerMinute?: number;
+    readonly concurrent?: number;
+    readonly shares?: LaneShares;
+  } = {},
+): SourceBudget {
+  const perMinute = less.callsPerMinute;
+  const calls = perMinute === undefined ? PUBLISHED_CALLS : perMinute * (WINDOW_MS / MINUTE_MS);
+  return budgetOf({
+    calls,
+    windowMs: WINDOW_MS,
+    burst: Math.max(1, Math.min(BURST, Math.floor(calls / 10))),
+    concurrent: less.concurrent ?? 5,
+    writes: "command",
+    ...(less.shares === undefined ? {} : { shares: less.shares }),
+    queued: QUEUED,
+    maxWaitMs: MAX_WAIT_MS,
+  });
+}
+/** The identity provider publishes no limit; a token lasts an hour. */
+const TOKEN_BUDGET = budgetOf({
+  calls: 30,
+  windowMs: MINUTE_MS,
+  burst: 10,
+  concurrent: 1,
+  writes: "command",
+  queued: QUEUED,
+  maxWaitMs: MAX_WAIT_MS,
+});
 const CALL_TIMEOUT_MS = 10_000;
 const SETTLE_MS = 2_000;
 const JOURNAL_BATCH = "DEFAULT";
@@ -77,17 +110,24 @@ const COMPANY_LIFETIME_MS = 24 * 3_600_000;
 /** An ERP behind Business Central's API v2.0. Nothing is called before the first use. */
 export function createBusinessCentralSystem(options: BusinessCentralOptions): ErpSystem {
   const { name, apiUrl, odataUrl, clientState, logger, clock = systemClock } = options;
-  const connect = (url: string) =>
-    createSourceHttp({
-      name,
-      baseUrl: new URL(url).origin,
-      budget: options.budget ?? BUSINESS_CENTRAL_BUDGET,
-      timeoutMs: CALL_TIMEOUT_MS,
-      logger,
-      ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
-    });
+  const common = {
+    name,
+    timeoutMs: CALL_TIMEOUT_MS,
+    logger,
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  };
+  const http = createSourceHttp({
+    ...common,
+    baseUrl: new URL(apiUrl).origin,
+    budget: options.budget ?? BUSINESS_CENTRAL_BUDGET,
+  });
   // Tokens come from another server than the data, and are no part of its budget.
-  const [http, tokenHttp] = [connect(apiUrl), connect(options.tokenUrl)];
+  const tokenHttp = createSourceHttp({
+    ...common,
+    baseUrl: new URL(options.tokenUrl).origin,
+    budget: TOKEN_BUDGET,
+    isForAccess: true,
+  });
   const access = createAccess(name, tokenHttp, options);
   const shared = http.inLane(SHARED_LANE);
   const company = remember(
@@ -132,6 +172,7 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
         ensureRegistered: createEnsureRegistered(client, company, clientState),
       },
       inLane,
+      health: () => healthOf(http, tokenHttp),
       async close() {
         await Promise.all([http.close(), tokenHttp.close()]);
       },

@@ -3,16 +3,24 @@ import {
   integerField,
   stringifyExactJson,
   type SourceAnswer,
+  type SourceCall,
   type SourceHttp,
   type TokenSource,
   type Remembered,
 } from "@crossdock/source-http";
 import { z } from "zod";
-import { createAuthorizedCall } from "./access.ts";
+import { createAuthorizedCall } from "./authorized-call.ts";
 import type { Company } from "./company.ts";
 import { decode, translate } from "./decode.ts";
 import { chunk, MAX_BATCH_PARTS, type ODataChange, type ODataRead } from "./odata.ts";
 import { refusedPart, unexpected } from "./refusals.ts";
+import {
+  requireNoFailureInside,
+  requireTrusted,
+  UntrustedAnswerError,
+  untilTrusted,
+  type Expected,
+} from "./trusted-answer.ts";
 
 /** The standard API, or the pages that the tenant published as web services. */
 export type Root = "api" | "pages";
@@ -29,6 +37,7 @@ export interface BusinessCentralClient {
   readonly name: string;
   /**
    * Every row of every read, in their order. One read is a GET, more are one `$batch` (per hundred).
+   * An answer that is not one to the question is asked for again (see trusted-answer.ts).
    * @throws {SourceProtocolError} any refusal: these are reads that must work
    */
   readAll(root: Root, reads: readonly ODataRead[], signal: AbortSignal): Promise<unknown[][]>;
@@ -41,6 +50,7 @@ export interface BusinessCentralClient {
   ): Promise<RowPage<unknown>>;
   /**
    * Sent once; the answer's status is left to the caller.
+   * @throws {UnknownOutcomeError} a success with a failure inside
    * @param path below the company, or below the service when it starts with a slash
    */
   send(
@@ -110,23 +120,37 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
   const getPage = async (
     operation: string,
     url: string,
-    pageSize: number | null,
+    {
+      pageSize,
+      expected,
+    }: { readonly pageSize: number | null; readonly expected: Expected | null },
     signal: AbortSignal,
   ): Promise<RowPage<unknown>> => {
     const prefer = pageSize === null ? {} : { prefer: `odata.maxpagesize=${String(pageSize)}` };
-    const answer = await call(
-      { operation, method: "GET", path: url, headers: prefer, kind: "read" },
-      signal,
-    );
-    if (answer.status !== 200) throw unexpected(name, operation, answer);
-    return toPage(name, operation, answer.json());
+    const request = { operation, method: "GET", path: url, headers: prefer, kind: "read" } as const;
+    return untilTrusted(async () => {
+      const answer = await call(request, signal);
+      if (answer.status !== 200) throw unexpected(name, operation, answer);
+      const body = answer.json();
+      requireTrusted(name, operation, body, expected);
+      return toPage(name, operation, body);
+    }, signal);
   };
-  const rest = async (operation: string, page: RowPage<unknown>, signal: AbortSignal) => {
+  const expectedOf = async ({ only = {} }: Pick<ODataRead, "only">, signal: AbortSignal) => ({
+    company: await company.get(signal),
+    only,
+  });
+  const rest = async (
+    operation: string,
+    page: RowPage<unknown>,
+    expected: Expected | null,
+    signal: AbortSignal,
+  ) => {
     const rows = [...page.rows];
     let { next } = page;
     for (let pages = 1; next !== null; pages += 1) {
       if (pages === MAX_PAGES) throw new SourceProtocolError(name, operation, "no last page");
-      const following = await getPage(operation, next, null, signal);
+      const following = await getPage(operation, next, { pageSize: null, expected }, signal);
       rows.push(...following.rows);
       next = following.next;
     }
@@ -140,27 +164,41 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
       method: "GET",
       url: `${base}/${set}?${encodeQuery(query)}`,
     }));
-    const answer = await call(
-      {
-        operation,
-        method: "POST",
-        path: `${root === "api" ? deps.apiUrl : deps.odataUrl}/$batch`,
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ requests }),
-        kind: "read",
-      },
-      signal,
-    );
-    if (answer.status !== 200) throw unexpected(name, operation, answer);
-    const { responses } = decode(name, operation, answer.json(), batchBody);
-    const byId = new Map(responses.map((response) => [response.id, response]));
-    return Promise.all(
-      requests.map(async ({ id }) => {
+    const expected = await Promise.all(reads.map((read) => expectedOf(read, signal)));
+    const request = {
+      operation,
+      method: "POST",
+      path: `${root === "api" ? deps.apiUrl : deps.odataUrl}/$batch`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ requests }),
+      kind: "read",
+    } as const;
+    const pages = await untilTrusted(async () => {
+      const answer = await call(request, signal);
+      if (answer.status !== 200) throw unexpected(name, operation, answer);
+      const body = answer.json();
+      requireTrusted(name, operation, body, null);
+      const { responses } = decode(name, operation, body, batchBody);
+      const byId = new Map(responses.map((response) => [response.id, response]));
+      return requests.map(({ id }, at) => {
         const part = byId.get(id);
+        if (part !== undefined && part.status >= 500) {
+          throw new UntrustedAnswerError(name, operation, `a part failed: ${detail(part.body)}`);
+        }
         if (part?.status !== 200) throw refusedPart(name, operation, part);
-        return rest(operation, toPage(name, operation, part.body), signal);
-      }),
+        requireTrusted(name, operation, part.body, expected[at] ?? null);
+        return toPage(name, operation, part.body);
+      });
+    }, signal);
+    return Promise.all(
+      pages.map((page, at) => rest(operation, page, expected[at] ?? null, signal)),
     );
+  };
+  const write = async (request: SourceCall, signal: AbortSignal): Promise<SourceAnswer> => {
+    const answer = await call(request, signal);
+    const body = answer.status < 300 && answer.text !== "" ? answer.json() : null;
+    requireNoFailureInside(name, request.operation, { status: answer.status, body });
+    return answer;
   };
 
   return {
@@ -171,19 +209,23 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
       if (reads.length === 1) {
         const operation = `GET ${only.set}`;
         const url = `${await rootUrl(root, signal)}/${only.set}?${encodeQuery(only.query)}`;
-        return [await rest(operation, await getPage(operation, url, null, signal), signal)];
+        const expected = await expectedOf(only, signal);
+        const first = await getPage(operation, url, { pageSize: null, expected }, signal);
+        return [await rest(operation, first, expected, signal)];
       }
       const batches = chunk(reads, MAX_BATCH_PARTS).map((part) => batch(root, part, signal));
       return (await Promise.all(batches)).flat();
     },
     async readPage(root, page, pageSize, signal) {
-      if (typeof page === "string") return getPage("GET page", page, pageSize, signal);
+      const isNext = typeof page === "string";
+      const expected = await expectedOf(isNext ? {} : page, signal);
+      if (isNext) return getPage("GET page", page, { pageSize, expected }, signal);
       const url = `${await rootUrl(root, signal)}/${page.set}?${encodeQuery(page.query)}`;
-      return getPage(`GET ${page.set}`, url, pageSize, signal);
+      return getPage(`GET ${page.set}`, url, { pageSize, expected }, signal);
     },
     async send(method, path, body, signal, headers = {}) {
       const base = path.startsWith("/") ? deps.apiUrl : `${await rootUrl("api", signal)}/`;
-      return call(
+      return write(
         {
           operation: `${method} ${operationOf(path)}`,
           method,
@@ -209,7 +251,7 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
         },
         ...(body === null ? {} : { body }),
       }));
-      const answer = await call(
+      const answer = await write(
         {
           operation,
           method: "POST",
@@ -222,13 +264,14 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
       );
       if (answer.status !== 200) throw unexpected(name, operation, answer);
       const { responses } = decode(name, operation, answer.json(), batchBody);
+      for (const part of responses) requireNoFailureInside(name, operation, part);
       const failed = responses.find(({ status }) => status >= 400);
       if (failed === undefined && responses.length === changes.length) return null;
       const { status, body } = failed ?? { status: 0, body: "parts without an answer" };
       return { ...answer, status, text: JSON.stringify(body), json: () => body };
     },
     async sendToPage(page, body, signal) {
-      return call(
+      return write(
         {
           operation: `POST ${page}`,
           method: "POST",
@@ -242,14 +285,17 @@ export function createClient(deps: ClientDeps): BusinessCentralClient {
     },
     async readService(path, signal) {
       const operation = `GET ${operationOf(path)}`;
-      const page = await getPage(operation, `${deps.apiUrl}${path}`, null, signal);
-      return rest(operation, page, signal);
+      const all = { pageSize: null, expected: null };
+      const page = await getPage(operation, `${deps.apiUrl}${path}`, all, signal);
+      return rest(operation, page, null, signal);
     },
     decode: (operation, value, schema) => decode(name, operation, value, schema),
     decodeAs: (operation, value, schema, toOurs) =>
       translate(name, operation, decode(name, operation, value, schema), toOurs),
   };
 }
+
+const detail = (body: unknown) => JSON.stringify(body) ?? "no body";
 
 function toPage(name: string, operation: string, value: unknown): RowPage<unknown> {
   const body = decode(name, operation, value, listBody);

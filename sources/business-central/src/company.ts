@@ -1,7 +1,7 @@
 import { SourceProtocolError } from "@crossdock/source-contract";
 import type { SourceHttp, TokenSource } from "@crossdock/source-http";
 import { z } from "zod";
-import { createAuthorizedCall } from "./access.ts";
+import { createAuthorizedCall } from "./authorized-call.ts";
 import { unexpected } from "./refusals.ts";
 
 /** The standard API addresses a company by id, the published pages by name. */

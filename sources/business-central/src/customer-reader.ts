@@ -10,7 +10,8 @@ import type { CustomerReader } from "@crossdock/source-contract";
 import { decimalField } from "@crossdock/source-http";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
-import { anyOf, chunk, inKeyOrder, MAX_KEYS_PER_FILTER } from "./odata.ts";
+import { anyOf, chunk, MAX_KEYS_PER_FILTER } from "./odata.ts";
+import { readTwice } from "./second-look.ts";
 import { addressOf, optionalText, optionName } from "./wire-values.ts";
 
 /** Where this company keeps its books. */
@@ -61,12 +62,15 @@ export function createCustomerReader(client: BusinessCentralClient, home: Home):
     );
   return {
     async readCustomers(numbers, signal) {
-      const reads = chunk(numbers, MAX_KEYS_PER_FILTER).map((keys) => ({
-        set: SET,
-        query: { $filter: anyOf("No", keys), $select: FIELDS },
-      }));
-      const rows = (await client.readAll("pages", reads, signal)).flat();
-      return inKeyOrder<CustomerNumber, Customer>(numbers, decode(rows), ({ number }) => number);
+      const read = async (some: readonly CustomerNumber[]) => {
+        const reads = chunk(some, MAX_KEYS_PER_FILTER).map((keys) => ({
+          set: SET,
+          query: { $filter: anyOf("No", keys), $select: FIELDS },
+          only: { No: keys },
+        }));
+        return decode((await client.readAll("pages", reads, signal)).flat());
+      };
+      return readTwice(numbers, read, ({ number }) => number);
     },
     async listCustomers(after, signal) {
       const start = { set: SET, query: { $orderby: "No", $select: FIELDS } };

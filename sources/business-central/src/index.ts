@@ -1,2 +1,2 @@
-export { BUSINESS_CENTRAL_BUDGET, createBusinessCentralSystem } from "./business-central-system.ts";
+export { businessCentralBudget, createBusinessCentralSystem } from "./business-central-system.ts";
 export type { BusinessCentralOptions } from "./business-central-system.ts";

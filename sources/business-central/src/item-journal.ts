@@ -53,14 +53,15 @@ export async function findEntries(
   signal: AbortSignal,
 ): Promise<Decimal | null> {
   const $filter = `Document_No eq ${quote(draft.key)}`;
+  const only = { Document_No: [draft.key] };
   const { page } = JOURNALS[draft.kind];
-  const $select = draft.kind === "transfer" ? TRANSFER_FIELDS : JOURNAL_FIELDS;
+  const fields = draft.kind === "transfer" ? TRANSFER_FIELDS : JOURNAL_FIELDS;
   const [waiting = [], posted = []] = await client.readAll(
     "pages",
     [
       // The journal first: a line that is posted between the two reads is in both, never in neither.
-      { set: page, query: { $filter, $select } },
-      { set: LEDGER, query: { $filter, $select: "Location_Code,Quantity" } },
+      { set: page, query: { $filter, $select: `Document_No,${fields}` }, only },
+      { set: LEDGER, query: { $filter, $select: "Document_No,Location_Code,Quantity" }, only },
     ],
     signal,
   );
@@ -92,7 +93,8 @@ export async function bookedQuantity(
   const coming = allOf(item, `New_Location_Code eq ${quote(warehouse)}`);
   const read = (set: string, $filter: string, $select: string): ODataRead => ({
     set,
-    query: { $filter, $select },
+    query: { $filter, $select: `Item_No,${$select}` },
+    only: { Item_No: [sku] },
   });
   const [adjusting = [], leaving = [], arriving = [], open = []] = await client.readAll(
     "pages",

@@ -1,4 +1,4 @@
-import { parseCustomerNumber, parseInstant, parseSku } from "@crossdock/domain";
+import { parseCustomerNumber, parseInstant, parseSku, type Sku } from "@crossdock/domain";
 import type {
   CatalogueItem,
   ChangedName,
@@ -8,7 +8,7 @@ import type {
 } from "@crossdock/source-contract";
 import { integerField } from "@crossdock/source-http";
 import { z } from "zod";
-import { changedSince, inKeyOrder, quote } from "./odata.ts";
+import { changedSince, quote } from "./odata.ts";
 import {
   ACTIVE_ITEMS,
   PRICE_LINE_FIELDS,
@@ -25,6 +25,7 @@ import {
   type ItemCard,
   type ProductReaderDeps,
 } from "./product-reader.ts";
+import { readTwice } from "./second-look.ts";
 
 /** Names and times only. */
 const CHANGES_PAGE_SIZE = 500;
@@ -75,9 +76,11 @@ export function createMasterDataFeed(deps: ProductReaderDeps): MasterDataFeed {
       listChanged("customers", query, parseCustomerNumber, signal),
 
     async readItems(skus, signal) {
-      const { cards, units } = await readCards(deps, skus, signal);
-      const items = await toProducts(deps, cards, units, signal, toItem);
-      return inKeyOrder(skus, items, ({ product }) => product.sku);
+      const read = async (some: readonly Sku[]) => {
+        const { cards, units } = await readCards(deps, some, signal);
+        return toProducts(deps, cards, units, signal, toItem);
+      };
+      return readTwice(skus, read, ({ product }) => product.sku);
     },
 
     async listItems(after, signal) {

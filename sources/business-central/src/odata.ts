@@ -9,6 +9,8 @@ export const MAX_BATCH_PARTS = 100;
 export type ODataRead = {
   readonly set: string;
   readonly query: Readonly<Record<string, string>>;
+  /** What `query` asks for, by property: a row that has none of the values is none of ours. */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** One change among those that are made together. */

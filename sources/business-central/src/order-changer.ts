@@ -9,6 +9,7 @@ import { CHANGEABLE_SHAPE, changeableRow, ORDERS, type ChangeableRow } from "./o
 import { INVOICES } from "./posted-order.ts";
 import { referenceOf } from "./references.ts";
 import { refusalOf, refusedPart, unexpected } from "./refusals.ts";
+import { lookTwice } from "./second-look.ts";
 
 const REMOVE = "DELETE salesOrders";
 const REWRITE = "POST $batch salesOrders";
@@ -23,19 +24,24 @@ type Found = { readonly row: ChangeableRow | null; readonly isPosted: boolean };
 export function createOrderChanger(deps: OrderDeps, settleMs: number): OrderChanger {
   const { client, references, home } = deps;
 
-  const find = async (draft: OrderDraft, signal: AbortSignal): Promise<Found> => {
-    const $filter = `externalDocumentNumber eq ${quote(referenceOf(draft))}`;
+  const look = async (draft: OrderDraft, signal: AbortSignal): Promise<Found | null> => {
+    const reference = referenceOf(draft);
+    const $filter = `externalDocumentNumber eq ${quote(reference)}`;
+    const only = { externalDocumentNumber: [reference] };
     const [orders = [], invoices = []] = await client.readAll(
       "api",
       [
-        { set: ORDERS, query: { $filter, ...CHANGEABLE_SHAPE } },
-        { set: INVOICES, query: { $filter, $select: "id" } },
+        { set: ORDERS, query: { $filter, ...CHANGEABLE_SHAPE }, only },
+        { set: INVOICES, query: { $filter, $select: "id,externalDocumentNumber" }, only },
       ],
       signal,
     );
     const [row = null] = client.decode(ORDERS, orders, z.array(changeableRow));
-    return { row, isPosted: invoices.length > 0 };
+    const isPosted = invoices.length > 0;
+    return row === null && !isPosted ? null : { row, isPosted };
   };
+  const find = async (draft: OrderDraft, signal: AbortSignal): Promise<Found> =>
+    (await lookTwice(() => look(draft, signal))) ?? { row: null, isPosted: false };
   const changesOf = async (row: ChangeableRow, draft: OrderDraft, signal: AbortSignal) => {
     const reference = await references.get(signal);
     return changesTo(row, draft, reference);

@@ -3,11 +3,12 @@ import type { OrderFeed, OrderReader } from "@crossdock/source-contract";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import type { Home } from "./customer-reader.ts";
-import { anyOf, changedSince, chunk, inKeyOrder, MAX_KEYS_PER_FILTER } from "./odata.ts";
+import { anyOf, changedSince, chunk, MAX_KEYS_PER_FILTER } from "./odata.ts";
 import { toOrder } from "./order-document.ts";
 import { ORDER_SHAPE, ORDERS, orderRow } from "./order-rows.ts";
 import { INVOICE_SHAPE, INVOICES, invoiceRow, toPostedOrders } from "./posted-order.ts";
 import type { ReferenceSource } from "./reference-data.ts";
+import { readTwice } from "./second-look.ts";
 
 export type OrderDeps = {
   readonly client: BusinessCentralClient;
@@ -23,6 +24,7 @@ export function createOrderReader(deps: OrderDeps): OrderReader {
     const reads = chunk(numbers, MAX_KEYS_PER_FILTER).map((keys) => ({
       set: ORDERS,
       query: { $filter: anyOf("number", keys), ...ORDER_SHAPE },
+      only: { number: keys },
     }));
     return decodeOrders(deps, (await client.readAll("api", reads, signal)).flat(), signal);
   };
@@ -30,17 +32,23 @@ export function createOrderReader(deps: OrderDeps): OrderReader {
     const reads = chunk(numbers, MAX_KEYS_PER_FILTER).map((keys) => ({
       set: INVOICES,
       query: { $filter: anyOf("orderNumber", keys), ...INVOICE_SHAPE },
+      only: { orderNumber: keys },
     }));
     return decodePosted(deps, (await client.readAll("api", reads, signal)).flat(), signal);
   };
+  const readOpenOrPosted = async (numbers: readonly OrderNumber[], signal: AbortSignal) => {
+    const open = await readOpen(numbers, signal);
+    const known = new Set(open.map(({ number }) => number));
+    const gone = numbers.filter((number) => !known.has(number));
+    return [...open, ...(await readPosted(gone, signal))];
+  };
   return {
-    async readOrders(numbers, signal) {
-      const open = await readOpen(numbers, signal);
-      const known = new Set(open.map(({ number }) => number));
-      const gone = numbers.filter((number) => !known.has(number));
-      const posted = await readPosted(gone, signal);
-      return inKeyOrder(numbers, [...open, ...posted], ({ number }) => number);
-    },
+    readOrders: (numbers, signal) =>
+      readTwice(
+        numbers,
+        (keys) => readOpenOrPosted(keys, signal),
+        ({ number }) => number,
+      ),
   };
 }
 

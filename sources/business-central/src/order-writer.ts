@@ -8,6 +8,7 @@ import { decodeOrders, decodePosted, type OrderDeps } from "./order-reader.ts";
 import { INVOICE_SHAPE, INVOICES } from "./posted-order.ts";
 import { referenceOf } from "./references.ts";
 import { refusalOf, unexpected } from "./refusals.ts";
+import { lookTwice } from "./second-look.ts";
 
 const OPERATION = "POST salesOrders";
 
@@ -27,14 +28,16 @@ export function createOrderWriter(
 ): OrderWriter {
   const { client, references, home } = deps;
 
-  const findOrder = async (draft: OrderDraft, signal: AbortSignal): Promise<SourceOrder | null> => {
-    const filter = `externalDocumentNumber eq ${quote(referenceOf(draft))}`;
+  const look = async (draft: OrderDraft, signal: AbortSignal): Promise<SourceOrder | null> => {
+    const reference = referenceOf(draft);
+    const filter = `externalDocumentNumber eq ${quote(reference)}`;
+    const only = { externalDocumentNumber: [reference] };
     const [orderRows = [], invoiceRows = []] = await client.readAll(
       "api",
       [
         // Orders first: one that is posted between the two reads is in both, never in neither.
-        { set: ORDERS, query: { $filter: filter, ...ORDER_SHAPE } },
-        { set: INVOICES, query: { $filter: filter, ...INVOICE_SHAPE } },
+        { set: ORDERS, query: { $filter: filter, ...ORDER_SHAPE }, only },
+        { set: INVOICES, query: { $filter: filter, ...INVOICE_SHAPE }, only },
       ],
       signal,
     );
@@ -58,9 +61,9 @@ export function createOrderWriter(
   return {
     idempotency: "probe",
     settleMs,
-    findOrder,
+    findOrder: (draft, signal) => lookTwice(() => look(draft, signal)),
     async createOrder(draft, signal) {
-      const earlier = looksBeforeCreate ? await findOrder(draft, signal) : null;
+      const earlier = looksBeforeCreate ? await look(draft, signal) : null;
       if (earlier !== null) return { kind: "done", document: earlier };
 
       const reference = await references.get(signal);

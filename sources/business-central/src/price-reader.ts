@@ -10,7 +10,7 @@ import { decimalField } from "@crossdock/source-http";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import type { Home } from "./customer-reader.ts";
-import { allOf, anyOf, chunk, MAX_KEYS_PER_FILTER, quote } from "./odata.ts";
+import { allOf, anyOf, chunk, MAX_KEYS_PER_FILTER } from "./odata.ts";
 import type { ReferenceData, ReferenceSource } from "./reference-data.ts";
 import { optionalDate, optionalText, optionName } from "./wire-values.ts";
 
@@ -63,14 +63,15 @@ export function createPriceReader(
     async readPriceLines({ customer, skus }, signal) {
       if (skus.length === 0) return [];
       const reference = await references.get(signal);
-      const sources = sourceFilters(customer?.number ?? null, customer?.priceGroup ?? null);
+      const sources = pricesOf(customer?.number ?? null, customer?.priceGroup ?? null);
       const reads = chunk(skus, MAX_KEYS_PER_FILTER).flatMap((keys) =>
         sources.map((source) => ({
           set: PRICE_LINES,
           query: {
-            $filter: allOf(ACTIVE_ITEMS, anyOf("Asset_No", keys), source),
+            $filter: allOf(ACTIVE_ITEMS, anyOf("Asset_No", keys), filterOf(source)),
             $select: PRICE_LINE_FIELDS,
           },
+          only: { Asset_No: keys, ...source },
         })),
       );
       const rows = (await client.readAll("pages", reads, signal)).flat();
@@ -81,14 +82,21 @@ export function createPriceReader(
   };
 }
 
-/** One filter for each kind of source: a filter cannot say "type A with number B, or type C". */
-function sourceFilters(customerNumber: string | null, priceGroup: string | null): string[] {
-  if (customerNumber === null) return [`Source_Type eq ${quote(EVERYONE)}`];
-  const own = `Source_Type eq ${quote(CUSTOMER)} and Source_No eq ${quote(customerNumber)}`;
-  const group = `Source_Type eq ${quote(PRICE_GROUP)} and Source_No eq ${quote(priceGroup ?? "")}`;
-  const general = anyOf("Source_Type", [CAMPAIGN, EVERYONE]);
-  return priceGroup === null ? [own, general] : [own, group, general];
+/** Whose prices: the values that a line may have, by property. */
+type PricesOf = Readonly<Record<string, readonly string[]>>;
+
+/** One for each kind of source: a filter cannot say "type A with number B, or type C". */
+function pricesOf(customerNumber: string | null, priceGroup: string | null): PricesOf[] {
+  if (customerNumber === null) return [{ Source_Type: [EVERYONE] }];
+  const own = { Source_Type: [CUSTOMER], Source_No: [customerNumber] };
+  const general = { Source_Type: [CAMPAIGN, EVERYONE] };
+  return priceGroup === null
+    ? [own, general]
+    : [own, { Source_Type: [PRICE_GROUP], Source_No: [priceGroup] }, general];
 }
+
+const filterOf = (source: PricesOf) =>
+  allOf(...Object.entries(source).map(([property, values]) => anyOf(property, values)));
 
 /** @returns `null` for a line that sets no price of the item itself */
 export function toPriceLine(line: Row, { uomOf }: ReferenceData, home: Home): PriceLine | null {

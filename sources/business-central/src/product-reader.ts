@@ -18,6 +18,7 @@ import type { BusinessCentralClient } from "./client.ts";
 import type { Home } from "./customer-reader.ts";
 import { allOf, anyOf, chunk, inKeyOrder, MAX_KEYS_PER_FILTER, quote } from "./odata.ts";
 import type { ReferenceSource } from "./reference-data.ts";
+import { readTwice } from "./second-look.ts";
 import { optionalText, optionName } from "./wire-values.ts";
 
 /** Published page 30: the standard API tells neither tracking nor weight. */
@@ -79,7 +80,11 @@ export function createProductReader(deps: ProductReaderDeps): ProductReader {
 
   return {
     async readProducts(skus, signal) {
-      return inKeyOrder(skus, await readBySku(skus, signal), ({ sku }) => sku);
+      return readTwice(
+        skus,
+        (some) => readBySku(some, signal),
+        ({ sku }) => sku,
+      );
     },
     async listProducts({ search, after, limit }, signal) {
       const reads = searchFilters(search).map((filter) => ({
@@ -125,8 +130,13 @@ export async function readCards(
       ...chunks.map((keys) => ({
         set: CARDS,
         query: { $filter: anyOf("No", keys), $select: CARD_FIELDS },
+        only: { No: keys },
       })),
-      ...chunks.map((keys) => ({ set: UNITS, query: { $filter: anyOf("Item_No", keys) } })),
+      ...chunks.map((keys) => ({
+        set: UNITS,
+        query: { $filter: anyOf("Item_No", keys) },
+        only: { Item_No: keys },
+      })),
     ],
     signal,
   );

@@ -13,6 +13,7 @@ import type { BusinessCentralClient } from "./client.ts";
 import { ADJUSTMENT, bookedQuantity, findEntries, JOURNALS } from "./item-journal.ts";
 import type { ReferenceSource } from "./reference-data.ts";
 import { refusalOf, unexpected } from "./refusals.ts";
+import { lookTwice } from "./second-look.ts";
 
 const MAX_DESCRIPTION_LENGTH = 100;
 
@@ -31,7 +32,7 @@ export function createStockMovementWriter(
   }: { readonly client: BusinessCentralClient; readonly references: ReferenceSource },
   { settleMs, batch }: { readonly settleMs: number; readonly batch: string },
 ): StockMovementWriter {
-  const findMovement = async (
+  const look = async (
     draft: StockMovementDraft,
     signal: AbortSignal,
   ): Promise<StockMovement | null> => {
@@ -42,9 +43,9 @@ export function createStockMovementWriter(
   return {
     idempotency: "probe",
     settleMs,
-    findMovement,
+    findMovement: (draft, signal) => lookTwice(() => look(draft, signal)),
     async bookMovement(draft, signal) {
-      const earlier = await findMovement(draft, signal);
+      const earlier = await look(draft, signal);
       if (earlier !== null) return { kind: "done", document: earlier };
       const { unitCodeOf } = await references.get(signal);
       const { uom } = draft.quantity;

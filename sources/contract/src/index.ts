@@ -1,5 +1,6 @@
 export * from "./customers.ts";
 export * from "./errors.ts";
+export * from "./health.ts";
 export * from "./invoices.ts";
 export * from "./lanes.ts";
 export * from "./master-data.ts";

@@ -7,6 +7,7 @@ import type {
   PaymentWriter,
   ReceivablesReader,
 } from "./invoices.ts";
+import type { SourceHealth } from "./health.ts";
 import type { SourceLane } from "./lanes.ts";
 import type { MasterDataFeed } from "./master-data.ts";
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
@@ -28,6 +29,8 @@ export interface ErpSystem {
   readonly webhooks: WebhookReceiver;
   /** The same system with its connections, tokens, budget and breakers, asked for this purpose. */
   inLane(lane: SourceLane): ErpSystem;
+  /** Of all lanes together, in this process. */
+  health(): SourceHealth;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export interface WmsSystem {
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;
   inLane(lane: SourceLane): WmsSystem;
+  health(): SourceHealth;
   close(): Promise<void>;
 }
 
@@ -53,5 +57,6 @@ export interface FinanceSystem {
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
   inLane(lane: SourceLane): FinanceSystem;
+  health(): SourceHealth;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import {
   SourceUnavailableError,
   UnknownOutcomeError,
 } from "@crossdock/source-contract";
+import { budgetOf } from "./source-budget.ts";
 import {
   createSourceHttp,
   type CallReport,
@@ -50,13 +51,15 @@ async function source(
   http = createSourceHttp({
     name: "erp",
     baseUrl: `http://127.0.0.1:${String(port)}`,
-    budget: {
+    budget: budgetOf({
       calls: options.calls ?? 100,
       windowMs: 60_000,
+      burst: (options.calls ?? 100) / 2,
       concurrent: options.concurrent ?? 4,
+      writes: "command",
       queued: options.queued ?? 10,
       maxWaitMs: options.maxWaitMs ?? 500,
-    },
+    }),
     timeoutMs: options.timeoutMs ?? 1_000,
     logger,
     onCall: (report) => reports.push(report),
@@ -91,7 +94,15 @@ test("a write whose answer is cut off has an unknown outcome; one that was never
   const gone = createSourceHttp({
     name: "erp",
     baseUrl: `http://127.0.0.1:${String(port)}`,
-    budget: { calls: 10, windowMs: 1_000, concurrent: 1, queued: 0, maxWaitMs: 0 },
+    budget: budgetOf({
+      calls: 10,
+      windowMs: 1_000,
+      burst: 5,
+      concurrent: 1,
+      writes: "command",
+      queued: 0,
+      maxWaitMs: 0,
+    }),
     timeoutMs: 1_000,
     logger,
   });
@@ -131,7 +142,7 @@ test("no more calls reach the source than its budget holds", async () => {
       calls += 1;
       response.end("{}");
     },
-    { calls: 3 },
+    { calls: 6 },
   );
   const results = await Promise.allSettled(
     Array.from({ length: 8 }, () => http.call(read, signal())),

@@ -5,21 +5,17 @@ import {
   SourceRateLimitedError,
   SourceUnavailableError,
   UnknownOutcomeError,
+  type SourceHealth,
   type SourceLane,
 } from "@crossdock/source-contract";
-import type { Logger } from "@crossdock/runtime";
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  ConsecutiveBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  retry,
-  wrap,
-} from "cockatiel";
+import { noteSourceCall, type Logger } from "@crossdock/runtime";
+import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Agent, type Dispatcher } from "undici";
-import { createBudget, type SourceBudget } from "./budget.ts";
+import { createBudget, type RemainingCalls } from "./budget.ts";
+import { createCircuits, HALF_OPEN_AFTER_MS, isFailure } from "./circuits.ts";
 import { parseExactJson } from "./json.ts";
+import { createRecentCalls } from "./recent-calls.ts";
+import type { SourceBudget } from "./source-budget.ts";
 import { readBody, retryAfterMs, wasNeverSent, type Headers } from "./wire.ts";
 
 export type SourceHttpOptions = {
@@ -31,6 +27,10 @@ export type SourceHttpOptions = {
   /** For one try. */
   readonly timeoutMs: number;
   readonly logger: Logger;
+  /** What the vendor says, with an answer, that it will still take; it says nothing when left out. */
+  readonly readRemaining?: (headers: Headers) => RemainingCalls;
+  /** Whether these are calls for tokens: no request is charged for them. */
+  readonly isForAccess?: boolean;
   /** Told every call that was sent, for metrics. */
   readonly onCall?: (call: CallReport) => void;
 };
@@ -66,7 +66,7 @@ export type SourceAnswer = {
   json(): unknown;
 };
 
-/** HTTP to one source, within its budget, behind a breaker. Statuses below 500 but 429 are answers. */
+/** HTTP to one source, within its budget, behind breakers. Statuses below 500 but 429 are answers. */
 export interface SourceHttp {
   /**
    * @throws {SourceRateLimitedError} the source or its budget has no room; nothing was done
@@ -74,14 +74,15 @@ export interface SourceHttp {
    * @throws {UnknownOutcomeError} a write was sent and its answer was lost
    */
   call(call: SourceCall, signal: AbortSignal): Promise<SourceAnswer>;
-  /** The same connections, budget and breaker, asked for this purpose. */
+  /** The same connections, budget and breakers, asked for this purpose. */
   inLane(lane: SourceLane): SourceHttp;
+  /** Of all lanes together. */
+  health(): SourceHealth;
   close(): Promise<void>;
 }
 
 const READ_RETRIES = 2;
-const BREAKER_FAILURES = 5;
-const BREAKER_HALF_OPEN_AFTER_MS = 2_000;
+const MINUTE_MS = 60_000;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_PAUSE_MS = 1_000;
 const MAX_DETAIL_CHARACTERS = 500;
@@ -90,31 +91,34 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
   const { name, budget: limits } = options;
   const origin = new URL(options.baseUrl).origin;
   const agent = new Agent({ connections: limits.concurrent, keepAliveTimeout: 30_000 });
-  const budget = createBudget(name, limits);
-  const isFailure = handleWhen(
-    (error) => error instanceof SourceUnavailableError || error instanceof UnknownOutcomeError,
-  );
-  const breaker = circuitBreaker(isFailure, {
-    halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS,
-    breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
+  const recent = createRecentCalls();
+  const budget = createBudget(name, limits, () => {
+    recent.rejected(Date.now());
   });
-  const repeating = wrap(
-    retry(isFailure, {
-      maxAttempts: READ_RETRIES,
-      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
-    }),
-    breaker,
-  );
+  const circuits = createCircuits(options, () => {
+    budget.reconsider();
+  });
+  const repeating = retry(handleWhen(isFailure), {
+    maxAttempts: READ_RETRIES,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
+  });
 
   const send = async (call: SourceCall, signal: AbortSignal): Promise<SourceAnswer> => {
     const startedAt = performance.now();
     const report = (outcome: CallReport["outcome"]) => {
       const latencyMs = performance.now() - startedAt;
+      if (outcome === "answered") recent.answered(latencyMs, Date.now());
+      if (outcome === "rate-limited") recent.rejected(Date.now());
       options.onCall?.({ source: name, operation: call.operation, outcome, latencyMs });
     };
     const deadline = AbortSignal.timeout(options.timeoutMs);
+    recent.sent(Date.now());
+    if (options.isForAccess !== true) noteSourceCall();
     try {
       const answer = await exchange(call, AbortSignal.any([signal, deadline]));
+      if (options.readRemaining !== undefined) {
+        budget.remaining(options.readRemaining(answer.headers));
+      }
       const judged = judge(call, answer);
       report(judged === null ? "answered" : outcomeOf(judged));
       if (judged !== null) throw judged;
@@ -194,26 +198,29 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
   const inLane = oncePerLane((lane): SourceHttp => ({
     inLane,
     async call(call, signal) {
-      signal.throwIfAborted();
-      const policy = call.kind === "read" ? repeating : breaker;
-      try {
-        return await policy.execute(
-          () => budget.spend(lane, call.operation, signal, () => send(call, signal)),
-          signal,
+      const { operation, kind } = call;
+      const refusal = () => circuits.refusal(operation);
+      const once = () =>
+        budget.spend({ lane, operation, signal, refusal }, () =>
+          circuits.run(operation, signal, () => send(call, signal)),
         );
+      signal.throwIfAborted();
+      try {
+        return await (kind === "read" ? repeating.execute(once, signal) : once());
       } catch (error) {
         if (error instanceof BrokenCircuitError) {
           const detail = "too many failures in a row, not asked";
-          throw new SourceUnavailableError(
-            name,
-            call.operation,
-            detail,
-            BREAKER_HALF_OPEN_AFTER_MS,
-          );
+          throw new SourceUnavailableError(name, operation, detail, HALF_OPEN_AFTER_MS);
         }
         throw error;
       }
     },
+    health: () => ({
+      state: circuits.state(),
+      ...recent.summary(Date.now()),
+      callBudgetPerMinute: Math.floor((limits.calls * MINUTE_MS) / limits.windowMs),
+      lanes: budget.lanes(),
+    }),
     async close() {
       await agent.close();
     },

@@ -27,6 +27,13 @@ export function retryAfterMs(headers: Headers): number | null {
   return Number.isFinite(waitMs) ? Math.max(waitMs, 0) : null;
 }
 
+/** A header that is a count; `null` when it is not there or none. */
+export function headerCount(headers: Headers, name: string): number | null {
+  const raw = headers[name];
+  const value = Array.isArray(raw) ? raw[0] : raw;
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : null;
+}
+
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",

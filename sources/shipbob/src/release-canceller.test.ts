@@ -42,7 +42,7 @@ beforeAll(async () => {
     token,
     webhookSecret: WEBHOOK_SECRET,
     logger: createLogger({ name: "test", level: "silent" }),
-    budget: shipbobBudget(CALLS_PER_MINUTE),
+    budget: shipbobBudget({ callsPerMinute: CALLS_PER_MINUTE }),
   });
 });
 beforeEach(() => {

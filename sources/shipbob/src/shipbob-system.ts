@@ -6,7 +6,14 @@ import {
   type SourceLane,
   type WmsSystem,
 } from "@crossdock/source-contract";
-import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import {
+  budgetOf,
+  createSourceHttp,
+  headerCount,
+  type CallReport,
+  type LaneShares,
+  type SourceBudget,
+} from "@crossdock/source-http";
 import { createChannel } from "./channel.ts";
 import { createShipbobClient } from "./client.ts";
 import { createInventoryIndex } from "./inventory-index.ts";
@@ -39,22 +46,32 @@ export type ShipbobOptions = {
   readonly onCall?: (call: CallReport) => void;
 };
 
-/** Ten seconds, seven of which touch any minute: our windows do not slide, the vendor's does. */
-const BUDGET_WINDOW_MS = 10_000;
-const WINDOWS_IN_A_MINUTE = 7;
+/** What the vendor gives every account. */
+const PUBLISHED_CALLS_PER_MINUTE = 150;
+const MINUTE_MS = 60_000;
+/** What may go at once after a pause, as a part of a minute's calls. */
+const BURST = 1 / 6;
 
-/** A budget that keeps within so many calls in any sliding minute, whatever the phase of our windows. */
-export function shipbobBudget(callsPerMinute: number): SourceBudget {
-  return {
-    calls: Math.max(1, Math.floor(callsPerMinute / WINDOWS_IN_A_MINUTE)),
-    windowMs: BUDGET_WINDOW_MS,
-    concurrent: 8,
+/** A budget within the vendor's 150 calls in any sliding minute, or within another number. */
+export function shipbobBudget(
+  given: {
+    readonly callsPerMinute?: number;
+    readonly concurrent?: number;
+    readonly shares?: LaneShares;
+  } = {},
+): SourceBudget {
+  const { callsPerMinute: calls = PUBLISHED_CALLS_PER_MINUTE, concurrent = 8, shares } = given;
+  return budgetOf({
+    calls,
+    windowMs: MINUTE_MS,
+    burst: Math.max(1, Math.floor(calls * BURST)),
+    concurrent,
+    writes: "command",
+    ...(shares === undefined ? {} : { shares }),
     queued: 200,
-    maxWaitMs: BUDGET_WINDOW_MS,
-  };
+    maxWaitMs: 10_000,
+  });
 }
-/** What the vendor gives every account: 150 calls a minute. */
-const SHIPBOB_BUDGET = shipbobBudget(150);
 const CALL_TIMEOUT_MS = 10_000;
 
 /** A warehouse system behind ShipBob's API 2026-01. Nothing is called before the first use. */
@@ -63,7 +80,8 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
   const http = createSourceHttp({
     name,
     baseUrl,
-    budget: options.budget ?? SHIPBOB_BUDGET,
+    budget: options.budget ?? shipbobBudget(),
+    readRemaining: (headers) => ({ now: headerCount(headers, "x-remaining-calls") }),
     timeoutMs: CALL_TIMEOUT_MS,
     logger,
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
@@ -99,6 +117,7 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
         ensureRegistered: createEnsureRegistered(client, webhookSecret),
       },
       inLane,
+      health: () => http.health(),
       close: () => http.close(),
     };
   });

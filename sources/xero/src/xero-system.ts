@@ -7,7 +7,14 @@ import {
   type FinanceSystem,
   type SourceLane,
 } from "@crossdock/source-contract";
-import { createSourceHttp, type CallReport, type SourceBudget } from "@crossdock/source-http";
+import {
+  budgetOf,
+  createSourceHttp,
+  healthOf,
+  type CallReport,
+  type LaneShares,
+  type SourceBudget,
+} from "@crossdock/source-http";
 import { createAccess, type XeroCredentials } from "./access.ts";
 import { createContactDirectory } from "./contact-directory.ts";
 import { createCreditMemoWriter } from "./credit-memo-writer.ts";
@@ -16,6 +23,7 @@ import { createInvoiceReader } from "./invoice-reader.ts";
 import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
 import { createPaymentWriter } from "./payment-writer.ts";
 import { createReceivablesReader } from "./receivables-reader.ts";
+import { readRemaining } from "./remaining-calls.ts";
 import { createWebhookReceiver } from "./webhook-receiver.ts";
 import { createXeroClient } from "./xero-client.ts";
 
@@ -43,33 +51,45 @@ export type XeroOptions = {
   readonly onCall?: (call: CallReport) => void;
 };
 
-/** Fifteen seconds, five of which touch any minute: our windows do not slide, the vendor's does. */
-const BUDGET_WINDOW_MS = 15_000;
-const WINDOWS_IN_A_MINUTE = 5;
+const MINUTE_MS = 60_000;
+/** What the vendor gives every organisation. */
+const PUBLISHED = { callsPerMinute: 60, callsPerDay: 5_000, concurrent: 5 };
+/** What may go at once after a pause, as a part of a minute's calls. */
+const BURST = 1 / 5;
+const MAX_WAIT_MS = 15_000;
 
-/**
- * A budget that keeps within so many calls in any sliding minute, five at once, whatever the phase of
- * our windows. A limit per day is the caller's to keep: read on webhooks, sweep hourly.
- */
-export function xeroBudget(callsPerMinute: number): SourceBudget {
-  return {
-    calls: Math.max(1, Math.floor(callsPerMinute / WINDOWS_IN_A_MINUTE)),
-    windowMs: BUDGET_WINDOW_MS,
-    concurrent: 5,
+/** A budget within the vendor's 60 calls in any sliding minute and 5,000 a day, or within other numbers. */
+export function xeroBudget(
+  given: {
+    readonly callsPerMinute?: number;
+    readonly callsPerDay?: number;
+    readonly concurrent?: number;
+    readonly shares?: LaneShares;
+  } = {},
+): SourceBudget {
+  const { callsPerMinute: calls, callsPerDay, concurrent, shares } = { ...PUBLISHED, ...given };
+  return budgetOf({
+    calls,
+    windowMs: MINUTE_MS,
+    burst: Math.max(1, Math.floor(calls * BURST)),
+    concurrent,
+    callsPerDay,
+    writes: "posting",
+    ...(shares === undefined ? {} : { shares }),
     queued: 200,
-    maxWaitMs: BUDGET_WINDOW_MS,
-  };
+    maxWaitMs: MAX_WAIT_MS,
+  });
 }
-/** What the vendor gives every organisation: 60 calls a minute. */
-const XERO_BUDGET = xeroBudget(60);
 /** The identity server publishes no limit; a token lasts half an hour. */
-const TOKEN_BUDGET: SourceBudget = {
+const TOKEN_BUDGET = budgetOf({
   calls: 10,
-  windowMs: 60_000,
+  windowMs: MINUTE_MS,
+  burst: 5,
   concurrent: 1,
+  writes: "posting",
   queued: 10,
   maxWaitMs: 10_000,
-};
+});
 const CALL_TIMEOUT_MS = 20_000;
 
 /** A finance system behind Xero's Accounting API. Nothing is called before the first use. */
@@ -84,9 +104,15 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
   const api = createSourceHttp({
     ...common,
     baseUrl: apiUrl,
-    budget: options.budget ?? XERO_BUDGET,
+    budget: options.budget ?? xeroBudget(),
+    readRemaining,
   });
-  const identity = createSourceHttp({ ...common, baseUrl: tokenUrl, budget: TOKEN_BUDGET });
+  const identity = createSourceHttp({
+    ...common,
+    baseUrl: tokenUrl,
+    budget: TOKEN_BUDGET,
+    isForAccess: true,
+  });
   const tokens = createAccess(name, identity, credentials);
   const clientIn = (lane: SourceLane) =>
     createXeroClient({ name, api: api.inLane(lane), tokens, tenantId: credentials.tenantId });
@@ -112,6 +138,7 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
       receivables: createReceivablesReader({ client, directory, baseCurrency }),
       webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
       inLane,
+      health: () => healthOf(api, identity),
       async close() {
         await Promise.all([api.close(), identity.close()]);
       },

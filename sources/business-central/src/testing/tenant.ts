@@ -21,7 +21,7 @@ import {
   type ErpOptions,
 } from "@crossdock/sandbox";
 import type { ErpSystem } from "@crossdock/source-contract";
-import type { SourceBudget } from "@crossdock/source-http";
+import { budgetOf } from "@crossdock/source-http";
 import {
   createBusinessCentralSystem,
   type BusinessCentralOptions,
@@ -49,13 +49,15 @@ export type Tenant = {
 };
 type Json = ReturnType<typeof JSON.parse>;
 
-const UNLIMITED: SourceBudget = {
+const UNLIMITED = budgetOf({
   calls: 100_000,
   windowMs: 1_000,
-  concurrent: 8,
+  burst: 50_000,
+  concurrent: 16,
+  writes: "command",
   queued: 1_000,
   maxWaitMs: 100,
-};
+});
 export const CLIENT_STATE = "the secret of the tests";
 
 export async function startTenant(

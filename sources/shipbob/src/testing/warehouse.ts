@@ -13,7 +13,7 @@ import {
 import { createLogger, type Clock } from "@crossdock/runtime";
 import { createIdleSource, demoConnections, startSandbox } from "@crossdock/sandbox";
 import type { ReleaseDraft, ReleaseLine, WmsSystem } from "@crossdock/source-contract";
-import type { SourceBudget } from "@crossdock/source-http";
+import { budgetOf } from "@crossdock/source-http";
 import { createShipbobSystem } from "../shipbob-system.ts";
 
 /** The adapter over a running sandbox with a warehouse and nothing else, for this package's tests. */
@@ -43,13 +43,15 @@ export type WarehouseOptions = {
   readonly locationIds?: Readonly<Record<string, number>>;
 };
 
-const UNLIMITED: SourceBudget = {
+const UNLIMITED = budgetOf({
   calls: 100_000,
   windowMs: 1_000,
+  burst: 50_000,
   concurrent: 8,
+  writes: "command",
   queued: 1_000,
   maxWaitMs: 100,
-};
+});
 export const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of the tests").toString("base64")}`;
 const EACH = parseUomCode("EA");
 

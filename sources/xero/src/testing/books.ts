@@ -6,19 +6,22 @@ import {
   startSandbox,
   type FinanceOptions,
 } from "@crossdock/sandbox";
+import { budgetOf } from "@crossdock/source-http";
 import { createXeroSystem, type XeroOptions } from "../xero-system.ts";
 
 const PATIENT: FinanceOptions = {
   serviceMs: { least: 0, most: 0 },
   limits: { perMinute: 100_000, perDay: 100_000, concurrent: 1_000 },
 };
-export const GENEROUS = {
+export const GENEROUS = budgetOf({
   calls: 100_000,
+  burst: 100_000 / 2,
+  writes: "posting",
   windowMs: 1_000,
   concurrent: 5,
   queued: 1_000,
   maxWaitMs: 1_000,
-};
+});
 
 /** The sandbox's books and an adapter that talks to them, without limits unless asked for. */
 export async function openBooks(finance: FinanceOptions = PATIENT, clock?: Clock) {
