@@ -744,7 +744,7 @@ export type InvoiceConnection = {
   readonly edges: ReadonlyArray<InvoiceEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many match, whatever the page. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -789,13 +789,13 @@ export type InvoiceEventType =
 export type InvoiceFilter = {
   /** Account number. */
   readonly customerId?: InputMaybe<Scalars["ID"]>;
-  /** Any of these, as we were last told. */
+  /** Any of these, as we were last told; OVERDUE by today's date. */
   readonly status?: InputMaybe<ReadonlyArray<InvoiceStatus>>;
   /** Issued on or after. */
   readonly issuedFrom?: InputMaybe<Scalars["Date"]>;
   /** Issued on or before. */
   readonly issuedTo?: InputMaybe<Scalars["Date"]>;
-  /** true: only those with an open balance whose due date has passed. Otherwise all. */
+  /** true: only those that were posted, with an open balance whose due date has passed; false: only the others. */
   readonly overdue?: InputMaybe<Scalars["Boolean"]>;
 };
 
@@ -1168,7 +1168,7 @@ export type OrderConnection = {
   readonly edges: ReadonlyArray<OrderEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many orders match, on whatever page; counted only when asked for. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -1340,9 +1340,9 @@ export type OrderSort =
   | "PLACED_AT_DESC"
   /** Oldest first. */
   | "PLACED_AT_ASC"
-  /** By the ERP's number. */
+  /** By the ERP's number. Orders without one come first, and move when they get it. */
   | "NUMBER_ASC"
-  /** By the ERP's number, descending. */
+  /** By the ERP's number, descending. Orders without one come last, and move when they get it. */
   | "NUMBER_DESC";
 
 /** How far an order is. */
@@ -1445,11 +1445,14 @@ export type Price = {
   readonly uom: Scalars["UomCode"];
   /** What kind of agreement gave it. */
   readonly basis: PriceBasis;
-  /** Which agreement, list or promotion gave it, and what it overruled. */
+  /**
+   * Which agreement, list or promotion gave it, and what it overruled; which cheaper one ended or begins within 31 days, and which is in
+   * another currency.
+   */
   readonly explanation: Scalars["String"];
-  /** Quantities from which a lower price holds. */
+  /** Quantities from which a lower price holds, rising; each can be ordered in the price's unit. */
   readonly breaks: ReadonlyArray<PriceBreak>;
-  /** The last day on which it holds; null when it is open. */
+  /** The last day on which it stays the same, as far as the agreements tell; null when no end is known. */
   readonly validUntil?: Maybe<Scalars["Date"]>;
 };
 
@@ -1499,7 +1502,7 @@ export type Product = {
   /**
    * The price that this customer pays at this quantity: contract, price list, quantity break or list price. Without
    * `customerId`, your own account's when you have exactly one, else the list price. Null when the product or the unit does not
-   * exist, or the account is not yours to see.
+   * exist, when it has no price in the account's currency, or when the account is not yours to see.
    */
   readonly price?: Maybe<Price>;
 };
@@ -1578,7 +1581,7 @@ export type QuarantinedEvent = {
 export type Query = {
   /** One invoice; null when there is none that you may see. Give exactly one of the two. */
   readonly invoice?: Maybe<Invoice>;
-  /** The invoices that you may see, newest issue date first. */
+  /** The invoices that you may see, newest issue date first; drafts come last, and move when they are issued. */
   readonly invoices: InvoiceConnection;
   /** One item of the catalogue; null when there is none of that name. Give exactly one of the two. */
   readonly product?: Maybe<Product>;
@@ -1618,7 +1621,7 @@ export type Query = {
   readonly return?: Maybe<Return>;
   /** One shipment; null when there is none that you may see. Give exactly one of the three. */
   readonly shipment?: Maybe<Shipment>;
-  /** The shipments that you may see, latest change first. */
+  /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
 };
 
@@ -2034,7 +2037,7 @@ export type ShipmentConnection = {
   readonly edges: ReadonlyArray<ShipmentEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many match, whatever the page. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -5614,6 +5617,29 @@ export type InvoiceDetailQuery = {
       readonly freshness: Freshness;
     };
   } | null;
+};
+
+export type CommandTimesQueryVariables = Exact<{
+  type: Scalars["String"];
+  from: Scalars["DateTime"];
+  after?: InputMaybe<Scalars["String"]>;
+}>;
+
+export type CommandTimesQuery = {
+  readonly commands: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly status: CommandStatus;
+        readonly attempts: number;
+        readonly acceptedAt: string;
+        readonly completedAt?: string | null;
+      };
+    }>;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor?: string | null;
+    };
+  };
 };
 
 export type ToldOfShipmentsQueryVariables = Exact<{ [key: string]: never }>;
@@ -11429,6 +11455,153 @@ export const InvoiceDetailDocument = {
     },
   ],
 } as unknown as DocumentNode<InvoiceDetailQuery, InvoiceDetailQueryVariables>;
+export const CommandTimesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "CommandTimes" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "type" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "from" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "DateTime" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "commands" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "type" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "type" },
+                      },
+                    },
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "from" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "from" },
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "100" },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "status" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "attempts" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "acceptedAt" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "completedAt" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "pageInfo" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "hasNextPage" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "endCursor" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<CommandTimesQuery, CommandTimesQueryVariables>;
 export const ToldOfShipmentsDocument = {
   kind: "Document",
   definitions: [

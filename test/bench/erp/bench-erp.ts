@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { renderSection, type Section } from "../kit/section.ts";
 import type { Tally } from "../outage/tally.ts";
 import { measureFewCalls, type FewCalls } from "./few-calls.ts";
+import { measureFlood, type Flood, type Writing } from "./flood.ts";
 import { openPortal, type Portal } from "./portal.ts";
 import { PORTAL_MIX } from "./portal-mix.ts";
 import { COUNTED_SOURCES, type SourceCounts } from "./source-counts.ts";
@@ -19,7 +20,7 @@ import {
  *
  * - `--seconds S` of each load, 60; `--times 1,5,20` of 5 looks a second; `--seed N`.
  * - `--control`: the same again without cache and batches.
- * - `--skip load` or `--skip calls`: without that part.
+ * - `--only load`, `calls` or `flood`: that part alone.
  */
 const { values } = parseArgs({
   options: {
@@ -27,13 +28,14 @@ const { values } = parseArgs({
     times: { type: "string", default: "1,5,20" },
     seed: { type: "string", default: "1" },
     control: { type: "boolean", default: false },
-    skip: { type: "string" },
+    only: { type: "string" },
   },
 });
 /** A look every twelve seconds by each account. */
 const LOOKS_PER_SECOND = 5;
 const COLD_READS = 1_000;
 const GOAL_CALLS = 5;
+const GOAL_FLOOD = 1.3;
 const WARM_SECONDS = 30;
 const REST_SECONDS = 30;
 /** The narrowest limits of the sources are for a minute: no load pays for the one before it. */
@@ -51,10 +53,12 @@ const seconds = readPositive("seconds", values.seconds);
 const seed = readPositive("seed", values.seed);
 const times = values.times.split(",").map((raw) => readPositive("times", raw));
 
+const isWanted = (part: string) => values.only === undefined || values.only === part;
 for (const way of WAYS) {
-  if (values.skip !== "load") print(await loads(way));
-  if (values.skip !== "calls")
-    print([fewCalls(way, await measureFewCalls(COLD_READS, way.variables))]);
+  const { name, variables } = way;
+  if (isWanted("load")) print(await loads(way));
+  if (isWanted("calls")) print([fewCalls(name, await measureFewCalls(COLD_READS, variables))]);
+  if (isWanted("flood")) print([flood(name, await measureFlood(seconds, variables))]);
 }
 process.exit(0);
 
@@ -177,7 +181,7 @@ function kinds(name: string, measured: readonly SteadyLoad[]): Section {
   };
 }
 
-function fewCalls({ name }: Way, { cold, deep }: FewCalls): Section {
+function fewCalls(name: string, { cold, deep }: FewCalls): Section {
   const cells = (counts: SourceCounts) =>
     COUNTED_SOURCES.map((source) => String(counts[source].calls));
   const besides = saidBesides(cold.tally);
@@ -199,6 +203,40 @@ function fewCalls({ name }: Way, { cold, deep }: FewCalls): Section {
       ]),
     ],
     notes: besides === "" ? [] : [`errors of the cold reads: ${besides}`],
+  };
+}
+
+function flood(name: string, { quiet, flooded, looks }: Flood): Section {
+  const row = (when: string, { orders, invoices, triedAgain, counts }: Writing) => [
+    when,
+    String(orders.asked),
+    ...[orders, invoices].flatMap(({ p50Ms, p99Ms }) => [p50Ms.toFixed(0), p99Ms.toFixed(0)]),
+    String(triedAgain),
+    ...COUNTED_SOURCES.map((source) => String(counts[source].refusedThere)),
+  ];
+  const ratio = (of: (writing: Writing) => number) => (of(flooded) / of(quiet)).toFixed(2);
+  return {
+    title: `Orders and invoices beside a flood of looks, ${name}`,
+    columns: [
+      "looks",
+      "orders",
+      "at the ERP p50 ms",
+      "p99 ms",
+      "at finance p50 ms",
+      "p99 ms",
+      "tried again",
+      ...COUNTED_SOURCES.map((source) => `${source} 429`),
+    ],
+    rows: [row("none", quiet), row("flood", flooded)],
+    notes: [
+      `flooded to quiet, goal ${String(GOAL_FLOOD)} or less: orders p50 ${ratio(({ orders }) => orders.p50Ms)}, p99 ${ratio(({ orders }) => orders.p99Ms)}; invoices p50 ${ratio(({ invoices }) => invoices.p50Ms)}, p99 ${ratio(({ invoices }) => invoices.p99Ms)}`,
+      "from acceptance until the command is done, as the program tells it; the flood wants everything as it is now",
+      `looks: p50 ${looks.p50Ms.toFixed(0)} ms, p99 ${looks.p99Ms.toFixed(0)} ms, ${Object.entries(
+        looks.answers,
+      )
+        .map(([code, count]) => `${String(count)} ${code}`)
+        .join(", ")}`,
+    ],
   };
 }
 

@@ -6,25 +6,24 @@ import { readAnswer, type PortalAnswer, type PortalAnswers } from "./portal-answ
 import { createPortalMix, type PortalLook } from "./portal-mix.ts";
 
 /** What the bench asks of the process that all portal users are in. */
-export type PortalRequest =
-  /** Looks of the mix, each sent at its time whether the one before is answered or not. */
-  | {
-      readonly kind: "steady";
-      readonly url: string;
-      /** By account. */
-      readonly tokens: Readonly<Record<string, string>>;
-      readonly seed: number;
-      readonly perSecond: number;
-      readonly seconds: number;
-    }
-  /** One look by everybody at once. */
-  | {
-      readonly kind: "burst";
-      readonly url: string;
-      readonly tokens: Readonly<Record<string, string>>;
-      readonly body: string;
-      readonly times: number;
-    };
+export type PortalRequest = To & (Steady | Burst);
+
+type To = {
+  readonly url: string;
+  /** By account. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** More of each request's. */
+  readonly headers: Readonly<Record<string, string>>;
+};
+/** Looks of the mix, each sent at its time whether the one before is answered or not. */
+type Steady = {
+  readonly kind: "steady";
+  readonly seed: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+};
+/** One look by everybody at once. */
+type Burst = { readonly kind: "burst"; readonly body: string; readonly times: number };
 
 /** More than are ever under way at once, so that no look waits here for a socket. */
 const MAX_SOCKETS = 1_000;
@@ -62,7 +61,7 @@ async function answer(asked: PortalRequest): Promise<PortalAnswers> {
 }
 
 async function sendAll(
-  to: Pick<PortalRequest, "url" | "tokens">,
+  to: To,
   looks: readonly PortalLook[],
   dueAfterMs: (at: number) => number,
 ): Promise<PortalAnswers> {
@@ -90,7 +89,7 @@ async function sendAll(
 }
 
 async function send(
-  { url, tokens }: Pick<PortalRequest, "url" | "tokens">,
+  { url, tokens, headers }: To,
   { customer, body }: PortalLook,
 ): Promise<Pick<PortalAnswer, "code" | "freshness" | "cost">> {
   try {
@@ -99,6 +98,7 @@ async function send(
       method: "POST",
       headers: {
         "content-type": "application/json",
+        ...headers,
         authorization: `Bearer ${tokens[customer] ?? ""}`,
       },
       body,

@@ -9,8 +9,16 @@ import type { PortalRequest } from "./portal-client.ts";
 /** A running stack with full books, and the process that its portal users are in. */
 export interface Portal extends AsyncDisposable {
   readonly stack: Stack;
-  /** The same seed, rate and time send the same looks. */
-  look(perSecond: number, seconds: number, seed: number): Promise<PortalAnswers>;
+  /**
+   * The same seed, rate and time send the same looks.
+   * @param maxAgeSeconds how old what is shown may be; as the program has it when left out
+   */
+  look(
+    perSecond: number,
+    seconds: number,
+    seed: number,
+    maxAgeSeconds?: number,
+  ): Promise<PortalAnswers>;
   /** One GraphQL request, sent by all accounts in turn, so many times at once. */
   lookAtOnce(body: string, times: number): Promise<PortalAnswers>;
 }
@@ -32,8 +40,17 @@ export async function openPortal(options: StackOptions): Promise<Portal> {
     const to = { url: stack.url, tokens };
     return {
       stack,
-      look: (perSecond, seconds, seed) => ask({ kind: "steady", ...to, perSecond, seconds, seed }),
-      lookAtOnce: (body, times) => ask({ kind: "burst", ...to, body, times }),
+      look: (perSecond, seconds, seed, maxAgeSeconds) =>
+        ask({
+          kind: "steady",
+          ...to,
+          perSecond,
+          seconds,
+          seed,
+          headers:
+            maxAgeSeconds === undefined ? {} : { "crossdock-max-age": String(maxAgeSeconds) },
+        }),
+      lookAtOnce: (body, times) => ask({ kind: "burst", ...to, headers: {}, body, times }),
       async [Symbol.asyncDispose]() {
         await client.stop();
         await stack[Symbol.asyncDispose]();

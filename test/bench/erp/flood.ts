@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CommandTimesDocument, type CommandTimesQuery } from "../../generated/operations.ts";
+import { world } from "../../src/contract-prices.ts";
+import { anOrder, placeOrder } from "../../src/placing-orders.ts";
+import { until } from "../../src/until.ts";
+import { tally, type Tally } from "../outage/tally.ts";
+import { openPortal, type Portal } from "./portal.ts";
+import { countCalls, type SourceCounts } from "./source-counts.ts";
+
+/** How commands fare with nobody looking at anything, and beside looks that all go to the sources. */
+export type Flood = { readonly quiet: Writing; readonly flooded: Writing; readonly looks: Tally };
+
+/** From acceptance until it is done, for the same number of each. */
+export type Writing = {
+  /** As the ERP has them. */
+  readonly orders: Tally;
+  /** As finance has them. */
+  readonly invoices: Tally;
+  /** Commands that needed more than one try. */
+  readonly triedAgain: number;
+  readonly counts: SourceCounts;
+};
+
+type Command = CommandTimesQuery["commands"]["edges"][number]["node"];
+
+const TYPES = { orders: "orders.submitOrder", invoices: "billing.raiseInvoice" } as const;
+const LOOKS_PER_SECOND = 100;
+/** So young is nothing that was read before: each look asks its sources. */
+const MAX_AGE_SECONDS = 1;
+/** Finance takes 60 calls a minute, and an invoice takes some. */
+const MS_PER_ORDER = 2_000;
+const WAREHOUSE_SPEED = 2_000;
+const BILLED_MS = 300_000;
+const BETWEEN_MS = 61_000;
+/** The flood begins before the first order and outlasts the last invoice. */
+const FLOOD_AROUND_SECONDS = 15;
+const MS_PER_SECOND = 1_000;
+
+/** @param seconds of steady orders, each of which is shipped and billed at once */
+export async function measureFlood(
+  seconds: number,
+  variables: Readonly<Record<string, string>>,
+): Promise<Flood> {
+  await using portal = await openPortal({ speed: WAREHOUSE_SPEED, variables });
+  await write(portal, 2); // what is remembered of an account is read for its first order
+  await sleep(BETWEEN_MS);
+  const quiet = await write(portal, seconds);
+  await sleep(BETWEEN_MS);
+  const flood = portal.look(
+    LOOKS_PER_SECOND,
+    seconds + 2 * FLOOD_AROUND_SECONDS,
+    1,
+    MAX_AGE_SECONDS,
+  );
+  await sleep(FLOOD_AROUND_SECONDS * MS_PER_SECOND);
+  const flooded = await write(portal, seconds);
+  return { quiet, flooded, looks: tally((await flood).looks) };
+}
+
+/** @throws {Error} an order is not billed five minutes after the last one was placed */
+async function write({ stack }: Portal, seconds: number): Promise<Writing> {
+  const operator = await stack.token("operator");
+  const accounts = world.customers.filter(({ blocked }) => blocked === "none");
+  const from = new Date().toISOString();
+  const counted = await countCalls(stack);
+  const count = Math.ceil((seconds * MS_PER_SECOND) / MS_PER_ORDER);
+  for (let at = 0; at < count; at += 1) {
+    const { number = "" } = accounts[at % accounts.length] ?? {};
+    await Promise.all([placeOrder(stack, anOrder(number), operator), sleep(MS_PER_ORDER)]);
+  }
+  const [orders, invoices] = await Promise.all(
+    [TYPES.orders, TYPES.invoices].map((type) =>
+      until(
+        async () => {
+          const { commands } = await stack.ask(CommandTimesDocument, { type, from }, operator);
+          return commands.edges.map(({ node }) => node);
+        },
+        (all) => all.filter(({ completedAt }) => completedAt !== null).length >= count,
+        BILLED_MS,
+      ),
+    ),
+  );
+  return {
+    orders: timesOf(orders ?? []),
+    invoices: timesOf(invoices ?? []),
+    triedAgain: [...(orders ?? []), ...(invoices ?? [])].filter(({ attempts }) => attempts > 1)
+      .length,
+    counts: await counted(),
+  };
+}
+
+function timesOf(commands: readonly Command[]): Tally {
+  return tally(
+    commands.map(({ status, acceptedAt, completedAt }) => ({
+      code: status,
+      tookMs: Date.parse(completedAt ?? "") - Date.parse(acceptedAt),
+    })),
+  );
+}
