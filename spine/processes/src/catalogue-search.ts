@@ -6,9 +6,9 @@ export function searchTextOf({ sku, name }: { readonly sku: string; readonly nam
   return `${sku} ${name}`.toLowerCase();
 }
 
-/** @returns the words of a search, each once, in lower case; at most eight */
+/** @returns the words of a search, each once, in lower case; at most eight. Control characters only part them */
 export function searchWords(search: string): readonly string[] {
-  const words = search.toLowerCase().split(/\s+/);
+  const words = search.toLowerCase().split(/[\s\p{Cc}]+/u);
   return [...new Set(words.filter((word) => word !== ""))].slice(0, MAX_WORDS);
 }
 

@@ -10,9 +10,6 @@ import {
 } from "./master-data-state.ts";
 import type { CatalogueFilter, ProductBook } from "./product-book.ts";
 
-/** More than a catalogue has. */
-const MAX_COUNTED = 1_000_000;
-
 /** The product book in the ledger. */
 export function createProductBook(options: MasterDataBookOptions): ProductBook {
   const { db } = options.ledger;
@@ -49,7 +46,8 @@ export function createProductBook(options: MasterDataBookOptions): ProductBook {
           .limit(first)
           .execute(),
       ),
-    countProducts: (filter) => countRows(db, listed(db, filter).select("sku").limit(MAX_COUNTED)),
+    countProducts: (filter, atMost) =>
+      countRows(db, listed(db, filter).select("sku").limit(atMost)),
   };
 }
 

@@ -24,5 +24,6 @@ export interface ProductBook {
     filter: CatalogueFilter,
     page: { readonly after: string | null; readonly first: number },
   ): Promise<readonly BookRecord<Product>[]>;
-  countProducts(filter: CatalogueFilter): Promise<number>;
+  /** How many a listing meets, counted no further than `atMost`. */
+  countProducts(filter: CatalogueFilter, atMost: number): Promise<number>;
 }

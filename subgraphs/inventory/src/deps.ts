@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { ReservationBook, StockBook } from "@crossdock/processes";
+import type { ProductBook, ReservationBook, StockBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -12,7 +12,9 @@ export type InventoryDeps = {
   readonly wms: Pick<WmsSystem, "name" | "stock" | "warehouses">;
   readonly reservationBook: ReservationBook;
   /** The stock as subscribers know it. */
-  readonly stockBook: Pick<StockBook, "walkStock" | "countScope">;
+  readonly stockBook: Pick<StockBook, "walkStock" | "countScope" | "isLoaded">;
+  /** The ERP's items, copied. */
+  readonly productBook: ProductBook;
   /** A reservation is one transaction of the ledger: the command and what it sets aside. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "read">;

@@ -15,6 +15,7 @@ import {
 import { z } from "zod";
 import type { QueryproductsArgs } from "../generated/resolvers.ts";
 import type { Context } from "./context.ts";
+import { canAnswerFromBook, listFromBook } from "./list-from-book.ts";
 import type { ProductConnectionView, ProductRef } from "./models.ts";
 
 /** Products that the ERP lists in one call while a filter leaves some of them out. */
@@ -40,8 +41,18 @@ type Scan = {
   readonly end: Position | null;
 };
 
-/** One page of the catalogue: by the ERP's listing, or by the skus that the filter names. */
+/** One page of the catalogue, from the product book; from the ERP until the book has all of it. */
 export async function listProducts(
+  args: QueryproductsArgs,
+  context: Context,
+): Promise<ProductConnectionView> {
+  return (await canAnswerFromBook(args, context))
+    ? listFromBook(args, context)
+    : listFromErp(args, context);
+}
+
+/** By the ERP's listing, or by the skus that the filter names. */
+async function listFromErp(
   { filter, first, after }: QueryproductsArgs,
   context: Context,
 ): Promise<ProductConnectionView> {

@@ -35,12 +35,16 @@ export type Loaders = {
 };
 
 export function createLoaders(
-  { erp, wms, reservationBook, commandLog, clock }: InventoryDeps,
+  { erp, wms, productBook, reservationBook, commandLog, clock }: InventoryDeps,
   signal: AbortSignal,
 ): Loaders {
   const readProducts = liveOrRemembered({
     source: erp.name,
     read: erp.products.readProducts,
+    recall: async (skus) =>
+      (await productBook.readProducts(skus)).map((known) =>
+        known === null ? null : { document: known.document, seenAt: known.provenance.asOf },
+      ),
     clock,
   });
   const readStock = liveOrRemembered<Sku, readonly StockPosition[]>({

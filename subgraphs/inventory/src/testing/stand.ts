@@ -5,6 +5,7 @@ import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
 import {
   createCommandJournal,
   createOrderProcess,
+  createProductBook,
   createReservationBook,
   createStockBook,
   type OrderProcess,
@@ -14,6 +15,9 @@ import { askerOf, viewerOf, type Asker } from "@crossdock/subgraph-kit/testing";
 import type { Ledger } from "@crossdock/ledger";
 import { createInventorySubgraph } from "../inventory-subgraph.ts";
 import { createSystems } from "./catalogue.ts";
+
+/** Of the product book: two looks of the feed. */
+const STALE_AFTER_MS = 120_000;
 
 /** The subgraph over a real ledger, with its systems in memory. */
 export type InventoryStand = {
@@ -64,6 +68,12 @@ export async function openInventory(
           ...systems,
           reservationBook: createReservationBook(ledger, clock),
           stockBook: createStockBook(ledger),
+          productBook: createProductBook({
+            ledger,
+            source: "erp",
+            clock,
+            staleAfterMs: STALE_AFTER_MS,
+          }),
           ledger,
           commandLog,
           eventLog,
