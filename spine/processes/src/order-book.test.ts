@@ -91,3 +91,20 @@ test("reads answer in key order, with null for what is not in the book", async (
   );
   expect(found.map((record) => record?.number ?? null)).toEqual(["SO-101", null, "SO-100"]);
 });
+
+test("an order of the ERP's own is found by the lines and the reference that it has now", async () => {
+  const book = createOrderBook(opened.ledger);
+  const lookFor = (sku: string) =>
+    book.countOrders(query({ sku: parseSku(sku), customerNumber: parseCustomerNumber("C30") }), 10);
+  const before = sourceOrderOf("SO-800", "2026-11-01", {
+    customerNumber: parseCustomerNumber("C30"),
+  });
+  const lines = before.lines.map((line) => ({ ...line, sku: parseSku("NG-10077") }));
+  const modifiedAt = parseInstant("2026-11-21T09:30:00Z");
+  const after = { ...before, lines, customerReference: "PO-NEW", modifiedAt };
+  await opened.ledger.transaction((trx) => saveSourceOrders(trx, [before], seenAt));
+  expect([await lookFor("NG-10002"), await lookFor("NG-10077")]).toEqual([1, 0]);
+  await opened.ledger.transaction((trx) => saveSourceOrders(trx, [after], seenAt));
+  expect([await lookFor("NG-10002"), await lookFor("NG-10077")]).toEqual([0, 1]);
+  expect(await book.countOrders(query({ customerReference: "PO-NEW" }), 10)).toBe(1);
+});

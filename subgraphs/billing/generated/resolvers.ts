@@ -67,7 +67,7 @@ export type Scalars = {
 export type Query = {
   /** One invoice; null when there is none that you may see. Give exactly one of the two. */
   readonly invoice?: Maybe<Invoice>;
-  /** The invoices that you may see, newest issue date first. */
+  /** The invoices that you may see, newest issue date first; drafts come last, and move when they are issued. */
   readonly invoices: InvoiceConnection;
 };
 
@@ -327,13 +327,13 @@ export type Product = {
 export type InvoiceFilter = {
   /** Account number. */
   readonly customerId?: InputMaybe<Scalars["ID"]>;
-  /** Any of these, as we were last told. */
+  /** Any of these, as we were last told; OVERDUE by today's date. */
   readonly status?: InputMaybe<ReadonlyArray<InvoiceStatus>>;
   /** Issued on or after. */
   readonly issuedFrom?: InputMaybe<Scalars["Date"]>;
   /** Issued on or before. */
   readonly issuedTo?: InputMaybe<Scalars["Date"]>;
-  /** true: only those with an open balance whose due date has passed. Otherwise all. */
+  /** true: only those that were posted, with an open balance whose due date has passed; false: only the others. */
   readonly overdue?: InputMaybe<Scalars["Boolean"]>;
 };
 
@@ -343,7 +343,7 @@ export type InvoiceConnection = {
   readonly edges: ReadonlyArray<InvoiceEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many match, whatever the page. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 

@@ -223,7 +223,7 @@ export type Product = {
   /**
    * The price that this customer pays at this quantity: contract, price list, quantity break or list price. Without
    * `customerId`, your own account's when you have exactly one, else the list price. Null when the product or the unit does not
-   * exist, or the account is not yours to see.
+   * exist, when it has no price in the account's currency, or when the account is not yours to see.
    */
   readonly price?: Maybe<Price>;
 };
@@ -242,11 +242,14 @@ export type Price = {
   readonly uom: Scalars["UomCode"];
   /** What kind of agreement gave it. */
   readonly basis: PriceBasis;
-  /** Which agreement, list or promotion gave it, and what it overruled. */
+  /**
+   * Which agreement, list or promotion gave it, and what it overruled; which cheaper one ended or begins within 31 days, and which is in
+   * another currency.
+   */
   readonly explanation: Scalars["String"];
-  /** Quantities from which a lower price holds. */
+  /** Quantities from which a lower price holds, rising; each can be ordered in the price's unit. */
   readonly breaks: ReadonlyArray<PriceBreak>;
-  /** The last day on which it holds; null when it is open. */
+  /** The last day on which it stays the same, as far as the agreements tell; null when no end is known. */
   readonly validUntil?: Maybe<Scalars["Date"]>;
 };
 
@@ -399,7 +402,7 @@ export type OrderConnection = {
   readonly edges: ReadonlyArray<OrderEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many orders match, on whatever page; counted only when asked for. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -433,9 +436,9 @@ export type OrderSort =
   | "PLACED_AT_DESC"
   /** Oldest first. */
   | "PLACED_AT_ASC"
-  /** By the ERP's number. */
+  /** By the ERP's number. Orders without one come first, and move when they get it. */
   | "NUMBER_ASC"
-  /** By the ERP's number, descending. */
+  /** By the ERP's number, descending. Orders without one come last, and move when they get it. */
   | "NUMBER_DESC";
 
 /** What one refused order of a call means for the others. */

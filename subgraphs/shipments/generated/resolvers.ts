@@ -66,7 +66,7 @@ export type Scalars = {
 export type Query = {
   /** One shipment; null when there is none that you may see. Give exactly one of the three. */
   readonly shipment?: Maybe<Shipment>;
-  /** The shipments that you may see, latest change first. */
+  /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
 };
 
@@ -267,7 +267,7 @@ export type ShipmentConnection = {
   readonly edges: ReadonlyArray<ShipmentEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** How many match, whatever the page. */
+  /** How many match, on whatever page; null when more than 10,000 do. Counted only when asked for. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
