@@ -21,6 +21,7 @@ import {
   createCommandJournal,
   createCreditMemoBook,
   createExceptionBook,
+  createFeedHealthBook,
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
@@ -38,7 +39,7 @@ import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createIdentity } from "./identity.ts";
-import { createSources, inLanes } from "./sources.ts";
+import { createSources, inLanes, observedSources } from "./sources.ts";
 import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
@@ -165,6 +166,10 @@ export async function runStack(
       quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
       replayer: createReplayer({ ledger, eventLog, consumers: [ingest.reread] }),
       audit: createAuditVerifier(ledger),
+      sources: observedSources(sources, config.sources),
+      feedHealthBook: createFeedHealthBook(ledger),
+      cacheHitRatio: () => null,
+      acceptance: inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
       clock,
       logger,
     }),

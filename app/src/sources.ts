@@ -3,6 +3,7 @@ import { createBusinessCentralSystem } from "@crossdock/source-business-central"
 import type { ErpSystem, FinanceSystem, SourceLane, WmsSystem } from "@crossdock/source-contract";
 import type { CallReport } from "@crossdock/source-http";
 import { createShipbobSystem, shipbobBudget } from "@crossdock/source-shipbob";
+import type { ObservedSource } from "@crossdock/subgraph-operations";
 import { createXeroSystem, xeroBudget } from "@crossdock/source-xero";
 import { Histogram } from "prom-client";
 import type { SourcesConfig } from "./config/crossdock-yaml.ts";
@@ -84,6 +85,23 @@ export function inLanes(
     wms: wms.inLane(lanes.wms),
     finance: finance.inLane(lanes.finance),
   };
+}
+
+/** The systems as an operator sees them. */
+export function observedSources(
+  { erp, wms, finance }: Sources,
+  config: SourcesConfig,
+): readonly ObservedSource[] {
+  const observe = (
+    system: Pick<ErpSystem, "name" | "health">,
+    kind: ObservedSource["kind"],
+    adapter: string,
+  ) => ({ name: system.name, kind, adapter, health: () => system.health() });
+  return [
+    observe(erp, "ERP", config.erp.adapter),
+    observe(wms, "WMS", config.wms.adapter),
+    observe(finance, "FINANCE", config.finance.adapter),
+  ];
 }
 
 const MS_PER_SECOND = 1_000;

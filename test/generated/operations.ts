@@ -292,6 +292,15 @@ export type Carrier = {
   readonly service?: Maybe<Scalars["String"]>;
 };
 
+/** Whether a system is asked. */
+export type CircuitState =
+  /** It is asked. */
+  | "CLOSED"
+  /** One call finds out whether it answers again. */
+  | "HALF_OPEN"
+  /** It failed several times in a row: nothing is sent for a while. */
+  | "OPEN";
+
 /**
  * A write that this API has taken responsibility for. Once a mutation has answered with a command, the command is
  * on disk: it will be executed once in effect, whatever restarts in between, or end REJECTED or DEAD_LETTERED, never silently.
@@ -1605,6 +1614,8 @@ export type Query = {
   readonly quarantinedEvents: ReadonlyArray<QuarantinedEvent>;
   /** What `replayEvents` would do now. Changes nothing. */
   readonly replayPlan: Replay;
+  /** The systems behind us, as this process sees them now; answering asks none of them. */
+  readonly sources: ReadonlyArray<SourceHealth>;
   /** Computes the chain of the audit journal again, from its first row to its last. */
   readonly auditVerification: AuditVerification;
   /** Who is asking, and for which customer accounts. */
@@ -2118,6 +2129,61 @@ export type ShipmentStatus =
   /** Will not be sent. */
   | "CANCELLED";
 
+/** How a system behind us does, and what it is asked. */
+export type SourceHealth = {
+  /** As the configuration names it. */
+  readonly name: Scalars["String"];
+  /** What it is to us. */
+  readonly kind: SourceKind;
+  /** The adapter that speaks to it, as the configuration names it. */
+  readonly adapter: Scalars["String"];
+  /** The worst of its operations. */
+  readonly state: CircuitState;
+  /** Milliseconds, half of its answers of the last five minutes came sooner; null when there was none. */
+  readonly latencyP50Ms?: Maybe<Scalars["Float"]>;
+  /** Milliseconds, 99 of 100 answers of the last five minutes came sooner; null when there was none. */
+  readonly latencyP99Ms?: Maybe<Scalars["Float"]>;
+  /** Calls that were sent in the last sixty seconds, without those for access tokens. */
+  readonly callsLastMinute: Scalars["Int"];
+  /** Calls a minute that our budget for it lets through. */
+  readonly callBudgetPerMinute?: Maybe<Scalars["Int"]>;
+  /** Calls of the last sixty seconds that our budget, or the source because of too many calls, refused. */
+  readonly rejectedLastMinute: Scalars["Int"];
+  /** Of what was asked of it, the part that was answered without it, 0 to 1; null when nothing was asked. */
+  readonly cacheHitRatio?: Maybe<Scalars["Float"]>;
+  /** When the newest change that its feeds have told happened there; up to some seconds old. */
+  readonly lastEventAt?: Maybe<Scalars["DateTime"]>;
+  /** From when that happened until we had it, of the feed that lags most. */
+  readonly changeFeedLagSeconds?: Maybe<Scalars["Float"]>;
+  /** What its budget is shared among, in the order in which what is left unused is lent. */
+  readonly lanes: ReadonlyArray<SourceLane>;
+};
+
+/** What a system is to us. */
+export type SourceKind =
+  /** Orders, items, customers, prices. */
+  | "ERP"
+  /** Stock and shipments. */
+  | "WMS"
+  /** Invoices, credit memos, payments. */
+  | "FINANCE"
+  /** Sales tax. */
+  | "TAX"
+  /** Parcels and freight under way. */
+  | "CARRIER";
+
+/** Calls to a source for one purpose. */
+export type SourceLane = {
+  /** posting, command, feed, inquiry or masterData. */
+  readonly lane: Scalars["String"];
+  /** Calls that wait for their turn now. */
+  readonly waiting: Scalars["Int"];
+  /** Calls under way now. */
+  readonly underWay: Scalars["Int"];
+  /** Calls that our budget has refused since this process started. */
+  readonly refused: Scalars["Int"];
+};
+
 /** An order as the buyer places it. */
 export type SubmitOrderInput = {
   /**
@@ -2430,6 +2496,7 @@ export type ResolversTypes = {
   CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: ResolverTypeWrapper<CancelShipmentPayload>;
   Carrier: ResolverTypeWrapper<Carrier>;
+  CircuitState: CircuitState;
   Command: ResolverTypeWrapper<Command>;
   CommandConnection: ResolverTypeWrapper<CommandConnection>;
   CommandEdge: ResolverTypeWrapper<CommandEdge>;
@@ -2535,6 +2602,9 @@ export type ResolversTypes = {
   ShipmentFilter: ShipmentFilter;
   ShipmentLine: ResolverTypeWrapper<ShipmentLine>;
   ShipmentStatus: ShipmentStatus;
+  SourceHealth: ResolverTypeWrapper<SourceHealth>;
+  SourceKind: SourceKind;
+  SourceLane: ResolverTypeWrapper<SourceLane>;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
   Subscription: ResolverTypeWrapper<{}>;
@@ -2658,6 +2728,8 @@ export type ResolversParentTypes = {
   ShipmentEvent: ShipmentEvent;
   ShipmentFilter: ShipmentFilter;
   ShipmentLine: ShipmentLine;
+  SourceHealth: SourceHealth;
+  SourceLane: SourceLane;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: SubmitOrderPayload;
   Subscription: {};
@@ -4019,6 +4091,11 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryreplayPlanArgs, "input">
   >;
+  sources?: Resolver<
+    ReadonlyArray<ResolversTypes["SourceHealth"]>,
+    ParentType,
+    ContextType
+  >;
   auditVerification?: Resolver<
     ResolversTypes["AuditVerification"],
     ParentType,
@@ -4374,6 +4451,67 @@ export type ShipmentLineResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SourceHealthResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SourceHealth"] =
+    ResolversParentTypes["SourceHealth"],
+> = {
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["SourceKind"], ParentType, ContextType>;
+  adapter?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes["CircuitState"], ParentType, ContextType>;
+  latencyP50Ms?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  latencyP99Ms?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  callsLastMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  callBudgetPerMinute?: Resolver<
+    Maybe<ResolversTypes["Int"]>,
+    ParentType,
+    ContextType
+  >;
+  rejectedLastMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  cacheHitRatio?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  lastEventAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  changeFeedLagSeconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  lanes?: Resolver<
+    ReadonlyArray<ResolversTypes["SourceLane"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SourceLaneResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SourceLane"] =
+    ResolversParentTypes["SourceLane"],
+> = {
+  lane?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SubmitOrderPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["SubmitOrderPayload"] =
@@ -4620,6 +4758,8 @@ export type Resolvers<ContextType = unknown> = {
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
   ShipmentEvent?: ShipmentEventResolvers<ContextType>;
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
+  SourceHealth?: SourceHealthResolvers<ContextType>;
+  SourceLane?: SourceLaneResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SuggestedAction?: SuggestedActionResolvers<ContextType>;
@@ -5355,6 +5495,216 @@ export type OrderStatusQuery = {
     readonly number?: string | null;
     readonly status: OrderStatus;
   } | null;
+};
+
+export type OwnPriceFragment = {
+  readonly basis: PriceBasis;
+  readonly explanation: string;
+  readonly validUntil?: string | null;
+  readonly unitPrice: { readonly amount: string; readonly currency: string };
+  readonly breaks: ReadonlyArray<{
+    readonly minimumQuantity: string;
+    readonly unitPrice: { readonly amount: string };
+  }>;
+};
+
+export type OwnPreviewFragment = {
+  readonly lines: ReadonlyArray<{
+    readonly sku: string;
+    readonly price?: {
+      readonly basis: PriceBasis;
+      readonly explanation: string;
+      readonly validUntil?: string | null;
+      readonly unitPrice: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly breaks: ReadonlyArray<{
+        readonly minimumQuantity: string;
+        readonly unitPrice: { readonly amount: string };
+      }>;
+    } | null;
+    readonly lineTotal?: { readonly amount: string } | null;
+    readonly availableToPromise: { readonly value: string };
+  }>;
+  readonly subtotal: { readonly amount: string };
+  readonly creditAvailable?: { readonly amount: string } | null;
+  readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+};
+
+export type OwnPricesQueryVariables = Exact<{
+  shared: Scalars["String"];
+  lone: Scalars["String"];
+  quantity: Scalars["Decimal"];
+  stranger: Scalars["ID"];
+}>;
+
+export type OwnPricesQuery = {
+  readonly viewer: {
+    readonly customers: ReadonlyArray<{ readonly number: string }>;
+  };
+  readonly shared?: {
+    readonly price?: {
+      readonly basis: PriceBasis;
+      readonly explanation: string;
+      readonly validUntil?: string | null;
+      readonly unitPrice: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly breaks: ReadonlyArray<{
+        readonly minimumQuantity: string;
+        readonly unitPrice: { readonly amount: string };
+      }>;
+    } | null;
+    readonly ofStranger?: {
+      readonly basis: PriceBasis;
+      readonly explanation: string;
+      readonly validUntil?: string | null;
+      readonly unitPrice: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly breaks: ReadonlyArray<{
+        readonly minimumQuantity: string;
+        readonly unitPrice: { readonly amount: string };
+      }>;
+    } | null;
+  } | null;
+  readonly lone?: {
+    readonly price?: {
+      readonly basis: PriceBasis;
+      readonly explanation: string;
+      readonly validUntil?: string | null;
+      readonly unitPrice: {
+        readonly amount: string;
+        readonly currency: string;
+      };
+      readonly breaks: ReadonlyArray<{
+        readonly minimumQuantity: string;
+        readonly unitPrice: { readonly amount: string };
+      }>;
+    } | null;
+  } | null;
+};
+
+export type OwnAccountQueryVariables = Exact<{
+  own: Scalars["ID"];
+  stranger: Scalars["ID"];
+  reservation: Scalars["ID"];
+  order: SubmitOrderInput;
+  strangersOrder: SubmitOrderInput;
+}>;
+
+export type OwnAccountQuery = {
+  readonly viewer: {
+    readonly id: string;
+    readonly customers: ReadonlyArray<{
+      readonly number: string;
+      readonly name: string;
+    }>;
+  };
+  readonly customer?: {
+    readonly number: string;
+    readonly name: string;
+    readonly status: CustomerStatus;
+    readonly shipToAddresses: ReadonlyArray<{
+      readonly name?: string | null;
+      readonly lines: ReadonlyArray<string>;
+    }>;
+    readonly creditLimit?: { readonly amount: string } | null;
+    readonly creditAvailable?: { readonly amount: string } | null;
+    readonly balance: { readonly amount: string };
+    readonly overdue: { readonly amount: string };
+    readonly aging: ReadonlyArray<{
+      readonly amount: { readonly amount: string };
+    }>;
+  } | null;
+  readonly stranger?: {
+    readonly number: string;
+    readonly name: string;
+    readonly creditLimit?: { readonly amount: string } | null;
+    readonly balance: { readonly amount: string };
+    readonly orders: { readonly totalCount?: number | null };
+    readonly invoices: { readonly totalCount?: number | null };
+  } | null;
+  readonly orders: {
+    readonly totalCount?: number | null;
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly number?: string | null;
+        readonly customerReference?: string | null;
+        readonly customer: { readonly number: string };
+      };
+    }>;
+  };
+  readonly invoices: {
+    readonly totalCount?: number | null;
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly number?: string | null;
+        readonly customer: { readonly number: string };
+      };
+    }>;
+  };
+  readonly shipments: {
+    readonly totalCount?: number | null;
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly orders: ReadonlyArray<{ readonly id: string }>;
+      };
+    }>;
+  };
+  readonly reservation?: { readonly id: string } | null;
+  readonly previewOrder: {
+    readonly lines: ReadonlyArray<{
+      readonly sku: string;
+      readonly price?: {
+        readonly basis: PriceBasis;
+        readonly explanation: string;
+        readonly validUntil?: string | null;
+        readonly unitPrice: {
+          readonly amount: string;
+          readonly currency: string;
+        };
+        readonly breaks: ReadonlyArray<{
+          readonly minimumQuantity: string;
+          readonly unitPrice: { readonly amount: string };
+        }>;
+      } | null;
+      readonly lineTotal?: { readonly amount: string } | null;
+      readonly availableToPromise: { readonly value: string };
+    }>;
+    readonly subtotal: { readonly amount: string };
+    readonly creditAvailable?: { readonly amount: string } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+  readonly strangers: {
+    readonly lines: ReadonlyArray<{
+      readonly sku: string;
+      readonly price?: {
+        readonly basis: PriceBasis;
+        readonly explanation: string;
+        readonly validUntil?: string | null;
+        readonly unitPrice: {
+          readonly amount: string;
+          readonly currency: string;
+        };
+        readonly breaks: ReadonlyArray<{
+          readonly minimumQuantity: string;
+          readonly unitPrice: { readonly amount: string };
+        }>;
+      } | null;
+      readonly lineTotal?: { readonly amount: string } | null;
+      readonly availableToPromise: { readonly value: string };
+    }>;
+    readonly subtotal: { readonly amount: string };
+    readonly creditAvailable?: { readonly amount: string } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
 };
 
 export type CataloguePageQueryVariables = Exact<{
@@ -6360,6 +6710,211 @@ export const WholeExceptionFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<WholeExceptionFragment, unknown>;
+export const OwnPriceFragmentDoc = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPrice" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Price" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "unitPrice" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+                { kind: "Field", name: { kind: "Name", value: "currency" } },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "basis" } },
+          { kind: "Field", name: { kind: "Name", value: "explanation" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "breaks" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "minimumQuantity" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "unitPrice" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "validUntil" } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OwnPriceFragment, unknown>;
+export const OwnPreviewFragmentDoc = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPreview" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "OrderPreview" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "price" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "OwnPrice" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lineTotal" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "subtotal" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "creditAvailable" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "userErrors" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "code" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPrice" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Price" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "unitPrice" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+                { kind: "Field", name: { kind: "Name", value: "currency" } },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "basis" } },
+          { kind: "Field", name: { kind: "Name", value: "explanation" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "breaks" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "minimumQuantity" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "unitPrice" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "validUntil" } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OwnPreviewFragment, unknown>;
 export const CancelOrderDocument = {
   kind: "Document",
   definitions: [
@@ -9939,6 +10494,940 @@ export const OrderStatusDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderStatusQuery, OrderStatusQueryVariables>;
+export const OwnPricesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OwnPrices" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "shared" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "lone" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "quantity" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "Decimal" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "stranger" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "viewer" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "customers" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "shared" },
+            name: { kind: "Name", value: "product" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "sku" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "shared" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "price" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "quantity" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "quantity" },
+                      },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "OwnPrice" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  alias: { kind: "Name", value: "ofStranger" },
+                  name: { kind: "Name", value: "price" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "customerId" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "stranger" },
+                      },
+                    },
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "quantity" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "quantity" },
+                      },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "OwnPrice" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "lone" },
+            name: { kind: "Name", value: "product" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "sku" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "lone" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "price" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "quantity" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "quantity" },
+                      },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "OwnPrice" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPrice" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Price" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "unitPrice" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+                { kind: "Field", name: { kind: "Name", value: "currency" } },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "basis" } },
+          { kind: "Field", name: { kind: "Name", value: "explanation" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "breaks" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "minimumQuantity" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "unitPrice" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "validUntil" } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OwnPricesQuery, OwnPricesQueryVariables>;
+export const OwnAccountDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OwnAccount" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "own" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "stranger" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "reservation" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "order" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "strangersOrder" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "viewer" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "customers" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "name" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "customer" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "own" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipToAddresses" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "name" } },
+                      { kind: "Field", name: { kind: "Name", value: "lines" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "creditLimit" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "creditAvailable" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "balance" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "overdue" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "aging" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "stranger" },
+            name: { kind: "Name", value: "customer" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "stranger" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "creditLimit" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "balance" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "orders" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "first" },
+                      value: { kind: "IntValue", value: "1" },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "totalCount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "invoices" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "first" },
+                      value: { kind: "IntValue", value: "1" },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "totalCount" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orders" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "3" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "number" },
+                            },
+                            {
+                              kind: "Field",
+                              name: {
+                                kind: "Name",
+                                value: "customerReference",
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "customer" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "number" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "invoices" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "3" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "number" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "customer" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "number" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "shipments" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "3" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "orders" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reservation" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "reservation" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "previewOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "order" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "OwnPreview" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "strangers" },
+            name: { kind: "Name", value: "previewOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "strangersOrder" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "OwnPreview" },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPrice" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Price" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "unitPrice" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+                { kind: "Field", name: { kind: "Name", value: "currency" } },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "basis" } },
+          { kind: "Field", name: { kind: "Name", value: "explanation" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "breaks" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "minimumQuantity" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "unitPrice" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          { kind: "Field", name: { kind: "Name", value: "validUntil" } },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "OwnPreview" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "OrderPreview" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "price" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "OwnPrice" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lineTotal" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "subtotal" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "creditAvailable" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "amount" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "userErrors" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "code" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OwnAccountQuery, OwnAccountQueryVariables>;
 export const CataloguePageDocument = {
   kind: "Document",
   definitions: [

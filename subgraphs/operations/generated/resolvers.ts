@@ -63,6 +63,8 @@ export type Query = {
   readonly quarantinedEvents: ReadonlyArray<QuarantinedEvent>;
   /** What `replayEvents` would do now. Changes nothing. */
   readonly replayPlan: Replay;
+  /** The systems behind us, as this process sees them now; answering asks none of them. */
+  readonly sources: ReadonlyArray<SourceHealth>;
   /** Computes the chain of the audit journal again, from its first row to its last. */
   readonly auditVerification: AuditVerification;
 };
@@ -373,6 +375,70 @@ export type ReplayInput = {
   readonly consumer?: InputMaybe<Scalars["String"]>;
 };
 
+/** How a system behind us does, and what it is asked. */
+export type SourceHealth = {
+  /** As the configuration names it. */
+  readonly name: Scalars["String"];
+  /** What it is to us. */
+  readonly kind: SourceKind;
+  /** The adapter that speaks to it, as the configuration names it. */
+  readonly adapter: Scalars["String"];
+  /** The worst of its operations. */
+  readonly state: CircuitState;
+  /** Milliseconds, half of its answers of the last five minutes came sooner; null when there was none. */
+  readonly latencyP50Ms?: Maybe<Scalars["Float"]>;
+  /** Milliseconds, 99 of 100 answers of the last five minutes came sooner; null when there was none. */
+  readonly latencyP99Ms?: Maybe<Scalars["Float"]>;
+  /** Calls that were sent in the last sixty seconds, without those for access tokens. */
+  readonly callsLastMinute: Scalars["Int"];
+  /** Calls a minute that our budget for it lets through. */
+  readonly callBudgetPerMinute?: Maybe<Scalars["Int"]>;
+  /** Calls of the last sixty seconds that our budget, or the source because of too many calls, refused. */
+  readonly rejectedLastMinute: Scalars["Int"];
+  /** Of what was asked of it, the part that was answered without it, 0 to 1; null when nothing was asked. */
+  readonly cacheHitRatio?: Maybe<Scalars["Float"]>;
+  /** When the newest change that its feeds have told happened there; up to some seconds old. */
+  readonly lastEventAt?: Maybe<Scalars["DateTime"]>;
+  /** From when that happened until we had it, of the feed that lags most. */
+  readonly changeFeedLagSeconds?: Maybe<Scalars["Float"]>;
+  /** What its budget is shared among, in the order in which what is left unused is lent. */
+  readonly lanes: ReadonlyArray<SourceLane>;
+};
+
+/** Calls to a source for one purpose. */
+export type SourceLane = {
+  /** posting, command, feed, inquiry or masterData. */
+  readonly lane: Scalars["String"];
+  /** Calls that wait for their turn now. */
+  readonly waiting: Scalars["Int"];
+  /** Calls under way now. */
+  readonly underWay: Scalars["Int"];
+  /** Calls that our budget has refused since this process started. */
+  readonly refused: Scalars["Int"];
+};
+
+/** What a system is to us. */
+export type SourceKind =
+  /** Orders, items, customers, prices. */
+  | "ERP"
+  /** Stock and shipments. */
+  | "WMS"
+  /** Invoices, credit memos, payments. */
+  | "FINANCE"
+  /** Sales tax. */
+  | "TAX"
+  /** Parcels and freight under way. */
+  | "CARRIER";
+
+/** Whether a system is asked. */
+export type CircuitState =
+  /** It is asked. */
+  | "CLOSED"
+  /** One call finds out whether it answers again. */
+  | "HALF_OPEN"
+  /** It failed several times in a row: nothing is sent for a while. */
+  | "OPEN";
+
 /** One page of commands. */
 export type CommandConnection = {
   /** Newest first. */
@@ -641,6 +707,10 @@ export type ResolversTypes = {
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
   ReplayInput: ReplayInput;
+  SourceHealth: ResolverTypeWrapper<SourceHealth>;
+  SourceLane: ResolverTypeWrapper<SourceLane>;
+  SourceKind: SourceKind;
+  CircuitState: CircuitState;
   CommandConnection: ResolverTypeWrapper<CommandConnectionView>;
   CommandEdge: ResolverTypeWrapper<
     Omit<CommandEdge, "node"> & { node: ResolversTypes["Command"] }
@@ -686,6 +756,8 @@ export type ResolversParentTypes = {
   CommandFilter: CommandFilter;
   ExceptionFilter: ExceptionFilter;
   ReplayInput: ReplayInput;
+  SourceHealth: SourceHealth;
+  SourceLane: SourceLane;
   CommandConnection: CommandConnectionView;
   CommandEdge: Omit<CommandEdge, "node"> & {
     node: ResolversParentTypes["Command"];
@@ -743,6 +815,11 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryreplayPlanArgs, "input">
+  >;
+  sources?: Resolver<
+    ReadonlyArray<ResolversTypes["SourceHealth"]>,
+    ParentType,
+    ContextType
   >;
   auditVerification?: Resolver<
     ResolversTypes["AuditVerification"],
@@ -1005,6 +1082,67 @@ export type BrokenAuditRowResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SourceHealthResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SourceHealth"] =
+    ResolversParentTypes["SourceHealth"],
+> = {
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["SourceKind"], ParentType, ContextType>;
+  adapter?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes["CircuitState"], ParentType, ContextType>;
+  latencyP50Ms?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  latencyP99Ms?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  callsLastMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  callBudgetPerMinute?: Resolver<
+    Maybe<ResolversTypes["Int"]>,
+    ParentType,
+    ContextType
+  >;
+  rejectedLastMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  cacheHitRatio?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  lastEventAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  changeFeedLagSeconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  lanes?: Resolver<
+    ReadonlyArray<ResolversTypes["SourceLane"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SourceLaneResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SourceLane"] =
+    ResolversParentTypes["SourceLane"],
+> = {
+  lane?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  underWay?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CommandConnectionResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["CommandConnection"] =
@@ -1180,6 +1318,8 @@ export type Resolvers<ContextType = Context> = {
   LastAnswer?: LastAnswerResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
+  SourceHealth?: SourceHealthResolvers<ContextType>;
+  SourceLane?: SourceLaneResolvers<ContextType>;
   CommandConnection?: CommandConnectionResolvers<ContextType>;
   CommandEdge?: CommandEdgeResolvers<ContextType>;
   ExceptionConnection?: ExceptionConnectionResolvers<ContextType>;

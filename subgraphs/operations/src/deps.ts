@@ -2,8 +2,9 @@ import type { AuditVerifier } from "@crossdock/audit";
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog, EventQuarantine, Replayer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { ExceptionBook } from "@crossdock/processes";
+import type { ExceptionBook, FeedHealthBook } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
+import type { ObservedSource } from "./source-health.ts";
 
 /** All that this subgraph needs from outside of itself. */
 export type OperationsDeps = {
@@ -16,6 +17,10 @@ export type OperationsDeps = {
   readonly quarantine: EventQuarantine;
   readonly replayer: Replayer;
   readonly audit: AuditVerifier;
+  readonly sources: readonly ObservedSource[];
+  readonly feedHealthBook: FeedHealthBook;
+  /** Of what was asked of a source, the part that was answered without it, 0 to 1; `null` when nothing was asked. */
+  readonly cacheHitRatio: (source: string) => number | null;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -19,6 +19,8 @@ export type OrdersDeps = {
   };
   readonly wms: Pick<WmsSystem, "name" | "warehouses" | "stock">;
   readonly finance: Pick<FinanceSystem, "name" | "receivables">;
+  /** The same systems, asked for what accepting an order needs to know. */
+  readonly acceptance: Pick<OrdersDeps, "erp" | "wms">;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
   readonly reservationBook: ReservationBook;

@@ -39,7 +39,8 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     SubmitOrderPayload,
     Command,
   };
-  const remembered = deps.remembersFacts === false ? null : createRememberedFacts(deps);
+  const remembered =
+    deps.remembersFacts === false ? null : createRememberedFacts({ ...deps, ...deps.acceptance });
   return {
     name: NAME,
     sdl,

@@ -14,6 +14,7 @@ import { listEvents } from "../event-list.ts";
 import { listExceptions } from "../exception-list.ts";
 import { listQuarantined } from "../quarantine.ts";
 import { planReplay } from "../replay-events.ts";
+import { readSourceHealth } from "../source-health.ts";
 
 export const Query: QueryResolvers = {
   command: async (_root, { id, idempotencyKey }, context) => {
@@ -27,6 +28,7 @@ export const Query: QueryResolvers = {
   events: (_root, args, context) => listEvents(args, requireViewer(context), context.deps),
   quarantinedEvents: (_root, { first }, context) => listQuarantined(first, context),
   replayPlan: (_root, { input }, context) => planReplay(input, context),
+  sources: (_root, _args, context) => readSourceHealth(context.deps),
   auditVerification: (_root, _args, context) => context.deps.audit.verify(context.signal),
 };
 

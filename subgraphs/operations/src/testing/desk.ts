@@ -37,6 +37,7 @@ import { openTestLedger } from "@crossdock/ledger/testing";
 import {
   createCommandJournal,
   createExceptionBook,
+  createFeedHealthBook,
   createOrderBook,
   createOrderProcess,
   type OrderBook,
@@ -45,7 +46,7 @@ import {
 import { createLogger, createReadTally, systemClock } from "@crossdock/runtime";
 import { execute, parse, subscribe, type ExecutionResult } from "graphql";
 import { randomBytes } from "node:crypto";
-import { createOperationsSubgraph } from "../index.ts";
+import { createOperationsSubgraph, type ObservedSource } from "../index.ts";
 
 export const HARBOR = parseCustomerNumber("C10010");
 export const SUMMIT = parseCustomerNumber("C10020");
@@ -102,6 +103,7 @@ const WAIT_MS = 15_000;
 export async function openDesk(
   erp: Pick<Submission, "execute"> & Partial<Submission>,
   consumers: readonly EventConsumer[] = [],
+  sources: readonly ObservedSource[] = [],
 ): Promise<Desk> {
   const logger = createLogger({ name: "test", level: "silent" });
   const clock = systemClock;
@@ -124,6 +126,9 @@ export async function openDesk(
     quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
     replayer: createReplayer({ ledger, eventLog, consumers }),
     audit: createAuditVerifier(ledger),
+    sources,
+    feedHealthBook: createFeedHealthBook(ledger),
+    cacheHitRatio: () => null,
     ledger,
     clock,
     logger,

@@ -79,6 +79,7 @@ export async function openStand(
   });
   const subgraph = createOrdersSubgraph({
     ...systems,
+    acceptance: systems,
     remembersFacts: options.remembersFacts ?? false,
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
