@@ -47,7 +47,7 @@ export function skuOf(index: number): Sku {
   return parseSku(`NG-${String(10_000 + index)}`);
 }
 
-function positionsOf(sku: Sku): StockPosition[] {
+export function positionsOf(sku: Sku): StockPosition[] {
   const index = catalogue.findIndex((item) => item.sku === sku);
   if (index === -1 || index % 2 === 1) return [];
   const zero = { sku, inbound: each(0), lots: [] };
