@@ -1,5 +1,12 @@
 import type { Brand } from "./brand.ts";
-import type { CustomerNumber, InvoiceId, OrderId, ShipmentId, Sku } from "./identifiers.ts";
+import type {
+  CustomerNumber,
+  InvoiceId,
+  OrderId,
+  OrderNumber,
+  ShipmentId,
+  Sku,
+} from "./identifiers.ts";
 
 /**
  * One thing that changes: the key of its events, the tag of its cache entries, the lock of its
@@ -27,6 +34,12 @@ export const stockSubject = (sku: Sku): Subject => `stock:${sku}` as Subject;
 /** An item of the catalogue with its prices; where it lies is its `stock:`. */
 export const itemSubject = (sku: Sku): Subject => `item:${sku}` as Subject;
 export const customerSubject = (number: CustomerNumber): Subject => `customer:${number}` as Subject;
+/** What an account owes: it changes with each of its invoices. */
+export const receivablesSubject = (number: CustomerNumber): Subject =>
+  `receivables:${number}` as Subject;
+/** Which shipments an order has. */
+export const shipmentsOfOrderSubject = (number: OrderNumber): Subject =>
+  `shipments-of-order:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;

@@ -5,6 +5,7 @@ import { followSuite } from "./testing/follow.suite.ts";
 import { append, counted, followFrom, labelOf, openLog, take } from "./testing/log-fixture.ts";
 import { quarantineSuite } from "./testing/quarantine.suite.ts";
 import { retentionSuite } from "./testing/retention.suite.ts";
+import { witnessSuite } from "./testing/witness.suite.ts";
 
 const serverUrl = process.env["DATABASE_URL"] ?? "DATABASE_URL is not set";
 const open = () => openTestPostgres(serverUrl);
@@ -14,6 +15,9 @@ describe("event log on PostgreSQL", () => {
 });
 describe("following on PostgreSQL", () => {
   followSuite(open);
+});
+describe("witnesses on PostgreSQL", () => {
+  witnessSuite(open);
 });
 describe("quarantine on PostgreSQL", () => {
   quarantineSuite(open);

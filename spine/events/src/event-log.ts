@@ -18,6 +18,8 @@ import type { EventRow } from "./log-store.ts";
 import { isAfter } from "./position.ts";
 import type { Position } from "./position.ts";
 import type { RecordedEvent, Selection } from "./recorded-event.ts";
+import { createWitnesses } from "./witnesses.ts";
+import type { Witness } from "./witnesses.ts";
 
 export type AppendContext = {
   /** The same for everything that one request set off. */
@@ -71,6 +73,12 @@ export interface EventLog {
    * (more than `maxPending` live events wait); `return` ends it at once, also while it waits.
    */
   follow(options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
+  /**
+   * From when it resolves on, `witness` is called with each new event, synchronously, before any follower or reader of
+   * this process has it; possibly more than once. The log is read at its end as long as there is a witness.
+   * @returns ends it
+   */
+  witness(witness: Witness): Promise<() => void>;
   /** Forgets events up to a position, for retention. @returns how many */
   discardThrough(position: Position): Promise<number>;
   /** Ends every follower. The ledger stays open. */
@@ -97,7 +105,8 @@ export function createEventLog(deps: EventLogDeps): EventLog {
   const definitions = new Map(
     deps.definitions.map((definition) => [keyOf(definition), definition]),
   );
-  const reader = createEventReader({ ...deps, metrics });
+  const witnesses = createWitnesses(createEventReader({ ...deps, metrics }));
+  const { reader } = witnesses;
   const tail = createLiveTail({ ledger, logger, reader });
   const followers = new Set<Follower>();
 
@@ -162,6 +171,7 @@ export function createEventLog(deps: EventLogDeps): EventLog {
       if (!options.signal.aborted) followers.add(follower);
       return follower;
     },
+    witness: (witness) => witnesses.join(witness, tail),
     discardThrough: (position) => ledger.transaction((trx) => deleteThrough(trx, position)),
     close: async () => {
       await Promise.all([...followers].map((follower) => follower.return()));

@@ -31,6 +31,7 @@ export type { RecordedEvent, Selection, Topics } from "./recorded-event.ts";
 export type { EventConsumer } from "./event-consumer.ts";
 export { createReplayer, MAX_REPLAY } from "./replay.ts";
 export type { Replayer, ReplayEffect, ReplayPlan, ReplayRequest } from "./replay.ts";
+export type { Witness } from "./witnesses.ts";
 export { createRetention } from "./retention.ts";
 export type { Retention, RetentionOptions } from "./retention.ts";
 export { allEvents } from "./definitions/all.ts";

@@ -13,6 +13,7 @@ export const READ_DEADLINE_MS = 20_000;
 /**
  * Collects the keys that all requests together ask for in one turn of the event loop into bulk reads of at most
  * `MAX_BATCH_KEYS` distinct keys. A bulk read that fails, fails its own keys only.
+ * @param options.gatherMs how long keys are collected instead, when nobody waits for them
  * @param options.onLoad is told of each bulk read that is sent off
  */
 export function createBulkLoad<Key, Document>(options: {
@@ -21,8 +22,9 @@ export function createBulkLoad<Key, Document>(options: {
   readonly read: BulkLoad<Key, Document>;
   readonly keyOf: (key: Key) => string;
   readonly onLoad: (keys: number) => void;
+  readonly gatherMs?: number;
 }): (key: Key) => Promise<Document | null> {
-  const { name, source, read, keyOf, onLoad } = options;
+  const { name, source, read, keyOf, onLoad, gatherMs } = options;
   const readInTime = async (keys: readonly Key[]) => {
     const deadline = AbortSignal.timeout(READ_DEADLINE_MS);
     try {
@@ -52,7 +54,8 @@ export function createBulkLoad<Key, Document>(options: {
       cache: false,
       maxBatchSize: MAX_BATCH_KEYS,
       batchScheduleFn: (send) => {
-        setImmediate(send);
+        if (gatherMs === undefined) setImmediate(send);
+        else setTimeout(send, gatherMs).unref();
       },
     },
   );

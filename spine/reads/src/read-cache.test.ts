@@ -12,7 +12,7 @@ import { SourceUnavailableError } from "@crossdock/source-contract";
 import type { BulkLoad } from "./bulk-load.ts";
 import type { CachedRead, Remembered, Wish } from "./cached-read.ts";
 import { createReadCache, type ReadCache } from "./read-cache.ts";
-import { ABSENT_MS, INSISTENT_PATIENCE_MS, MIN_AGE_MS } from "./reader.ts";
+import { ABSENT_MS, GATHER_MS, INSISTENT_PATIENCE_MS, MIN_AGE_MS } from "./reader.ts";
 import { DOWN_MS } from "./pace.ts";
 
 const NOON = "2026-11-21T12:00:00.000Z";
@@ -334,15 +334,20 @@ test("a book stands in for a source that is down where the cache knows nothing, 
   await expect(one("C")).rejects.toThrow(SourceUnavailableError);
 });
 
-test("what is in demand is read again before it is too old; what nobody looks at is not", async () => {
-  await read(["A", "B"], wish());
-  for (let at = 0; at < 3; at += 1) await one("A");
+test("what is in demand is read again before it is too old, many in one call; what nobody looks at is not", async () => {
+  await read(["A", "B", "C"], wish());
+  for (let at = 0; at < 3; at += 1) await read(["A", "C"], wish());
   clock.advance(AGES.freshMs * 0.8);
   source.versions.set("A", 2);
   expect(await seen("A")).toBe("1 CACHED"); // nobody waits for it
-  expect(await seen("B")).toBe("1 CACHED");
   await settle();
-  expect(source.calls).toEqual([["A", "B"], ["A"]]);
+  expect(await seen("B")).toBe("1 CACHED");
+  expect(await seen("C")).toBe("1 CACHED");
+  await new Promise((resolve) => setTimeout(resolve, GATHER_MS + 50));
+  expect(source.calls).toEqual([
+    ["A", "B", "C"],
+    ["A", "C"],
+  ]);
   expect(await seen("A")).toBe("2 CACHED");
 });
 

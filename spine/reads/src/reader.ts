@@ -69,6 +69,8 @@ export const INSISTENT_PATIENCE_MS = 3_000;
 const REFRESH_AHEAD_FROM = 0.75;
 /** Served so often since it was read, a document is in demand. */
 const DEMAND_HITS = 3;
+/** Documents that are read again ahead of time are collected for so long, into few and dense bulk reads. */
+export const GATHER_MS = 500;
 
 /** @see CachedRead */
 export function createReader<Key, Document>(
@@ -79,12 +81,15 @@ export function createReader<Key, Document>(
   return (keys, wish) => reader.read(keys, wish);
 }
 
+type Load<Key, Document> = (key: Key) => Promise<Document | null>;
+
 class Reader<Key, Document> {
   readonly #options: ReaderOptions<Key, Document>;
   readonly #deps: ReaderDeps;
   readonly #flights: Flights<Document>;
   readonly #pace: Pace;
-  readonly #load: (key: Key) => Promise<Document | null>;
+  readonly #load: Load<Key, Document>;
+  readonly #loadAhead: Load<Key, Document>;
   readonly #recall: DataLoader<Key, Remembered<Document> | null> | null;
 
   constructor(options: ReaderOptions<Key, Document>, deps: ReaderDeps) {
@@ -93,15 +98,12 @@ class Reader<Key, Document> {
     this.#deps = deps;
     this.#pace = new Pace(deps.clock);
     this.#flights = new Flights(deps);
-    this.#load = createBulkLoad({
-      name,
-      source,
-      read,
-      keyOf,
-      onLoad: (keys) => {
-        deps.counters.load(name, keys);
-      },
-    });
+    const onLoad = (keys: number) => {
+      deps.counters.load(name, keys);
+    };
+    const bulk = { name, source, read, keyOf, onLoad };
+    this.#load = createBulkLoad(bulk);
+    this.#loadAhead = createBulkLoad({ ...bulk, gatherMs: GATHER_MS });
     this.#recall =
       recall === undefined
         ? null
@@ -152,7 +154,8 @@ class Reader<Key, Document> {
       }
       const flight: Flight<Document> =
         this.#joinable(name, subjects, wish, askedAt, previous) ??
-        this.#begin(key, name, known, wish);
+        this.#begin(key, name, known, wish, this.#load);
+      const isOver = flight.landed !== null;
       usable ??= this.#usable(await flight.kept);
       const landed = await this.#await(flight, usable);
       if (landed instanceof Error) {
@@ -163,7 +166,7 @@ class Reader<Key, Document> {
       const { entry, isLive } = landed;
       // Whoever joined after something happened, or wants it younger, is not served with what began before.
       if (!expiries.isOutdated(entry, askedAt) && (isLive || this.#isGood(entry, wish))) {
-        return this.#serve(entry, isLive ? "miss" : "hit", wish);
+        return this.#serve(entry, isLive && !isOver ? "miss" : "hit", wish);
       }
       subjects = entry.subjects;
       previous = flight;
@@ -199,21 +202,27 @@ class Reader<Key, Document> {
     return new SourceUnavailableError(source, name, "it takes too long to be waited for");
   }
 
-  #begin(key: Key, name: string, known: Entry<Document> | undefined, wish: Wish): Flight<Document> {
+  #begin(
+    key: Key,
+    name: string,
+    known: Entry<Document> | undefined,
+    wish: Wish,
+    load: Load<Key, Document>,
+  ): Flight<Document> {
     const { usableMs } = this.#options.ages;
     return this.#flights.begin({
       name,
       known,
       isGood: (entry) => this.#isGood(entry, wish),
-      ask: () => countingCalls(wish.tally, () => this.#askSource(key)),
+      ask: () => countingCalls(wish.tally, () => this.#askSource(key, load)),
       subjectsOf: (document) => this.#options.subjectsOf(key, document),
       keepMsOf: (document) => (document === null ? ABSENT_MS : usableMs),
     });
   }
 
-  async #askSource(key: Key): Promise<Document | null> {
+  async #askSource(key: Key, load: Load<Key, Document>): Promise<Document | null> {
     try {
-      const document = await this.#load(key);
+      const document = await load(key);
       this.#pace.noteAnswer();
       return document;
     } catch (error) {
@@ -264,7 +273,7 @@ class Reader<Key, Document> {
   #refreshAhead(key: Key, name: string, known: Entry<Document>, wish: Wish): void {
     if (this.#pace.isDown || this.#pace.isLate || this.#flights.get(name)?.landed === null) return;
     // What another process has kept is good enough when it was read after ours.
-    const flight = this.#begin(key, name, known, wish);
+    const flight = this.#begin(key, name, known, wish, this.#loadAhead);
     flight.landing.catch(() => undefined); // until the entry is too old nobody is hurt
   }
 

@@ -2,6 +2,7 @@ import type { Logger } from "@crossdock/runtime";
 import { BaseDriver } from "bentocache/drivers/base_driver";
 import type { BusDriver, CreateBusDriverResult, L2CacheDriver } from "bentocache/types";
 import { createClient, type RedisClientType } from "redis";
+import { within } from "../waiting.ts";
 
 /** An answer that takes longer is as good as none: the source can be asked meanwhile. */
 const COMMAND_TIMEOUT_MS = 500;
@@ -56,10 +57,16 @@ export function createRedisTier(redisUrl: string, logger: Logger): RedisTier {
       factory: () => new RedisBus(commands, subscriber),
     },
     close: async () => {
-      for (const client of [commands, subscriber]) if (client.isOpen) client.destroy();
-      await Promise.resolve();
+      await Promise.all([commands, subscriber].map(closeSoon));
     },
   };
+}
+
+/** What was sent is waited for, but not for long. */
+async function closeSoon(client: Client): Promise<void> {
+  const closed = client.isReady ? client.close() : Promise.resolve();
+  await within(closed, COMMAND_TIMEOUT_MS).catch(() => undefined);
+  if (client.isOpen) client.destroy();
 }
 
 function reportState(client: Client, logger: Logger): void {

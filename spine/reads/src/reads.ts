@@ -1,0 +1,238 @@
+import {
+  customerSubject,
+  dateOf,
+  invoiceSubject,
+  itemSubject,
+  orderIdOfNumber,
+  orderSubject,
+  receivablesSubject,
+  shipmentsOfOrderSubject,
+  shipmentSubject,
+  stockSubject,
+  type Customer,
+  type CustomerNumber,
+  type Invoice,
+  type InvoiceId,
+  type InvoiceNumber,
+  type OrderId,
+  type OrderNumber,
+  type PriceLine,
+  type Product,
+  type Receivables,
+  type Shipment,
+  type ShipmentId,
+  type Sku,
+  type SourceOrder,
+  type StockPosition,
+  type Subject,
+  type Warehouse,
+} from "@crossdock/domain";
+import type {
+  BookRecord,
+  CustomerBook,
+  InvoiceBook,
+  InvoiceRecord,
+  OrderBook,
+  PriceBook,
+  ProductBook,
+} from "@crossdock/processes";
+import type { Clock } from "@crossdock/runtime";
+import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import type { CachedRead, Remembered } from "./cached-read.ts";
+import {
+  priceLinesFrom,
+  priceLinesInBook,
+  priceLinesKeyOf,
+  type PriceLinesKey,
+} from "./price-lines.ts";
+import { READ_AGES } from "./read-ages.ts";
+import type { ReadCache } from "./read-cache.ts";
+
+/**
+ * Every read of a source that subgraphs make, through the cache: what one request or one subgraph has asked,
+ * no other asks again. Nothing here looks at who is asking.
+ */
+export type Reads = {
+  readonly products: CachedRead<Sku, Product>;
+  readonly customers: CachedRead<CustomerNumber, Customer>;
+  /** Every line that may hold for the customer, whatever date and quantity; no line is an empty list. */
+  readonly priceLines: CachedRead<PriceLinesKey, readonly PriceLine[]>;
+  /** By warehouse code, as the warehouses tell it: without our reservations. Empty for a sku that they do not know. */
+  readonly stock: CachedRead<Sku, readonly StockPosition[]>;
+  /** All of them, by code. */
+  readonly warehouses: CachedRead<"all", readonly Warehouse[]>;
+  /** The ERP's document; as the order book has seen it last when the ERP does not answer. */
+  readonly orderDocuments: CachedRead<OrderNumber, SourceOrder>;
+  /** Finance's document; as the invoice book has seen it last when finance does not answer. */
+  readonly invoices: CachedRead<InvoiceId, Invoice>;
+  readonly invoicesByNumber: CachedRead<InvoiceNumber, Invoice>;
+  /** What accounts owe today; `null` for one that finance does not know. */
+  readonly receivables: CachedRead<CustomerNumber, Receivables>;
+  /** As the warehouses tell it: not merged with what the shipment book has. */
+  readonly shipments: CachedRead<ShipmentId, Shipment>;
+  /** Oldest first; otherwise as `shipments`. */
+  readonly shipmentsOfOrders: CachedRead<OrderNumber, readonly Shipment[]>;
+};
+
+export type ReadsDeps = {
+  readonly cache: ReadCache;
+  readonly erp: Pick<ErpSystem, "name" | "products" | "customers" | "prices"> & {
+    readonly orders: Pick<ErpSystem["orders"], "readOrders">;
+  };
+  readonly wms: Pick<WmsSystem, "name" | "stock" | "warehouses"> & {
+    readonly shipments: Pick<WmsSystem["shipments"], "readShipments" | "readShipmentsOfOrders">;
+  };
+  readonly finance: Pick<FinanceSystem, "name" | "receivables"> & {
+    readonly invoices: Pick<FinanceSystem["invoices"], "readInvoices" | "readInvoicesByNumber">;
+  };
+  readonly productBook: ProductBook;
+  readonly customerBook: CustomerBook;
+  readonly priceBook: PriceBook;
+  readonly orderBook: Pick<OrderBook, "readOrdersByNumber">;
+  readonly invoiceBook: Pick<InvoiceBook, "readInvoices" | "findByNumber">;
+  readonly clock: Clock;
+};
+
+/** Made again with systems in another lane it shares what is kept, and asks in that lane. */
+export function createReads(deps: ReadsDeps): Reads {
+  const { cache, erp, wms, finance, clock } = deps;
+  return {
+    products: cache.reader<Sku, Product>({
+      name: "product",
+      source: erp.name,
+      keyOf: String,
+      subjectsOf: (sku) => [itemSubject(sku)],
+      ages: READ_AGES.product,
+      read: erp.products.readProducts,
+      recall: inMasterData(deps.productBook, (skus) => deps.productBook.readProducts(skus)),
+    }),
+    customers: cache.reader<CustomerNumber, Customer>({
+      name: "customer",
+      source: erp.name,
+      keyOf: String,
+      subjectsOf: (number) => [customerSubject(number)],
+      ages: READ_AGES.customer,
+      read: erp.customers.readCustomers,
+      recall: inMasterData(deps.customerBook, (numbers) =>
+        deps.customerBook.readCustomers(numbers),
+      ),
+    }),
+    priceLines: cache.reader<PriceLinesKey, readonly PriceLine[]>({
+      name: "price lines",
+      source: erp.name,
+      keyOf: priceLinesKeyOf,
+      subjectsOf: ({ customer, sku }) => [
+        itemSubject(sku),
+        ...(customer === null ? [] : [customerSubject(customer.number)]),
+      ],
+      ages: READ_AGES.priceLines,
+      read: priceLinesFrom(erp.prices),
+      recall: priceLinesInBook(deps.priceBook),
+    }),
+    stock: cache.reader<Sku, readonly StockPosition[]>({
+      name: "stock",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: (sku) => [stockSubject(sku)],
+      ages: READ_AGES.stock,
+      read: (skus, signal) => wms.stock.readStock(skus, signal),
+    }),
+    warehouses: cache.reader<"all", readonly Warehouse[]>({
+      name: "warehouses",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: () => [],
+      ages: READ_AGES.warehouses,
+      read: async (_all, signal) => [await wms.warehouses.listWarehouses(signal)],
+    }),
+    orderDocuments: cache.reader<OrderNumber, SourceOrder>({
+      name: "order document",
+      source: erp.name,
+      keyOf: String,
+      subjectsOf: (number, order) => [subjectOfOrder(number, order)],
+      ages: READ_AGES.orderDocument,
+      read: erp.orders.readOrders,
+      recall: async (numbers) =>
+        (await deps.orderBook.readOrdersByNumber(numbers)).map((record) =>
+          record?.source == null
+            ? null
+            : { document: record.source.order, seenAt: record.source.seenAt },
+        ),
+    }),
+    invoices: cache.reader<InvoiceId, Invoice>({
+      name: "invoice",
+      source: finance.name,
+      keyOf: String,
+      subjectsOf: (id) => [invoiceSubject(id)],
+      ages: READ_AGES.invoice,
+      read: finance.invoices.readInvoices,
+      recall: async (ids) => (await deps.invoiceBook.readInvoices(ids)).map(rememberedInvoice),
+    }),
+    invoicesByNumber: cache.reader<InvoiceNumber, Invoice>({
+      name: "invoice by number",
+      source: finance.name,
+      keyOf: String,
+      subjectsOf: (_number, invoice) => (invoice === null ? [] : [invoiceSubject(invoice.id)]),
+      ages: READ_AGES.invoice,
+      read: finance.invoices.readInvoicesByNumber,
+      recall: (numbers) =>
+        Promise.all(
+          numbers.map(async (number) =>
+            rememberedInvoice(await deps.invoiceBook.findByNumber(number)),
+          ),
+        ),
+    }),
+    receivables: cache.reader<CustomerNumber, Receivables>({
+      name: "receivables",
+      source: finance.name,
+      // What was not due yesterday may be overdue today.
+      keyOf: (number) => `${dateOf(clock.now())} ${number}`,
+      subjectsOf: (number) => [receivablesSubject(number)],
+      ages: READ_AGES.receivables,
+      read: (numbers, signal) =>
+        finance.receivables.readReceivables(numbers, dateOf(clock.now()), signal),
+    }),
+    shipments: cache.reader<ShipmentId, Shipment>({
+      name: "shipment",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: (id) => [shipmentSubject(id)],
+      ages: READ_AGES.shipment,
+      read: wms.shipments.readShipments,
+    }),
+    shipmentsOfOrders: cache.reader<OrderNumber, readonly Shipment[]>({
+      name: "shipments of order",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: (number, shipments) => [
+        shipmentsOfOrderSubject(number),
+        ...(shipments ?? []).map(({ id }) => shipmentSubject(id)),
+      ],
+      ages: READ_AGES.shipment,
+      read: (numbers, signal) => wms.shipments.readShipmentsOfOrders(numbers, signal),
+    }),
+  };
+}
+
+/** An order of ours is known by its key, which the document tells. */
+function subjectOfOrder(number: OrderNumber, order: SourceOrder | null): Subject {
+  const key = order?.key ?? null;
+  return orderSubject(key === null ? orderIdOfNumber(number) : (key as string as OrderId));
+}
+
+function rememberedInvoice(record: InvoiceRecord | null): Remembered<Invoice> | null {
+  return record === null ? null : { document: record.invoice, seenAt: record.seenAt };
+}
+
+/** Before all of the ERP's records are in the book, what is not there says nothing. */
+function inMasterData<Key, Document>(
+  book: { isLoaded(): Promise<boolean> },
+  read: (keys: readonly Key[]) => Promise<readonly (BookRecord<Document> | null)[]>,
+): (keys: readonly Key[]) => Promise<readonly (Remembered<Document> | null)[]> {
+  return async (keys) => {
+    if (!(await book.isLoaded())) return keys.map(() => null);
+    return (await read(keys)).map((record) =>
+      record === null ? null : { document: record.document, seenAt: record.provenance.asOf },
+    );
+  };
+}
