@@ -84,5 +84,28 @@ export function fiftyOrdersSuite(open: () => Stack): void {
       const fifty = await callsOf(() => readOrders(PAGE, sort));
       expect(fifty).toEqual(one);
     });
+
+    test.each(SORTS)("fifty orders, %s, tell the calls that the sources counted", async (sort) => {
+      let told: unknown;
+      const { erp, wms, finance } = await callsOf(async () => {
+        const variables = { first: PAGE, sort };
+        told = (await stack.query(OrderPageDocument, variables, operator)).extensions["cost"];
+      });
+      expect(told).toMatchObject({ sourceCalls: erp + wms + finance, stale: 0 });
+    });
+
+    test("an order more on the page costs as many points as any other", async () => {
+      const pointsOf = async (first: number) => {
+        const { extensions } = await stack.query(
+          OrderPageDocument,
+          { first, sort: "PLACED_AT_ASC" },
+          operator,
+        );
+        return (extensions["cost"] as { readonly points: number }).points;
+      };
+      const [one, two, fifty] = [await pointsOf(1), await pointsOf(2), await pointsOf(PAGE)];
+      expect(two).toBeGreaterThan(one);
+      expect(fifty - one).toBe((PAGE - 1) * (two - one));
+    });
   });
 }
