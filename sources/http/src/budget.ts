@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import {
   SourceRateLimitedError,
   type LaneHealth,
@@ -109,6 +110,8 @@ export function createBudget(
     const late = setTimeout(() => {
       drop(call, tooMany(spending, limits.maxWaitMs));
     }, limits.maxWaitMs);
+    // A caller may have any number of calls waiting, which Node would take for a leak.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       await promise;
