@@ -1534,7 +1534,7 @@ export type ProductConnection = {
   readonly edges: ReadonlyArray<ProductEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** Null: the ERP does not count what it lists. */
+  /** Of the whole list, up to 10,000; null beyond that, and until the catalogue has been copied from the ERP. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
@@ -1552,7 +1552,10 @@ export type ProductFilter = {
   readonly search?: InputMaybe<Scalars["String"]>;
   /** Only these, at most 100; unknown ones are left out. */
   readonly skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
-  /** Only those that can be promised now, or only those that cannot. Applied to the page, so that a page may be short. */
+  /**
+   * Only those that can be promised now, or only those that cannot. Until catalogue and stock have been copied from their
+   * sources it is applied to the page, so that a page may be short.
+   */
   readonly inStock?: InputMaybe<Scalars["Boolean"]>;
 };
 
@@ -5613,12 +5616,6 @@ export type OwnAccountQuery = {
       readonly lines: ReadonlyArray<string>;
     }>;
     readonly creditLimit?: { readonly amount: string } | null;
-    readonly creditAvailable?: { readonly amount: string } | null;
-    readonly balance: { readonly amount: string };
-    readonly overdue: { readonly amount: string };
-    readonly aging: ReadonlyArray<{
-      readonly amount: { readonly amount: string };
-    }>;
   } | null;
   readonly stranger?: {
     readonly number: string;
@@ -5705,6 +5702,21 @@ export type OwnAccountQuery = {
     readonly creditAvailable?: { readonly amount: string } | null;
     readonly userErrors: ReadonlyArray<{ readonly code: string }>;
   };
+};
+
+export type OwnCreditQueryVariables = Exact<{
+  own: Scalars["ID"];
+}>;
+
+export type OwnCreditQuery = {
+  readonly customer?: {
+    readonly creditAvailable?: { readonly amount: string } | null;
+    readonly balance: { readonly amount: string };
+    readonly overdue: { readonly amount: string };
+    readonly aging: ReadonlyArray<{
+      readonly amount: { readonly amount: string };
+    }>;
+  } | null;
 };
 
 export type CataloguePageQueryVariables = Exact<{
@@ -6261,6 +6273,29 @@ export type OrdersFromSnapshotSubscription = {
       readonly number?: string | null;
     };
   };
+};
+
+export type SourcesQueryVariables = Exact<{ [key: string]: never }>;
+
+export type SourcesQuery = {
+  readonly sources: ReadonlyArray<{
+    readonly name: string;
+    readonly kind: SourceKind;
+    readonly adapter: string;
+    readonly state: CircuitState;
+    readonly latencyP50Ms?: number | null;
+    readonly latencyP99Ms?: number | null;
+    readonly callsLastMinute: number;
+    readonly callBudgetPerMinute?: number | null;
+    readonly rejectedLastMinute: number;
+    readonly cacheHitRatio?: number | null;
+    readonly lanes: ReadonlyArray<{
+      readonly lane: string;
+      readonly waiting: number;
+      readonly underWay: number;
+      readonly refused: number;
+    }>;
+  }>;
 };
 
 export type AdjustInventoryMutationVariables = Exact<{
@@ -10891,67 +10926,6 @@ export const OwnAccountDocument = {
                     ],
                   },
                 },
-                {
-                  kind: "Field",
-                  name: { kind: "Name", value: "creditAvailable" },
-                  selectionSet: {
-                    kind: "SelectionSet",
-                    selections: [
-                      {
-                        kind: "Field",
-                        name: { kind: "Name", value: "amount" },
-                      },
-                    ],
-                  },
-                },
-                {
-                  kind: "Field",
-                  name: { kind: "Name", value: "balance" },
-                  selectionSet: {
-                    kind: "SelectionSet",
-                    selections: [
-                      {
-                        kind: "Field",
-                        name: { kind: "Name", value: "amount" },
-                      },
-                    ],
-                  },
-                },
-                {
-                  kind: "Field",
-                  name: { kind: "Name", value: "overdue" },
-                  selectionSet: {
-                    kind: "SelectionSet",
-                    selections: [
-                      {
-                        kind: "Field",
-                        name: { kind: "Name", value: "amount" },
-                      },
-                    ],
-                  },
-                },
-                {
-                  kind: "Field",
-                  name: { kind: "Name", value: "aging" },
-                  selectionSet: {
-                    kind: "SelectionSet",
-                    selections: [
-                      {
-                        kind: "Field",
-                        name: { kind: "Name", value: "amount" },
-                        selectionSet: {
-                          kind: "SelectionSet",
-                          selections: [
-                            {
-                              kind: "Field",
-                              name: { kind: "Name", value: "amount" },
-                            },
-                          ],
-                        },
-                      },
-                    ],
-                  },
-                },
               ],
             },
           },
@@ -11428,6 +11402,111 @@ export const OwnAccountDocument = {
     },
   ],
 } as unknown as DocumentNode<OwnAccountQuery, OwnAccountQueryVariables>;
+export const OwnCreditDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OwnCredit" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "own" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "customer" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "own" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "creditAvailable" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "balance" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "overdue" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "aging" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OwnCreditQuery, OwnCreditQueryVariables>;
 export const CataloguePageDocument = {
   kind: "Document",
   definitions: [
@@ -14587,6 +14666,80 @@ export const OrdersFromSnapshotDocument = {
   OrdersFromSnapshotSubscription,
   OrdersFromSnapshotSubscriptionVariables
 >;
+export const SourcesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "Sources" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "sources" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                { kind: "Field", name: { kind: "Name", value: "kind" } },
+                { kind: "Field", name: { kind: "Name", value: "adapter" } },
+                { kind: "Field", name: { kind: "Name", value: "state" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "latencyP50Ms" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "latencyP99Ms" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "callsLastMinute" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "callBudgetPerMinute" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "rejectedLastMinute" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "cacheHitRatio" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lanes" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "lane" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "waiting" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "underWay" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "refused" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SourcesQuery, SourcesQueryVariables>;
 export const AdjustInventoryDocument = {
   kind: "Document",
   definitions: [

@@ -433,7 +433,10 @@ export type ProductFilter = {
   readonly search?: InputMaybe<Scalars["String"]>;
   /** Only these, at most 100; unknown ones are left out. */
   readonly skus?: InputMaybe<ReadonlyArray<Scalars["String"]>>;
-  /** Only those that can be promised now, or only those that cannot. Applied to the page, so that a page may be short. */
+  /**
+   * Only those that can be promised now, or only those that cannot. Until catalogue and stock have been copied from their
+   * sources it is applied to the page, so that a page may be short.
+   */
   readonly inStock?: InputMaybe<Scalars["Boolean"]>;
 };
 
@@ -443,7 +446,7 @@ export type ProductConnection = {
   readonly edges: ReadonlyArray<ProductEdge>;
   /** Where the page stands in the list. */
   readonly pageInfo: PageInfo;
-  /** Null: the ERP does not count what it lists. */
+  /** Of the whole list, up to 10,000; null beyond that, and until the catalogue has been copied from the ERP. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
 };
 
