@@ -1,4 +1,4 @@
-import type { FaultInput, SourceName } from "@crossdock/sandbox";
+import type { FaultInput, ProfileName, SourceName } from "@crossdock/sandbox";
 
 export type Calls = Readonly<
   Record<
@@ -26,6 +26,10 @@ export interface SandboxControl {
     fault: Partial<FaultInput> & { readonly source: SourceName; readonly kind: FaultInput["kind"] },
   ): Promise<void>;
   clearFaults(): Promise<void>;
+  /** How badly the vendors behave from now on; as they publish when none is named. */
+  behave(...profiles: readonly ProfileName[]): Promise<void>;
+  /** Calls that each profile has disturbed since it was switched on, besides its standing faults. */
+  disturbed(): Promise<Readonly<Partial<Record<ProfileName, number>>>>;
   /** @param reference a number or key of the document; every document of the type when left out */
   documents(
     source: SourceName,
@@ -45,6 +49,11 @@ export interface SandboxControl {
   advance(reference: string, to: Milestone): Promise<void>;
   /** People of the warehouse count what lies there of an item without lots, and correct what they knew. */
   recount(sku: string, warehouse: string, onHand: number): Promise<void>;
+  /**
+   * People of the ERP change every price that a price list tells of an item.
+   * @param to customer number or price group @param unitPrice `null` ends the agreement
+   */
+  reprice(sku: string, to: string, unitPrice: number | null): Promise<void>;
 }
 
 export function createSandboxControl(sandboxUrl: string): SandboxControl {
@@ -75,6 +84,11 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
     resetCalls: async () => void (await send("POST", "calls/reset")),
     fault: async (fault) => void (await send("POST", "faults", fault)),
     clearFaults: async () => void (await send("DELETE", "faults")),
+    behave: async (...profiles) => void (await send("PUT", "profile", { profiles })),
+    disturbed: async () => {
+      const answer = await send("GET", "profile");
+      return (answer as { readonly disturbed: Partial<Record<ProfileName, number>> }).disturbed;
+    },
     documents: async (...which) => (await find(...which)).documents,
     count: async (...which) => (await find(...which)).count,
     countEach: async (source, type, references) => {
@@ -89,5 +103,7 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
       void (await send("POST", "advance", { source: "wms", reference, to })),
     recount: async (sku, warehouse, onHand) =>
       void (await send("POST", "recount", { source: "wms", sku, warehouse, onHand })),
+    reprice: async (sku, to, unitPrice) =>
+      void (await send("POST", "price", { source: "erp", sku, to, unitPrice })),
   };
 }

@@ -69,12 +69,13 @@ export function registerControl(
     faults.clear();
     return { faults: [] };
   });
-  app.get("/_control/profile", () => ({ profiles: profiles.list() }));
+  const shown = () => ({ profiles: profiles.list(), disturbed: profiles.disturbed() });
+  app.get("/_control/profile", shown);
   app.put("/_control/profile", (request, reply) => {
     const input = profileInput.safeParse(request.body);
     if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
     profiles.set(input.data.profiles);
-    return { profiles: profiles.list() };
+    return shown();
   });
   app.get("/_control/documents", (request, reply) => {
     const input = documentsQuery.safeParse(request.query);

@@ -53,6 +53,10 @@ export interface ProfileBoard {
    * asked meanwhile.
    */
   roll(chance: string): number;
+  /** A call was disturbed by what the profile does. */
+  noteDisturbed(name: ProfileName): void;
+  /** Calls that each profile has disturbed since it was switched on; standing faults are among the faults. */
+  disturbed(): Readonly<Partial<Record<ProfileName, number>>>;
 }
 
 export function createProfileBoard(
@@ -60,6 +64,7 @@ export function createProfileBoard(
   seed: number = WORLD_SEED,
 ): ProfileBoard {
   let on: ReadonlySet<ProfileName> = new Set(names);
+  const disturbed = new Map<ProfileName, number>();
   const generators = new Map<string, RandomGenerator>();
   const generatorOf = (chance: string): RandomGenerator => {
     const digest = createHash("sha256")
@@ -71,6 +76,7 @@ export function createProfileBoard(
     set(wanted) {
       on = new Set(wanted);
       generators.clear();
+      disturbed.clear();
     },
     list: () => [...on],
     has: (name) => on.has(name),
@@ -80,5 +86,7 @@ export function createProfileBoard(
       generators.set(chance, generator);
       return uniformFloat64(generator);
     },
+    noteDisturbed: (name) => void disturbed.set(name, (disturbed.get(name) ?? 0) + 1),
+    disturbed: () => Object.fromEntries(disturbed),
   };
 }

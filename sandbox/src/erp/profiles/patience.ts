@@ -14,7 +14,10 @@ export function patienceOf(profiles: ProfileBoard, clock: SandboxClock): Patienc
   if (profiles.has("cloud-b")) {
     return {
       waitMs: clock.scaled(CLOUD_B_WAIT_MS),
-      refusal: () => new ODataError(503, "Unknown", "The request waited too long in the queue."),
+      refusal: () => {
+        profiles.noteDisturbed("cloud-b");
+        return new ODataError(503, "Unknown", "The request waited too long in the queue.");
+      },
     };
   }
   return null;
@@ -22,6 +25,7 @@ export function patienceOf(profiles: ProfileBoard, clock: SandboxClock): Patienc
 
 /** One and the same trouble in three disguises; the last one lies: nothing is wrong with the token. */
 function overloaded(profiles: ProfileBoard): Error {
+  profiles.noteDisturbed("cloud-a");
   const disguises = [
     () => tooManyRequests(1, 1),
     () => new PlainError(400, "Too many concurrent requests. Retry your request later."),

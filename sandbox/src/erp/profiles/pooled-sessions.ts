@@ -3,7 +3,7 @@ import { errorAnswer, ODataError } from "../odata/error.ts";
 import type { ServiceAnswer } from "../service.ts";
 
 /** One call in so many meets a bad session, and the pool throws that session away. */
-const BAD_RATE = 0.1;
+const BAD_RATE = 0.2;
 const CALLS_UNTIL_THE_NEXT = 3;
 const OTHER_COMPANY = "00000000-0000-4000-a000-000000000002";
 /** A filter by what names records: left behind in a session, it finds somebody else's. */
@@ -18,7 +18,12 @@ const RECORD_SETS: ReadonlySet<string> = new Set([
 ]);
 
 /** One list that was asked for, alone or as a part of a batch. */
-type Listed = { readonly url: string; readonly body: unknown; replace(body: object): void };
+type Listed = {
+  readonly url: string;
+  readonly body: unknown;
+  /** @param status of the part; the answer itself stays a 200 */
+  replace(body: object, status?: number): void;
+};
 
 export interface PooledSessions {
   /**
@@ -54,6 +59,7 @@ export function createPooledSessions(profiles: ProfileBoard): PooledSessions {
     }
     if (profiles.roll(`bad session ${operation}`) >= BAD_RATE) return false;
     goodFor = CALLS_UNTIL_THE_NEXT;
+    profiles.noteDisturbed("dist-c");
     return true;
   };
   const spoil = ({ url, body, replace }: Listed): void => {
@@ -63,7 +69,9 @@ export function createPooledSessions(profiles: ProfileBoard): PooledSessions {
     const kind = Math.floor(profiles.roll("bad session, kind") * 4);
     const isKeyed = KEY_FILTER.test(decodeURIComponent(url));
     const others = earlier.get(shapeOf(url)) ?? rows;
-    if (kind === 0) return replace(failure());
+    if (kind === 0) {
+      return replace(failure(), profiles.roll("bad session, status") < 0.5 ? 200 : 500);
+    }
     if (kind === 1 && isKeyed && RECORD_SETS.has(setOf(url))) {
       return replace({ ...without(found, "@odata.nextLink"), value: [] });
     }
@@ -102,13 +110,15 @@ export function createPooledSessions(profiles: ProfileBoard): PooledSessions {
 
 /** The lists of an answer, whose bodies can be replaced in place. */
 function listsOf(answer: ServiceAnswer, urls: readonly string[]): Listed[] {
-  const whole = answer as { body?: unknown };
-  const parts = (answer.body as { responses?: { body?: unknown }[] } | undefined)?.responses;
+  type Holder = { body?: unknown; status: number };
+  const parts = (answer.body as { responses?: Holder[] } | undefined)?.responses;
+  const whole = answer as Holder;
   return (parts ?? [whole]).map((holder, at) => ({
     url: urls[at] ?? "",
     body: holder.body,
-    replace(body) {
+    replace(body, status = 200) {
       holder.body = body;
+      if (holder !== whole) holder.status = status;
     },
   }));
 }

@@ -5,7 +5,7 @@ import type { ProfileBoard } from "../../kit/profiles.ts";
 import { errorAnswer, ODataError } from "../odata/error.ts";
 
 /** One call in so many takes longer than the service lets it. */
-const SLOW_RATE = 0.02;
+const SLOW_RATE = 0.05;
 const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
 /**
@@ -21,6 +21,7 @@ export function registerSlowWork(
     const { operation } = request.routeOptions.config;
     if (!profiles.has("cloud-b") || request.isPlanned === true || operation === undefined) return;
     if (operation === "POST token" || profiles.roll(`slow ${operation}`) >= SLOW_RATE) return;
+    profiles.noteDisturbed("cloud-b");
     await sleep(clock.scaled(REQUEST_TIMEOUT_MS));
     if (request.method !== "GET" && profiles.roll(`slow, done ${operation}`) < 0.5) {
       reply.isTooLate = true;

@@ -19,6 +19,7 @@ import {
   NO_SERVICE_TIME,
   startSandbox,
   type ErpOptions,
+  type ProfileName,
 } from "@crossdock/sandbox";
 import type { ErpSystem } from "@crossdock/source-contract";
 import { budgetOf } from "@crossdock/source-http";
@@ -38,7 +39,13 @@ export type Tenant = {
   /** @param fault kind, operation and so on, as the sandbox's control side takes them */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
+  /** How badly the ERP behaves from now on. */
+  behave(...profiles: readonly ProfileName[]): Promise<void>;
+  /** Calls that a profile of the sandbox has disturbed since it was switched on. */
+  disturbed(): Promise<number>;
   documents(reference: string, type?: string): Promise<readonly Json[]>;
+  /** How many sales orders carry each reference. */
+  countEach(references: readonly string[]): Promise<readonly number[]>;
   /** The ERP's own side: what a clerk there would do. @param path below the company */
   clerk(method: string, path: string, body?: unknown): Promise<Json>;
   /** Adds a line to a published page, as a clerk's screen does. */
@@ -62,12 +69,16 @@ export const CLIENT_STATE = "the secret of the tests";
 
 export async function startTenant(
   erp: Partial<ErpOptions> = {},
-  { speed = 1 }: { readonly speed?: number } = {},
+  {
+    speed = 1,
+    profiles = [],
+  }: { readonly speed?: number; readonly profiles?: readonly ProfileName[] } = {},
 ): Promise<Tenant> {
   const sandbox = await startSandbox({
     port: 0,
     dataDir: null,
     speed,
+    profiles,
     erp: { serviceTimeMs: NO_SERVICE_TIME, ...erp },
     sources: { wms: () => createIdleSource("wms"), finance: () => createIdleSource("finance") },
   });
@@ -135,9 +146,16 @@ export async function startTenant(
     },
     resetCalls: async () => void (await control("POST", "calls/reset")),
     fault: async (fault) => void (await control("POST", "faults", { source: "erp", ...fault })),
+    behave: async (...profiles) => void (await control("PUT", "profile", { profiles })),
+    async disturbed() {
+      const { disturbed } = await control("GET", "profile");
+      return Object.values<number>(disturbed).reduce((sum, count) => sum + count, 0);
+    },
     clearFaults: async () => void (await control("DELETE", "faults")),
     documents: async (reference, type = "salesOrder") =>
       (await control("GET", `documents?source=erp&type=${type}&reference=${reference}`)).documents,
+    countEach: async (references) =>
+      (await control("POST", "counts", { source: "erp", type: "salesOrder", references })).counts,
     clerk: (method, path, body) =>
       clerk(method, `${connection.apiUrl}/companies(${connection.companyId})/${path}`, body),
     async type(page, line) {
