@@ -3,6 +3,7 @@ import { startStack, type Stack } from "../src/stack.ts";
 import { badInputSuite } from "../src/suites/bad-input.suite.ts";
 import { exceptionsSuite } from "../src/suites/exceptions.suite.ts";
 import { fiftyOrdersSuite } from "../src/suites/fifty-orders.suite.ts";
+import { ownValuesSuite } from "../src/suites/own-values.suite.ts";
 import { pagesSuite } from "../src/suites/pages.suite.ts";
 import { poisonSuite } from "../src/suites/poison.suite.ts";
 import { sameKeySuite } from "../src/suites/same-key.suite.ts";
@@ -18,6 +19,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 
 const open = () => stack;
 fiftyOrdersSuite(open);
+ownValuesSuite(open);
 badInputSuite(open);
 sameKeySuite(open);
 exceptionsSuite(open);
