@@ -33,6 +33,7 @@ import {
   type OrderProcess,
 } from "@crossdock/processes";
 import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
+import { createReadCache, expireOnEvents } from "@crossdock/reads";
 import { createHandlers } from "@crossdock/worker";
 import { isBlind, withoutLookUps } from "./blind-sources.ts";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
@@ -79,11 +80,20 @@ export async function runStack(
     logger,
     metrics,
     looksBeforeCreate: !blind,
+    hasLanes: environment.CROSSDOCK_LANES === undefined,
   });
   const sources = blind ? withoutLookUps(connected) : connected;
   shutdown.onStop("sources", () => sources.close());
   const eventLog = createEventLog({ ledger, clock, logger, metrics, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
+  const readCache = createReadCache({
+    redisUrl: environment.REDIS_URL ?? null,
+    clock,
+    logger,
+    metrics,
+  });
+  shutdown.onStop("read cache", () => readCache.close());
+  shutdown.onStop("expiry of reads", await expireOnEvents(readCache, eventLog));
   const retention = createRetention({
     ledger: background,
     eventLog,

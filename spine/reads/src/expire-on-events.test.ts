@@ -129,7 +129,7 @@ test("nothing happens: one call for all; what is set aside by us is not read fro
   leave();
 });
 
-test("an invoice's event outdates the invoice and what its account owes, also as an ERP document of the order", () => {
+test("an invoice's event outdates the invoice and what its account owes", () => {
   const event = {
     type: "billing.invoiceChanged",
     version: 1,

@@ -5,15 +5,30 @@ import {
   type Subject,
 } from "@crossdock/domain";
 import {
-  commandProgressed,
-  exceptionRaised,
+  customerChanged,
   inventoryChanged,
   invoiceChanged,
+  orderChanged,
+  priceChanged,
+  productChanged,
   shipmentProgressed,
   type EventLog,
   type RecordedEvent,
 } from "@crossdock/events";
 import type { ReadCache } from "./read-cache.ts";
+
+/** Events of what is read from sources; of whatever version, their subject is what changed. */
+const TYPES: ReadonlySet<string> = new Set([
+  customerChanged.type,
+  inventoryChanged.type,
+  invoiceChanged.type,
+  orderChanged.type,
+  priceChanged.type,
+  productChanged.type,
+  shipmentProgressed.type,
+]);
+
+const OURS: ReadonlySet<string> = new Set(["RESERVED", "RELEASED"]);
 
 /**
  * Expires what an event tells of before anybody in this process can have the event: who has seen its cursor is
@@ -28,6 +43,7 @@ export function expireOnEvents(cache: ReadCache, eventLog: Pick<EventLog, "witne
 
 /** What may be different after an event: its subject, and what is known of by another key. */
 export function subjectsOfEvent(event: RecordedEvent): readonly Subject[] {
+  if (!TYPES.has(event.type)) return [];
   if (invoiceChanged.is(event) && event.customerNumber !== null) {
     return [event.subject, receivablesSubject(event.customerNumber)];
   }
@@ -41,7 +57,6 @@ export function subjectsOfEvent(event: RecordedEvent): readonly Subject[] {
     ];
   }
   // Our reservations are read from the ledger; the warehouse does not know of them.
-  const isOurs = inventoryChanged.is(event) && ["RESERVED", "RELEASED"].includes(event.data.change);
-  if (isOurs || commandProgressed.is(event) || exceptionRaised.is(event)) return [];
-  return [event.subject];
+  const isOurs = inventoryChanged.is(event) && OURS.has(event.data.change);
+  return isOurs ? [] : [event.subject];
 }

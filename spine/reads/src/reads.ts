@@ -121,10 +121,8 @@ export function createReads(deps: ReadsDeps): Reads {
       name: "price lines",
       source: erp.name,
       keyOf: priceLinesKeyOf,
-      subjectsOf: ({ customer, sku }) => [
-        itemSubject(sku),
-        ...(customer === null ? [] : [customerSubject(customer.number)]),
-      ],
+      // Whose prices of an item changed, no event says.
+      subjectsOf: ({ sku }) => [itemSubject(sku)],
       ages: READ_AGES.priceLines,
       read: priceLinesFrom(erp.prices),
       recall: priceLinesInBook(deps.priceBook),

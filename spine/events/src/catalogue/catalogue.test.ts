@@ -46,7 +46,14 @@ test("who makes and who reads an event is found in the code, not in its tests", 
     "app/src/other.ts": "if (event.stockCounted.type === 1) unstockCounted.is(event);",
     "app/src/testing/shelf.ts": "stockCounted.parse(event.data);",
   };
-  for (const room of ["gateway", "ingest", "sources", "spine/commands", "spine/processes"]) {
+  for (const room of [
+    "gateway",
+    "ingest",
+    "sources",
+    "spine/commands",
+    "spine/processes",
+    "spine/reads",
+  ]) {
     mkdirSync(join(root, room), { recursive: true });
   }
   mkdirSync(join(root, "subgraphs"));

@@ -15,6 +15,7 @@ const ROOMS = [
   "sources",
   "spine/commands",
   "spine/processes",
+  "spine/reads",
   "subgraphs",
   "worker",
 ];

@@ -38,4 +38,17 @@ export const allConsumers: readonly KnownConsumer[] = [
     file: "ingest/src/reread.ts",
     types: ["billing.invoiceChanged", "orders.orderChanged", "shipments.shipmentProgressed"],
   },
+  {
+    name: "expiry of cached reads",
+    file: "spine/reads/src/expire-on-events.ts",
+    types: [
+      "billing.invoiceChanged",
+      "inventory.inventoryChanged",
+      "inventory.productChanged",
+      "orders.customerChanged",
+      "orders.orderChanged",
+      "orders.priceChanged",
+      "shipments.shipmentProgressed",
+    ],
+  },
 ];
