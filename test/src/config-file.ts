@@ -20,7 +20,7 @@ export type Pace = {
 
 /** At this speed an order that was released stays where it is for weeks: nothing moves by itself. */
 export const STANDING_STILL = 0.001;
-/** No look for changes but the first one. */
+/** No look for changes but the first one, of master data neither. */
 export const NO_SWEEPS_SECONDS = 86_400;
 
 const SOURCES = ["erp", "wms", "finance"] as const;
@@ -34,6 +34,12 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
       document.setIn(["sources", source, "sweepSeconds"], pace.sweepSeconds);
     }
   }
+  if (pace.sweepSeconds === NO_SWEEPS_SECONDS) {
+    document.set("masterData", {
+      deltaSeconds: NO_SWEEPS_SECONDS,
+      priceSeconds: NO_SWEEPS_SECONDS,
+    });
+  }
   if (pace.silentSeconds !== undefined) {
     for (const source of SOURCES) {
       document.setIn(["sources", source, "silentSeconds"], pace.silentSeconds);
@@ -41,7 +47,7 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
   }
   if (pace.callsPerMinute !== undefined) {
     for (const source of ["wms", "finance"]) {
-      document.setIn(["sources", source, "callsPerMinute"], pace.callsPerMinute);
+      document.setIn(["sources", source, "budget", "callsPerMinute"], pace.callsPerMinute);
     }
     document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);
   }
