@@ -1,11 +1,20 @@
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
-import { createBusinessCentralSystem } from "@crossdock/source-business-central";
+import {
+  businessCentralBudget,
+  createBusinessCentralSystem,
+} from "@crossdock/source-business-central";
 import type { ErpSystem, FinanceSystem, SourceLane, WmsSystem } from "@crossdock/source-contract";
-import type { CallReport } from "@crossdock/source-http";
+import {
+  withoutLanes,
+  type BudgetSettings,
+  type CallReport,
+  type SourceBudget,
+} from "@crossdock/source-http";
 import { createShipbobSystem, shipbobBudget } from "@crossdock/source-shipbob";
 import type { ObservedSource } from "@crossdock/subgraph-operations";
 import { createXeroSystem, xeroBudget } from "@crossdock/source-xero";
 import { Histogram } from "prom-client";
+import { measureLanes } from "./source-metrics.ts";
 import type { SourcesConfig } from "./config/crossdock-yaml.ts";
 
 export type Sources = {
@@ -26,11 +35,15 @@ export function createSources(options: {
   readonly metrics: Metrics;
   /** Whether the ERP is asked for an order before it is sent one: see blind-sources.ts. */
   readonly looksBeforeCreate: boolean;
+  /** Whether each purpose has its share of a source's budget; they do, but for a measurement. */
+  readonly hasLanes: boolean;
 }): Sources {
   const { config, clock, logger, metrics, looksBeforeCreate } = options;
+  const budgetFor = (budget: SourceBudget) => (options.hasLanes ? budget : withoutLanes(budget));
   const shared = { clock, logger, onCall: createCallHistogram(metrics) };
   const erp = createBusinessCentralSystem({
     ...shared,
+    budget: budgetFor(businessCentralBudget(settingsOf(config.erp.budget))),
     name: "erp",
     tokenUrl: config.erp.tokenUrl,
     apiUrl: config.erp.apiUrl,
@@ -41,10 +54,9 @@ export function createSources(options: {
     clientState: config.erp.webhookSecret,
     looksBeforeCreate,
   });
-  const { callsPerMinute: wmsCalls } = config.wms;
   const wms = createShipbobSystem({
     ...shared,
-    ...(wmsCalls === undefined ? {} : { budget: shipbobBudget({ callsPerMinute: wmsCalls }) }),
+    budget: budgetFor(shipbobBudget(settingsOf(config.wms.budget))),
     name: "wms",
     baseUrl: config.wms.url,
     token: config.wms.token,
@@ -52,10 +64,9 @@ export function createSources(options: {
   });
   const { clientId, clientSecret, tenantId, ...finances } = config.finance;
   const { salesAccount, paymentAccount, taxType } = finances;
-  const { callsPerMinute: financeCalls } = finances;
   const finance = createXeroSystem({
     ...shared,
-    ...(financeCalls === undefined ? {} : { budget: xeroBudget({ callsPerMinute: financeCalls }) }),
+    budget: budgetFor(xeroBudget(settingsOf(finances.budget))),
     name: "finance",
     apiUrl: finances.apiUrl,
     tokenUrl: finances.tokenUrl,
@@ -65,6 +76,7 @@ export function createSources(options: {
     ...(paymentAccount === undefined ? {} : { paymentAccountCode: paymentAccount }),
     feedPageRows: FINANCE_PAGE_ROWS,
   });
+  measureLanes(metrics, [erp, wms, finance]);
   return {
     erp,
     wms,
@@ -72,6 +84,16 @@ export function createSources(options: {
     close: async () => {
       await Promise.all([erp.close(), wms.close(), finance.close()]);
     },
+  };
+}
+
+/** Without what is not set. */
+function settingsOf(settings: SourcesConfig["erp"]["budget"] = {}): BudgetSettings {
+  const { callsPerMinute, concurrent, shares } = settings;
+  return {
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
+    ...(concurrent === undefined ? {} : { concurrent }),
+    ...(shares === undefined ? {} : { shares }),
   };
 }
 

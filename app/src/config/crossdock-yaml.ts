@@ -6,15 +6,37 @@ import { z } from "zod";
 const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
+const share = z.number().min(0).max(1);
+/** What a source may be asked; what is left out is as its vendor publishes for every account. */
+const budget = z
+  .strictObject({
+    callsPerMinute: z.int().min(2).max(1_000_000).optional(),
+    /** Calls under way at once. */
+    concurrent: z.int().positive().max(1_000).optional(),
+    /** Parts of it that are always there for a purpose; what one leaves unused is lent to the others. */
+    shares: z
+      .strictObject({
+        posting: share,
+        command: share,
+        feed: share,
+        inquiry: share,
+        masterData: share,
+      })
+      .refine(
+        (shares) => Object.values(shares).reduce((sum, each) => sum + each, 0) <= 1,
+        "together they must be 1 or less",
+      )
+      .optional(),
+  })
+  .optional();
 const common = {
   sweepSeconds: seconds,
   /** The same while nothing happens anywhere: for a source that counts calls by the day. */
   restSweepSeconds: seconds.optional(),
   /** So long nothing may be heard of the source before an operator has to know; ten sweeps, but two minutes at least. */
   silentSeconds: seconds.optional(),
+  budget,
 };
-/** What a source allows this account; as its vendor publishes when left out. */
-const callsPerMinute = z.int().positive().max(1_000_000).optional();
 
 const businessCentral = z.strictObject({
   adapter: z.literal("business-central"),
@@ -30,7 +52,6 @@ const businessCentral = z.strictObject({
 const shipbob = z.strictObject({
   adapter: z.literal("shipbob"),
   ...common,
-  callsPerMinute,
   url,
   token: text,
   webhookSecret: text,
@@ -38,7 +59,6 @@ const shipbob = z.strictObject({
 const xero = z.strictObject({
   adapter: z.literal("xero"),
   ...common,
-  callsPerMinute,
   tokenUrl: url,
   apiUrl: url,
   tenantId: text,
@@ -63,8 +83,8 @@ const crossdock = z.strictObject({
   sandbox: z
     .strictObject({
       speed: z.number().positive().max(100_000),
-      /** That its warehouse and its finance each take; see also theirs below `sources`. */
-      callsPerMinute,
+      /** That its warehouse and its finance each take; see also their budgets below `sources`. */
+      callsPerMinute: z.int().positive().max(1_000_000).optional(),
       /** How badly its vendors behave, one name or several (docs/operators.md); as they publish when left out. */
       profile: z.union([text, z.array(text)]).optional(),
     })

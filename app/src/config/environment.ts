@@ -29,6 +29,8 @@ const environment = z.object({
     .optional(),
   /** Resends blindly after a lost answer, so that a chaos run can show that it sees doubles. Sandbox only. */
   CROSSDOCK_CHAOS_NO_LOOK_UP: z.literal("1").optional(),
+  /** Calls to a source wait in one queue whatever they are for, so that a measurement can show what lanes do. */
+  CROSSDOCK_LANES: z.literal("off").optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 

@@ -12,8 +12,8 @@ import {
   createSourceHttp,
   healthOf,
   remember,
+  type BudgetSettings,
   type CallReport,
-  type LaneShares,
   type SourceBudget,
 } from "@crossdock/source-http";
 import { createAccess, type Credentials } from "./access.ts";
@@ -72,13 +72,7 @@ const MAX_WAIT_MS = 10_000;
 export const BUSINESS_CENTRAL_BUDGET = businessCentralBudget();
 
 /** A budget within the published limits, or within less: an ERP may be shared with other applications of the same user. */
-export function businessCentralBudget(
-  less: {
-    readonly callsPerMinute?: number;
-    readonly concurrent?: number;
-    readonly shares?: LaneShares;
-  } = {},
-): SourceBudget {
+export function businessCentralBudget(less: BudgetSettings = {}): SourceBudget {
   const perMinute = less.callsPerMinute;
   const calls = perMinute === undefined ? PUBLISHED_CALLS : perMinute * (WINDOW_MS / MINUTE_MS);
   return budgetOf({

@@ -27,10 +27,11 @@ export type LaneLimits = {
   readonly maxWaitMs: number;
 };
 
-export type LaneShares = Readonly<Partial<Record<SourceLane, number>>>;
+/** Parts of a source's calls, 0 to 1 each, together 1 or less. */
+export type LaneShares = Readonly<Record<SourceLane, number>>;
 
-/** Where writes are what must never wait: two thirds are kept for what is not inquiry. */
-const SHARES: Readonly<Record<"posting" | "command", Readonly<Record<SourceLane, number>>>> = {
+/** Two thirds are for what is not looked at by somebody: writes first. */
+const SHARES: Readonly<Record<"posting" | "command", LaneShares>> = {
   posting: { posting: 0.35, command: 0.1, feed: 0.2, inquiry: 0.25, masterData: 0.1 },
   command: { posting: 0.1, command: 0.35, feed: 0.2, inquiry: 0.25, masterData: 0.1 },
 };
@@ -45,7 +46,7 @@ const MASTER_DATA_WAIT_MS = 60_000;
 /**
  * A budget in which the source's writes, then its feeds, are never starved by who looks at things.
  * @param options.writes the lane of this source's writes
- * @param options.shares instead of the usual ones, for some lanes
+ * @param options.shares instead of the usual ones
  * @param options.queued calls of one lane that may wait
  * @param options.maxWaitMs of lanes for which nobody has a better answer
  */
@@ -57,7 +58,7 @@ export function budgetOf(
     readonly maxWaitMs: number;
   },
 ): SourceBudget {
-  const { writes, shares = {}, queued, maxWaitMs, ...limits } = options;
+  const { writes, shares = SHARES[options.writes], queued, maxWaitMs, ...limits } = options;
   const slotsOf = (lane: SourceLane) => {
     if (limits.concurrent < LEAST_CONCURRENT_FOR_SLOTS) return 0;
     if (lane === writes) return WRITE_SLOTS;
@@ -68,13 +69,21 @@ export function budgetOf(
     return lane === "masterData" ? MASTER_DATA_WAIT_MS : maxWaitMs;
   };
   const limitsOf = (lane: SourceLane): LaneLimits => ({
-    share: shares[lane] ?? SHARES[writes][lane],
+    share: shares[lane],
     slots: slotsOf(lane),
     queued,
     maxWaitMs: waitOf(lane),
   });
   return { ...limits, lanes: perLane(limitsOf) };
 }
+
+/** What an installation may say of a budget; what it leaves out is as the vendor publishes. */
+export type BudgetSettings = {
+  readonly callsPerMinute?: number;
+  /** At once. */
+  readonly concurrent?: number;
+  readonly shares?: LaneShares;
+};
 
 /** The same limits without lanes. */
 export function withoutLanes(budget: SourceBudget): SourceBudget {

@@ -10,8 +10,8 @@ import {
   budgetOf,
   createSourceHttp,
   headerCount,
+  type BudgetSettings,
   type CallReport,
-  type LaneShares,
   type SourceBudget,
 } from "@crossdock/source-http";
 import { createChannel } from "./channel.ts";
@@ -53,13 +53,7 @@ const MINUTE_MS = 60_000;
 const BURST = 1 / 6;
 
 /** A budget within the vendor's 150 calls in any sliding minute, or within another number. */
-export function shipbobBudget(
-  given: {
-    readonly callsPerMinute?: number;
-    readonly concurrent?: number;
-    readonly shares?: LaneShares;
-  } = {},
-): SourceBudget {
+export function shipbobBudget(given: BudgetSettings = {}): SourceBudget {
   const { callsPerMinute: calls = PUBLISHED_CALLS_PER_MINUTE, concurrent = 8, shares } = given;
   return budgetOf({
     calls,

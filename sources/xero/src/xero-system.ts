@@ -11,8 +11,8 @@ import {
   budgetOf,
   createSourceHttp,
   healthOf,
+  type BudgetSettings,
   type CallReport,
-  type LaneShares,
   type SourceBudget,
 } from "@crossdock/source-http";
 import { createAccess, type XeroCredentials } from "./access.ts";
@@ -60,12 +60,7 @@ const MAX_WAIT_MS = 15_000;
 
 /** A budget within the vendor's 60 calls in any sliding minute and 5,000 a day, or within other numbers. */
 export function xeroBudget(
-  given: {
-    readonly callsPerMinute?: number;
-    readonly callsPerDay?: number;
-    readonly concurrent?: number;
-    readonly shares?: LaneShares;
-  } = {},
+  given: BudgetSettings & { readonly callsPerDay?: number } = {},
 ): SourceBudget {
   const { callsPerMinute: calls, callsPerDay, concurrent, shares } = { ...PUBLISHED, ...given };
   return budgetOf({
