@@ -21,7 +21,7 @@ export { ForbiddenError, NotFoundError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
-export { requireViewer } from "./request.ts";
+export { requireViewer, wishOf } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";
 export { isShortText } from "./short-text.ts";

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
+import type { Wish } from "@crossdock/reads";
 import type { ReadTally } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
 
@@ -36,4 +37,13 @@ export interface Subgraph<Context extends SubgraphRequest = SubgraphRequest> {
 export function requireViewer({ viewer }: Pick<SubgraphRequest, "viewer">): Viewer {
   if (viewer === null) throw new UnauthenticatedError();
   return viewer;
+}
+
+/** How a request's reads of sources are made, and where they are counted. */
+export function wishOf({
+  signal,
+  maxAgeMs,
+  reads,
+}: Pick<SubgraphRequest, "signal" | "maxAgeMs" | "reads">): Wish {
+  return { signal, maxAgeMs, tally: reads };
 }
