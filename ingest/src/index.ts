@@ -1,3 +1,5 @@
+export { createFeedMetrics } from "./feed-metrics.ts";
 export { createIngest } from "./ingest.ts";
 export type { Ingest, IngestOptions } from "./ingest.ts";
-export type { MasterDataPace } from "./master-data.ts";
+export { createMasterData } from "./master-data.ts";
+export type { MasterData, MasterDataPace } from "./master-data.ts";

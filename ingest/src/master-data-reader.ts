@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { instantOf, type Instant } from "@crossdock/domain";
 import type { NewEvent } from "@crossdock/events";
@@ -108,6 +108,8 @@ export function createMasterDataReader<Item>(
   const loaded = deferred();
   // Nobody may be waiting for it when the process stops.
   loaded.promise.catch(() => undefined);
+  /** What the last load met, each record as a digest, where nothing but loads write the book: most never change. */
+  let lastMet: ReadonlyMap<string, string> = new Map();
   let isHinted = false;
   let isLoaded = false;
   let lookedAtMs = -Infinity;
@@ -136,13 +138,18 @@ export function createMasterDataReader<Item>(
   const loadAll = async () => {
     const [startedMs, startedAt] = [clock.nowMs(), now()];
     if (!isLoaded && changes !== null) await beginToListen(startedAt);
-    const met = new Set<string>();
+    const met = new Map<string, string>();
     let after: string | null = null;
     do {
       const readAt = now();
       const page: Page<Item> = await feed.listAll(after, signal);
-      await save(page.items, readAt);
-      for (const item of page.items) met.add(feed.keyOf(item));
+      const isKnown = (item: Item) =>
+        changes === null && lastMet.get(feed.keyOf(item)) === digestOf(item);
+      await save(
+        page.items.filter((item) => !isKnown(item)),
+        readAt,
+      );
+      for (const item of page.items) met.set(feed.keyOf(item), digestOf(item));
       after = page.next;
       if (after === null) break;
       await sleep(PAGE_PAUSE_MS, null, { signal });
@@ -151,11 +158,12 @@ export function createMasterDataReader<Item>(
     // Also when what it met cannot be believed: a source that is asked again at once says the same.
     if (isLoaded) fullAtMs = startedMs;
     await inTransaction(async (trx) => {
-      const events = await feed.removeOthers(trx, met, { startedAt, at: now() });
+      const events = await feed.removeOthers(trx, new Set(met.keys()), { startedAt, at: now() });
       await watermarks.write(trx, fullMark, startedAt, startedAt);
       if (changes === null) await watermarks.write(trx, name, startedAt, startedAt);
       return events;
     });
+    if (changes === null) lastMet = met;
     heard();
     fullAtMs = startedMs;
     isLoaded = true;
@@ -258,4 +266,8 @@ export function createMasterDataReader<Item>(
       await running;
     },
   };
+}
+
+function digestOf(item: unknown): string {
+  return createHash("sha256").update(JSON.stringify(item)).digest("base64url");
 }

@@ -6,6 +6,11 @@ const SCOPE = "https://api.businesscentral.dynamics.com/.default";
 export interface ErpClerk {
   /** Blocks the item's card, or lifts that: nothing is sold of an item that is blocked. */
   blockItem(sku: string, isBlocked: boolean): Promise<void>;
+  /** @param changes properties of the item as the ERP's API names them */
+  changeItem(sku: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  /** As `changeItem`. */
+  changeCustomer(number: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  removeItem(sku: string): Promise<void>;
   /** Enters a sales order of one line and releases it. @returns its number */
   enterOrder(customerNumber: string, sku: string, quantity: number): Promise<string>;
 }
@@ -33,14 +38,23 @@ export function createErpClerk(sandboxUrl: string): ErpClerk {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`The ERP refuses ${method} ${path}: ${await answer.text()}`);
-    return answer.json();
+    return answer.status === 204 ? null : answer.json();
+  };
+  const pathOf = async (set: "items" | "customers", number: string): Promise<string> => {
+    const found = await send("GET", `${set}?$filter=number eq '${number}'`);
+    const [record] = (found as { readonly value: readonly { readonly id: string }[] }).value;
+    if (record === undefined) throw new Error(`The ERP has no ${number} among its ${set}.`);
+    return `${set}(${record.id})`;
+  };
+  const change = async (set: "items" | "customers", number: string, changes: object) => {
+    await send("PATCH", await pathOf(set, number), changes);
   };
   return {
-    async blockItem(sku, isBlocked) {
-      const found = await send("GET", `items?$filter=number eq '${sku}'`);
-      const [item] = (found as { readonly value: readonly { readonly id: string }[] }).value;
-      if (item === undefined) throw new Error(`The ERP has no item ${sku}.`);
-      await send("PATCH", `items(${item.id})`, { blocked: isBlocked });
+    blockItem: (sku, isBlocked) => change("items", sku, { blocked: isBlocked }),
+    changeItem: (sku, changes) => change("items", sku, changes),
+    changeCustomer: (number, changes) => change("customers", number, changes),
+    async removeItem(sku) {
+      await send("DELETE", await pathOf("items", sku));
     },
     async enterOrder(customerNumber, sku, quantity) {
       const entered = await send("POST", "salesOrders", {

@@ -14,7 +14,7 @@ import {
   createTokenVerifier,
   type SubgraphTransport,
 } from "@crossdock/gateway";
-import { createReservationBook, createStockBook } from "@crossdock/processes";
+import { createProductBook, createReservationBook, createStockBook } from "@crossdock/processes";
 import { createLogger, createMetrics, systemClock } from "@crossdock/runtime";
 import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
 import { fastify } from "fastify";
@@ -55,6 +55,7 @@ const inventory = createInventorySubgraph({
   ledger,
   reservationBook: createReservationBook(ledger, clock),
   stockBook: createStockBook(ledger),
+  productBook: createProductBook({ ledger, source: sources.erp.name, clock, staleAfterMs: 0 }),
   commandLog,
   eventLog,
   clock,

@@ -9,6 +9,7 @@ const MS_PER_SECOND = 1_000;
 const TYPENAMES = {
   order: "Order",
   stock: "Product",
+  item: "Product",
   shipment: "Shipment",
   invoice: "Invoice",
   customer: "Customer",
