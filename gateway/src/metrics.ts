@@ -63,7 +63,7 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
   );
   const points = byOperation(
     "crossdock_gateway_operation_points_total",
-    "Points that queries and mutations may have cost at most, by the operation's name.",
+    "Points that queries and mutations were counted at, by the operation's name.",
   );
   const sourceCalls = byOperation(
     "crossdock_gateway_operation_source_calls_total",

@@ -42,7 +42,7 @@ export type SupergraphSnapshot = {
   readonly dataSources: Readonly<Record<string, GraphQLDataSource>>;
   /** Plans and runs a query or a mutation. Keeps its plans. */
   readonly execute: GatewayExecutor;
-  /** What an operation may cost at most. Keeps its numbers. */
+  /** What an operation may cost. Keeps its numbers. */
   readonly pointsOf: PointsOf;
 };
 

@@ -3,7 +3,7 @@ import type { ReadsTaken } from "@crossdock/runtime";
 
 /** What an answer took, as the client reads it in `extensions.cost`. */
 export type ToldCost = {
-  /** What the operation may cost at most: see `PointsOf`. */
+  /** What the operation may cost, `null` for an event: see `PointsOf`. */
   readonly points: number | null;
   /** Calls to the ERP, the warehouse and finance that were made for this answer alone. */
   readonly sourceCalls: number;

@@ -30,11 +30,11 @@ import { LRUCache } from "lru-cache";
 import { argumentsOf } from "../composition/joins.ts";
 
 /**
- * What an operation may cost at most, in points, before any of it is run: one for each object that it may be
+ * What an operation may cost, in points, before any of it is run: one for each object that it may be
  * answered with, none for a scalar, and ten for a mutation beyond its objects, or what `@cost` says of a field, a
- * type or an argument. A list counts as many objects as its slicing arguments ask for; without such an
- * argument as many as `@listSize` assumes, or else `ASSUMED_LIST_SIZE`. A fragment counts whatever the type of the object
- * will be, so that the number is never too low. Introspection costs nothing.
+ * type or an argument (not of a field of an input). A list counts as many objects as its slicing arguments ask for, of
+ * several the most; without such an argument as many as `@listSize` assumes, or else `ASSUMED_LIST_SIZE`. Every fragment
+ * counts, whatever the type of the object will be. Introspection costs nothing.
  * @param document validated
  * @param variables as the client sent them
  * @returns a whole number; `null` when the variables do not fit the operation
