@@ -6,5 +6,5 @@ export type { PriceLinesKey } from "./price-lines.ts";
 export { createReadCache } from "./read-cache.ts";
 export type { ReadCache } from "./read-cache.ts";
 export type { Ages, ReaderOptions } from "./reader.ts";
-export { createReads } from "./reads.ts";
-export type { Reads, ReadsDeps } from "./reads.ts";
+export { createAcceptanceReads, createReads } from "./reads.ts";
+export type { AcceptanceReads, Reads, ReadsDeps } from "./reads.ts";

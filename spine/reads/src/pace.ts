@@ -5,18 +5,37 @@ export const LATE_MS = 5_000;
 /** How long a read that its source did not answer is left alone by whoever has something to show. */
 export const DOWN_MS = 2_000;
 
-/** Whether the answer to a kind of read is worth waiting for: it is waited for once, not by everyone. */
-export class Pace {
+/** That answers come late. */
+export class Lateness {
   readonly #clock: Clock;
-  #lateUntilMs = 0;
-  #downUntilMs = 0;
+  #untilMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   get isLate(): boolean {
-    return this.#clock.nowMs() < this.#lateUntilMs;
+    return this.#clock.nowMs() < this.#untilMs;
+  }
+
+  note(): void {
+    this.#untilMs = this.#clock.nowMs() + LATE_MS;
+  }
+}
+
+/** Whether the answer to a kind of read is worth waiting for: it is waited for once, not by everyone. */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #lateness: Lateness;
+  #downUntilMs = 0;
+
+  constructor(clock: Clock, lateness = new Lateness(clock)) {
+    this.#clock = clock;
+    this.#lateness = lateness;
+  }
+
+  get isLate(): boolean {
+    return this.#lateness.isLate;
   }
 
   get isDown(): boolean {
@@ -24,7 +43,7 @@ export class Pace {
   }
 
   noteLate(): void {
-    this.#lateUntilMs = this.#clock.nowMs() + LATE_MS;
+    this.#lateness.note();
   }
 
   noteDown(): void {

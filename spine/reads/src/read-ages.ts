@@ -29,3 +29,21 @@ export const READ_AGES = {
   receivables: { freshMs: 30 * SECOND_MS, usableMs: HOUR_MS, patienceMs: PATIENCE_MS },
   shipment: { freshMs: 30 * SECOND_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
 } as const satisfies Record<string, Ages>;
+
+/** An order is judged by nothing that its systems told longer ago, while they answer (docs/decisions/0008-facts-for-acceptance.md). */
+const FACT_FRESH_MS = 10 * SECOND_MS;
+const STOCK_FACT_FRESH_MS = 2 * SECOND_MS;
+
+export const ACCEPTANCE_AGES = {
+  product: judgedBy(READ_AGES.product, FACT_FRESH_MS),
+  customer: judgedBy(READ_AGES.customer, FACT_FRESH_MS),
+  priceLines: judgedBy(READ_AGES.priceLines, FACT_FRESH_MS),
+  stock: judgedBy(READ_AGES.stock, STOCK_FACT_FRESH_MS),
+  warehouses: judgedBy(READ_AGES.warehouses, FACT_FRESH_MS),
+} as const satisfies Record<string, Ages>;
+
+/** Nobody who orders waits for more than patience, whatever has happened; a book is not better than memory. */
+function judgedBy(ages: Ages, freshMs: number): Ages {
+  const { usableMs, patienceMs } = ages;
+  return { ...ages, freshMs, insistMs: patienceMs, recallableMs: usableMs };
+}

@@ -5,6 +5,7 @@ import type { CachedRead } from "./cached-read.ts";
 import { Expiries } from "./expiries.ts";
 import { createReadCounters } from "./read-counters.ts";
 import { createReader, type ReaderOptions } from "./reader.ts";
+import { createUncachedReader } from "./uncached-reader.ts";
 import { createEntryStore } from "./tiers/entry-store.ts";
 import { createRedisTier } from "./tiers/redis-tier.ts";
 
@@ -29,14 +30,19 @@ export function createReadCache(options: {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly maxEntries?: number;
+  /** `false`: every key is a call of its own and nothing is kept, for a measurement of what that costs. */
+  readonly keeps?: boolean;
 }): ReadCache {
-  const { redisUrl, clock, logger, metrics, ...limits } = options;
+  const { redisUrl, clock, logger, metrics, keeps = true, ...limits } = options;
   const redis = redisUrl === null ? null : createRedisTier(redisUrl, logger);
   const store = createEntryStore({ redis, ...limits });
   const expiries = new Expiries({ process: randomUUID(), startedAtMs: clock.nowMs() });
   const counters = createReadCounters(metrics, clock);
   return {
-    reader: (readerOptions) => createReader(readerOptions, { store, expiries, counters, clock }),
+    reader: (readerOptions) =>
+      keeps
+        ? createReader(readerOptions, { store, expiries, counters, clock })
+        : createUncachedReader(readerOptions, { counters, clock }),
     expire: (subjects) => {
       expiries.expire(subjects, clock.nowMs());
     },

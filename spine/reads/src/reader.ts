@@ -14,7 +14,7 @@ import type { Entry, Stamp } from "./entry.ts";
 import type { Expiries } from "./expiries.ts";
 import { Flights, type Flight, type Landed } from "./flights.ts";
 import type { ReadCounters, ReadOutcome } from "./read-counters.ts";
-import { Pace } from "./pace.ts";
+import { Pace, type Lateness } from "./pace.ts";
 import type { EntryStore } from "./tiers/entry-store.ts";
 import { untilAborted, within } from "./waiting.ts";
 
@@ -31,6 +31,11 @@ export type ReaderOptions<Key, Document> = {
    */
   readonly subjectsOf: (key: Key, document: Document | null) => readonly Subject[];
   readonly ages: Ages;
+  /**
+   * Of readers of one source whose callers need all of them: who has waited for one in vain does not wait for the
+   * next, nor does anybody until reads come in time again. Of this reader alone when left out.
+   */
+  readonly lateness?: Lateness;
   /** @see BulkLoad documents are plain JSON: text, numbers, lists and objects of them */
   readonly read: BulkLoad<Key, Document>;
   /**
@@ -47,6 +52,10 @@ export type Ages = {
   readonly usableMs: number;
   /** A caller who has something usable waits no longer than so for the source; the read goes on. */
   readonly patienceMs: number;
+  /** The same for somebody who must not be shown it, but for want of better; `INSISTENT_PATIENCE_MS` when left out. */
+  readonly insistMs?: number;
+  /** Until then a document of a book is served when the source does not answer; however old when left out. */
+  readonly recallableMs?: number;
 };
 
 export type ReaderDeps = {
@@ -96,7 +105,7 @@ class Reader<Key, Document> {
     const { name, source, keyOf, read, recall } = options;
     this.#options = options;
     this.#deps = deps;
-    this.#pace = new Pace(deps.clock);
+    this.#pace = new Pace(deps.clock, options.lateness);
     this.#flights = new Flights(deps);
     const onLoad = (keys: number) => {
       deps.counters.load(name, keys);
@@ -183,10 +192,12 @@ class Reader<Key, Document> {
   ): Promise<Landed<Document> | Error> {
     try {
       if (usable === null) return await flight.landing;
-      const { freshMs, patienceMs } = this.#options.ages;
-      const insists = this.#deps.expiries.isOutdated(usable) || this.#ageOf(usable) <= freshMs;
+      const { freshMs, patienceMs, insistMs = INSISTENT_PATIENCE_MS } = this.#options.ages;
+      const insists =
+        insistMs > patienceMs &&
+        (this.#deps.expiries.isOutdated(usable) || this.#ageOf(usable) <= freshMs);
       if (this.#pace.isLate && !insists) return this.#tooLate();
-      const landed = await within(flight.landing, insists ? INSISTENT_PATIENCE_MS : patienceMs);
+      const landed = await within(flight.landing, insists ? insistMs : patienceMs);
       if (landed !== null) return landed;
       this.#pace.noteLate();
       if (insists) this.#pace.noteDown();
@@ -221,6 +232,7 @@ class Reader<Key, Document> {
   }
 
   async #askSource(key: Key, load: Load<Key, Document>): Promise<Document | null> {
+    const beganMs = this.#deps.clock.nowMs();
     try {
       const document = await load(key);
       this.#pace.noteAnswer();
@@ -228,6 +240,10 @@ class Reader<Key, Document> {
     } catch (error) {
       if (isSourceDown(error)) this.#pace.noteDown();
       throw error;
+    } finally {
+      const tookMs = this.#deps.clock.nowMs() - beganMs;
+      const { lateness, ages } = this.#options;
+      if (tookMs > ages.patienceMs) lateness?.note();
     }
   }
 
@@ -285,9 +301,15 @@ class Reader<Key, Document> {
         : { document: usable.document, seenAt: usable.asOf };
     if (this.#recall === null) return cached;
     if (usable !== null && !this.#deps.expiries.isOutdated(usable)) return cached;
-    const recalled = await this.#recall.load(key);
+    const recalled = this.#ifRecallable(await this.#recall.load(key));
     if (recalled === null || cached === null) return recalled ?? cached;
     return recalled.seenAt > cached.seenAt ? recalled : cached;
+  }
+
+  #ifRecallable(recalled: Remembered<Document> | null): Remembered<Document> | null {
+    const { recallableMs } = this.#options.ages;
+    if (recalled === null || recallableMs === undefined) return recalled;
+    return this.#deps.clock.nowMs() - Date.parse(recalled.seenAt) <= recallableMs ? recalled : null;
   }
 
   #serve(

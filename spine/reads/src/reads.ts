@@ -45,8 +45,10 @@ import {
   priceLinesKeyOf,
   type PriceLinesKey,
 } from "./price-lines.ts";
-import { READ_AGES } from "./read-ages.ts";
+import { Lateness } from "./pace.ts";
+import { ACCEPTANCE_AGES, READ_AGES } from "./read-ages.ts";
 import type { ReadCache } from "./read-cache.ts";
+import type { Ages, ReaderOptions } from "./reader.ts";
 
 /**
  * Every read of a source that subgraphs make, through the cache: what one request or one subgraph has asked,
@@ -93,56 +95,17 @@ export type ReadsDeps = {
   readonly clock: Clock;
 };
 
+/** What an order is judged by. */
+export type AcceptanceReads = Pick<
+  Reads,
+  "products" | "customers" | "priceLines" | "stock" | "warehouses"
+>;
+
 /** Made again with systems in another lane it shares what is kept, and asks in that lane. */
 export function createReads(deps: ReadsDeps): Reads {
   const { cache, erp, wms, finance, clock } = deps;
   return {
-    products: cache.reader<Sku, Product>({
-      name: "product",
-      source: erp.name,
-      keyOf: String,
-      subjectsOf: (sku) => [itemSubject(sku)],
-      ages: READ_AGES.product,
-      read: erp.products.readProducts,
-      recall: inMasterData(deps.productBook, (skus) => deps.productBook.readProducts(skus)),
-    }),
-    customers: cache.reader<CustomerNumber, Customer>({
-      name: "customer",
-      source: erp.name,
-      keyOf: String,
-      subjectsOf: (number) => [customerSubject(number)],
-      ages: READ_AGES.customer,
-      read: erp.customers.readCustomers,
-      recall: inMasterData(deps.customerBook, (numbers) =>
-        deps.customerBook.readCustomers(numbers),
-      ),
-    }),
-    priceLines: cache.reader<PriceLinesKey, readonly PriceLine[]>({
-      name: "price lines",
-      source: erp.name,
-      keyOf: priceLinesKeyOf,
-      // Whose prices of an item changed, no event says.
-      subjectsOf: ({ sku }) => [itemSubject(sku)],
-      ages: READ_AGES.priceLines,
-      read: priceLinesFrom(erp.prices),
-      recall: priceLinesInBook(deps.priceBook),
-    }),
-    stock: cache.reader<Sku, readonly StockPosition[]>({
-      name: "stock",
-      source: wms.name,
-      keyOf: String,
-      subjectsOf: (sku) => [stockSubject(sku)],
-      ages: READ_AGES.stock,
-      read: (skus, signal) => wms.stock.readStock(skus, signal),
-    }),
-    warehouses: cache.reader<"all", readonly Warehouse[]>({
-      name: "warehouses",
-      source: wms.name,
-      keyOf: String,
-      subjectsOf: () => [],
-      ages: READ_AGES.warehouses,
-      read: async (_all, signal) => [await wms.warehouses.listWarehouses(signal)],
-    }),
+    ...createFactReads(deps, READ_AGES),
     orderDocuments: cache.reader<OrderNumber, SourceOrder>({
       name: "order document",
       source: erp.name,
@@ -208,6 +171,80 @@ export function createReads(deps: ReadsDeps): Reads {
       ],
       ages: READ_AGES.shipment,
       read: (numbers, signal) => wms.shipments.readShipmentsOfOrders(numbers, signal),
+    }),
+  };
+}
+
+/**
+ * The same for accepting orders, sharing what is kept: nobody waits for a late source, not even after an event, while
+ * something usable is known, and a source's lateness is found out once.
+ */
+export function createAcceptanceReads(deps: ReadsDeps): AcceptanceReads {
+  return createFactReads(deps, ACCEPTANCE_AGES, {
+    ofErp: { lateness: new Lateness(deps.clock) },
+    ofWms: { lateness: new Lateness(deps.clock) },
+  });
+}
+
+type Shared = Pick<ReaderOptions<never, never>, "lateness">;
+
+function createFactReads(
+  deps: ReadsDeps,
+  ages: Readonly<Record<keyof typeof ACCEPTANCE_AGES, Ages>>,
+  { ofErp, ofWms }: { readonly ofErp: Shared; readonly ofWms: Shared } = { ofErp: {}, ofWms: {} },
+): AcceptanceReads {
+  const { cache, erp, wms } = deps;
+  return {
+    products: cache.reader<Sku, Product>({
+      name: "product",
+      source: erp.name,
+      ...ofErp,
+      keyOf: String,
+      subjectsOf: (sku) => [itemSubject(sku)],
+      ages: ages.product,
+      read: erp.products.readProducts,
+      recall: inMasterData(deps.productBook, (skus) => deps.productBook.readProducts(skus)),
+    }),
+    customers: cache.reader<CustomerNumber, Customer>({
+      name: "customer",
+      source: erp.name,
+      ...ofErp,
+      keyOf: String,
+      subjectsOf: (number) => [customerSubject(number)],
+      ages: ages.customer,
+      read: erp.customers.readCustomers,
+      recall: inMasterData(deps.customerBook, (numbers) =>
+        deps.customerBook.readCustomers(numbers),
+      ),
+    }),
+    priceLines: cache.reader<PriceLinesKey, readonly PriceLine[]>({
+      name: "price lines",
+      source: erp.name,
+      ...ofErp,
+      keyOf: priceLinesKeyOf,
+      // Whose prices of an item changed, no event says.
+      subjectsOf: ({ sku }) => [itemSubject(sku)],
+      ages: ages.priceLines,
+      read: priceLinesFrom(erp.prices),
+      recall: priceLinesInBook(deps.priceBook),
+    }),
+    stock: cache.reader<Sku, readonly StockPosition[]>({
+      name: "stock",
+      source: wms.name,
+      ...ofWms,
+      keyOf: String,
+      subjectsOf: (sku) => [stockSubject(sku)],
+      ages: ages.stock,
+      read: (skus, signal) => wms.stock.readStock(skus, signal),
+    }),
+    warehouses: cache.reader<"all", readonly Warehouse[]>({
+      name: "warehouses",
+      source: wms.name,
+      ...ofWms,
+      keyOf: String,
+      subjectsOf: () => [],
+      ages: ages.warehouses,
+      read: async (_all, signal) => [await wms.warehouses.listWarehouses(signal)],
     }),
   };
 }
