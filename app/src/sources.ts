@@ -130,13 +130,21 @@ const MS_PER_SECOND = 1_000;
 
 /** Every call to every source: how many, how long, and how they ended. */
 function createCallHistogram(metrics: Metrics): (call: CallReport) => void {
+  const registers = [metrics];
   const seconds = new Histogram({
     name: "crossdock_source_call_seconds",
     help: "Calls to source systems by operation and outcome.",
     labelNames: ["source", "operation", "outcome"],
-    registers: [metrics],
+    registers,
   });
-  return ({ source, operation, outcome, latencyMs }) => {
+  const waited = new Histogram({
+    name: "crossdock_source_wait_seconds",
+    help: "How long calls to source systems waited for their turn, by lane.",
+    labelNames: ["source", "lane"],
+    registers,
+  });
+  return ({ source, operation, outcome, latencyMs, lane, waitedMs }) => {
     seconds.observe({ source, operation, outcome }, latencyMs / MS_PER_SECOND);
+    waited.observe({ source, lane }, waitedMs / MS_PER_SECOND);
   };
 }

@@ -39,7 +39,11 @@ export type CallReport = {
   readonly source: string;
   readonly operation: string;
   readonly outcome: "answered" | "unavailable" | "rate-limited" | "unknown";
+  /** From when it was sent. */
   readonly latencyMs: number;
+  readonly lane: SourceLane;
+  /** How long it waited for its turn before that. */
+  readonly waitedMs: number;
 };
 
 export type SourceCall = {
@@ -103,13 +107,17 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
   });
 
-  const send = async (call: SourceCall, signal: AbortSignal): Promise<SourceAnswer> => {
+  const send = async (
+    call: SourceCall,
+    turn: Pick<CallReport, "lane" | "waitedMs">,
+    signal: AbortSignal,
+  ): Promise<SourceAnswer> => {
     const startedAt = performance.now();
     const report = (outcome: CallReport["outcome"]) => {
       const latencyMs = performance.now() - startedAt;
       if (outcome === "answered") recent.answered(latencyMs, Date.now());
       if (outcome === "rate-limited") recent.rejected(Date.now());
-      options.onCall?.({ source: name, operation: call.operation, outcome, latencyMs });
+      options.onCall?.({ ...turn, source: name, operation: call.operation, outcome, latencyMs });
     };
     const deadline = AbortSignal.timeout(options.timeoutMs);
     recent.sent(Date.now());
@@ -200,10 +208,13 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     async call(call, signal) {
       const { operation, kind } = call;
       const refusal = () => circuits.refusal(operation);
-      const once = () =>
-        budget.spend({ lane, operation, signal, refusal }, () =>
-          circuits.run(operation, signal, () => send(call, signal)),
-        );
+      const once = () => {
+        const askedAt = performance.now();
+        return budget.spend({ lane, operation, signal, refusal }, () => {
+          const turn = { lane, waitedMs: performance.now() - askedAt };
+          return circuits.run(operation, signal, () => send(call, turn, signal));
+        });
+      };
       signal.throwIfAborted();
       try {
         return await (kind === "read" ? repeating.execute(once, signal) : once());
