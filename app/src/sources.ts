@@ -64,9 +64,15 @@ export function createSources(options: {
   });
   const { clientId, clientSecret, tenantId, ...finances } = config.finance;
   const { salesAccount, paymentAccount, taxType } = finances;
+  const { callsPerDay } = finances.budget ?? {};
   const finance = createXeroSystem({
     ...shared,
-    budget: budgetFor(xeroBudget(settingsOf(finances.budget))),
+    budget: budgetFor(
+      xeroBudget({
+        ...settingsOf(finances.budget),
+        ...(callsPerDay === undefined ? {} : { callsPerDay }),
+      }),
+    ),
     name: "finance",
     apiUrl: finances.apiUrl,
     tokenUrl: finances.tokenUrl,

@@ -8,34 +8,32 @@ const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
 const share = z.number().min(0).max(1);
 /** What a source may be asked; what is left out is as its vendor publishes for every account. */
-const budget = z
-  .strictObject({
-    callsPerMinute: z.int().min(2).max(1_000_000).optional(),
-    /** Calls under way at once. */
-    concurrent: z.int().positive().max(1_000).optional(),
-    /** Parts of it that are always there for a purpose; what one leaves unused is lent to the others. */
-    shares: z
-      .strictObject({
-        posting: share,
-        command: share,
-        feed: share,
-        inquiry: share,
-        masterData: share,
-      })
-      .refine(
-        (shares) => Object.values(shares).reduce((sum, each) => sum + each, 0) <= 1,
-        "together they must be 1 or less",
-      )
-      .optional(),
-  })
-  .optional();
+const budget = z.strictObject({
+  callsPerMinute: z.int().min(2).max(1_000_000).optional(),
+  /** Calls under way at once. */
+  concurrent: z.int().positive().max(1_000).optional(),
+  /** Parts of it that are always there for a purpose; what one leaves unused is lent to the others. */
+  shares: z
+    .strictObject({
+      posting: share,
+      command: share,
+      feed: share,
+      inquiry: share,
+      masterData: share,
+    })
+    .refine(
+      (shares) => Object.values(shares).reduce((sum, each) => sum + each, 0) <= 1,
+      "together they must be 1 or less",
+    )
+    .optional(),
+});
 const common = {
   sweepSeconds: seconds,
   /** The same while nothing happens anywhere: for a source that counts calls by the day. */
   restSweepSeconds: seconds.optional(),
   /** So long nothing may be heard of the source before an operator has to know; ten sweeps, but two minutes at least. */
   silentSeconds: seconds.optional(),
-  budget,
+  budget: budget.optional(),
 };
 
 const businessCentral = z.strictObject({
@@ -59,6 +57,8 @@ const shipbob = z.strictObject({
 const xero = z.strictObject({
   adapter: z.literal("xero"),
   ...common,
+  /** This vendor counts calls by the UTC day as well. */
+  budget: budget.extend({ callsPerDay: z.int().positive().max(1_000_000).optional() }).optional(),
   tokenUrl: url,
   apiUrl: url,
   tenantId: text,
