@@ -65,6 +65,13 @@ test("it waits for a port that is about to be free", async () => {
   expect(await ready(child)).toBe(`http://127.0.0.1:${String(port)}`);
 });
 
+test("a profile that is none is one clear line and exit code 1", async () => {
+  const { child, stderr } = start({ SANDBOX_PORT: "0", SANDBOX_PROFILE: "cloud-b,cloud-z" });
+  expect(await once(child, "exit")).toEqual([1, null]);
+  expect(stderr().trim().split("\n")).toHaveLength(1);
+  expect(stderr()).toContain('SANDBOX_PROFILE is "cloud-b,cloud-z"; it takes cloud-a, cloud-b,');
+});
+
 test("a port that stays taken is one clear line and exit code 1", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");

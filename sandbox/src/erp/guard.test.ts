@@ -48,6 +48,16 @@ test("five requests run, 95 wait, and the next is refused", async () => {
   await expect(Promise.race([waiting[1], Promise.resolve("waits")])).resolves.toBe("waits");
 });
 
+test("who waits too long for a place is refused, and the place goes to the next in the queue", async () => {
+  const gate = createRequestGate({ ...DEFAULT_ERP_OPTIONS.limits, concurrent: 1 }, () => 0);
+  const first = await gate.enter("us");
+  const impatient = gate.enter("us", { waitMs: 20, refusal: () => new Error("too long") });
+  const patient = gate.enter("us");
+  await expect(impatient).rejects.toThrow("too long");
+  first();
+  await expect(patient).resolves.toBeInstanceOf(Function);
+});
+
 test("6,000 requests fit in any five minutes", async () => {
   let now = 0;
   const gate = createRequestGate(DEFAULT_ERP_OPTIONS.limits, () => now);

@@ -90,11 +90,21 @@ function doubtOf(body: unknown, { company, only }: Expected): string | null {
 /** `…$metadata#companies(1d3f…)/items` and `…$metadata#Company('CRONUS')/ItemCard` name one; others none. */
 function companyIn(said: string): string | null {
   const [, id, quoted] = /#(?:companies\(([^)]+)\)|Company\('((?:[^']|'')*)'\))/.exec(said) ?? [];
-  return id ?? (quoted === undefined ? null : decodeURIComponent(quoted).replaceAll("''", "'"));
+  return id ?? (quoted === undefined ? null : unescaped(quoted.replaceAll("''", "'")));
 }
 
 function isCompany(named: string, { id, name }: Company): boolean {
-  return named.toLowerCase() === id.toLowerCase() || named === name;
+  const said = named.toLowerCase();
+  return said === id.toLowerCase() || said === name.toLowerCase();
+}
+
+/** Percent-encoded or not: a name may hold a per cent sign of its own. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The source compares codes without regard to case, and may write an option with or without its escapes. */
