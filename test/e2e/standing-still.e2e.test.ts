@@ -10,7 +10,7 @@ import { sameKeySuite } from "../src/suites/same-key.suite.ts";
 
 jest.setTimeout(150_000);
 
-/** Nothing moves by itself. The first one counts calls and orders nothing; the last one leaves an exception open. */
+/** Nothing moves by itself. The first one counts calls, the first three order nothing; the last one leaves an exception open. */
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ speed: STANDING_STILL, sweepSeconds: NO_SWEEPS_SECONDS });
@@ -19,8 +19,8 @@ afterAll(() => stack[Symbol.asyncDispose]());
 
 const open = () => stack;
 fiftyOrdersSuite(open);
-ownValuesSuite(open);
 badInputSuite(open);
+ownValuesSuite(open);
 sameKeySuite(open);
 exceptionsSuite(open);
 pagesSuite(open);

@@ -15,7 +15,7 @@ import type { Stack } from "../stack.ts";
 const QUANTITY = "10";
 const HELD = 7;
 /** So many who ask for prices at once, again and again: cold at first, then whatever is remembered. */
-const ROUNDS = 15;
+const ROUNDS = 8;
 const AT_ONCE = 3;
 /** Finance gives few calls a minute. */
 const ACCOUNT_ROUNDS = 2;
@@ -27,7 +27,7 @@ type Who = { readonly number: string; readonly token: string };
 /**
  * Whatever stands between a question and its source (batches, loaders, caches, books) answers many at once. These are all the
  * fields whose value is the asking account's own, asked by accounts in turn and at once.
- * @param open a stack that stands still
+ * @param open a stack that stands still, of which nobody has ordered yet
  */
 export function ownValuesSuite(open: () => Stack): void {
   describe("values of one's own", () => {
