@@ -6,6 +6,8 @@ import { readMetric } from "./metrics.ts";
 const LOOK_AGAIN_MS = 500;
 const HISTORY_MS = 75_000;
 const LOADED = "crossdock_feed_history_loaded";
+/** Those whose books no list of the API shows whole. */
+const FEEDS = ["wms-stock", "erp-product", "erp-customer", "erp-price"];
 
 /**
  * At a first start the books are filled from the sources' history, page by page, which takes all that
@@ -19,7 +21,7 @@ export async function untilBooksAreFull(
 ): Promise<void> {
   const orders = world.pastOrders.length;
   const invoices = world.pastOrders.filter(isBilled).length;
-  const full = { orders, shipments: orders, invoices, isStockListed: true };
+  const full = { orders, shipments: orders, invoices, loaded: FEEDS };
   const until = Date.now() + HISTORY_MS;
   for (;;) {
     const books = await client.ask(BookSizesDocument, {}, operatorToken);
@@ -27,12 +29,19 @@ export async function untilBooksAreFull(
       orders: books.orders.totalCount,
       shipments: books.shipments.totalCount,
       invoices: books.invoices.totalCount,
-      isStockListed: (await readMetric(client.url, LOADED, { feed: "wms-stock" })) === 1,
+      loaded: await loadedFeeds(client.url),
     };
     if (JSON.stringify(sizes) === JSON.stringify(full)) return;
     if (Date.now() > until) throw new Error(`The books are not full: ${JSON.stringify(sizes)}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
+}
+
+async function loadedFeeds(url: string): Promise<readonly string[]> {
+  const loaded = await Promise.all(
+    FEEDS.map(async (feed) => ((await readMetric(url, LOADED, { feed })) === 1 ? [feed] : [])),
+  );
+  return loaded.flat();
 }
 
 const isBilled = ({ open }: (typeof world.pastOrders)[number]) => !open;

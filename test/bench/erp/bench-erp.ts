@@ -19,7 +19,7 @@ import {
  * look at the catalogue, prices, stock, orders and invoices, over the sandbox with its vendors' real limits.
  *
  * - `--seconds S` of each load, 60; `--times 1,5,20` of 5 looks a second; `--seed N`.
- * - `--control`: the same again without cache and batches.
+ * - `--control`: the same again without cache and batches, and the flood without lanes.
  * - `--only load`, `calls` or `flood`: that part alone.
  */
 const { values } = parseArgs({
@@ -54,15 +54,19 @@ const seed = readPositive("seed", values.seed);
 const times = values.times.split(",").map((raw) => readPositive("times", raw));
 
 const isWanted = (part: string) => values.only === undefined || values.only === part;
-for (const way of WAYS) {
-  const { name, variables } = way;
-  if (isWanted("load")) print(await loads(way));
+for (const { name, variables } of WAYS) {
+  if (isWanted("load")) print(await loads(name, variables));
   if (isWanted("calls")) print([fewCalls(name, await measureFewCalls(COLD_READS, variables))]);
-  if (isWanted("flood")) print([flood(name, await measureFlood(seconds, variables))]);
+}
+if (isWanted("flood")) {
+  print([flood("with lanes", await measureFlood(seconds, {}))]);
+  if (values.control) {
+    print([flood("without lanes", await measureFlood(seconds, { CROSSDOCK_LANES: "off" }))]);
+  }
 }
 process.exit(0);
 
-async function loads({ name, variables }: Way): Promise<readonly Section[]> {
+async function loads(name: string, variables: Way["variables"]): Promise<readonly Section[]> {
   await using portal = await openPortal({ variables });
   say(`${name}: at rest`);
   const atRest = await measureAtRest(portal, REST_SECONDS);

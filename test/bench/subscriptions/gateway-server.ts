@@ -49,6 +49,7 @@ const sources = createSources({
   logger,
   metrics: createMetrics(),
   looksBeforeCreate: true,
+  hasLanes: true,
 });
 const inventory = createInventorySubgraph({
   ...sources,
