@@ -35,7 +35,10 @@ const OURS: ReadonlySet<string> = new Set(["RESERVED", "RELEASED"]);
  * never shown what was before it. Every process does so by its own reading of the log; it needs no bus for it.
  * @returns when from now on no event is missed; call the result to end it
  */
-export function expireOnEvents(cache: ReadCache, eventLog: Pick<EventLog, "witness">) {
+export function expireOnEvents(
+  cache: Pick<ReadCache, "expire">,
+  eventLog: Pick<EventLog, "witness">,
+) {
   return eventLog.witness((event) => {
     cache.expire(subjectsOfEvent(event));
   });

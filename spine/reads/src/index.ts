@@ -2,6 +2,7 @@ export type { BulkLoad } from "./bulk-load.ts";
 export { isSourceDown } from "./cached-read.ts";
 export type { CachedRead, Remembered, Sourced, Wish } from "./cached-read.ts";
 export { expireOnEvents } from "./expire-on-events.ts";
+export { priceLinesKeyOf } from "./price-lines.ts";
 export type { PriceLinesKey } from "./price-lines.ts";
 export { createReadCache } from "./read-cache.ts";
 export type { ReadCache } from "./read-cache.ts";

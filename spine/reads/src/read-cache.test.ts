@@ -398,3 +398,29 @@ test("the hit ratio tells what needed no call, of the last minutes", async () =>
   clock.advance(5 * 60_000);
   expect(cache.hitRatio("erp")).toBeNull();
 });
+
+test("a cache that keeps nothing asks for each key alone, every time; a key that fails, fails alone", async () => {
+  const bare = createReadCache({
+    redisUrl: null,
+    clock,
+    logger: createLogger({ name: "test", level: "silent" }),
+    metrics: createMetrics(),
+    keeps: false,
+  });
+  const readBare = bare.reader<string, Doc>({
+    name: "product",
+    source: "erp",
+    keyOf: (sku) => sku,
+    subjectsOf: () => [],
+    ages: AGES,
+    read: async (keys, signal) =>
+      keys[0] === "B" ? Promise.reject(new RangeError("spoilt")) : source.read(keys, signal),
+  });
+  for (let at = 0; at < 2; at += 1) {
+    const [a, b, none] = await readBare(["A", "B", "nothing"], wish());
+    expect(a).toMatchObject({ document: { sku: "A" }, provenance: { freshness: "LIVE" } });
+    expect([b, none]).toEqual([new RangeError("spoilt"), null]);
+  }
+  expect(source.calls).toEqual([["A"], ["nothing"], ["A"], ["nothing"]]);
+  await bare.close();
+});

@@ -10,6 +10,7 @@ import {
   type Instant,
   type Invoice,
   type OrderKey,
+  type OrderNumber,
   type PriceLine,
   type Receivables,
   type SourceOrder,
@@ -24,6 +25,8 @@ const SEEN = "2026-11-20T08:00:00.000Z" as Instant;
 const USD = parseCurrencyCode("USD");
 const [PIPE, VALVE] = [parseSku("NG-1"), parseSku("NG-2")];
 const NUMBER = parseOrderNumber("SO-0000042");
+
+type PriceQuery = Parameters<ReadsDeps["erp"]["prices"]["readPriceLines"]>[0];
 
 const account = (number: string, priceGroup: string | null): Customer => ({
   number: parseCustomerNumber(number),
@@ -76,14 +79,14 @@ function open(): void {
       products: {},
       customers: {},
       prices: {
-        readPriceLines: async ({ customer, skus }) => {
+        readPriceLines: async ({ customer, skus }: PriceQuery) => {
           asked(`prices ${customer?.number ?? "everyone"} ${skus.join(" ")}`);
           if (customer?.number === "C-BAD") throw new RangeError("spoilt");
           return skus.map((sku) => lineOf(customer, sku));
         },
       },
       orders: {
-        readOrders: async (numbers) => {
+        readOrders: async (numbers: readonly OrderNumber[]) => {
           asked(`orders ${numbers.join(" ")}`);
           return numbers.map(
             (number) => ({ number, key: "7K3QF9M2ZT" as OrderKey }) as SourceOrder,
