@@ -1,3 +1,4 @@
+import { encodePosition } from "@crossdock/subgraph-kit";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { openBillingBooks, ORDERS, type BillingBooks } from "./testing/books.ts";
 
@@ -57,6 +58,9 @@ test("a list that is asked for wrongly is refused", async () => {
     { first: 0 },
     { first: 101 },
     { after: "rubbish" },
+    { after: encodePosition({ key: "yesterday", id: "I-LATE" }) },
+    { after: encodePosition({ key: "0000-01-01", id: "I-LATE" }) },
+    { after: encodePosition({ key: "2026-11-21T08:00:00.000Z", id: "W-OF-A-SHIPMENT" }) },
     { filter: { customerId: "<>" } },
     { filter: { issuedFrom: "yesterday" } },
   ]) {

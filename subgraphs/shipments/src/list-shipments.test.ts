@@ -1,3 +1,4 @@
+import { encodePosition } from "@crossdock/subgraph-kit";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { openShipmentBooks, ORDERS, type ShipmentBooks } from "./testing/books.ts";
 
@@ -49,6 +50,13 @@ test("filters narrow a list, and never to another account", async () => {
       [...expected].sort(),
     );
     expect(shipments.totalCount).toBe(expected.length);
+  }
+  for (const after of [
+    encodePosition({ key: "yesterday", id: "W0" }),
+    encodePosition({ key: "2026-11-21T08:00:00.000Z", id: "W\u0000" }),
+    encodePosition({ key: "2026-11-21", id: "I-OF-AN-INVOICE" }),
+  ]) {
+    expect(codesOf(await books.asker.ask(LIST, buyer, { after }))).toEqual(["BAD_USER_INPUT"]);
   }
   for (const filter of [{ orderId: "?" }, { customerId: "" }, { warehouse: "<>" }]) {
     expect(codesOf(await books.asker.ask(LIST, buyer, { filter }))).toEqual(["BAD_USER_INPUT"]);
