@@ -100,7 +100,7 @@ export class Flights<Document> {
   }
 
   async #keep(name: string, entry: Entry<Document>, forMs: number, isLive: boolean): Promise<void> {
-    const present = await this.#store.recall(name);
+    const present = this.#store.recall(name);
     // A later read may have landed earlier.
     if (present !== undefined && present.asOfMs > entry.asOfMs) return;
     // What does not exist is not worth telling: it is forgotten at once.

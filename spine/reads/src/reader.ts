@@ -136,7 +136,7 @@ class Reader<Key, Document> {
   async #readKey(key: Key, wish: Wish, askedAt: Stamp): Promise<Sourced<Document> | null> {
     const name = `${this.#options.name}:${this.#options.keyOf(key)}`;
     // Only documents of this reader are kept under its names.
-    const known = (await this.#deps.store.recall(name)) as Entry<Document> | undefined;
+    const known = this.#deps.store.recall(name) as Entry<Document> | undefined;
     if (known !== undefined && this.#isGood(known, wish)) {
       known.hits += 1;
       if (this.#isInDemand(known)) this.#refreshAhead(key, name, known, wish);

@@ -1,5 +1,6 @@
 import { BentoCache, bentostore } from "bentocache";
 import { memoryDriver } from "bentocache/drivers/memory";
+import type { L1CacheDriver } from "bentocache/types";
 import type { Entry } from "../entry.ts";
 import type { RedisTier } from "./redis-tier.ts";
 
@@ -14,7 +15,7 @@ const HOWEVER_OLD = "1d";
 /** Where entries are kept: memory, and Redis beside it when there is one. Nothing here throws when Redis is away. */
 export interface EntryStore {
   /** @returns what this process remembers; nothing when another process has told of a newer one */
-  recall(name: string): Promise<Entry<unknown> | undefined>;
+  recall(name: string): Entry<unknown> | undefined;
   /** As `recall`, of Redis; and of memory, whatever others have told, when Redis does not know. */
   recallShared(name: string): Promise<Entry<unknown> | undefined>;
   /** Keeps an entry that was read here, and tells other processes that it is there. @param forMs when it is forgotten */
@@ -23,6 +24,9 @@ export interface EntryStore {
   adopt(name: string, entry: Entry<unknown>, forMs: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What bentocache puts into a driver that need not serialize. */
+type Kept = { readonly value: Entry<unknown>; readonly logicalExpiration: number };
 
 /**
  * Two stores of bentocache side by side and not its two tiers: with a second tier its first one must
@@ -33,16 +37,26 @@ export function createEntryStore(options: {
   readonly maxEntries?: number;
 }): EntryStore {
   const { redis, maxEntries = MAX_ENTRIES } = options;
-  const memory = bentostore().useL1Layer(memoryDriver({ maxItems: maxEntries, serialize: false }));
+  const { factory, options: limits } = memoryDriver({ maxItems: maxEntries, serialize: false });
+  let driver: L1CacheDriver | null = null;
+  const memory = bentostore().useL1Layer({
+    options: limits,
+    factory: (config) => (driver = factory(config)),
+  });
   const inMemory = new BentoCache({
     default: "memory",
     prefix: PREFIX,
     stores: { memory: redis === null ? memory : memory.useBus(redis.bus) },
   });
+  inMemory.use(); // makes the driver
   const shared = redis === null ? null : openShared(redis);
 
   return {
-    recall: (key) => inMemory.get<Entry<unknown>>({ key }),
+    recall: (key) => {
+      // Not by `get`, which would be most of what a hit costs.
+      const kept = driver?.get(key) as Kept | undefined;
+      return kept !== undefined && Date.now() < kept.logicalExpiration ? kept.value : undefined;
+    },
     recallShared: async (key) => {
       if (shared === null) return undefined;
       const found = await shared.get<Entry<unknown>>({ key });
