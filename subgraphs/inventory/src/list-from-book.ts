@@ -56,6 +56,22 @@ export async function listFromBook(
   });
 }
 
+/** A page to be looked through, of the book when it has all of the catalogue, else of the ERP. */
+export async function listCatalogue(
+  query: Parameters<Context["loaders"]["listCatalogue"]>[0],
+  context: Context,
+): ReturnType<Context["loaders"]["listCatalogue"]> {
+  const { productBook } = context.deps;
+  if (!(await productBook.isLoaded())) return context.loaders.listCatalogue(query);
+  const { search, after, limit } = query;
+  const filter = search === null ? {} : { search };
+  const records = await productBook.listProducts(filter, { after, first: limit + 1 });
+  const shown = records.slice(0, limit);
+  for (const record of shown) show(record, context);
+  const items = shown.map(({ document }) => document);
+  return { items, next: records.length > limit ? (items.at(-1)?.sku ?? null) : null };
+}
+
 /** The page's items are not read again, unless the request asks for younger ones than the book has. */
 function show({ document, provenance }: BookRecord<Product>, context: Context): void {
   if (isTooOld(provenance, context)) return;

@@ -15,7 +15,7 @@ import {
 import { z } from "zod";
 import type { QueryproductsArgs } from "../generated/resolvers.ts";
 import type { Context } from "./context.ts";
-import { canAnswerFromBook, listFromBook } from "./list-from-book.ts";
+import { canAnswerFromBook, listCatalogue, listFromBook } from "./list-from-book.ts";
 import type { ProductConnectionView, ProductRef } from "./models.ts";
 
 /** Products that the ERP lists in one call while a filter leaves some of them out. */
@@ -86,7 +86,7 @@ async function scanCatalogue(
     readonly holds: Holds;
     readonly isFiltered: boolean;
   },
-  { loaders }: Context,
+  context: Context,
 ): Promise<Scan> {
   const { search, wanted, holds, isFiltered } = query;
   const rows: Row[] = [];
@@ -94,7 +94,7 @@ async function scanCatalogue(
   let taken = query.start?.taken ?? 0;
   for (let call = 0; call < MAX_SCAN_CALLS; call += 1) {
     const limit = isFiltered ? SCAN_PAGE : Math.min(SCAN_PAGE, taken + wanted - rows.length);
-    const listed = await loaders.listCatalogue({ search, after: page, limit });
+    const listed = await listCatalogue({ search, after: page, limit }, context);
     const seen = listed.items.findIndex(({ sku }) => sku === end?.sku);
     if (seen !== -1) taken = seen + 1; // Items may have come or gone since.
     const fresh = listed.items.slice(taken);
