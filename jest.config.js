@@ -10,7 +10,7 @@ export default {
   modulePathIgnorePatterns: ["/dist/", "/\\.crossdock/"],
   transform: { "\\.(ts|js|mjs)$": ["@swc/jest", swcOptions()] },
   transformIgnorePatterns: [
-    "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js|p-limit|yocto-queue|bentocache|@boringnode|@julr|@lukeed|@poppinss|p-timeout|@paralleldrive|@noble|error-causes|bignumber\\.js|case-anything|flattie|lru-cache)/)",
+    "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js|p-limit|yocto-queue|bentocache|@boringnode|@julr|@poppinss|p-timeout|@paralleldrive|@noble|error-causes|case-anything)/)",
   ],
   testEnvironment: "node",
   testTimeout: 20_000,
