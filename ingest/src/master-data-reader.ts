@@ -143,6 +143,7 @@ export function createMasterDataReader<Item>(
     do {
       const readAt = now();
       const page: Page<Item> = await feed.listAll(after, signal);
+      ear.heard();
       const isKnown = (item: Item) =>
         changes === null && lastMet.get(feed.keyOf(item)) === digestOf(item);
       await save(
