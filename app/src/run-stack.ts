@@ -33,7 +33,12 @@ import {
   type OrderProcess,
 } from "@crossdock/processes";
 import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
-import { createReadCache, expireOnEvents } from "@crossdock/reads";
+import {
+  createAcceptanceReads,
+  createReadCache,
+  createReads,
+  expireOnEvents,
+} from "@crossdock/reads";
 import { createHandlers } from "@crossdock/worker";
 import { isBlind, withoutLookUps } from "./blind-sources.ts";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
@@ -91,6 +96,7 @@ export async function runStack(
     clock,
     logger,
     metrics,
+    keeps: environment.CROSSDOCK_READS === undefined,
   });
   shutdown.onStop("read cache", () => readCache.close());
   shutdown.onStop("expiry of reads", await expireOnEvents(readCache, eventLog));
@@ -118,6 +124,7 @@ export async function runStack(
     stockBook: createStockBook(ledger),
     returnBook: createReturnBook(ledger),
   };
+  const kept = { cache: readCache, ...books, clock };
 
   const ingest = createIngest({
     ...inLanes(sources, { erp: "feed", wms: "feed", finance: "feed" }),
@@ -179,7 +186,14 @@ export async function runStack(
       sources: observedSources(sources, config.sources),
       feedHealthBook: createFeedHealthBook(ledger),
       cacheHitRatio: () => null,
-      acceptance: inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
+      reads: createReads({
+        ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
+        ...kept,
+      }),
+      acceptance: createAcceptanceReads({
+        ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
+        ...kept,
+      }),
       clock,
       logger,
     }),

@@ -31,6 +31,8 @@ const environment = z.object({
   CROSSDOCK_CHAOS_NO_LOOK_UP: z.literal("1").optional(),
   /** Calls to a source wait in one queue whatever they are for, so that a measurement can show what lanes do. */
   CROSSDOCK_LANES: z.literal("off").optional(),
+  /** Each read asks its source, key by key, so that a measurement can show what batches and the cache do. */
+  CROSSDOCK_READS: z.literal("uncached").optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 

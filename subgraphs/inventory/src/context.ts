@@ -1,4 +1,4 @@
-import type { SubgraphRequest } from "@crossdock/subgraph-kit";
+import { wishOf, type SubgraphRequest } from "@crossdock/subgraph-kit";
 import type { InventoryDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import type { ReservationFacts } from "./reservations/reservation-facts.ts";
@@ -19,7 +19,8 @@ export function createContext(
   reservationFacts: ReservationFacts,
   request: SubgraphRequest,
 ): Context {
-  let loaders = createLoaders(deps, request.signal);
+  const wish = wishOf(request);
+  let loaders = createLoaders(deps, wish);
   return {
     ...request,
     deps,
@@ -28,7 +29,7 @@ export function createContext(
       return loaders;
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, request.signal);
+      loaders = createLoaders(deps, wish);
     },
   };
 }

@@ -1,26 +1,23 @@
 import {
   withHeld,
   type Product,
+  type Provenance,
   type Reservation,
   type ReservationId,
   type Sku,
-  type StockPosition,
   type Warehouse,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
+import type { Wish } from "@crossdock/reads";
+import { countingCalls } from "@crossdock/runtime";
 import type { ErpSystem, Page } from "@crossdock/source-contract";
-import {
-  createBatchLoader,
-  liveOrRemembered,
-  liveProvenance,
-  type BatchLoader,
-} from "@crossdock/subgraph-kit";
+import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { InventoryDeps } from "./deps.ts";
 import type { PositionView, ProductView } from "./models.ts";
 
 type CatalogueQuery = Parameters<ErpSystem["products"]["listProducts"]>[0];
 
-/** One set per request. Each is one bulk call to its source, however many keys are asked for. */
+/** One set per request: one answer per key, and one bulk read for all keys that are asked for in one turn. */
 export type Loaders = {
   readonly productBySku: BatchLoader<Sku, ProductView>;
   /** By warehouse code, less what reservations hold; empty for a sku that the warehouses do not know. */
@@ -30,51 +27,41 @@ export type Loaders = {
   readonly command: BatchLoader<string, CommandRecord>;
   /** Of whatever account: nothing here looks at who is asking. */
   readonly reservation: BatchLoader<ReservationId, Reservation>;
-  /** All warehouses, by code; read once. */
+  /** All of them, by code. */
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
 export function createLoaders(
-  { erp, wms, productBook, reservationBook, commandLog, clock }: InventoryDeps,
-  signal: AbortSignal,
+  { erp, reads, reservationBook, commandLog, clock }: InventoryDeps,
+  wish: Wish,
 ): Loaders {
-  const readProducts = liveOrRemembered({
-    source: erp.name,
-    read: erp.products.readProducts,
-    recall: async (skus) =>
-      (await productBook.readProducts(skus)).map((known) =>
-        known === null ? null : { document: known.document, seenAt: known.provenance.asOf },
-      ),
-    clock,
-  });
-  const readStock = liveOrRemembered<Sku, readonly StockPosition[]>({
-    source: wms.name,
-    read: (skus, abort) => wms.stock.readStock(skus, abort),
-    clock,
-  });
-  let warehouses: Promise<readonly Warehouse[]> | null = null;
+  const { signal, tally } = wish;
   const productBySku = createBatchLoader<Sku, ProductView>({
     signal,
-    load: async (skus, abort) =>
-      (await readProducts(skus, abort)).map((found) =>
+    load: async (skus) =>
+      (await reads.products(skus, wish)).map((found) =>
         found === null || found instanceof Error
           ? found
           : { ...found.document, provenance: found.provenance },
       ),
   });
+  const warehouses = createBatchLoader<"all", readonly Warehouse[]>({
+    signal,
+    load: documentsOf(reads.warehouses, wish),
+  });
   return {
     productBySku,
     listCatalogue: async (query) => {
-      const page = await erp.products.listProducts(query, signal);
-      const provenance = liveProvenance(erp.name, clock);
+      const provenance: Provenance = { source: erp.name, asOf: clock.now(), freshness: "LIVE" };
+      const page = await countingCalls(tally, () => erp.products.listProducts(query, signal));
       for (const item of page.items) productBySku.prime(item.sku, { ...item, provenance });
       return page;
     },
     positionsBySku: createBatchLoader({
       signal,
-      load: async (skus, abort) => {
+      load: async (skus) => {
         const [stock, held] = await Promise.all([
-          readStock(skus, abort),
+          reads.stock(skus, wish),
           reservationBook.readHeld(skus),
         ]);
         return stock.map((found, at) => {
@@ -89,6 +76,6 @@ export function createLoaders(
       signal,
       load: (ids) => reservationBook.readReservations(ids),
     }),
-    warehouses: () => (warehouses ??= wms.warehouses.listWarehouses(signal)),
+    warehouses: async () => (await warehouses.load("all")) ?? [],
   };
 }

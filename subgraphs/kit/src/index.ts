@@ -17,6 +17,7 @@ export {
   positionId,
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
+export { documentsOf } from "./documents-of.ts";
 export { ForbiddenError, NotFoundError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
 export type { FollowOptions } from "./follow-events.ts";

@@ -1,7 +1,7 @@
-import type { SubgraphRequest } from "@crossdock/subgraph-kit";
+import { wishOf, type SubgraphRequest } from "@crossdock/subgraph-kit";
 import type { OrdersDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
-import type { FactReader } from "./submission/remembered-facts.ts";
+import { createFacts, type Facts } from "./submission/facts.ts";
 
 /** What the resolvers of one request share. */
 export interface Context extends SubgraphRequest {
@@ -9,29 +9,24 @@ export interface Context extends SubgraphRequest {
   /** One set per request; a subscription gets a new one per event. */
   readonly loaders: Loaders;
   /** What an order is judged by. */
-  readonly facts: FactReader;
+  readonly facts: Facts;
   /** Forgets what was read: what comes next is another moment. */
   renewLoaders(): void;
 }
 
-/** @param remembered facts of all requests; `null`: each request reads its own */
-export function createContext(
-  deps: OrdersDeps,
-  request: SubgraphRequest,
-  remembered: FactReader | null,
-): Context {
-  let loaders = createLoaders(deps, request.signal);
+export function createContext(deps: OrdersDeps, request: SubgraphRequest): Context {
+  const wish = wishOf(request);
+  const facts = createFacts(deps.acceptance, wish);
+  let loaders = createLoaders(deps, wish);
   return {
     ...request,
     deps,
+    facts,
     get loaders() {
       return loaders;
     },
-    get facts() {
-      return remembered ?? loaders;
-    },
     renewLoaders: () => {
-      loaders = createLoaders(deps, request.signal);
+      loaders = createLoaders(deps, wish);
     },
   };
 }

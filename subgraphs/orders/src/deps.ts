@@ -8,19 +8,24 @@ import type {
   ReservationBook,
   ReturnBook,
 } from "@crossdock/processes";
+import type { AcceptanceReads, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** All that this subgraph needs from outside of itself. */
 export type OrdersDeps = {
-  readonly erp: Pick<ErpSystem, "name" | "customers" | "products" | "prices"> & {
-    readonly orders: Pick<ErpSystem["orders"], "readOrders">;
+  readonly erp: Pick<ErpSystem, "name"> & {
+    readonly customers: Pick<ErpSystem["customers"], "listCustomers">;
   };
-  readonly wms: Pick<WmsSystem, "name" | "warehouses" | "stock">;
-  readonly finance: Pick<FinanceSystem, "name" | "receivables">;
-  /** The same systems, asked for what accepting an order needs to know. */
-  readonly acceptance: Pick<OrdersDeps, "erp" | "wms">;
+  readonly wms: Pick<WmsSystem, "name">;
+  readonly finance: Pick<FinanceSystem, "name">;
+  readonly reads: Pick<
+    Reads,
+    "products" | "customers" | "priceLines" | "orderDocuments" | "receivables"
+  >;
+  /** What orders are judged by: docs/decisions/0008-facts-for-acceptance.md. */
+  readonly acceptance: AcceptanceReads;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
   readonly reservationBook: ReservationBook;
@@ -30,8 +35,6 @@ export type OrdersDeps = {
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
   readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptEach" | "read">;
   readonly eventLog: Pick<EventLog, "follow" | "head" | "readPage">;
-  /** Whether facts for acceptance outlive their request; they do unless told otherwise. */
-  readonly remembersFacts?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 };

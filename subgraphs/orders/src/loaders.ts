@@ -1,5 +1,4 @@
 import {
-  dateOf,
   readOrderId,
   type Customer,
   type CustomerNumber,
@@ -16,18 +15,12 @@ import {
   type Product,
   type Sku,
   type SourceOrder,
-  type StockPosition,
-  type Warehouse,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type { Position } from "@crossdock/events";
 import type { HeldByAccount, OrderRecord } from "@crossdock/processes";
-import {
-  createBatchLoader,
-  liveOrRemembered,
-  type BatchLoader,
-  type Sourced,
-} from "@crossdock/subgraph-kit";
+import { priceLinesKeyOf, type PriceLinesKey, type Sourced, type Wish } from "@crossdock/reads";
+import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { OrdersDeps } from "./deps.ts";
 import { readOpeningPositions } from "./order/opening-position.ts";
 import { recordOfSource } from "./order/order-of-source.ts";
@@ -41,8 +34,6 @@ export type Loaders = {
   readonly openBalance: BatchLoader<CustomerNumber, Decimal>;
   readonly unbilledTotal: BatchLoader<CustomerNumber, Money>;
   readonly product: BatchLoader<Sku, Product>;
-  /** As the warehouses tell it: without our reservations. */
-  readonly stock: BatchLoader<Sku, readonly StockPosition[]>;
   /** What reservations hold now. */
   readonly held: BatchLoader<Sku, readonly HeldByAccount[]>;
   /** Of whatever account: nothing here looks at who is asking. */
@@ -56,46 +47,18 @@ export type Loaders = {
   readonly openingPosition: BatchLoader<OrderId, Position>;
   readonly command: BatchLoader<string, CommandRecord>;
   readonly return: BatchLoader<ReturnId, Return>;
-  readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
-/** No customer: prices for everyone. */
-export type PriceLinesKey = { readonly customer: Customer | null; readonly sku: Sku };
+export function createLoaders(deps: OrdersDeps, wish: Wish): Loaders {
+  const { reads, orderBook, invoiceBook, reservationBook } = deps;
+  const { signal } = wish;
 
-export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
-  const { erp, wms, finance, orderBook, invoiceBook, reservationBook, clock } = deps;
-  let warehouses: Promise<readonly Warehouse[]> | null = null;
-
-  const customer = createBatchLoader<CustomerNumber, Customer>({
-    load: erp.customers.readCustomers,
-    signal,
-  });
-  const product = createBatchLoader<Sku, Product>({ load: erp.products.readProducts, signal });
-  const stock = createBatchLoader<Sku, readonly StockPosition[]>({
-    load: (skus) => wms.stock.readStock(skus, signal),
-    signal,
-  });
   const held = createBatchLoader<Sku, readonly HeldByAccount[]>({
     load: (skus) => reservationBook.readHeld(skus),
     signal,
   });
-  const priceLines = createBatchLoader<PriceLinesKey, readonly PriceLine[]>({
-    load: (keys) => readPriceLines(deps, keys, signal),
-    keyOf: ({ customer: buyer, sku }) => `${buyer?.number ?? ""}|${sku}`,
-    signal,
-  });
   const document = createBatchLoader<OrderNumber, Sourced<SourceOrder>>({
-    load: liveOrRemembered({
-      source: erp.name,
-      read: erp.orders.readOrders,
-      recall: async (numbers) =>
-        (await orderBook.readOrdersByNumber(numbers)).map((record) =>
-          record?.source == null
-            ? null
-            : { document: record.source.order, seenAt: record.source.seenAt },
-        ),
-      clock,
-    }),
+    load: (numbers) => reads.orderDocuments(numbers, wish),
     signal,
   });
   const order = createBatchLoader<OrderId, OrderRecord>({
@@ -131,7 +94,8 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     try {
       const found = await document.load(number);
       const ours = found?.document.key == null ? null : await ourOrder(found.document.key);
-      const record = ours ?? (found === null ? null : recordOfSource(found.document, clock.now()));
+      const record =
+        ours ?? (found === null ? null : recordOfSource(found.document, found.provenance.asOf));
       return id === undefined || record?.id === id ? record : null;
     } catch (error) {
       if (error instanceof Error) return error;
@@ -143,9 +107,12 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
     (await orderBook.readOrders([key as OrderId]))[0] ?? null;
 
   return {
-    customer,
+    customer: createBatchLoader<CustomerNumber, Customer>({
+      load: documentsOf(reads.customers, wish),
+      signal,
+    }),
     receivables: createBatchLoader<CustomerNumber, Receivables>({
-      load: (numbers) => finance.receivables.readReceivables(numbers, dateOf(clock.now()), signal),
+      load: documentsOf(reads.receivables, wish),
       signal,
     }),
     openBalance: createBatchLoader<CustomerNumber, Decimal>({
@@ -156,14 +123,17 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
       load: (numbers) => Promise.all(numbers.map((number) => orderBook.readUnbilledTotal(number))),
       signal,
     }),
-    product,
-    stock,
+    product: createBatchLoader<Sku, Product>({ load: documentsOf(reads.products, wish), signal }),
     held,
     reservation: createBatchLoader<ReservationId, Reservation>({
       load: (ids) => reservationBook.readReservations(ids),
       signal,
     }),
-    priceLines,
+    priceLines: createBatchLoader<PriceLinesKey, readonly PriceLine[]>({
+      load: documentsOf(reads.priceLines, wish),
+      keyOf: priceLinesKeyOf,
+      signal,
+    }),
     order,
     orderByNumber,
     document,
@@ -179,29 +149,5 @@ export function createLoaders(deps: OrdersDeps, signal: AbortSignal): Loaders {
       load: (ids) => deps.returnBook.readReturns(ids),
       signal,
     }),
-    warehouses: () => (warehouses ??= wms.warehouses.listWarehouses(signal)),
   };
-}
-
-/** One call per customer, whatever the number of products. */
-async function readPriceLines(
-  { erp }: OrdersDeps,
-  keys: readonly PriceLinesKey[],
-  signal: AbortSignal,
-): Promise<readonly (readonly PriceLine[])[]> {
-  const customers = new Map(keys.map(({ customer }) => [customer?.number ?? null, customer]));
-  const linesOf = new Map(
-    await Promise.all(
-      [...customers].map(async ([number, customer]) => {
-        const skus = keys
-          .filter((key) => (key.customer?.number ?? null) === number)
-          .map(({ sku }) => sku);
-        const lines = await erp.prices.readPriceLines({ customer, skus }, signal);
-        return [number, lines] as const;
-      }),
-    ),
-  );
-  return keys.map(({ customer, sku }) =>
-    (linesOf.get(customer?.number ?? null) ?? []).filter((line) => line.sku === sku),
-  );
 }

@@ -16,7 +16,6 @@ import { ReturnLine } from "./resolvers/ReturnLine.ts";
 import { SubmitOrderPayload } from "./resolvers/SubmitOrderPayload.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 import { Viewer } from "./resolvers/Viewer.ts";
-import { createRememberedFacts } from "./submission/remembered-facts.ts";
 
 const NAME = "orders";
 const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
@@ -39,12 +38,10 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     SubmitOrderPayload,
     Command,
   };
-  const remembered =
-    deps.remembersFacts === false ? null : createRememberedFacts({ ...deps, ...deps.acceptance });
   return {
     name: NAME,
     sdl,
     schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
-    createContext: (request) => createContext(deps, request, remembered),
+    createContext: (request) => createContext(deps, request),
   };
 }

@@ -14,7 +14,16 @@ import {
   createTokenVerifier,
   type SubgraphTransport,
 } from "@crossdock/gateway";
-import { createProductBook, createReservationBook, createStockBook } from "@crossdock/processes";
+import {
+  createCustomerBook,
+  createInvoiceBook,
+  createOrderBook,
+  createPriceBook,
+  createProductBook,
+  createReservationBook,
+  createStockBook,
+} from "@crossdock/processes";
+import { createReadCache, createReads, expireOnEvents } from "@crossdock/reads";
 import { createLogger, createMetrics, systemClock } from "@crossdock/runtime";
 import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
 import { fastify } from "fastify";
@@ -43,20 +52,35 @@ const { ledger, eventLog, commandLog } = store;
 const { sources: config } = await readCrossdockYaml(join(ROOT, "crossdock.yaml"), {
   SANDBOX_URL: NO_SANDBOX,
 });
+const metrics = createMetrics();
 const sources = createSources({
   config,
   clock,
   logger,
-  metrics: createMetrics(),
+  metrics,
   looksBeforeCreate: true,
   hasLanes: true,
 });
+const copies = { ledger, source: sources.erp.name, clock, staleAfterMs: 0 };
+const productBook = createProductBook(copies);
+const cache = createReadCache({ redisUrl: null, clock, logger, metrics });
+await expireOnEvents(cache, eventLog);
 const inventory = createInventorySubgraph({
   ...sources,
+  reads: createReads({
+    ...sources,
+    cache,
+    productBook,
+    customerBook: createCustomerBook(copies),
+    priceBook: createPriceBook(copies),
+    orderBook: createOrderBook(ledger),
+    invoiceBook: createInvoiceBook(ledger),
+    clock,
+  }),
   ledger,
   reservationBook: createReservationBook(ledger, clock),
   stockBook: createStockBook(ledger),
-  productBook: createProductBook({ ledger, source: sources.erp.name, clock, staleAfterMs: 0 }),
+  productBook,
   commandLog,
   eventLog,
   clock,

@@ -7,6 +7,7 @@ import {
   parseWarehouseCode,
 } from "@crossdock/domain";
 import { SourceUnavailableError } from "@crossdock/source-contract";
+import type { ReadsDeps } from "@crossdock/reads";
 import type { InventoryDeps } from "../deps.ts";
 
 const EA = parseUomCode("EA");
@@ -58,7 +59,8 @@ export function positionsOf(sku: Sku): StockPosition[] {
 }
 
 /** An ERP and a warehouse system in memory that count their calls. */
-export type Systems = Pick<InventoryDeps, "erp" | "wms"> & {
+export type Systems = Pick<InventoryDeps, "erp"> & {
+  readonly wms: Pick<ReadsDeps["wms"], "name" | "stock" | "warehouses">;
   /** `readStock(50)`: each bulk call with its number of keys, in order. */
   readonly calls: string[];
 };

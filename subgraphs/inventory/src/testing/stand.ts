@@ -11,7 +11,14 @@ import {
   type OrderProcess,
 } from "@crossdock/processes";
 import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
-import { askerOf, viewerOf, type Asker } from "@crossdock/subgraph-kit/testing";
+import {
+  askerOf,
+  expireAll,
+  readsOver,
+  viewerOf,
+  type Asker,
+} from "@crossdock/subgraph-kit/testing";
+import type { ReadCache } from "@crossdock/reads";
 import type { Ledger } from "@crossdock/ledger";
 import { createInventorySubgraph } from "../inventory-subgraph.ts";
 import { createSystems } from "./catalogue.ts";
@@ -25,7 +32,7 @@ export type InventoryStand = {
   readonly commandLog: CommandLog;
   readonly eventLog: EventLog;
   readonly clock: FixedClock;
-  /** Over systems of its own, whose calls are counted from zero with each request. */
+  /** Over systems of its own that nothing is known of yet, whose calls are counted from zero with each request. */
   start(isErpDown?: boolean): {
     readonly ask: (
       query: string,
@@ -56,6 +63,8 @@ export async function openInventory(
     journal,
     logger,
   });
+  const caches = new Set<ReadCache>();
+  const endExpiry = await expireAll(caches, eventLog);
   return {
     ledger,
     commandLog,
@@ -63,9 +72,12 @@ export async function openInventory(
     clock,
     start: (isErpDown = false) => {
       const systems = createSystems(isErpDown);
+      const { cache, reads } = readsOver(systems, { ledger, clock });
+      caches.add(cache);
       const asker = askerOf(
         createInventorySubgraph({
           ...systems,
+          reads,
           reservationBook: createReservationBook(ledger, clock),
           stockBook: createStockBook(ledger),
           productBook: createProductBook({
@@ -91,6 +103,8 @@ export async function openInventory(
       };
     },
     close: async () => {
+      endExpiry();
+      await Promise.all([...caches].map((cache) => cache.close()));
       await commandLog.close();
       await eventLog.close();
       await close();

@@ -10,7 +10,7 @@ import {
   type SourceOrder,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import { isSourceDown, staleProvenance } from "@crossdock/subgraph-kit";
+import { isSourceDown } from "@crossdock/reads";
 import type { Context } from "../context.ts";
 
 /**
@@ -28,13 +28,13 @@ type Provenanced = { readonly provenance: Provenance };
 const OURSELVES = "crossdock";
 
 /**
- * The ERP's document as it is now; as last seen when the ERP does not answer (STALE), or when it has
+ * The ERP's document as the reads have it; as last seen when the ERP does not answer (STALE), or when it has
  * forgotten the order, as an ERP may once an order is shipped and billed (CACHED).
  * @throws {SourceUnavailableError} the ERP does not answer and nothing is known of its document
  */
 export async function readErpPart(
   record: OrderRecord,
-  { loaders, deps }: Pick<Context, "loaders" | "deps">,
+  { loaders, deps, reads }: Pick<Context, "loaders" | "deps" | "reads">,
 ): Promise<ErpPart> {
   const { state, number, source } = record;
   if (number === null) {
@@ -48,7 +48,13 @@ export async function readErpPart(
     }
   } catch (error) {
     if (!isSourceDown(error) || state === null) throw error;
-    return draftOf(record, staleProvenance(deps.erp.name, lastChangeOf(state)));
+    const provenance = {
+      source: deps.erp.name,
+      asOf: lastChangeOf(state),
+      freshness: "STALE",
+    } as const;
+    reads.noteStale(provenance.source, provenance.asOf);
+    return draftOf(record, provenance);
   }
   if (source !== null) {
     const provenance = {

@@ -12,7 +12,7 @@ import type { SubmitOrderInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import { checkReservations } from "./check-reservations.ts";
 import { parseSubmission, type Submission } from "./parse-submission.ts";
-import { readFacts, type Facts } from "./read-facts.ts";
+import { readFacts, type OrderFacts } from "./read-facts.ts";
 
 /** A submission that every rule has looked at. */
 export type CheckedSubmission = {
@@ -41,7 +41,7 @@ export async function checkSubmission(
 /** Every rule, over facts that were read before. */
 export function judge(
   submission: Submission,
-  facts: Facts,
+  facts: OrderFacts,
   context: Pick<Context, "deps">,
 ): CheckedSubmission {
   const check = checkOrder({

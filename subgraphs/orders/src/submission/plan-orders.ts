@@ -17,7 +17,7 @@ import type { OrderRequest } from "./accept-orders.ts";
 import { judge } from "./check-submission.ts";
 import { draftOf } from "./draft.ts";
 import type { Submission } from "./parse-submission.ts";
-import { readFacts, type Facts } from "./read-facts.ts";
+import { readFacts, type OrderFacts } from "./read-facts.ts";
 
 /** What is going to become of one. `repeat`: its key is accepted by an order before it in the same call. */
 export type Plan =
@@ -79,7 +79,7 @@ export async function planOrders(
 }
 
 /** What the orders before it in the same call will owe counts against the same limit. */
-function withOrdered(facts: Facts, ordered: ReadonlyMap<CustomerNumber, Money>): Facts {
+function withOrdered(facts: OrderFacts, ordered: ReadonlyMap<CustomerNumber, Money>): OrderFacts {
   const more = facts.customer === null ? undefined : ordered.get(facts.customer.number);
   if (more === undefined) return facts;
   const { openOrdersTotal } = facts;

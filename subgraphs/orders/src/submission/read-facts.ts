@@ -19,7 +19,7 @@ import type { Context } from "../context.ts";
 import type { Submission } from "./parse-submission.ts";
 
 /** What the rules look at, of one order. */
-export type Facts = Pick<
+export type OrderFacts = Pick<
   OrderQuestion,
   "customer" | "balance" | "openOrdersTotal" | "products" | "priceLines" | "stock" | "warehouses"
 > & {
@@ -30,14 +30,14 @@ export type Facts = Pick<
 /**
  * Everything that the rules look at, side by side and one bulk call per kind. What an order that is
  * refused anyway does not need, is not read. What a system told shortly before may stand in for its
- * answer: see remembered-facts.ts.
+ * answer: see facts.ts.
  * @throws {SourceUnavailableError} a system does not answer: then nothing can be said of the order
  */
 export async function readFacts(
   submission: Submission,
   viewer: Viewer,
   context: Context,
-): Promise<Facts> {
+): Promise<OrderFacts> {
   const { facts } = context;
   const isReadable = submission.lines.length <= MAX_ORDER_LINES;
   const skus = isReadable ? distinctSkus(submission) : [];
@@ -53,7 +53,7 @@ export async function readFacts(
       loadEach(facts.product, skus),
       readPriceLines(skus, customerRead, context),
       readStock(skus, buyer, reservationsRead, context),
-      facts.warehouses(),
+      facts.warehouses.load("all"),
       reservationsRead,
     ],
   );
@@ -63,7 +63,7 @@ export async function readFacts(
     products,
     priceLines,
     stock,
-    warehouses: warehouses.map(({ code }) => code),
+    warehouses: (warehouses ?? []).map(({ code }) => code),
     reservations,
   };
 }
@@ -96,7 +96,7 @@ async function readOwed(
 async function readStock(
   skus: readonly Sku[],
   buyer: CustomerNumber | null,
-  named: Promise<Facts["reservations"]>,
+  named: Promise<OrderFacts["reservations"]>,
   { facts, loaders }: Context,
 ): Promise<OrderQuestion["stock"]> {
   const [stock, held, taken] = await Promise.all([
@@ -115,7 +115,7 @@ async function readStock(
 }
 
 /** What the order takes of the distributor's own reservations is held for it, not against it. */
-function givenTo(sku: string, taken: Facts["reservations"]): HeldStock[] {
+function givenTo(sku: string, taken: OrderFacts["reservations"]): HeldStock[] {
   return taken.flatMap((reservation) => {
     if (reservation?.sku !== sku || reservation.status !== "HELD") return [];
     const { customerNumber, warehouse, quantity } = reservation;
@@ -129,7 +129,7 @@ async function readReservations(
   buyer: CustomerNumber | null,
   viewer: Viewer,
   { loaders }: Context,
-): Promise<Facts["reservations"]> {
+): Promise<OrderFacts["reservations"]> {
   // It may name too many: then it is refused for that.
   if (userErrors.length > 0) return [];
   const known = await Promise.all(

@@ -27,6 +27,8 @@ import {
   type ExecutionResult,
   type GraphQLFormattedError,
 } from "graphql";
+import { expireAll, readsOver } from "@crossdock/subgraph-kit/testing";
+import type { ReadCache } from "@crossdock/reads";
 import { createOrdersSubgraph } from "../orders-subgraph.ts";
 import { createSystems, HARBOR, SUMMIT, type Systems } from "./systems.ts";
 
@@ -57,9 +59,9 @@ export type Answer = {
 
 export const silent = createLogger({ name: "test", level: "silent" });
 
-/** @param options.remembersFacts each request reads its own facts unless it is given */
+/** @param options.keepsReads what a request has read is there for the next; else nothing is known when one comes */
 export async function openStand(
-  options: { readonly remembersFacts?: boolean; readonly maxBacklogPerLane?: number } = {},
+  options: { readonly keepsReads?: boolean; readonly maxBacklogPerLane?: number } = {},
 ): Promise<Stand> {
   const { ledger, close } = await openTestLedger();
   const clock = createFixedClock("2026-11-21T08:00:00Z");
@@ -77,10 +79,22 @@ export async function openStand(
       ? {}
       : { maxBacklogPerLane: options.maxBacklogPerLane }),
   });
+  const caches = new Set<ReadCache>();
+  const endExpiry = await expireAll(caches, eventLog);
+  const openReads = () => {
+    const opened = readsOver(systems, { ledger, clock });
+    caches.add(opened.cache);
+    return opened;
+  };
+  let read = openReads();
   const subgraph = createOrdersSubgraph({
     ...systems,
-    acceptance: systems,
-    remembersFacts: options.remembersFacts ?? false,
+    get reads() {
+      return read.reads;
+    },
+    get acceptance() {
+      return read.acceptance;
+    },
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
@@ -112,6 +126,7 @@ export async function openStand(
     clock,
     ask: async (query, variables = {}, viewer = portal) => {
       systems.calls.length = 0;
+      if (options.keepsReads !== true) read = openReads();
       const replayed = new Set<string>();
       const result = await execute({
         schema: subgraph.schema,
@@ -146,6 +161,8 @@ export async function openStand(
       await ledger.transaction((trx) => saveSourceOrders(trx, orders, clock.now()));
     },
     close: async () => {
+      endExpiry();
+      await Promise.all([...caches].map((cache) => cache.close()));
       await commandLog.close();
       await eventLog.close();
       await close();

@@ -20,7 +20,7 @@ import {
   type StockPosition,
 } from "@crossdock/domain";
 import { SourceUnavailableError } from "@crossdock/source-contract";
-import type { OrdersDeps } from "../deps.ts";
+import type { ReadsDeps } from "@crossdock/reads";
 
 export const EA = parseUomCode("EA");
 export const HARBOR = parseCustomerNumber("C10010");
@@ -29,7 +29,10 @@ const EAST = parseWarehouseCode("EAST");
 const WEST = parseWarehouseCode("WEST");
 
 /** The three systems in memory: what this subgraph asks of its outside, counted. */
-export type Systems = Pick<OrdersDeps, "erp" | "wms" | "finance"> & {
+export type Systems = {
+  readonly erp: ReadsDeps["erp"];
+  readonly wms: Pick<ReadsDeps["wms"], "name" | "stock" | "warehouses">;
+  readonly finance: Pick<ReadsDeps["finance"], "name" | "receivables">;
   /** `readOrders(50)`: each bulk call with its number of keys, in order. */
   readonly calls: string[];
   /** Names of systems that do not answer. */
