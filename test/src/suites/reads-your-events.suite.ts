@@ -43,7 +43,11 @@ const SKUS = world.items
 
 type Position = WarehouseStockSubscription["inventoryChanged"]["position"];
 
-/** @param open a stack at the demo's pace, in which nobody else orders what the last items of the catalogue are */
+/**
+ * Each event is followed by a read of three sources: more than their vendors allow in a minute.
+ * @param open a stack at the demo's pace whose vendors allow thousands of calls a minute, in which nobody
+ *   else orders what the last items of the catalogue are
+ */
 export function readYourEventsSuite(open: () => Stack): void {
   describe("who has heard of a change and asks", () => {
     let stack: Stack;
