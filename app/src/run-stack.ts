@@ -125,6 +125,14 @@ export async function runStack(
     returnBook: createReturnBook(ledger),
   };
   const kept = { cache: readCache, ...books, clock };
+  const forInquiries = {
+    ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
+    ...kept,
+  };
+  const forCommands = {
+    ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
+    ...kept,
+  };
 
   const ingest = createIngest({
     ...inLanes(sources, { erp: "feed", wms: "feed", finance: "feed" }),
@@ -185,15 +193,11 @@ export async function runStack(
       audit: createAuditVerifier(ledger),
       sources: observedSources(sources, config.sources),
       feedHealthBook: createFeedHealthBook(ledger),
-      cacheHitRatio: () => null,
-      reads: createReads({
-        ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
-        ...kept,
-      }),
-      acceptance: createAcceptanceReads({
-        ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
-        ...kept,
-      }),
+      readCache,
+      cacheHitRatio: (source) => readCache.hitRatio(source),
+      reads: createReads(forInquiries),
+      commandReads: createReads(forCommands),
+      acceptance: createAcceptanceReads(forCommands),
       clock,
       logger,
     }),

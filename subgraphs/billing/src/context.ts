@@ -1,4 +1,4 @@
-import type { SubgraphRequest } from "@crossdock/subgraph-kit";
+import { wishOf, type SubgraphRequest } from "@crossdock/subgraph-kit";
 import type { BillingDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 
@@ -12,7 +12,8 @@ export interface Context extends SubgraphRequest {
 }
 
 export function createContext(deps: BillingDeps, request: SubgraphRequest): Context {
-  let loaders = createLoaders(deps, request);
+  const wish = wishOf(request);
+  let loaders = createLoaders(deps, wish, request.viewer);
   return {
     ...request,
     deps,
@@ -20,7 +21,7 @@ export function createContext(deps: BillingDeps, request: SubgraphRequest): Cont
       return loaders;
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, request);
+      loaders = createLoaders(deps, wish, request.viewer);
     },
   };
 }

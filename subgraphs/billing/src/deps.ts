@@ -2,20 +2,21 @@ import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type { CreditMemoBook, InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
+import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
-import type { CustomerReader, InvoiceReader, ReceivablesReader } from "@crossdock/source-contract";
+import type { InvoiceReader } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type BillingDeps = {
-  readonly erp: {
-    readonly name: string;
-    readonly customers: Pick<CustomerReader, "readCustomers">;
-  };
+  readonly reads: Pick<Reads, "customers" | "invoices" | "invoicesByNumber" | "receivables">;
+  /** The same for what a command is judged by, before the inquiries of others. */
+  readonly commandReads: Pick<Reads, "invoices">;
+  readonly readCache: Pick<ReadCache, "expire">;
+  /** Asked itself only where nothing that was told before will do. */
   readonly finance: {
     readonly name: string;
-    readonly invoices: InvoiceReader;
-    readonly receivables: ReceivablesReader;
+    readonly invoices: Pick<InvoiceReader, "readInvoices">;
   };
   readonly invoiceBook: InvoiceBook;
   readonly creditMemoBook: CreditMemoBook;

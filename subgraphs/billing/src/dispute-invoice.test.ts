@@ -15,7 +15,10 @@ let books: BillingBooks;
 beforeAll(async () => {
   books = await openBillingBooks();
 }, 30_000);
-beforeEach(() => books.down.clear());
+beforeEach(() => {
+  books.restart();
+  books.down.clear();
+});
 afterAll(() => books.close());
 
 const DISPUTE = `mutation($input: DisputeInvoiceInput!) { disputeInvoice(input: $input) {
@@ -46,7 +49,7 @@ const idsOf = async (...status: InvoiceStatus[]): Promise<string[]> => {
 };
 /** As finance's feed tells it. */
 const tell = async (invoice: Invoice) => {
-  books.invoices.set(invoice.id, invoice);
+  books.change(invoice);
   const at = parseInstant("2026-11-21T13:00:00Z");
   await books.ledger.transaction((trx) => saveInvoices(trx, [invoice], at));
 };

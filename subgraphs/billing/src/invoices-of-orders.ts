@@ -1,6 +1,6 @@
 import { invoiceNumberOf, type InvoiceNumber } from "@crossdock/domain";
 import type { InvoiceRecord, OrderRecord } from "@crossdock/processes";
-import { isLoaded, staleProvenance, type BatchLoader } from "@crossdock/subgraph-kit";
+import { isLoaded, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { BillingDeps } from "./deps.ts";
 import { hasLeft } from "./has-left.ts";
 import type { InvoiceView } from "./models.ts";
@@ -67,7 +67,10 @@ function onlyInBook(
 ): readonly InvoiceView[] {
   return records
     .filter(({ invoice }) => !live.some(({ id }) => id === invoice.id))
-    .map(({ invoice, seenAt }) => ({ ...invoice, provenance: staleProvenance(source, seenAt) }));
+    .map(({ invoice, seenAt }) => ({
+      ...invoice,
+      provenance: { source, asOf: seenAt, freshness: "STALE" },
+    }));
 }
 
 function byNumber(left: InvoiceView, right: InvoiceView): number {

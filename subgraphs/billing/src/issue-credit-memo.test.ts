@@ -12,7 +12,10 @@ let books: BillingBooks;
 beforeAll(async () => {
   books = await openBillingBooks();
 }, 30_000);
-beforeEach(() => books.down.clear());
+beforeEach(() => {
+  books.restart();
+  books.down.clear();
+});
 afterAll(() => books.close());
 
 const CREDIT = `mutation($input: IssueCreditMemoInput!) { issueCreditMemo(input: $input) {
@@ -104,7 +107,7 @@ test("once issued it is shown in the answer and on the invoice, with its reason"
     reason: null,
   });
   const creditMemos = [shown("X", "CN-9", "1"), shown("CN-ID-2", "SO-1002-1-CM1", "2.5")];
-  books.invoices.set("I2", invoiceOf("I2", "SO-1002-1", [orderNumberOf(2)], { creditMemos }));
+  books.change(invoiceOf("I2", "SO-1002-1", [orderNumberOf(2)], { creditMemos }));
   expect(await memosOf("I2")).toEqual([
     { id: "X", number: "CN-9", total: { amount: "1.00" }, reason: null },
     memo,

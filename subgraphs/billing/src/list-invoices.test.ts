@@ -10,6 +10,7 @@ beforeAll(async () => {
   books = await openBillingBooks();
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.calls.length = 0;
 });
 afterAll(() => books.close());

@@ -1,15 +1,15 @@
-import {
-  dateOf,
-  type Customer,
-  type Dispute,
-  type CustomerNumber,
-  type Invoice,
-  type InvoiceId,
-  type InvoiceNumber,
-  type OrderId,
-  type OrderNumber,
-  type Receivables,
-  type ShipmentId,
+import type {
+  Customer,
+  Dispute,
+  CustomerNumber,
+  Invoice,
+  InvoiceId,
+  InvoiceNumber,
+  OrderId,
+  OrderNumber,
+  Receivables,
+  ShipmentId,
+  Viewer,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type {
@@ -18,13 +18,12 @@ import type {
   OrderRecord,
   ShipmentRecord,
 } from "@crossdock/processes";
+import type { Sourced, Wish } from "@crossdock/reads";
 import {
   createBatchLoader,
-  liveOrRemembered,
+  documentsOf,
   type BatchLoad,
   type BatchLoader,
-  type Sourced,
-  type SubgraphRequest,
 } from "@crossdock/subgraph-kit";
 import { visibleTo } from "./access.ts";
 import type { BillingDeps } from "./deps.ts";
@@ -35,9 +34,11 @@ import { readInvoicesOfOrders } from "./invoices-of-orders.ts";
 export type Loaders = {
   readonly orderById: BatchLoader<OrderId, OrderRecord>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
-  /** From finance, else as the book has it. */
+  /** As finance told it, else as the book has it. */
   readonly invoiceById: BatchLoader<InvoiceId, InvoiceView>;
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
+  /** The same as it is now, for who judges by it; `STALE` while finance does not answer. */
+  readonly invoiceAsNow: BatchLoader<InvoiceId, InvoiceView>;
   /** Not checked against the viewer. */
   readonly invoiceRecord: BatchLoader<InvoiceId, InvoiceRecord>;
   /** As the book has it: an event is told after the book was written. */
@@ -60,38 +61,29 @@ export type Loaders = {
   readonly receivables: BatchLoader<CustomerNumber, Receivables>;
 };
 
-export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphRequest): Loaders {
-  const { clock, erp, finance, invoiceBook, orderBook, shipmentBook } = deps;
-  const visibleInvoices =
-    <Key>(load: BatchLoad<Key, Sourced<Invoice>>): BatchLoad<Key, InvoiceView> =>
-    async (keys, abort) =>
-      (await load(keys, abort)).map((found) =>
-        found === null || found instanceof Error
-          ? found
-          : visibleTo(viewer, { ...found.document, provenance: found.provenance }),
-      );
+export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | null): Loaders {
+  const { reads, commandReads, finance, invoiceBook, orderBook, shipmentBook } = deps;
+  const { signal } = wish;
+  const createInvoiceLoader = <Key>(
+    load: (keys: readonly Key[]) => ReturnType<BatchLoad<Key, Sourced<Invoice>>>,
+  ): BatchLoader<Key, InvoiceView> =>
+    createBatchLoader({
+      signal,
+      load: async (keys) =>
+        (await load(keys)).map((found) =>
+          found === null || found instanceof Error
+            ? found
+            : visibleTo(viewer, { ...found.document, provenance: found.provenance }),
+        ),
+    });
 
-  const invoiceByNumber = createBatchLoader({
-    signal,
-    load: visibleInvoices(
-      liveOrRemembered<InvoiceNumber, Invoice>({
-        source: finance.name,
-        read: finance.invoices.readInvoicesByNumber,
-        recall: async (numbers) =>
-          Promise.all(
-            numbers.map(async (number) => remembered(await invoiceBook.findByNumber(number))),
-          ),
-        clock,
-      }),
-    ),
-  });
+  const invoiceByNumber = createInvoiceLoader((numbers: readonly InvoiceNumber[]) =>
+    reads.invoicesByNumber(numbers, wish),
+  );
   const invoiceRecord = createBatchLoader<InvoiceId, InvoiceRecord>({
     signal,
     load: (ids) => invoiceBook.readInvoices(ids),
   });
-  const inBook = (ids: readonly InvoiceId[]) =>
-    Promise.all(ids.map(async (id) => remembered(await invoiceRecord.load(id))));
-
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     signal,
     load: async (numbers) =>
@@ -110,30 +102,13 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
     }),
     invoiceByNumber,
     invoiceRecord,
-    invoiceById: createBatchLoader({
-      signal,
-      load: visibleInvoices(
-        liveOrRemembered<InvoiceId, Invoice>({
-          source: finance.name,
-          read: finance.invoices.readInvoices,
-          recall: inBook,
-          clock,
-        }),
-      ),
-    }),
-    invoiceInBook: createBatchLoader({
-      signal,
-      load: visibleInvoices(async (ids) =>
-        (await inBook(ids)).map((known) =>
-          known === null
-            ? null
-            : {
-                document: known.document,
-                provenance: { source: finance.name, asOf: known.seenAt, freshness: "CACHED" },
-              },
-        ),
-      ),
-    }),
+    invoiceById: createInvoiceLoader((ids) => reads.invoices(ids, wish)),
+    invoiceAsNow: createInvoiceLoader((ids) =>
+      commandReads.invoices(ids, { ...wish, maxAgeMs: 0 }),
+    ),
+    invoiceInBook: createInvoiceLoader((ids) =>
+      Promise.all(ids.map(async (id) => inBook(await invoiceRecord.load(id), finance.name))),
+    ),
     creditMemosOf: createBatchLoader({
       signal,
       load: (ids) => deps.creditMemoBook.readCreditMemos(ids),
@@ -167,18 +142,13 @@ export function createLoaders(deps: BillingDeps, { signal, viewer }: SubgraphReq
       signal,
       load: (ids) => deps.commandLog.read(ids),
     }),
-    customer: createBatchLoader({
-      signal,
-      load: (numbers, abort) => erp.customers.readCustomers(numbers, abort),
-    }),
-    receivables: createBatchLoader({
-      signal,
-      load: (numbers, abort) =>
-        finance.receivables.readReceivables(numbers, dateOf(clock.now()), abort),
-    }),
+    customer: createBatchLoader({ signal, load: documentsOf(reads.customers, wish) }),
+    receivables: createBatchLoader({ signal, load: documentsOf(reads.receivables, wish) }),
   };
 }
 
-function remembered(record: InvoiceRecord | null) {
-  return record === null ? null : { document: record.invoice, seenAt: record.seenAt };
+function inBook(record: InvoiceRecord | null, source: string): Sourced<Invoice> | null {
+  if (record === null) return null;
+  const { invoice: document, seenAt: asOf } = record;
+  return { document, provenance: { source, asOf, freshness: "CACHED" } };
 }

@@ -12,6 +12,7 @@ beforeAll(async () => {
   books = await openBillingBooks();
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.calls.length = 0;
   books.down.clear();
 });

@@ -19,6 +19,7 @@ beforeAll(async () => {
   await books.ledger.transaction((trx) => saveShipments(trx, waiting, SEEN_AT));
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.warehouse.isDown = false;
 });
 afterAll(() => books.close());

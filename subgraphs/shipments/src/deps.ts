@@ -2,13 +2,15 @@ import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type { OrderBook, ShipmentBook } from "@crossdock/processes";
+import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
-import type { ShipmentReader } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type ShipmentsDeps = {
-  readonly wms: { readonly name: string; readonly shipments: ShipmentReader };
+  readonly reads: Pick<Reads, "shipments" | "shipmentsOfOrders">;
+  readonly readCache: Pick<ReadCache, "expire">;
+  readonly wms: { readonly name: string };
   readonly shipmentBook: ShipmentBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly eventLog: Pick<EventLog, "follow" | "head">;

@@ -5,14 +5,11 @@ import type {
   OrderNumber,
   OrderStatus,
   ShipmentId,
+  Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import {
-  createBatchLoader,
-  isLoaded,
-  type BatchLoader,
-  type SubgraphRequest,
-} from "@crossdock/subgraph-kit";
+import type { Wish } from "@crossdock/reads";
+import { createBatchLoader, isLoaded, type BatchLoader } from "@crossdock/subgraph-kit";
 import { isVisible } from "./access.ts";
 import type { ShipmentsDeps } from "./deps.ts";
 import type { OrderRef, ShipmentView } from "./models.ts";
@@ -30,7 +27,7 @@ const NOTHING_SENT: ReadonlySet<OrderStatus> = new Set([
 export type Loaders = {
   readonly orderById: BatchLoader<OrderId, OrderRef>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRef>;
-  /** From the warehouse system, else as the book has it. */
+  /** As the warehouse system told it, else as the book has it. */
   readonly shipmentById: BatchLoader<ShipmentId, ShipmentView>;
   /** As the book has it: an event is told after the book was written. */
   readonly shipmentInBook: BatchLoader<ShipmentId, ShipmentView>;
@@ -40,9 +37,9 @@ export type Loaders = {
   readonly command: BatchLoader<string, CommandRecord>;
 };
 
-export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Loaders {
-  const { signal, viewer } = request;
-  const reads = createShipmentReads(deps);
+export function createLoaders(deps: ShipmentsDeps, wish: Wish, viewer: Viewer | null): Loaders {
+  const { signal } = wish;
+  const reads = createShipmentReads(deps, wish);
   const recordByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     signal,
     load: (numbers) => deps.orderBook.readOrdersByNumber(numbers),
@@ -92,7 +89,7 @@ export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Lo
     }),
     shipmentById: createBatchLoader({
       signal,
-      load: async (ids, abort) => Promise.all((await reads.byIds(ids, abort)).map(visibleShipment)),
+      load: async (ids) => Promise.all((await reads.byIds(ids)).map(visibleShipment)),
     }),
     shipmentInBook: createBatchLoader({
       signal,
@@ -100,9 +97,9 @@ export function createLoaders(deps: ShipmentsDeps, request: SubgraphRequest): Lo
     }),
     shipmentsOfOrder: createBatchLoader({
       signal,
-      load: async (numbers, abort) =>
+      load: async (numbers) =>
         Promise.all(
-          (await reads.ofOrders(numbers, abort)).map(async (known, at) => {
+          (await reads.ofOrders(numbers)).map(async (known, at) => {
             if (known instanceof Error) return emptyOr(known, numbers[at] as OrderNumber);
             const visible = await Promise.all(known.map(visibleShipment));
             return visible.filter(isLoaded);

@@ -14,6 +14,7 @@ beforeAll(async () => {
   books = await openShipmentBooks();
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.calls.length = 0;
   books.warehouse.isDown = false;
 });
@@ -162,7 +163,7 @@ test("what cannot have happened is refused, everything at once, and leaves nothi
     ["INVALID_VALUE", ["idempotencyKey"]],
     ["INVALID_VALUE", ["waitMs"]],
   ]);
-  expect(await read("W10")).toEqual(before);
+  expect(await read("W10")).toEqual({ ...before, provenance: { freshness: "CACHED" } });
   expect(await told("W10")).toEqual(["IN_TRANSIT"]);
   // Nothing remains of a refused command: its key is free.
   expect(await record(input("W10", "DELIVERED", { idempotencyKey: key }))).toMatchObject({

@@ -1,12 +1,6 @@
-import {
-  mergeShipment,
-  type OrderNumber,
-  type Provenance,
-  type Shipment,
-  type ShipmentId,
-} from "@crossdock/domain";
+import { mergeShipment, type OrderNumber, type Shipment, type ShipmentId } from "@crossdock/domain";
 import type { ShipmentRecord } from "@crossdock/processes";
-import { isSourceDown, liveProvenance } from "@crossdock/subgraph-kit";
+import { isSourceDown, type Sourced, type Wish } from "@crossdock/reads";
 import type { ShipmentsDeps } from "./deps.ts";
 import type { ShipmentView } from "./models.ts";
 
@@ -14,29 +8,25 @@ import type { ShipmentView } from "./models.ts";
 export type KnownShipment = ShipmentView;
 
 /**
- * Shipments as the warehouse system has them now, merged forward into what the book has: no late
- * answer takes a delivery back. While the system does not answer, the book alone, marked STALE.
+ * Shipments as the warehouse system told them, merged forward into what the book has: no late answer takes a delivery
+ * back. While the system does not answer and has told nothing, the book alone, marked STALE.
  */
 export type ShipmentReads = {
-  byIds(
-    ids: readonly ShipmentId[],
-    signal: AbortSignal,
-  ): Promise<readonly (KnownShipment | Error | null)[]>;
+  byIds(ids: readonly ShipmentId[]): Promise<readonly (KnownShipment | Error | null)[]>;
   /** @returns per order its shipments, oldest first */
-  ofOrders(
-    numbers: readonly OrderNumber[],
-    signal: AbortSignal,
-  ): Promise<readonly (readonly KnownShipment[] | Error)[]>;
+  ofOrders(numbers: readonly OrderNumber[]): Promise<readonly (readonly KnownShipment[] | Error)[]>;
   inBook(ids: readonly ShipmentId[]): Promise<readonly (KnownShipment | null)[]>;
 };
 
-export function createShipmentReads({ wms, shipmentBook, clock }: ShipmentsDeps): ShipmentReads {
+export function createShipmentReads(
+  { reads, wms, shipmentBook }: ShipmentsDeps,
+  wish: Wish,
+): ShipmentReads {
   const fromSource = (
-    shipment: Shipment,
+    { document, provenance }: Sourced<Shipment>,
     record: ShipmentRecord | null,
-    provenance: Provenance,
   ): KnownShipment => ({
-    ...mergeShipment(record?.shipment ?? null, shipment),
+    ...mergeShipment(record?.shipment ?? null, document),
     provenance,
     customerNumber: record?.customerNumber ?? null,
   });
@@ -48,42 +38,46 @@ export function createShipmentReads({ wms, shipmentBook, clock }: ShipmentsDeps)
     provenance: { source: wms.name, asOf: seenAt, freshness },
     customerNumber,
   });
+  /** In place of a system that does not answer. */
+  const insteadOfSource = (record: ShipmentRecord): KnownShipment => {
+    wish.tally.noteStale(wms.name, record.seenAt);
+    return fromBook(record, "STALE");
+  };
 
   return {
-    async byIds(ids, signal) {
-      const [live, records] = await Promise.all([
-        orDown(wms.shipments.readShipments(ids, signal)),
+    async byIds(ids) {
+      const [told, records] = await Promise.all([
+        reads.shipments(ids, wish),
         shipmentBook.readShipments(ids),
       ]);
-      const provenance = liveProvenance(wms.name, clock);
-      return ids.map((_id, at) => {
+      return told.map((found, at) => {
         const record = records[at] ?? null;
-        const shipment = live instanceof Error ? null : (live[at] ?? null);
-        if (shipment !== null) return fromSource(shipment, record, provenance);
-        if (record !== null) return fromBook(record, "STALE");
-        return live instanceof Error ? live : null;
+        if (found instanceof Error) {
+          return record === null || !isSourceDown(found) ? found : insteadOfSource(record);
+        }
+        if (found !== null) return fromSource(found, record);
+        return record === null ? null : fromBook(record, "STALE");
       });
     },
-    async ofOrders(numbers, signal) {
-      const [live, records] = await Promise.all([
-        orDown(wms.shipments.readShipmentsOfOrders(numbers, signal)),
+    async ofOrders(numbers) {
+      const [told, records] = await Promise.all([
+        reads.shipmentsOfOrders(numbers, wish),
         shipmentBook.readShipmentsOfOrders(numbers),
       ]);
-      const provenance = liveProvenance(wms.name, clock);
-      return numbers.map((_number, at) => {
+      return told.map((found, at) => {
         const inBook = records[at] ?? [];
-        if (live instanceof Error) {
-          return inBook.length === 0 ? live : inBook.map((record) => fromBook(record, "STALE"));
+        if (found instanceof Error) {
+          return inBook.length === 0 || !isSourceDown(found) ? found : inBook.map(insteadOfSource);
         }
-        const shipments = live[at] ?? [];
+        const present = found === null ? [] : eachOf(found);
         const vanished = inBook.filter(
-          ({ shipment }) => !shipments.some(({ id }) => id === shipment.id),
+          ({ shipment }) => !present.some(({ document }) => document.id === shipment.id),
         );
         return [
           ...vanished.map((record) => fromBook(record, "STALE")),
-          ...shipments.map((shipment) => {
-            const record = inBook.find((other) => other.shipment.id === shipment.id) ?? null;
-            return fromSource(shipment, record, provenance);
+          ...present.map((shipment) => {
+            const { id } = shipment.document;
+            return fromSource(shipment, inBook.find((other) => other.shipment.id === id) ?? null);
           }),
         ];
       });
@@ -95,12 +89,6 @@ export function createShipmentReads({ wms, shipmentBook, clock }: ShipmentsDeps)
   };
 }
 
-/** @returns the error of a source that does not answer, as a value; any other is thrown */
-async function orDown<Answer>(answer: Promise<Answer>): Promise<Answer | Error> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isSourceDown(error)) return error;
-    throw error;
-  }
+function eachOf({ document, provenance }: Sourced<readonly Shipment[]>): Sourced<Shipment>[] {
+  return document.map((shipment) => ({ document: shipment, provenance }));
 }

@@ -10,6 +10,7 @@ beforeAll(async () => {
   books = await openShipmentBooks();
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.calls.length = 0;
   books.warehouse.isDown = false;
 });
@@ -23,7 +24,8 @@ const ONE = `query($id: ID, $number: String, $tracking: String) {
     provenance { source asOf freshness } } }`;
 
 test("a shipment is what the warehouse says now, found by id, number or tracking number", async () => {
-  for (const name of [{ id: "W0" }, { number: "S-W0" }, { tracking: "1ZW0" }]) {
+  const names = [{ id: "W0" }, { number: "S-W0" }, { tracking: "1ZW0" }];
+  for (const [at, name] of names.entries()) {
     expect(dataOf(await books.asker.ask(ONE, buyer, name)).shipment).toEqual({
       id: "W0",
       number: "S-W0",
@@ -42,9 +44,10 @@ test("a shipment is what the warehouse says now, found by id, number or tracking
       ],
       blockers: [],
       postings: [{ source: "wms", state: "POSTED", documentNumber: "S-W0" }],
-      provenance: { source: "wms", asOf: NOW, freshness: "LIVE" },
+      provenance: { source: "wms", asOf: NOW, freshness: at === 0 ? "LIVE" : "CACHED" },
     });
   }
+  expect(books.calls).toEqual(["readShipments(1)"]);
   expect(codesOf(await books.asker.ask(ONE, buyer))).toEqual(["BAD_USER_INPUT"]);
 });
 

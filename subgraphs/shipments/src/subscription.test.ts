@@ -13,6 +13,7 @@ beforeAll(async () => {
   books = await openShipmentBooks();
 }, 30_000);
 beforeEach(() => {
+  books.restart();
   books.calls.length = 0;
   books.warehouse.isDown = false;
 });

@@ -1,4 +1,11 @@
-import { parseInvoiceId, refusal, type InvoiceId, type UserError } from "@crossdock/domain";
+import {
+  invoiceSubject,
+  parseInvoiceId,
+  receivablesSubject,
+  refusal,
+  type InvoiceId,
+  type UserError,
+} from "@crossdock/domain";
 import { commandView, idOrNull, type CommandAnswer } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { InvoiceCommandView, InvoiceView } from "../models.ts";
@@ -17,7 +24,7 @@ export const UNKNOWN_INVOICE: UserError = refusal(
  */
 export async function findInvoice(raw: string, { loaders }: Context): Promise<InvoiceView | null> {
   const id = idOrNull(parseInvoiceId, raw);
-  return id === null ? null : loaders.invoiceById.load(id);
+  return id === null ? null : loaders.invoiceAsNow.load(id);
 }
 
 export function invoiceCommandView(
@@ -32,12 +39,18 @@ export function invoiceCommandView(
   };
 }
 
-/** Read anew: it was judged before the command, which may have changed it while we waited. */
+/**
+ * Read anew: it was judged before the command, which may have changed it while we waited. What finance tells of that
+ * comes later; whoever has the answer to a command is never shown what was before it.
+ */
 export async function invoiceOfCommand(
   { invoiceId }: { readonly invoiceId: InvoiceId | null },
-  { loaders }: Context,
+  { loaders, deps: { readCache } }: Context,
 ): Promise<InvoiceView | null> {
   if (invoiceId === null) return null;
   loaders.openDispute.clear(invoiceId);
-  return loaders.invoiceById.clear(invoiceId).load(invoiceId);
+  readCache.expire([invoiceSubject(invoiceId)]);
+  const invoice = await loaders.invoiceById.clear(invoiceId).load(invoiceId);
+  if (invoice !== null) readCache.expire([receivablesSubject(invoice.customerNumber)]);
+  return invoice;
 }

@@ -13,6 +13,7 @@ import {
   type UserError,
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
+import { countingCalls } from "@crossdock/runtime";
 import { lockCredits, saveCreditMemo, type CreditMemoRecord } from "@crossdock/processes";
 import { idOrNull, RefusedCommand, takeCommand, type CommandPlan } from "@crossdock/subgraph-kit";
 import type { IssueCreditMemoInput } from "../../generated/resolvers.ts";
@@ -133,10 +134,12 @@ function draftOf(
  */
 async function readInvoice(
   raw: string,
-  { deps, viewer, signal }: Context,
+  { deps: { finance }, viewer, signal, reads }: Context,
 ): Promise<Invoice | null> {
   const id = idOrNull(parseInvoiceId, raw);
   if (id === null) return null;
-  const [invoice = null] = await deps.finance.invoices.readInvoices([id], signal);
+  const [invoice = null] = await countingCalls(reads, () =>
+    finance.invoices.readInvoices([id], signal),
+  );
   return visibleTo(viewer, invoice);
 }

@@ -1,5 +1,10 @@
 import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
-import { parseCustomerNumber, parseLocalDate, type Invoice } from "@crossdock/domain";
+import {
+  invoiceSubject,
+  parseCustomerNumber,
+  parseLocalDate,
+  type Invoice,
+} from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import { openTestLedger } from "@crossdock/ledger/testing";
@@ -15,8 +20,9 @@ import {
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
+import type { ReadCache } from "@crossdock/reads";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
-import { askerOf, type Asker } from "@crossdock/subgraph-kit/testing";
+import { askerOf, expireAll, readsOver, type Asker } from "@crossdock/subgraph-kit/testing";
 import { createBillingSubgraph } from "../billing-subgraph.ts";
 import { invoiceOf, orderNumberOf, SEEN_AT, shipmentOf, sourceOrderOf } from "./documents.ts";
 import { OUR_NUMBER, seedOurOrder } from "./our-order.ts";
@@ -26,12 +32,17 @@ import { createSources } from "./sources.ts";
 export const ORDERS = 50;
 
 export type BillingBooks = {
+  /** Over what was read since the last `restart`. */
   readonly asker: Asker;
   readonly ledger: Ledger;
   readonly commandLog: CommandLog;
   readonly eventLog: EventLog;
-  /** What finance has now. */
+  /** What finance has now, before anybody was told of a change. */
   readonly invoices: Map<string, Invoice>;
+  /** Changes an invoice in finance, whose event has come. */
+  change(invoice: Invoice): void;
+  /** Nothing has been read yet. */
+  restart(): void;
   /** `operation(keys)` of each call to a source, in order. */
   readonly calls: string[];
   readonly down: Set<"erp" | "finance">;
@@ -55,25 +66,47 @@ export async function openBillingBooks(): Promise<BillingBooks> {
     logger,
   });
   await seed(ledger, commandLog, orderProcess, sources.invoices);
-  const subgraph = createBillingSubgraph({
-    clock,
-    logger,
-    ledger,
-    commandLog,
-    eventLog,
-    invoiceBook: createInvoiceBook(ledger),
-    creditMemoBook: createCreditMemoBook(ledger),
-    orderBook: createOrderBook(ledger),
-    shipmentBook: createShipmentBook(ledger),
-    ...sources.ports,
-  });
+  const caches = new Set<ReadCache>();
+  const endExpiry = await expireAll(caches, eventLog);
+  const start = () => {
+    const { cache, reads } = readsOver(sources.ports, { ledger, clock });
+    caches.add(cache);
+    const subgraph = createBillingSubgraph({
+      clock,
+      logger,
+      ledger,
+      commandLog,
+      eventLog,
+      invoiceBook: createInvoiceBook(ledger),
+      creditMemoBook: createCreditMemoBook(ledger),
+      orderBook: createOrderBook(ledger),
+      shipmentBook: createShipmentBook(ledger),
+      reads,
+      commandReads: reads,
+      readCache: cache,
+      finance: sources.ports.finance,
+    });
+    return askerOf(subgraph);
+  };
+  let asker = start();
   return {
-    asker: askerOf(subgraph),
+    get asker() {
+      return asker;
+    },
     ledger,
     commandLog,
     eventLog,
     ...sources,
+    change: (invoice) => {
+      sources.invoices.set(invoice.id, invoice);
+      for (const cache of caches) cache.expire([invoiceSubject(invoice.id)]);
+    },
+    restart: () => {
+      asker = start();
+    },
     close: async () => {
+      endExpiry();
+      await Promise.all([...caches].map((cache) => cache.close()));
       await commandLog.close();
       await eventLog.close();
       await opened.close();

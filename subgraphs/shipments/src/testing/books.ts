@@ -17,9 +17,10 @@ import {
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
+import type { ReadCache } from "@crossdock/reads";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
-import { askerOf, type Asker } from "@crossdock/subgraph-kit/testing";
+import { askerOf, expireAll, readsOver, type Asker } from "@crossdock/subgraph-kit/testing";
 import { createShipmentsSubgraph } from "../shipments-subgraph.ts";
 import { orderOf, SEEN_AT, shipmentOf } from "./documents.ts";
 
@@ -28,6 +29,7 @@ export const ORDERS = 50;
 export const NOW = "2026-11-21T12:00:00.000Z";
 
 export type ShipmentBooks = {
+  /** Over what was read since the last `restart`. */
   readonly asker: Asker;
   readonly ledger: Ledger;
   readonly eventLog: EventLog;
@@ -36,6 +38,8 @@ export type ShipmentBooks = {
   /** `operation(keys)` of each call to the warehouse system, in order. */
   readonly calls: string[];
   readonly warehouse: { isDown: boolean };
+  /** Nothing has been read yet. */
+  restart(): void;
   close(): Promise<void>;
 };
 
@@ -57,25 +61,42 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
   });
   const known = await seedBooks(ledger);
   const { wms, calls, warehouse } = createWarehouse(since(known));
-  const subgraph = createShipmentsSubgraph({
-    clock,
-    logger,
-    eventLog,
-    ledger,
-    commandLog,
-    orderBook: createOrderBook(ledger),
-    shipmentBook: createShipmentBook(ledger),
-    wms,
-  });
+  const caches = new Set<ReadCache>();
+  const endExpiry = await expireAll(caches, eventLog);
+  const start = () => {
+    const { cache, reads } = readsOver({ wms }, { ledger, clock });
+    caches.add(cache);
+    const subgraph = createShipmentsSubgraph({
+      clock,
+      logger,
+      eventLog,
+      ledger,
+      commandLog,
+      orderBook: createOrderBook(ledger),
+      shipmentBook: createShipmentBook(ledger),
+      reads,
+      readCache: cache,
+      wms,
+    });
+    return askerOf(subgraph);
+  };
+  let asker = start();
   return {
-    asker: askerOf(subgraph),
+    get asker() {
+      return asker;
+    },
     ledger,
     eventLog,
     commandLog,
     orderProcess,
     calls,
     warehouse,
+    restart: () => {
+      asker = start();
+    },
     close: async () => {
+      endExpiry();
+      await Promise.all([...caches].map((cache) => cache.close()));
       await commandLog.close();
       await eventLog.close();
       await opened.close();
