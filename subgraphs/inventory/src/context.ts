@@ -1,30 +1,22 @@
 import { wishOf, type SubgraphRequest } from "@crossdock/subgraph-kit";
 import type { InventoryDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
-import type { ReservationFacts } from "./reservations/reservation-facts.ts";
 
 /** What the resolvers of one request share. */
 export interface Context extends SubgraphRequest {
   readonly deps: InventoryDeps;
-  /** For all requests together. */
-  readonly reservationFacts: ReservationFacts;
   /** One set per request; a subscription gets a new one per event. */
   readonly loaders: Loaders;
   /** Forgets what was read: what comes next is another moment. */
   renewLoaders(): void;
 }
 
-export function createContext(
-  deps: InventoryDeps,
-  reservationFacts: ReservationFacts,
-  request: SubgraphRequest,
-): Context {
+export function createContext(deps: InventoryDeps, request: SubgraphRequest): Context {
   const wish = wishOf(request);
   let loaders = createLoaders(deps, wish);
   return {
     ...request,
     deps,
-    reservationFacts,
     get loaders() {
       return loaders;
     },

@@ -9,9 +9,13 @@ import type { CommandIntake } from "@crossdock/subgraph-kit";
 
 /** All that this subgraph needs from outside of itself. */
 export type InventoryDeps = {
-  readonly erp: Pick<ErpSystem, "name" | "products">;
-  readonly wms: Pick<WmsSystem, "name" | "stock">;
+  readonly erp: Pick<ErpSystem, "name"> & {
+    readonly products: Pick<ErpSystem["products"], "listProducts">;
+  };
+  readonly wms: Pick<WmsSystem, "name">;
   readonly reads: Pick<Reads, "products" | "stock" | "warehouses">;
+  /** The same, for what is going to be done: inquiries of others do not hold it up. */
+  readonly commandReads: Pick<Reads, "products" | "stock">;
   readonly reservationBook: ReservationBook;
   /** The stock as subscribers know it. */
   readonly stockBook: Pick<StockBook, "walkStock" | "countScope" | "isLoaded">;

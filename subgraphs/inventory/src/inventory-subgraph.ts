@@ -13,14 +13,12 @@ import { Query } from "./resolvers/Query.ts";
 import { Reservation } from "./resolvers/Reservation.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 import { Warehouse } from "./resolvers/Warehouse.ts";
-import { createReservationFacts } from "./reservations/reservation-facts.ts";
 
 const NAME = "inventory";
 const SDL_FILE = new URL("../generated/schema.graphql", import.meta.url);
 
 /** Catalogue and stock: the ERP's items, the warehouse system's quantities, our reservations. */
 export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> {
-  const reservationFacts = createReservationFacts(deps);
   const sdl = readFileSync(SDL_FILE, "utf8");
   const resolvers: Resolvers = {
     Query,
@@ -38,6 +36,6 @@ export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> 
     name: NAME,
     sdl,
     schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
-    createContext: (request) => createContext(deps, reservationFacts, request),
+    createContext: (request) => createContext(deps, request),
   };
 }

@@ -65,18 +65,20 @@ const copies = { ledger, source: sources.erp.name, clock, staleAfterMs: 0 };
 const productBook = createProductBook(copies);
 const cache = createReadCache({ redisUrl: null, clock, logger, metrics });
 await expireOnEvents(cache, eventLog);
+const reads = createReads({
+  ...sources,
+  cache,
+  productBook,
+  customerBook: createCustomerBook(copies),
+  priceBook: createPriceBook(copies),
+  orderBook: createOrderBook(ledger),
+  invoiceBook: createInvoiceBook(ledger),
+  clock,
+});
 const inventory = createInventorySubgraph({
   ...sources,
-  reads: createReads({
-    ...sources,
-    cache,
-    productBook,
-    customerBook: createCustomerBook(copies),
-    priceBook: createPriceBook(copies),
-    orderBook: createOrderBook(ledger),
-    invoiceBook: createInvoiceBook(ledger),
-    clock,
-  }),
+  reads,
+  commandReads: reads,
   ledger,
   reservationBook: createReservationBook(ledger, clock),
   stockBook: createStockBook(ledger),

@@ -13,6 +13,7 @@ import {
 import type { CommandPlan } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { ReserveRequest } from "./parse-reserve.ts";
+import { readProductFact, readStockFact } from "./reservation-facts.ts";
 
 export type ReserveData = ReturnType<(typeof reserveInventory)["parse"]>;
 
@@ -29,11 +30,11 @@ export async function planReserve(
 ): Promise<CommandPlan<ReserveData>> {
   const { sku, customerNumber, userErrors } = request;
   if (userErrors.length > 0) return { kind: "refused", userErrors };
-  const { deps, loaders, reservationFacts } = context;
+  const { deps, loaders } = context;
   const [product, stock, warehouses] = await Promise.all([
-    sku === null ? null : reservationFacts.product(sku),
+    sku === null ? null : readProductFact(sku, context),
     // Not the request's loader: that takes off what is held, which may be less by the time it is decided.
-    sku === null ? null : reservationFacts.stock(sku),
+    sku === null ? null : readStockFact(sku, context),
     loaders.warehouses(),
   ]);
   const named = request.warehouse;

@@ -8,7 +8,6 @@ import {
 } from "@crossdock/domain";
 import { SourceUnavailableError } from "@crossdock/source-contract";
 import type { ReadsDeps } from "@crossdock/reads";
-import type { InventoryDeps } from "../deps.ts";
 
 const EA = parseUomCode("EA");
 const each = (value: number) => ({ value: parseDecimal(String(value)), uom: EA });
@@ -59,7 +58,8 @@ export function positionsOf(sku: Sku): StockPosition[] {
 }
 
 /** An ERP and a warehouse system in memory that count their calls. */
-export type Systems = Pick<InventoryDeps, "erp"> & {
+export type Systems = {
+  readonly erp: Pick<ReadsDeps["erp"], "name" | "products">;
   readonly wms: Pick<ReadsDeps["wms"], "name" | "stock" | "warehouses">;
   /** `readStock(50)`: each bulk call with its number of keys, in order. */
   readonly calls: string[];

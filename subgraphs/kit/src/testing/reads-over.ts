@@ -22,7 +22,7 @@ import { createLogger, createMetrics, type Clock } from "@crossdock/runtime";
 /** Of the master data books: two looks of their feed. */
 const STALE_AFTER_MS = 120_000;
 
-type Parts<System extends { readonly name: string }> = Partial<Omit<System, "name">>;
+type Parts<System> = { readonly [Part in keyof System]?: Partial<System[Part]> };
 
 /** Reads through a cache in memory, as a process has them that has just started. */
 export type ReadsOver = {

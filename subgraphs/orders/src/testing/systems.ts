@@ -21,6 +21,7 @@ import {
 } from "@crossdock/domain";
 import { SourceUnavailableError } from "@crossdock/source-contract";
 import type { ReadsDeps } from "@crossdock/reads";
+import type { OrdersDeps } from "../deps.ts";
 
 export const EA = parseUomCode("EA");
 export const HARBOR = parseCustomerNumber("C10010");
@@ -30,7 +31,7 @@ const WEST = parseWarehouseCode("WEST");
 
 /** The three systems in memory: what this subgraph asks of its outside, counted. */
 export type Systems = {
-  readonly erp: ReadsDeps["erp"];
+  readonly erp: ReadsDeps["erp"] & OrdersDeps["erp"];
   readonly wms: Pick<ReadsDeps["wms"], "name" | "stock" | "warehouses">;
   readonly finance: Pick<ReadsDeps["finance"], "name" | "receivables">;
   /** `readOrders(50)`: each bulk call with its number of keys, in order. */
