@@ -26,8 +26,6 @@ export { requireViewer, wishOf } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";
 export { isShortText } from "./short-text.ts";
-export { isSourceDown, liveOrRemembered, liveProvenance, staleProvenance } from "./sourced.ts";
-export type { Remembered, Sourced } from "./sourced.ts";
 export {
   accountsOf,
   MAX_SNAPSHOT_ENTRIES,
