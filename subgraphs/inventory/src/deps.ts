@@ -2,7 +2,7 @@ import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type { ProductBook, ReservationBook, StockBook } from "@crossdock/processes";
-import type { Reads } from "@crossdock/reads";
+import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -16,6 +16,8 @@ export type InventoryDeps = {
   readonly reads: Pick<Reads, "products" | "stock" | "warehouses">;
   /** The same, for what is going to be done: inquiries of others do not hold it up. */
   readonly commandReads: Pick<Reads, "products" | "stock">;
+  /** What both keep: outdated by what a command of ours has changed. */
+  readonly readCache: Pick<ReadCache, "expire">;
   readonly reservationBook: ReservationBook;
   /** The stock as subscribers know it. */
   readonly stockBook: Pick<StockBook, "walkStock" | "countScope" | "isLoaded">;

@@ -8,7 +8,7 @@ import type {
   ReservationBook,
   ReturnBook,
 } from "@crossdock/processes";
-import type { AcceptanceReads, Reads } from "@crossdock/reads";
+import type { AcceptanceReads, ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import type { CommandIntake } from "@crossdock/subgraph-kit";
@@ -26,6 +26,8 @@ export type OrdersDeps = {
   >;
   /** What orders are judged by: docs/decisions/0008-facts-for-acceptance.md. */
   readonly acceptance: AcceptanceReads;
+  /** What both keep: outdated by what a command of ours has changed. */
+  readonly readCache: Pick<ReadCache, "expire">;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
   readonly reservationBook: ReservationBook;

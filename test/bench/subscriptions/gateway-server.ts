@@ -77,6 +77,7 @@ const reads = createReads({
 });
 const inventory = createInventorySubgraph({
   ...sources,
+  readCache: cache,
   reads,
   commandReads: reads,
   ledger,

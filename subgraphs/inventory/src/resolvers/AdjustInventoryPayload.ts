@@ -1,6 +1,14 @@
+import { stockSubject } from "@crossdock/domain";
 import type { AdjustInventoryPayloadResolvers } from "../../generated/resolvers.ts";
 import { positionOf } from "../position-of.ts";
 
 export const AdjustInventoryPayload: AdjustInventoryPayloadResolvers = {
-  position: ({ stock }, _args, context) => (stock === null ? null : positionOf(stock, context)),
+  // Whoever has the answer to a command is never shown what was before it.
+  position: ({ command, stock }, _args, context) => {
+    if (stock === null) return null;
+    if (command !== null && command.completedAt !== null) {
+      context.deps.readCache.expire([stockSubject(stock.sku)]);
+    }
+    return positionOf(stock, context);
+  },
 };

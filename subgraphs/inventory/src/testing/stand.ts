@@ -78,6 +78,7 @@ export async function openInventory(
         createInventorySubgraph({
           ...systems,
           reads,
+          readCache: cache,
           commandReads: reads,
           reservationBook: createReservationBook(ledger, clock),
           stockBook: createStockBook(ledger),

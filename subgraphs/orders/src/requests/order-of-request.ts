@@ -1,5 +1,7 @@
 import type { Acceptance, CommandDefinition, CommandRequest } from "@crossdock/commands";
 import {
+  orderSubject,
+  parseOrderId,
   refusal,
   type ChangeRefusal,
   type OrderId,
@@ -9,7 +11,7 @@ import {
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import type { OrderRecord } from "@crossdock/processes";
-import { commandView, type CommandAnswer } from "@crossdock/subgraph-kit";
+import { commandView, idOrNull, type CommandAnswer } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
 import { findOrder } from "../resolvers/Order.ts";
@@ -71,7 +73,10 @@ type OrderToCashRequest = Omit<
 
 const OURSELVES = "crossdock";
 
-/** The order is read anew: it may have changed while we waited. */
+/**
+ * The order is read anew: it may have changed while we waited. Whoever has the answer to a command is never shown
+ * what was before it.
+ */
 export async function answerWithOrder(
   { command, replayed, userErrors }: CommandAnswer,
   rawId: string,
@@ -79,6 +84,10 @@ export async function answerWithOrder(
 ): Promise<SubmissionAnswer> {
   if (command === null) return { command: null, order: null, replayed, userErrors };
   context.renewLoaders();
+  const id = idOrNull(parseOrderId, rawId);
+  if (id !== null && command.completedAt !== null) {
+    context.deps.readCache.expire([orderSubject(id)]);
+  }
   return {
     command: commandView(command),
     order: await findOrder(rawId, context),

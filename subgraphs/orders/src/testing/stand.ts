@@ -89,6 +89,9 @@ export async function openStand(
   let read = openReads();
   const subgraph = createOrdersSubgraph({
     ...systems,
+    get readCache() {
+      return read.cache;
+    },
     get reads() {
       return read.reads;
     },
