@@ -47,6 +47,7 @@ import { createHttpServer } from "./http-server.ts";
 import { createIdentity } from "./identity.ts";
 import { createSources, inLanes, observedSources } from "./sources.ts";
 import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
+import { readThroughOf } from "./read-through.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
@@ -124,16 +125,6 @@ export async function runStack(
     stockBook: createStockBook(ledger),
     returnBook: createReturnBook(ledger),
   };
-  const kept = { cache: readCache, ...books, clock };
-  const forInquiries = {
-    ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
-    ...kept,
-  };
-  const forCommands = {
-    ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
-    ...kept,
-  };
-
   const ingest = createIngest({
     ...inLanes(sources, { erp: "feed", wms: "feed", finance: "feed" }),
     ledger: background,
@@ -148,6 +139,16 @@ export async function runStack(
   // Early: the first of all starts has a history to read.
   ingest.start();
   shutdown.onStop("ingest", () => ingest.stop());
+  const ordersReadThrough = readThroughOf(ingest, `${sources.erp.name}-order`);
+  const kept = { cache: readCache, ...books, ordersReadThrough, clock };
+  const forInquiries = {
+    ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
+    ...kept,
+  };
+  const forCommands = {
+    ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
+    ...kept,
+  };
   const sweep = createReservationSweep({ ledger: background, eventLog, clock, logger });
   sweep.start();
   shutdown.onStop("reservation sweep", () => sweep.stop());
@@ -194,6 +195,8 @@ export async function runStack(
       sources: observedSources(sources, config.sources),
       feedHealthBook: createFeedHealthBook(ledger),
       readCache,
+      invoicesReadThrough: readThroughOf(ingest, `${sources.finance.name}-invoice`),
+      shipmentsReadThrough: readThroughOf(ingest, `${sources.wms.name}-shipment`),
       cacheHitRatio: (source) => readCache.hitRatio(source),
       reads: createReads(forInquiries),
       commandReads: createReads(forCommands),

@@ -16,6 +16,16 @@ export function isOpenInvoice({ status }: Pick<Invoice, "status">): boolean {
   return OPEN_STATUSES.includes(status);
 }
 
+/** The invoice as finance would tell it on `today`, a UTC calendar date: nothing tells that a day has passed. */
+export function onDay<Told extends Pick<Invoice, "status" | "dueOn">>(
+  invoice: Told,
+  today: LocalDate,
+): Told {
+  const { status, dueOn } = invoice;
+  const mayBeLate = status === "POSTED" || status === "PARTIALLY_PAID";
+  return mayBeLate && dueOn !== null && dueOn < today ? { ...invoice, status: "OVERDUE" } : invoice;
+}
+
 export const OPEN_STATUSES: readonly InvoiceStatus[] = [
   "POSTED",
   "PARTIALLY_PAID",

@@ -1,6 +1,8 @@
+import { parseInstant, parseLocalDate } from "@crossdock/domain";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { openBillingBooks, ORDERS, type BillingBooks } from "./testing/books.ts";
-import { SEEN_AT } from "./testing/documents.ts";
+import { saveInvoices } from "@crossdock/processes";
+import { invoiceOf, orderNumberOf, SEEN_AT } from "./testing/documents.ts";
 import { OUR_ORDER } from "./testing/our-order.ts";
 
 const buyer = viewerOf("portal", ["C10010"]);
@@ -221,4 +223,67 @@ test("what an account owes is not guessed while a source is down", async () => {
     { creditLimit: null, balance: { amount: "1200.50" } },
   ]);
   expect(codesOf(limits)).toEqual(["SOURCE_UNAVAILABLE"]);
+});
+
+describe("while the book follows finance", () => {
+  const THROUGH = parseInstant("2026-11-21T11:59:30Z");
+  beforeEach(() => {
+    books.followTo(THROUGH);
+  });
+  const inBook = { source: "finance", asOf: THROUGH, freshness: "CACHED" };
+  const billsOf = async (...ids: readonly string[]) => {
+    const representations = ids.map((id) => ({ __typename: "Order", id }));
+    const selection = "... on Order { invoices { id provenance { source asOf freshness } } }";
+    return dataOf(await books.asker.entities(selection, representations, buyer))._entities;
+  };
+
+  test("invoices of any name and orders with theirs are the book's, and finance is not asked", async () => {
+    for (const name of [{ id: "I0" }, { number: "SO-1000-1" }]) {
+      const { invoice } = dataOf(await books.asker.ask(ONE, buyer, name));
+      expect(invoice).toMatchObject({ id: "I0", provenance: inBook });
+    }
+    expect(await billsOf("erp-SO-1000", "erp-SO-1902")).toEqual([
+      {
+        invoices: [
+          { id: "I-BOTH", provenance: inBook },
+          { id: "I0", provenance: inBook },
+        ],
+      },
+      { invoices: [] },
+    ]);
+    // What was shipped and has no bill in the book, has none in finance.
+    expect(await billsOf("erp-SO-1901")).toEqual([{ invoices: [] }]);
+    const list = await books.asker.ask("{ invoices(first: 20) { edges { node { id } } } }", buyer);
+    expect(dataOf(list).invoices.edges).toHaveLength(20);
+    expect(books.calls).toEqual([]);
+  });
+
+  test("finance is asked for what the book has not heard of yet, also for a bill that was just made", async () => {
+    const unseen = await books.asker.ask(ONE, buyer, { id: "I-UNSEEN" });
+    expect(dataOf(unseen).invoice.provenance.freshness).toBe("LIVE");
+    expect(await billsOf(OUR_ORDER)).toMatchObject([{ invoices: [{ id: "I-OURS" }] }]);
+    expect(books.calls).toEqual(["readInvoices(1)", "readInvoicesByNumber(1)"]);
+  });
+
+  test("finance is asked once the feed was not read through for two minutes", async () => {
+    books.followTo(parseInstant("2026-11-21T11:57:59Z"));
+    const { invoice } = dataOf(await books.asker.ask(ONE, buyer, { id: "I0" }));
+    expect(invoice.provenance.freshness).toBe("LIVE");
+    expect(books.calls).toEqual(["readInvoices(1)"]);
+  });
+
+  test("an account's invoices stay its own", async () => {
+    for (const name of [{ id: "I-OTHER" }, { number: "SO-1900-1" }]) {
+      expect(dataOf(await books.asker.ask(ONE, buyer, name)).invoice).toBeNull();
+      expect(dataOf(await books.asker.ask(ONE, stranger, name)).invoice.id).toBe("I-OTHER");
+    }
+  });
+
+  test("an invoice that was due yesterday is overdue today, though nothing has told of it", async () => {
+    const due = { dueOn: parseLocalDate("2026-11-20"), status: "PARTIALLY_PAID" as const };
+    const invoice = invoiceOf("I-DUE", "INV-DUE", [orderNumberOf(3)], due);
+    await books.ledger.transaction((trx) => saveInvoices(trx, [invoice], SEEN_AT));
+    const shown = dataOf(await books.asker.ask(ONE, buyer, { id: "I-DUE" })).invoice;
+    expect(shown).toMatchObject({ status: "OVERDUE", blockers: [{ code: "OVERDUE" }] });
+  });
 });

@@ -5,7 +5,7 @@ import type { CreditMemoBook, InvoiceBook, OrderBook, ShipmentBook } from "@cros
 import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { InvoiceReader } from "@crossdock/source-contract";
-import type { CommandIntake } from "@crossdock/subgraph-kit";
+import type { CommandIntake, ReadThrough } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type BillingDeps = {
@@ -19,6 +19,8 @@ export type BillingDeps = {
     readonly invoices: Pick<InvoiceReader, "readInvoices">;
   };
   readonly invoiceBook: InvoiceBook;
+  /** Of finance's feed in the invoice book. */
+  readonly invoicesReadThrough: ReadThrough;
   readonly creditMemoBook: CreditMemoBook;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;

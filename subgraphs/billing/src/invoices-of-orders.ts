@@ -6,11 +6,12 @@ import { hasLeft } from "./has-left.ts";
 import type { InvoiceView } from "./models.ts";
 
 /**
- * The bills of orders: those that our process asked for and those that finance's feed has told of,
- * each as finance has it now. The bills are read by number, in one call for all orders.
+ * The bills of orders: those that our process asked for and those that finance's feed has told of. While the book
+ * follows finance, it is told as the book has it; finance is asked only for a bill that was just made.
  *
- * An order that was shipped and has no bill that we know of, is tried under the number that its
- * first bill would have.
+ * Else each is told as finance has it, read by number, in one call for all orders. An order that was shipped and has no
+ * bill that we know of, is then tried under the number that its first bill would have.
+ * @param options.viewOf shows a record of a book that follows finance; `null`: it does not
  * @returns per order, in key order, its invoices by number; an error where finance does not answer
  * and the book does not know
  */
@@ -19,9 +20,11 @@ export async function readInvoicesOfOrders(
   {
     deps: { invoiceBook, finance },
     invoiceByNumber,
+    viewOf,
   }: {
     readonly deps: Pick<BillingDeps, "invoiceBook" | "finance">;
     readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
+    readonly viewOf: ((record: InvoiceRecord) => InvoiceView) | null;
   },
 ): Promise<readonly (readonly InvoiceView[] | Error)[]> {
   const numbers = orders.flatMap(({ number }) => (number === null ? [] : [number]));
@@ -32,7 +35,7 @@ export async function readInvoicesOfOrders(
     if (order.number === null) return [];
     const records = recordsOf.get(order.number) ?? [];
     const found = await Promise.all(
-      numbersToRead(order, records).map((number) =>
+      numbersToRead(order, records, viewOf !== null).map((number) =>
         invoiceByNumber.load(number).catch((error: unknown) => asError(error)),
       ),
     );
@@ -41,7 +44,8 @@ export async function readInvoicesOfOrders(
     const live = found.filter(isLoaded);
     const { number } = order;
     const current = live.filter((invoice) => invoice.orderNumbers.includes(number));
-    return [...current, ...onlyInBook(records, live, finance.name)].sort(byNumber);
+    const inBook = viewOf === null ? onlyInBook(records, live, finance.name) : records.map(viewOf);
+    return [...current, ...inBook].sort(byNumber);
   };
   return Promise.all(orders.map(invoicesOf));
 }
@@ -49,12 +53,15 @@ export async function readInvoicesOfOrders(
 function numbersToRead(
   { number, state, status }: OrderRecord,
   records: readonly InvoiceRecord[],
+  isBookFollowing: boolean,
 ): readonly InvoiceNumber[] {
-  const ofProcess = (state?.invoices ?? []).filter(({ id }) => id !== null);
-  const known = [
-    ...ofProcess.map((invoice) => invoice.number),
-    ...records.flatMap(({ invoice }) => (invoice.number === null ? [] : [invoice.number])),
-  ];
+  const made = (state?.invoices ?? []).filter(({ id }) => id !== null);
+  const ofProcess = made.map((invoice) => invoice.number);
+  const inBook = records.flatMap(({ invoice }) =>
+    invoice.number === null ? [] : [invoice.number],
+  );
+  if (isBookFollowing) return ofProcess.filter((one) => !inBook.includes(one));
+  const known = [...ofProcess, ...inBook];
   if (known.length > 0) return [...new Set(known)];
   return number !== null && hasLeft(status) ? [invoiceNumberOf(number, 1)] : [];
 }

@@ -13,7 +13,7 @@ import type { Context } from "./context.ts";
 import type { InvoiceConnectionView, InvoiceView } from "./models.ts";
 
 /**
- * One page of the book's list; what each invoice is now is read in one call for the page.
+ * One page of the book's list, with its documents from the book, or from finance in one call for the page.
  * @param only the account whose invoices are asked for; `null` is every one that the viewer may see
  */
 export async function listInvoices(
@@ -36,6 +36,7 @@ export async function listInvoices(
     visibleTo: requireViewer(context).customers,
   };
   const { rows, hasNextPage } = await invoiceBook.listInvoices(query);
+  for (const { record } of rows) context.loaders.invoiceRecord.prime(record.invoice.id, record);
   const nodes = await Promise.all(rows.map(({ record }) => presentOf(record.invoice, context)));
   return connectionOf<InvoiceView>({
     rows: rows.flatMap(({ position }, at) => {
@@ -48,7 +49,7 @@ export async function listInvoices(
   });
 }
 
-/** As finance has it now; as the book has it, when finance has dropped it since. */
+/** As the book has it also when finance has dropped it since. */
 async function presentOf({ id }: { readonly id: InvoiceView["id"] }, { loaders }: Context) {
   return (await loaders.invoiceById.load(id)) ?? loaders.invoiceInBook.load(id);
 }

@@ -1,15 +1,19 @@
-import type {
-  Customer,
-  Dispute,
-  CustomerNumber,
-  Invoice,
-  InvoiceId,
-  InvoiceNumber,
-  OrderId,
-  OrderNumber,
-  Receivables,
-  ShipmentId,
-  Viewer,
+import {
+  dateOf,
+  onDay,
+  type Customer,
+  type Dispute,
+  type CustomerNumber,
+  type Instant,
+  type Invoice,
+  type InvoiceId,
+  type InvoiceNumber,
+  type OrderId,
+  type OrderNumber,
+  type Provenance,
+  type Receivables,
+  type ShipmentId,
+  type Viewer,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type {
@@ -18,10 +22,11 @@ import type {
   OrderRecord,
   ShipmentRecord,
 } from "@crossdock/processes";
-import type { Sourced, Wish } from "@crossdock/reads";
+import type { CachedRead, Sourced, Wish } from "@crossdock/reads";
 import {
   createBatchLoader,
   documentsOf,
+  followedBook,
   type BatchLoad,
   type BatchLoader,
 } from "@crossdock/subgraph-kit";
@@ -34,10 +39,10 @@ import { readInvoicesOfOrders } from "./invoices-of-orders.ts";
 export type Loaders = {
   readonly orderById: BatchLoader<OrderId, OrderRecord>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
-  /** As finance told it, else as the book has it. */
+  /** From the book, or as finance told it. */
   readonly invoiceById: BatchLoader<InvoiceId, InvoiceView>;
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
-  /** The same as it is now, for who judges by it; `STALE` while finance does not answer. */
+  /** As finance has it now, for who judges by it; as the book has it while finance does not answer. */
   readonly invoiceAsNow: BatchLoader<InvoiceId, InvoiceView>;
   /** Not checked against the viewer. */
   readonly invoiceRecord: BatchLoader<InvoiceId, InvoiceRecord>;
@@ -62,8 +67,8 @@ export type Loaders = {
 };
 
 export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | null): Loaders {
-  const { reads, commandReads, finance, invoiceBook, orderBook, shipmentBook } = deps;
-  const { signal } = wish;
+  const { reads, commandReads, finance, invoiceBook, orderBook, shipmentBook, clock } = deps;
+  const { signal, tally } = wish;
   const createInvoiceLoader = <Key>(
     load: (keys: readonly Key[]) => ReturnType<BatchLoad<Key, Sourced<Invoice>>>,
   ): BatchLoader<Key, InvoiceView> =>
@@ -71,19 +76,47 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
       signal,
       load: async (keys) =>
         (await load(keys)).map((found) =>
-          found === null || found instanceof Error
-            ? found
-            : visibleTo(viewer, { ...found.document, provenance: found.provenance }),
+          found === null || found instanceof Error ? found : visibleTo(viewer, viewed(found)),
         ),
     });
 
-  const invoiceByNumber = createInvoiceLoader((numbers: readonly InvoiceNumber[]) =>
-    reads.invoicesByNumber(numbers, wish),
-  );
   const invoiceRecord = createBatchLoader<InvoiceId, InvoiceRecord>({
     signal,
     load: (ids) => invoiceBook.readInvoices(ids),
   });
+  const asSeen = (asOf: Instant): Provenance => ({
+    source: finance.name,
+    asOf,
+    freshness: "CACHED",
+  });
+  const followed = () =>
+    followedBook({ source: finance.name, through: deps.invoicesReadThrough() }, wish, clock);
+  const fromBook = (
+    { invoice, seenAt }: InvoiceRecord,
+    provenanceOf: (seenAt: Instant) => Provenance,
+  ): Sourced<Invoice> => {
+    tally.noteCached();
+    return { document: onDay(invoice, dateOf(clock.now())), provenance: provenanceOf(seenAt) };
+  };
+  /** From the book, while it follows finance closely enough for the request; what it lacks, and else all, from finance. */
+  const createFollowingLoader = <Key>(
+    recordOf: (key: Key) => Promise<InvoiceRecord | null>,
+    read: CachedRead<Key, Invoice>,
+  ) =>
+    createInvoiceLoader<Key>(async (keys) => {
+      const provenanceOf = followed();
+      if (provenanceOf === null) return read(keys, wish);
+      const records = await Promise.all(keys.map(recordOf));
+      const lacking = keys.filter((_key, at) => records[at] === null);
+      const told = (lacking.length === 0 ? [] : await read(lacking, wish)).values();
+      return records.map((record) =>
+        record === null ? (told.next().value ?? null) : fromBook(record, provenanceOf),
+      );
+    });
+  const invoiceByNumber = createFollowingLoader(
+    (number: InvoiceNumber) => invoiceBook.findByNumber(number),
+    reads.invoicesByNumber,
+  );
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     signal,
     load: async (numbers) =>
@@ -102,12 +135,17 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
     }),
     invoiceByNumber,
     invoiceRecord,
-    invoiceById: createInvoiceLoader((ids) => reads.invoices(ids, wish)),
+    invoiceById: createFollowingLoader((id) => invoiceRecord.load(id), reads.invoices),
     invoiceAsNow: createInvoiceLoader((ids) =>
       commandReads.invoices(ids, { ...wish, maxAgeMs: 0 }),
     ),
     invoiceInBook: createInvoiceLoader((ids) =>
-      Promise.all(ids.map(async (id) => inBook(await invoiceRecord.load(id), finance.name))),
+      Promise.all(
+        ids.map(async (id) => {
+          const record = await invoiceRecord.load(id);
+          return record && fromBook(record, asSeen);
+        }),
+      ),
     ),
     creditMemosOf: createBatchLoader({
       signal,
@@ -120,12 +158,17 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
     invoicesOfOrder: createBatchLoader({
       signal,
       keyOf: ({ id }) => id,
-      load: async (orders) =>
-        (await readInvoicesOfOrders(orders, { deps, invoiceByNumber })).map((found) =>
+      load: async (orders) => {
+        const provenanceOf = followed();
+        const viewOf =
+          provenanceOf && ((record: InvoiceRecord) => viewed(fromBook(record, provenanceOf)));
+        const bills = await readInvoicesOfOrders(orders, { deps, invoiceByNumber, viewOf });
+        return bills.map((found) =>
           found instanceof Error
             ? found
             : found.filter((invoice) => visibleTo(viewer, invoice) !== null),
-        ),
+        );
+      },
     }),
     shipmentRecord: createBatchLoader({
       signal,
@@ -147,8 +190,6 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
   };
 }
 
-function inBook(record: InvoiceRecord | null, source: string): Sourced<Invoice> | null {
-  if (record === null) return null;
-  const { invoice: document, seenAt: asOf } = record;
-  return { document, provenance: { source, asOf, freshness: "CACHED" } };
+function viewed({ document, provenance }: Sourced<Invoice>): InvoiceView {
+  return { ...document, provenance };
 }

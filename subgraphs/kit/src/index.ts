@@ -20,6 +20,8 @@ export type { Connection } from "./connection.ts";
 export { documentsOf } from "./documents-of.ts";
 export { ForbiddenError, NotFoundError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
+export { followedBook, MAX_BOOK_AGE_MS } from "./followed-book.ts";
+export type { ReadThrough } from "./followed-book.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
 export { requireViewer, wishOf } from "./request.ts";

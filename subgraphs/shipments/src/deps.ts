@@ -4,7 +4,7 @@ import type { Ledger } from "@crossdock/ledger";
 import type { OrderBook, ShipmentBook } from "@crossdock/processes";
 import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
-import type { CommandIntake } from "@crossdock/subgraph-kit";
+import type { CommandIntake, ReadThrough } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type ShipmentsDeps = {
@@ -12,6 +12,8 @@ export type ShipmentsDeps = {
   readonly readCache: Pick<ReadCache, "expire">;
   readonly wms: { readonly name: string };
   readonly shipmentBook: ShipmentBook;
+  /** Of the warehouse's feed in the shipment book. */
+  readonly shipmentsReadThrough: ReadThrough;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly eventLog: Pick<EventLog, "follow" | "head">;
   readonly ledger: Pick<Ledger, "transaction">;

@@ -12,7 +12,7 @@ import type { QueryshipmentsArgs, ShipmentFilter } from "../generated/resolvers.
 import type { Context } from "./context.ts";
 import type { ShipmentConnectionView, ShipmentView } from "./models.ts";
 
-/** One page of the book's list; what each shipment is now is read in one call for the page. */
+/** One page of the book's list, with its documents from the book, or from the warehouse in one call for the page. */
 export async function listShipments(
   { filter, first, after }: QueryshipmentsArgs,
   context: Context,

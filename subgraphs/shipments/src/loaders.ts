@@ -27,8 +27,10 @@ const NOTHING_SENT: ReadonlySet<OrderStatus> = new Set([
 export type Loaders = {
   readonly orderById: BatchLoader<OrderId, OrderRef>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRef>;
-  /** As the warehouse system told it, else as the book has it. */
+  /** From the book or the warehouse system: see `ShipmentReads`. */
   readonly shipmentById: BatchLoader<ShipmentId, ShipmentView>;
+  /** From the warehouse system, however well the book follows it. */
+  readonly shipmentAsNow: BatchLoader<ShipmentId, ShipmentView>;
   /** As the book has it: an event is told after the book was written. */
   readonly shipmentInBook: BatchLoader<ShipmentId, ShipmentView>;
   /** Of an order that the viewer may see, oldest first. */
@@ -90,6 +92,10 @@ export function createLoaders(deps: ShipmentsDeps, wish: Wish, viewer: Viewer | 
     shipmentById: createBatchLoader({
       signal,
       load: async (ids) => Promise.all((await reads.byIds(ids)).map(visibleShipment)),
+    }),
+    shipmentAsNow: createBatchLoader({
+      signal,
+      load: async (ids) => Promise.all((await reads.asNow(ids)).map(visibleShipment)),
     }),
     shipmentInBook: createBatchLoader({
       signal,

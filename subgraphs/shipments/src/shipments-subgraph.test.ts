@@ -1,3 +1,4 @@
+import { parseInstant } from "@crossdock/domain";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { NOW, openShipmentBooks, ORDERS, type ShipmentBooks } from "./testing/books.ts";
 import { SEEN_AT } from "./testing/documents.ts";
@@ -144,4 +145,44 @@ test("while the warehouse is down the book answers, and says so", async () => {
     null,
   ]);
   expect(codesOf(orders)).toEqual(["SOURCE_UNAVAILABLE"]);
+});
+
+describe("while the book follows the warehouse", () => {
+  const THROUGH = parseInstant("2026-11-21T11:59:30Z");
+  beforeEach(() => {
+    books.followTo(THROUGH);
+  });
+
+  test("shipments of any name and orders with theirs are the book's, and the warehouse is not asked", async () => {
+    for (const name of [{ id: "W3" }, { number: "S-W3" }, { tracking: "1ZW3" }]) {
+      const { shipment } = dataOf(await books.asker.ask(ONE, buyer, name));
+      expect(shipment.provenance).toEqual({ source: "wms", asOf: THROUGH, freshness: "CACHED" });
+      expect(dataOf(await books.asker.ask(ONE, stranger, name)).shipment).toBeNull();
+    }
+    const orders = await books.asker.entities(
+      "... on Order { shipments { id provenance { freshness } } }",
+      ["erp-SO-1003", "erp-SO-1901"].map((id) => ({ __typename: "Order", id })),
+      buyer,
+    );
+    expect(dataOf(orders)._entities).toEqual([
+      { shipments: [{ id: "W3", provenance: { freshness: "CACHED" } }] },
+      { shipments: [] },
+    ]);
+    const list = await books.asker.ask("{ shipments(first: 20) { edges { node { id } } } }", buyer);
+    expect(dataOf(list).shipments.edges).toHaveLength(20);
+    expect(books.calls).toEqual([]);
+  });
+
+  test("the warehouse is asked for what the book has not heard of yet", async () => {
+    const { shipment } = dataOf(await books.asker.ask(ONE, stranger, { id: "W-NEW" }));
+    expect(shipment.provenance.freshness).toBe("LIVE");
+    expect(books.calls).toEqual(["readShipments(1)"]);
+  });
+
+  test("the warehouse is asked once its feed was not read through for two minutes", async () => {
+    books.followTo(parseInstant("2026-11-21T11:57:59Z"));
+    const { shipment } = dataOf(await books.asker.ask(ONE, buyer, { id: "W0" }));
+    expect(shipment).toMatchObject({ status: "DELIVERED", provenance: { freshness: "LIVE" } });
+    expect(books.calls).toEqual(["readShipments(1)"]);
+  });
 });

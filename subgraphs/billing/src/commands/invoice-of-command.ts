@@ -50,7 +50,7 @@ export async function invoiceOfCommand(
   if (invoiceId === null) return null;
   loaders.openDispute.clear(invoiceId);
   readCache.expire([invoiceSubject(invoiceId)]);
-  const invoice = await loaders.invoiceById.clear(invoiceId).load(invoiceId);
+  const invoice = await loaders.invoiceAsNow.clear(invoiceId).load(invoiceId);
   if (invoice !== null) readCache.expire([receivablesSubject(invoice.customerNumber)]);
   return invoice;
 }

@@ -3,6 +3,7 @@ import {
   invoiceSubject,
   parseCustomerNumber,
   parseLocalDate,
+  type Instant,
   type Invoice,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
@@ -41,6 +42,8 @@ export type BillingBooks = {
   readonly invoices: Map<string, Invoice>;
   /** Changes an invoice in finance, whose event has come. */
   change(invoice: Invoice): void;
+  /** Until when finance's feed is in the book; `null` after a `restart`. */
+  followTo(instant: Instant): void;
   /** Nothing has been read yet. */
   restart(): void;
   /** `operation(keys)` of each call to a source, in order. */
@@ -81,6 +84,7 @@ export async function openBillingBooks(): Promise<BillingBooks> {
       creditMemoBook: createCreditMemoBook(ledger),
       orderBook: createOrderBook(ledger),
       shipmentBook: createShipmentBook(ledger),
+      invoicesReadThrough: () => through,
       reads,
       commandReads: reads,
       readCache: cache,
@@ -88,6 +92,7 @@ export async function openBillingBooks(): Promise<BillingBooks> {
     });
     return askerOf(subgraph);
   };
+  let through: Instant | null = null;
   let asker = start();
   return {
     get asker() {
@@ -101,7 +106,11 @@ export async function openBillingBooks(): Promise<BillingBooks> {
       sources.invoices.set(invoice.id, invoice);
       for (const cache of caches) cache.expire([invoiceSubject(invoice.id)]);
     },
+    followTo: (instant) => {
+      through = instant;
+    },
     restart: () => {
+      through = null;
       asker = start();
     },
     close: async () => {

@@ -6,6 +6,6 @@ export const CancelShipmentPayload: CancelShipmentPayloadResolvers = {
   shipment: ({ shipmentId }, _args, { loaders, deps: { readCache } }) => {
     if (shipmentId === null) return null;
     readCache.expire([shipmentSubject(shipmentId)]);
-    return loaders.shipmentById.clear(shipmentId).load(shipmentId);
+    return loaders.shipmentAsNow.clear(shipmentId).load(shipmentId);
   },
 };

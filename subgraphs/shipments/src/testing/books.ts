@@ -3,6 +3,7 @@ import {
   parseCustomerNumber,
   parseInstant,
   parseWarehouseCode,
+  type Instant,
   type Shipment,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
@@ -38,6 +39,8 @@ export type ShipmentBooks = {
   /** `operation(keys)` of each call to the warehouse system, in order. */
   readonly calls: string[];
   readonly warehouse: { isDown: boolean };
+  /** Until when the warehouse's feed is in the book; `null` after a `restart`. */
+  followTo(instant: Instant): void;
   /** Nothing has been read yet. */
   restart(): void;
   close(): Promise<void>;
@@ -74,12 +77,14 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
       commandLog,
       orderBook: createOrderBook(ledger),
       shipmentBook: createShipmentBook(ledger),
+      shipmentsReadThrough: () => through,
       reads,
       readCache: cache,
       wms,
     });
     return askerOf(subgraph);
   };
+  let through: Instant | null = null;
   let asker = start();
   return {
     get asker() {
@@ -91,7 +96,11 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
     orderProcess,
     calls,
     warehouse,
+    followTo: (instant) => {
+      through = instant;
+    },
     restart: () => {
+      through = null;
       asker = start();
     },
     close: async () => {
