@@ -1,5 +1,6 @@
 import type { Instant, Subject } from "@crossdock/domain";
 import type { Clock } from "@crossdock/runtime";
+import type { Remembered } from "./cached-read.ts";
 import type { Entry, Stamp } from "./entry.ts";
 import type { Expiries } from "./expiries.ts";
 import type { EntryStore } from "./tiers/entry-store.ts";
@@ -15,7 +16,7 @@ export type Flight<Document> = {
   landed: Entry<Document> | null;
 };
 
-/** @see isLive whether the source was asked; else another process had done so already */
+/** @see isLive whether the source was asked for it; else another process or a feed had done so already */
 export type Landed<Document> = { readonly entry: Entry<Document>; readonly isLive: boolean };
 
 export type FlightPlan<Document> = {
@@ -24,6 +25,8 @@ export type FlightPlan<Document> = {
   readonly known: Entry<Document> | undefined;
   /** Whether an entry is what was asked for. */
   readonly isGood: (entry: Entry<Document>) => boolean;
+  /** What a book has that follows the source: it spares asking when it is good. `null`: there is no such book. */
+  readonly copied: (() => Promise<Remembered<Document> | null>) | null;
   /** @throws what the source throws */
   readonly ask: () => Promise<Document | null>;
   readonly subjectsOf: (document: Document | null) => readonly Subject[];
@@ -84,7 +87,7 @@ export class Flights<Document> {
   }
 
   async #fly(
-    { known, isGood, ask, subjectsOf, name, keepMsOf }: FlightPlan<Document>,
+    { known, isGood, copied, ask, subjectsOf, name, keepMsOf }: FlightPlan<Document>,
     keptElsewhere: Promise<Entry<Document> | undefined>,
     began: { readonly asOf: Instant; readonly asOfMs: number; readonly stamp: Stamp },
   ): Promise<Landed<Document>> {
@@ -93,6 +96,12 @@ export class Flights<Document> {
       if (isGood(kept)) return { entry: kept, isLive: false };
       // Too old, and yet of use while the source does not answer.
       await this.#store.adopt(name, kept, keepMsOf(kept.document));
+    }
+    const copy = copied === null ? null : await copied();
+    if (copy !== null) {
+      const entry = entryOfCopy(copy, subjectsOf(copy.document));
+      const isNews = known === undefined || entry.asOfMs > known.asOfMs;
+      if (isNews && isGood(entry)) return { entry, isLive: false };
     }
     const document = await ask();
     const entry = { ...began, document, subjects: subjectsOf(document), hits: 0 };
@@ -107,4 +116,15 @@ export class Flights<Document> {
     if (isLive && entry.document !== null) await this.#store.remember(name, entry, forMs);
     else await this.#store.adopt(name, entry, forMs);
   }
+}
+
+/** Of no process: what happened since is told by the clock alone, and what happened after the feed's last look is not in it. */
+const STAMP_OF_BOOKS: Stamp = { process: "books", tick: 0 };
+
+function entryOfCopy<Document>(
+  { document, seenAt }: Remembered<Document>,
+  subjects: readonly Subject[],
+): Entry<Document> {
+  const asOfMs = Date.parse(seenAt);
+  return { asOf: seenAt, asOfMs, stamp: STAMP_OF_BOOKS, document, subjects, hits: 0 };
 }

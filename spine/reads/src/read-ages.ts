@@ -3,8 +3,10 @@ import type { Ages } from "./reader.ts";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Nobody who has something to show waits longer for a source; an order is acknowledged in that time. */
-const PATIENCE_MS = 100;
+/** Who only looks waits so long before the older value is shown in its place: longer than a source takes that is well. */
+const LOOKING_PATIENCE_MS = SECOND_MS;
+/** Who orders, so long: an order is acknowledged in that time. */
+const ORDERING_PATIENCE_MS = 100;
 
 /**
  * How long each kind of document is good for. What our events tell of may be long fresh, since an event outdates it at
@@ -12,22 +14,28 @@ const PATIENCE_MS = 100;
  * for: an order is judged by it (docs/decisions/0008-facts-for-acceptance.md), or somebody only looks.
  */
 export const READ_AGES = {
-  // Names, units, blocked: the master data feed tells what changed.
-  product: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
-  // Also the credit limit and whether the account is blocked, by which orders are judged.
-  customer: { freshMs: 30 * SECOND_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
+  // Names, units, blocked: the master data feed tells what changed, and its book is served first.
+  product: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // The same. The credit limit, and whether the account is blocked, are judged by with ages of their own.
+  customer: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // Lines carry their own dates, which are compared with today's also when they come from here.
-  priceLines: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
-  // Every movement is an event; what the feed has not told yet is not older than this.
-  stock: { freshMs: 30 * SECOND_MS, usableMs: HOUR_MS, patienceMs: PATIENCE_MS },
+  priceLines: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // Every movement is an event, within seconds; the feed finds what no movement tells within minutes, as this does.
+  stock: { freshMs: 5 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // A handful, changed a few times a year.
-  warehouses: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
-  // A clerk's change is an event once the feed has found it.
-  orderDocument: { freshMs: 30 * SECOND_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
-  invoice: { freshMs: 30 * SECOND_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
-  // Money that came in is an event of its invoice.
-  receivables: { freshMs: 30 * SECOND_MS, usableMs: HOUR_MS, patienceMs: PATIENCE_MS },
-  shipment: { freshMs: 30 * SECOND_MS, usableMs: 4 * HOUR_MS, patienceMs: PATIENCE_MS },
+  warehouses: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // A clerk's change is an event once the feed has found it, and the book that it keeps is served first.
+  orderDocument: {
+    freshMs: 10 * MINUTE_MS,
+    usableMs: 4 * HOUR_MS,
+    patienceMs: LOOKING_PATIENCE_MS,
+  },
+  // Money that came in is an event; that a day has passed is none, and an invoice gets overdue by it.
+  invoice: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // Money that came in is an event of its invoice; a credit that nobody applied yet is not.
+  receivables: { freshMs: 5 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // Each step is an event.
+  shipment: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
 } as const satisfies Record<string, Ages>;
 
 /** An order is judged by nothing that its systems told longer ago, while they answer (docs/decisions/0008-facts-for-acceptance.md). */
@@ -44,6 +52,6 @@ export const ACCEPTANCE_AGES = {
 
 /** Nobody who orders waits for more than patience, whatever has happened; a book is not better than memory. */
 function judgedBy(ages: Ages, freshMs: number): Ages {
-  const { usableMs, patienceMs } = ages;
-  return { ...ages, freshMs, insistMs: patienceMs, recallableMs: usableMs };
+  const patienceMs = ORDERING_PATIENCE_MS;
+  return { ...ages, freshMs, patienceMs, insistMs: patienceMs, recallableMs: ages.usableMs };
 }

@@ -56,6 +56,7 @@ const open = (
   over: {
     readonly recall?: (keys: readonly string[]) => Promise<readonly (Remembered<Doc> | null)[]>;
     readonly read?: BulkLoad<string, Doc>;
+    readonly recallsFirst?: boolean;
     readonly maxEntries?: number;
   } = {},
 ) => {
@@ -423,4 +424,55 @@ test("a cache that keeps nothing asks for each key alone, every time; a key that
   }
   expect(source.calls).toEqual([["A"], ["nothing"], ["A"], ["nothing"]]);
   await bare.close();
+});
+
+describe("a book that a feed keeps", () => {
+  /** Version 9, which the source does not have: so it is seen who has told it. */
+  let seenAt: string;
+  const start = (listenedForMs = 60_000) => {
+    const recall = (keys: readonly string[]) =>
+      Promise.resolve(
+        keys.map((sku) => ({ document: { sku, version: 9 }, seenAt: seenAt as Instant })),
+      );
+    open({ recall, recallsFirst: true });
+    clock.advance(listenedForMs);
+    seenAt = clock.now();
+  };
+
+  test("is served without asking the source, for as long as it is fresh", async () => {
+    start();
+    clock.advance(AGES.freshMs - 1);
+    expect(await one()).toEqual({
+      document: { sku: "A", version: 9 },
+      provenance: { source: "erp", asOf: seenAt, freshness: "CACHED" },
+    });
+    expect(source.calls).toEqual([]);
+    clock.advance(2);
+    expect(await seen()).toBe("1 LIVE");
+  });
+
+  test("does not spare asking for somebody who wants it younger", async () => {
+    start();
+    clock.advance(3_000);
+    expect(await seen("A", { maxAgeMs: 2_000 })).toBe("1 LIVE");
+  });
+
+  test("does not spare asking after something happened that its feed had not looked at yet", async () => {
+    start();
+    expect(await seen()).toBe("9 CACHED");
+    clock.advance(3_000);
+    cache.expire([subjectOf("A")]);
+    expect(await seen()).toBe("1 LIVE");
+    clock.advance(3_000);
+    cache.expire([subjectOf("B")]);
+    clock.advance(2_000);
+    seenAt = clock.now();
+    expect(await seen("B")).toBe("9 CACHED");
+  });
+
+  test("says nothing of what happened before this process listened", async () => {
+    start(0);
+    clock.advance(5_000);
+    expect(await seen()).toBe("1 LIVE");
+  });
 });

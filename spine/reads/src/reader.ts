@@ -43,6 +43,11 @@ export type ReaderOptions<Key, Document> = {
    * key, in key order. Not asked while the cache has something usable that no event made outdated.
    */
   readonly recall?: (keys: readonly Key[]) => Promise<readonly (Remembered<Document> | null)[]>;
+  /**
+   * A feed keeps the book of `recall`, and `seenAt` is how far it follows the source: what it has is served while it is
+   * fresh, and the source is asked for what is older, or what something happened to since.
+   */
+  readonly recallsFirst?: boolean;
 };
 
 export type Ages = {
@@ -225,10 +230,16 @@ class Reader<Key, Document> {
       name,
       known,
       isGood: (entry) => this.#isGood(entry, wish),
+      copied: this.#options.recallsFirst === true ? () => this.#copyOf(key) : null,
       ask: () => countingCalls(wish.tally, () => this.#askSource(key, load)),
       subjectsOf: (document) => this.#options.subjectsOf(key, document),
       keepMsOf: (document) => (document === null ? ABSENT_MS : usableMs),
     });
+  }
+
+  /** A book that cannot be asked spares nothing, and hurts nobody: the source is asked. */
+  async #copyOf(key: Key): Promise<Remembered<Document> | null> {
+    return (await this.#recall?.load(key).catch(() => null)) ?? null;
   }
 
   async #askSource(key: Key, load: Load<Key, Document>): Promise<Document | null> {

@@ -56,12 +56,14 @@ let cache: ReadCache;
 let reads: Reads;
 let calls: string[];
 let isDown: boolean;
+let ordersThrough: Instant | null;
 let clock: ReturnType<typeof createFixedClock>;
 
 /** Outside systems that tell what they were asked. */
 function open(): void {
   calls = [];
   isDown = false;
+  ordersThrough = null;
   clock = createFixedClock("2026-11-21T23:59:50.000Z");
   const logger = createLogger({ name: "test", level: "silent" });
   cache = createReadCache({ redisUrl: null, clock, logger, metrics: createMetrics() });
@@ -136,6 +138,7 @@ function open(): void {
         Promise.resolve(ids.map((id) => ({ invoice: invoice(id), seenAt: SEEN }))),
       findByNumber: () => Promise.resolve(null),
     },
+    ordersReadThrough: () => ordersThrough,
   });
 }
 beforeEach(open);

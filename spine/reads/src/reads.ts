@@ -13,6 +13,7 @@ import {
   type CustomerNumber,
   type Invoice,
   type InvoiceId,
+  type Instant,
   type InvoiceNumber,
   type OrderId,
   type OrderNumber,
@@ -92,6 +93,8 @@ export type ReadsDeps = {
   readonly priceBook: PriceBook;
   readonly orderBook: Pick<OrderBook, "readOrdersByNumber">;
   readonly invoiceBook: Pick<InvoiceBook, "readInvoices" | "findByNumber">;
+  /** Whatever orders the ERP had at that moment are in the book; `null` before its feed was read to its end. */
+  readonly ordersReadThrough: () => Instant | null;
   readonly clock: Clock;
 };
 
@@ -105,7 +108,7 @@ export type AcceptanceReads = Pick<
 export function createReads(deps: ReadsDeps): Reads {
   const { cache, erp, wms, finance, clock } = deps;
   return {
-    ...createFactReads(deps, READ_AGES),
+    ...createFactReads(deps, READ_AGES, { ofErp: { recallsFirst: true }, ofWms: {} }),
     orderDocuments: cache.reader<OrderNumber, SourceOrder>({
       name: "order document",
       source: erp.name,
@@ -113,12 +116,20 @@ export function createReads(deps: ReadsDeps): Reads {
       subjectsOf: (number, order) => [subjectOfOrder(number, order)],
       ages: READ_AGES.orderDocument,
       read: erp.orders.readOrders,
-      recall: async (numbers) =>
-        (await deps.orderBook.readOrdersByNumber(numbers)).map((record) =>
-          record?.source == null
-            ? null
-            : { document: record.source.order, seenAt: record.source.seenAt },
-        ),
+      recallsFirst: true,
+      recall: async (numbers) => {
+        // Before the book is asked: what the feed has read by then is in it.
+        const through = deps.ordersReadThrough();
+        const records = await deps.orderBook.readOrdersByNumber(numbers);
+        return records.map((record) => {
+          if (record?.source == null) return null;
+          const { order, seenAt } = record.source;
+          return {
+            document: order,
+            seenAt: through !== null && through > seenAt ? through : seenAt,
+          };
+        });
+      },
     }),
     invoices: cache.reader<InvoiceId, Invoice>({
       name: "invoice",
@@ -186,12 +197,12 @@ export function createAcceptanceReads(deps: ReadsDeps): AcceptanceReads {
   });
 }
 
-type Shared = Pick<ReaderOptions<never, never>, "lateness">;
+type Shared = Pick<ReaderOptions<never, never>, "lateness" | "recallsFirst">;
 
 function createFactReads(
   deps: ReadsDeps,
   ages: Readonly<Record<keyof typeof ACCEPTANCE_AGES, Ages>>,
-  { ofErp, ofWms }: { readonly ofErp: Shared; readonly ofWms: Shared } = { ofErp: {}, ofWms: {} },
+  { ofErp, ofWms }: { readonly ofErp: Shared; readonly ofWms: Shared },
 ): AcceptanceReads {
   const { cache, erp, wms } = deps;
   return {

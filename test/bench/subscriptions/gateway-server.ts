@@ -73,6 +73,7 @@ const reads = createReads({
   priceBook: createPriceBook(copies),
   orderBook: createOrderBook(ledger),
   invoiceBook: createInvoiceBook(ledger),
+  ordersReadThrough: () => null,
   clock,
 });
 const inventory = createInventorySubgraph({
