@@ -153,9 +153,7 @@ function sourceCalls(
       ...COUNTED_SOURCES.map((source) => callsPerThousand[source].toFixed(1)),
       COUNTED_SOURCES.reduce((sum, source) => sum + callsPerThousand[source], 0).toFixed(1),
       ...COUNTED_SOURCES.map((source) => String(counts[source].refusedThere)),
-      ...COUNTED_SOURCES.map((source) =>
-        String(counts[source].rateLimited - counts[source].refusedThere),
-      ),
+      ...COUNTED_SOURCES.map((source) => String(counts[source].heldBack)),
     ]),
     notes: [
       `goal: ${String(GOAL_CALLS)} or less of all; less what the feeds call anyway, a second: ${perSecond.join(", ")}`,

@@ -10,32 +10,29 @@ export type SourceCount = {
   readonly calls: number;
   /** Answered 429 by the source. */
   readonly refusedThere: number;
-  /** Calls that the program refused itself or was refused by the source. */
-  readonly rateLimited: number;
+  /** Refused by the program's own budget, and never sent. */
+  readonly heldBack: number;
 };
 export type SourceCounts = Readonly<Record<CountedSource, SourceCount>>;
 
 /** Begins to count. @returns what was counted until it is called */
 export async function countCalls(stack: Stack): Promise<() => Promise<SourceCounts>> {
-  const before = await rateLimited(stack);
+  const before = await heldBack(stack);
   await stack.sandbox.resetCalls();
   return async () => {
-    const [calls, after] = await Promise.all([stack.sandbox.calls(), rateLimited(stack)]);
+    const [calls, after] = await Promise.all([stack.sandbox.calls(), heldBack(stack)]);
     const countOf = (source: CountedSource): SourceCount => ({
       calls: calls[source].total,
       refusedThere: calls[source].rejected,
-      rateLimited: after[source] - before[source],
+      heldBack: after[source] - before[source],
     });
     return { erp: countOf("erp"), wms: countOf("wms"), finance: countOf("finance") };
   };
 }
 
-async function rateLimited(stack: Stack): Promise<Readonly<Record<CountedSource, number>>> {
+async function heldBack(stack: Stack): Promise<Readonly<Record<CountedSource, number>>> {
   const of = (source: CountedSource) =>
-    readMetric(stack.url, "crossdock_source_call_seconds_count", {
-      source,
-      outcome: "rate-limited",
-    });
+    readMetric(stack.url, "crossdock_source_lane_refused_total", { source });
   const [erp, wms, finance] = await Promise.all([of("erp"), of("wms"), of("finance")]);
   return { erp, wms, finance };
 }
