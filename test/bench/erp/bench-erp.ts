@@ -189,17 +189,19 @@ function fewCalls(name: string, { cold, deep }: FewCalls): Section {
   const besides = saidBesides(cold.tally);
   return {
     title: `Source calls of single questions, ${name}`,
-    columns: ["question", ...COUNTED_SOURCES, "p50 ms", "p99 ms"],
+    columns: ["question", ...COUNTED_SOURCES, "errors", "p50 ms", "p99 ms"],
     rows: [
       [
         `one item, ${String(cold.times)} times at once, never read before`,
         ...cells(cold.counts),
+        String(cold.times - (cold.tally.answers["OK"] ?? 0)),
         cold.tally.p50Ms.toFixed(0),
         cold.tally.p99Ms.toFixed(0),
       ],
-      ...deep.map(({ orders, counts }) => [
+      ...deep.map(({ orders, counts, errors }) => [
         `${String(orders)} orders with lines, shipments and invoices`,
         ...cells(counts),
+        String(errors),
         "",
         "",
       ]),

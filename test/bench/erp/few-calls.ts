@@ -9,8 +9,12 @@ import { countCalls, type SourceCounts } from "./source-counts.ts";
 /** What each of a few questions asked of the sources, where nothing else asks them anything. */
 export type FewCalls = {
   readonly cold: { readonly times: number; readonly tally: Tally; readonly counts: SourceCounts };
-  /** The same query for one order and for many, by how many. */
-  readonly deep: readonly { readonly orders: number; readonly counts: SourceCounts }[];
+  /** The same query for one order and for many, by how many; and how many of its fields came back as errors. */
+  readonly deep: readonly {
+    readonly orders: number;
+    readonly counts: SourceCounts;
+    readonly errors: number;
+  }[];
 };
 
 const ORDERS = [1, 50] as const;
@@ -33,7 +37,7 @@ export async function measureFewCalls(
   const { stack } = users;
   const operator = await stack.token("operator");
   const ordersOf = (customerId: string, first: number) =>
-    stack.ask(
+    stack.query(
       OrderPageDocument,
       { filter: { customerId }, first, sort: "PLACED_AT_ASC" },
       operator,
@@ -51,8 +55,8 @@ export async function measureFewCalls(
   const deep = [];
   for (const [at, orders] of ORDERS.entries()) {
     const counted = await countCalls(stack);
-    await ordersOf(OTHER_ACCOUNTS[at] ?? "", orders);
-    deep.push({ orders, counts: await counted() });
+    const { errors } = await ordersOf(OTHER_ACCOUNTS[at] ?? "", orders);
+    deep.push({ orders, counts: await counted(), errors: errors.length });
   }
   return { cold, deep };
 }
