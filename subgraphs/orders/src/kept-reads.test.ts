@@ -57,7 +57,7 @@ const released = (id: OrderId): OrderToCashEvent => ({
   shipment: {
     id: parseShipmentId(`sh-${id}`),
     number: `W-${id}`,
-    status: "ALLOCATED",
+    status: "RELEASED",
     lines: [],
     problem: null,
     milestones: [],
@@ -75,7 +75,7 @@ test("an order tells whether it was asked for, kept, or is what was known before
   stand.clock.advance(5 * SECOND);
   expect(await show(id)).toMatchObject({ ...kept, provenance: { asOf, freshness: "CACHED" } });
   expect(stand.systems.calls).toEqual([]);
-  stand.clock.advance(MINUTE);
+  stand.clock.advance(15 * MINUTE);
   stand.systems.down.add("erp");
   expect(await show(id)).toMatchObject({ ...kept, provenance: { asOf, freshness: "STALE" } });
 });
