@@ -6413,6 +6413,12 @@ export type OrdersWithCreditSubscription = {
         readonly name: string;
         readonly creditAvailable?: { readonly amount: string } | null;
       };
+      readonly lines: ReadonlyArray<{
+        readonly product: {
+          readonly name: string;
+          readonly price?: { readonly uom: string } | null;
+        };
+      }>;
       readonly shipments: ReadonlyArray<{ readonly status: ShipmentStatus }>;
     };
   };
@@ -15341,6 +15347,55 @@ export const OrdersWithCreditDocument = {
                                   {
                                     kind: "Field",
                                     name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lines" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "product" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "name" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "price" },
+                                    arguments: [
+                                      {
+                                        kind: "Argument",
+                                        name: {
+                                          kind: "Name",
+                                          value: "quantity",
+                                        },
+                                        value: {
+                                          kind: "StringValue",
+                                          value: "0",
+                                          block: false,
+                                        },
+                                      },
+                                    ],
+                                    selectionSet: {
+                                      kind: "SelectionSet",
+                                      selections: [
+                                        {
+                                          kind: "Field",
+                                          name: { kind: "Name", value: "uom" },
+                                        },
+                                      ],
+                                    },
                                   },
                                 ],
                               },
