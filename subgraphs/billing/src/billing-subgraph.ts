@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
+import type { InvoiceId } from "@crossdock/domain";
+import { buildSubgraph, createChangedHere, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { createContext, type Context } from "./context.ts";
 import type { BillingDeps } from "./deps.ts";
@@ -38,10 +39,11 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
     IssueCreditMemoPayload,
     Command,
   };
+  const changedHere = createChangedHere<InvoiceId>(deps.clock);
   return {
     name: NAME,
     sdl,
     schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
-    createContext: (request) => createContext(deps, request),
+    createContext: (request) => createContext(deps, changedHere, request),
   };
 }

@@ -24,7 +24,7 @@ export async function readInvoicesOfOrders(
   }: {
     readonly deps: Pick<BillingDeps, "invoiceBook" | "finance">;
     readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
-    readonly viewOf: ((record: InvoiceRecord) => InvoiceView) | null;
+    readonly viewOf: ((record: InvoiceRecord) => Promise<InvoiceView | null>) | null;
   },
 ): Promise<readonly (readonly InvoiceView[] | Error)[]> {
   const numbers = orders.flatMap(({ number }) => (number === null ? [] : [number]));
@@ -34,17 +34,20 @@ export async function readInvoicesOfOrders(
   const invoicesOf = async (order: OrderRecord): Promise<readonly InvoiceView[] | Error> => {
     if (order.number === null) return [];
     const records = recordsOf.get(order.number) ?? [];
-    const found = await Promise.all(
-      numbersToRead(order, records, viewOf !== null).map((number) =>
-        invoiceByNumber.load(number).catch((error: unknown) => asError(error)),
+    const [found, followed] = await Promise.all([
+      Promise.all(
+        numbersToRead(order, records, viewOf !== null).map((number) =>
+          invoiceByNumber.load(number).catch((error: unknown) => asError(error)),
+        ),
       ),
-    );
+      viewOf === null ? null : Promise.all(records.map(viewOf)),
+    ]);
     const failed = found.find((answer) => answer instanceof Error);
     if (failed !== undefined) return failed;
     const live = found.filter(isLoaded);
     const { number } = order;
     const current = live.filter((invoice) => invoice.orderNumbers.includes(number));
-    const inBook = viewOf === null ? onlyInBook(records, live, finance.name) : records.map(viewOf);
+    const inBook = followed?.filter(isLoaded) ?? onlyInBook(records, live, finance.name);
     return [...current, ...inBook].sort(byNumber);
   };
   return Promise.all(orders.map(invoicesOf));

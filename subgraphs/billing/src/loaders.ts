@@ -29,6 +29,7 @@ import {
   followedBook,
   type BatchLoad,
   type BatchLoader,
+  type ChangedHere,
 } from "@crossdock/subgraph-kit";
 import { visibleTo } from "./access.ts";
 import type { BillingDeps } from "./deps.ts";
@@ -66,7 +67,12 @@ export type Loaders = {
   readonly receivables: BatchLoader<CustomerNumber, Receivables>;
 };
 
-export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | null): Loaders {
+export function createLoaders(
+  deps: BillingDeps,
+  changedHere: ChangedHere<InvoiceId>,
+  wish: Wish,
+  viewer: Viewer | null,
+): Loaders {
   const { reads, commandReads, finance, invoiceBook, orderBook, shipmentBook, clock } = deps;
   const { signal, tally } = wish;
   const createInvoiceLoader = <Key>(
@@ -107,10 +113,17 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
       const provenanceOf = followed();
       if (provenanceOf === null) return read(keys, wish);
       const records = await Promise.all(keys.map(recordOf));
-      const lacking = keys.filter((_key, at) => records[at] === null);
-      const told = (lacking.length === 0 ? [] : await read(lacking, wish)).values();
-      return records.map((record) =>
-        record === null ? (told.next().value ?? null) : fromBook(record, provenanceOf),
+      const isBehind = records.map(
+        (record) => record !== null && changedHere.isBehind(record.invoice.id, record.seenAt),
+      );
+      const isAsked = records.map((record, at) => record === null || isBehind[at] === true);
+      const asked = keys.filter((_key, at) => isAsked[at]);
+      const asNow = isBehind.includes(true) ? { ...wish, maxAgeMs: 0 } : wish;
+      const told = (asked.length === 0 ? [] : await read(asked, asNow)).values();
+      return records.map((record, at) =>
+        record === null || isAsked[at] === true
+          ? (told.next().value ?? null)
+          : fromBook(record, provenanceOf),
       );
     });
   const invoiceByNumber = createFollowingLoader(
@@ -122,6 +135,10 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
     load: async (numbers) =>
       (await orderBook.readOrdersByNumber(numbers)).map((record) => visibleTo(viewer, record)),
   });
+  const invoiceById = createFollowingLoader(
+    (id: InvoiceId) => invoiceRecord.load(id),
+    reads.invoices,
+  );
   return {
     orderByNumber,
     orderById: createBatchLoader({
@@ -135,7 +152,7 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
     }),
     invoiceByNumber,
     invoiceRecord,
-    invoiceById: createFollowingLoader((id) => invoiceRecord.load(id), reads.invoices),
+    invoiceById,
     invoiceAsNow: createInvoiceLoader((ids) =>
       commandReads.invoices(ids, { ...wish, maxAgeMs: 0 }),
     ),
@@ -159,10 +176,16 @@ export function createLoaders(deps: BillingDeps, wish: Wish, viewer: Viewer | nu
       signal,
       keyOf: ({ id }) => id,
       load: async (orders) => {
-        const provenanceOf = followed();
-        const viewOf =
-          provenanceOf && ((record: InvoiceRecord) => viewed(fromBook(record, provenanceOf)));
-        const bills = await readInvoicesOfOrders(orders, { deps, invoiceByNumber, viewOf });
+        const viewOf = (record: InvoiceRecord) => {
+          const { id } = record.invoice;
+          invoiceRecord.prime(id, record);
+          return invoiceById.load(id);
+        };
+        const bills = await readInvoicesOfOrders(orders, {
+          deps,
+          invoiceByNumber,
+          viewOf: followed() === null ? null : viewOf,
+        });
         return bills.map((found) =>
           found instanceof Error
             ? found

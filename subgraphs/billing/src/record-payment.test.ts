@@ -1,3 +1,5 @@
+import { parseInstant } from "@crossdock/domain";
+import { saveInvoices } from "@crossdock/processes";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { openBillingBooks, type BillingBooks } from "./testing/books.ts";
 import { invoiceOf, usd } from "./testing/documents.ts";
@@ -55,6 +57,23 @@ test("a payment is accepted once, under a key of its own and for the invoice's a
     data: { invoiceId: "I1", amount: "4", receivedOn: "2026-11-21", reference: "Cheque 4711" },
   });
   expect((record?.data as { key: string }).key).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);
+});
+
+test("who has had a payment booked reads the invoice from finance until its feed tells of it", async () => {
+  books.followTo(parseInstant("2026-11-21T11:59:30Z"));
+  const READ = `{ invoice(id: "I9") { balance { amount } } }`;
+  const balance = async () =>
+    dataOf(await books.asker.ask(READ, clerk)).invoice.balance.amount as string;
+  expect(await balance()).toBe("10.80");
+  await pay(input("I9"));
+  const paid = invoiceOf("I9", "SO-1009-1", [], { balance: usd("6.80") });
+  books.change(paid);
+  expect(await balance()).toBe("6.80");
+  const told = { ...paid, modifiedAt: parseInstant("2026-11-21T12:00:01Z"), balance: usd("6.79") };
+  await books.ledger.transaction((trx) =>
+    saveInvoices(trx, [told], parseInstant("2026-11-21T12:00:02Z")),
+  );
+  expect(await balance()).toBe("6.79");
 });
 
 test("the same key and input are one command, whatever became of the invoice since", async () => {

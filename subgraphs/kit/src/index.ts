@@ -2,6 +2,8 @@ export { createBatchLoader, isLoaded } from "./batch-loader.ts";
 export type { BatchLoad, BatchLoader } from "./batch-loader.ts";
 export { buildSubgraph } from "./build-subgraph.ts";
 export type { SubgraphParts } from "./build-subgraph.ts";
+export { createChangedHere } from "./changed-here.ts";
+export type { ChangedHere } from "./changed-here.ts";
 export { commandView, maySeeCommand } from "./command.ts";
 export type { CommandView } from "./command.ts";
 export {

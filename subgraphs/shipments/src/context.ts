@@ -1,9 +1,11 @@
-import { wishOf, type SubgraphRequest } from "@crossdock/subgraph-kit";
+import type { ShipmentId } from "@crossdock/domain";
+import { wishOf, type ChangedHere, type SubgraphRequest } from "@crossdock/subgraph-kit";
 import type { ShipmentsDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 
 /** What the resolvers of one request share. */
 export interface Context extends SubgraphRequest {
+  readonly changedHere: ChangedHere<ShipmentId>;
   readonly deps: ShipmentsDeps;
   /** One set per request; a subscription gets a new one per event. */
   readonly loaders: Loaders;
@@ -11,17 +13,22 @@ export interface Context extends SubgraphRequest {
   renewLoaders(): void;
 }
 
-export function createContext(deps: ShipmentsDeps, request: SubgraphRequest): Context {
+export function createContext(
+  deps: ShipmentsDeps,
+  changedHere: ChangedHere<ShipmentId>,
+  request: SubgraphRequest,
+): Context {
   const wish = wishOf(request);
-  let loaders = createLoaders(deps, wish, request.viewer);
+  let loaders = createLoaders(deps, changedHere, wish, request.viewer);
   return {
     ...request,
+    changedHere,
     deps,
     get loaders() {
       return loaders;
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, wish, request.viewer);
+      loaders = createLoaders(deps, changedHere, wish, request.viewer);
     },
   };
 }

@@ -9,7 +9,12 @@ import type {
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { Wish } from "@crossdock/reads";
-import { createBatchLoader, isLoaded, type BatchLoader } from "@crossdock/subgraph-kit";
+import {
+  createBatchLoader,
+  isLoaded,
+  type BatchLoader,
+  type ChangedHere,
+} from "@crossdock/subgraph-kit";
 import { isVisible } from "./access.ts";
 import type { ShipmentsDeps } from "./deps.ts";
 import type { OrderRef, ShipmentView } from "./models.ts";
@@ -39,12 +44,25 @@ export type Loaders = {
   readonly command: BatchLoader<string, CommandRecord>;
 };
 
-export function createLoaders(deps: ShipmentsDeps, wish: Wish, viewer: Viewer | null): Loaders {
+export function createLoaders(
+  deps: ShipmentsDeps,
+  changedHere: ChangedHere<ShipmentId>,
+  wish: Wish,
+  viewer: Viewer | null,
+): Loaders {
   const { signal } = wish;
-  const reads = createShipmentReads(deps, wish);
   const recordByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     signal,
     load: (numbers) => deps.orderBook.readOrdersByNumber(numbers),
+  });
+
+  const reads = createShipmentReads(deps, wish, {
+    changedHere,
+    /** The warehouse may tell of a shipment only when it moves. */
+    isSent: async (number) => {
+      const order = await recordByNumber.load(number);
+      return order === null || !NOTHING_SENT.has(order.status);
+    },
   });
 
   async function ownerOf({

@@ -8,7 +8,7 @@ import {
 } from "@crossdock/domain";
 import type { ShipmentRecord } from "@crossdock/processes";
 import { isSourceDown, type Sourced, type Wish } from "@crossdock/reads";
-import { followedBook } from "@crossdock/subgraph-kit";
+import { followedBook, type ChangedHere } from "@crossdock/subgraph-kit";
 import type { ShipmentsDeps } from "./deps.ts";
 import type { ShipmentView } from "./models.ts";
 
@@ -32,6 +32,11 @@ export type ShipmentReads = {
 export function createShipmentReads(
   { reads, wms, shipmentBook, shipmentsReadThrough, clock }: ShipmentsDeps,
   wish: Wish,
+  options: {
+    readonly changedHere: ChangedHere<ShipmentId>;
+    /** Whether the warehouse should have something of an order. */
+    readonly isSent: (number: OrderNumber) => Promise<boolean>;
+  },
 ): ShipmentReads {
   const fromSource = (
     { document, provenance }: Sourced<Shipment>,
@@ -64,12 +69,17 @@ export function createShipmentReads(
     return fromBook(record, "STALE");
   };
 
+  const isBehind = ({ shipment, seenAt }: ShipmentRecord) =>
+    options.changedHere.isBehind(shipment.id, seenAt);
+  const asNow = { ...wish, maxAgeMs: 0 };
+
   const ask = async (
     asked: readonly { readonly id: ShipmentId; readonly record: ShipmentRecord | null }[],
   ) => {
     if (asked.length === 0) return [];
     const ids = asked.map(({ id }) => id);
-    const told = await reads.shipments(ids, wish);
+    const isLate = asked.some(({ record }) => record !== null && isBehind(record));
+    const told = await reads.shipments(ids, isLate ? asNow : wish);
     return asked.map(({ record }, at) => {
       const found = told[at] ?? null;
       if (found instanceof Error) {
@@ -84,45 +94,64 @@ export function createShipmentReads(
     return ids.map((id, at) => ({ id, record: records[at] ?? null }));
   };
 
+  type OfOrder = { readonly number: OrderNumber; readonly inBook: readonly ShipmentRecord[] };
+  /** Whether a book that follows the warehouse has less of an order than there is. */
+  const lacks = async ({ number, inBook }: OfOrder): Promise<boolean> =>
+    inBook.some(isBehind) ||
+    (inBook.every(({ shipment }) => shipment.status === "CANCELLED") &&
+      (await options.isSent(number)));
+  const askOfOrders = async (
+    asked: readonly OfOrder[],
+  ): Promise<readonly (readonly KnownShipment[] | Error)[]> => {
+    if (asked.length === 0) return [];
+    const numbers = asked.map(({ number }) => number);
+    const isLate = asked.some(({ inBook }) => inBook.some(isBehind));
+    const told = await reads.shipmentsOfOrders(numbers, isLate ? asNow : wish);
+    return asked.map(({ inBook }, at) => {
+      const found = told[at] ?? null;
+      if (found instanceof Error) {
+        return inBook.length === 0 || !isSourceDown(found) ? found : inBook.map(insteadOfSource);
+      }
+      const present = found === null ? [] : eachOf(found);
+      const vanished = inBook.filter(
+        ({ shipment }) => !present.some(({ document }) => document.id === shipment.id),
+      );
+      return [
+        ...vanished.map((record) => fromBook(record, "STALE")),
+        ...present.map((shipment) => {
+          const { id } = shipment.document;
+          return fromSource(shipment, inBook.find((other) => other.shipment.id === id) ?? null);
+        }),
+      ];
+    });
+  };
+
   return {
     async byIds(ids) {
       const provenanceOf = followed();
       const known = await withRecords(ids);
       if (provenanceOf === null) return ask(known);
-      // The book may not have heard yet of what is in no order's list.
-      const told = (await ask(known.filter(({ record }) => record === null))).values();
-      return known.map(({ record }) =>
-        record === null ? (told.next().value ?? null) : fromFollowed(record, provenanceOf),
+      const isAsked = known.map(({ record }) => record === null || isBehind(record));
+      const told = (await ask(known.filter((_one, at) => isAsked[at]))).values();
+      return known.map(({ record }, at) =>
+        record === null || isAsked[at] === true
+          ? (told.next().value ?? null)
+          : fromFollowed(record, provenanceOf),
       );
     },
     asNow: async (ids) => ask(await withRecords(ids)),
     async ofOrders(numbers) {
       const provenanceOf = followed();
       const records = await shipmentBook.readShipmentsOfOrders(numbers);
-      // All that the warehouse has of an order is in such a book, also when that is nothing.
-      if (provenanceOf !== null) {
-        return records.map((ofOrder) =>
-          ofOrder.map((record) => fromFollowed(record, provenanceOf)),
-        );
-      }
-      const told = await reads.shipmentsOfOrders(numbers, wish);
-      return told.map((found, at) => {
-        const inBook = records[at] ?? [];
-        if (found instanceof Error) {
-          return inBook.length === 0 || !isSourceDown(found) ? found : inBook.map(insteadOfSource);
-        }
-        const present = found === null ? [] : eachOf(found);
-        const vanished = inBook.filter(
-          ({ shipment }) => !present.some(({ document }) => document.id === shipment.id),
-        );
-        return [
-          ...vanished.map((record) => fromBook(record, "STALE")),
-          ...present.map((shipment) => {
-            const { id } = shipment.document;
-            return fromSource(shipment, inBook.find((other) => other.shipment.id === id) ?? null);
-          }),
-        ];
-      });
+      const known = numbers.map((number, at) => ({ number, inBook: records[at] ?? [] }));
+      if (provenanceOf === null) return askOfOrders(known);
+      const isAsked = await Promise.all(known.map(lacks));
+      const told = (await askOfOrders(known.filter((_one, at) => isAsked[at]))).values();
+      return known.map(({ inBook }, at) =>
+        isAsked[at] === true
+          ? (told.next().value ?? [])
+          : inBook.map((record) => fromFollowed(record, provenanceOf)),
+      );
     },
     async inBook(ids) {
       const records = await shipmentBook.readShipments(ids);

@@ -179,6 +179,16 @@ describe("while the book follows the warehouse", () => {
     expect(books.calls).toEqual(["readShipments(1)"]);
   });
 
+  test("the warehouse is asked for an order that was sent there and has nothing in the book", async () => {
+    const orders = await books.asker.entities(
+      "... on Order { shipments { id } }",
+      [{ __typename: "Order", id: "erp-SO-1902" }],
+      buyer,
+    );
+    expect(dataOf(orders)._entities).toEqual([{ shipments: [] }]);
+    expect(books.calls).toEqual(["readShipmentsOfOrders(1)"]);
+  });
+
   test("the warehouse is asked once its feed was not read through for two minutes", async () => {
     books.followTo(parseInstant("2026-11-21T11:57:59Z"));
     const { shipment } = dataOf(await books.asker.ask(ONE, buyer, { id: "W0" }));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
+import type { ShipmentId } from "@crossdock/domain";
+import { buildSubgraph, createChangedHere, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
 import { createContext, type Context } from "./context.ts";
 import type { ShipmentsDeps } from "./deps.ts";
@@ -32,10 +33,11 @@ export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> 
     RecordShipmentMilestonePayload,
     CancelShipmentPayload,
   };
+  const changedHere = createChangedHere<ShipmentId>(deps.clock);
   return {
     name: NAME,
     sdl,
     schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
-    createContext: (request) => createContext(deps, request),
+    createContext: (request) => createContext(deps, changedHere, request),
   };
 }

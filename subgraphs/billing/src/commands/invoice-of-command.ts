@@ -39,6 +39,17 @@ export function invoiceCommandView(
   };
 }
 
+/** The same for a command that finance does: what finance tells of it comes later. */
+export function financeCommandView(
+  answer: CommandAnswer,
+  input: { readonly invoiceId: string },
+  { changedHere }: Context,
+): InvoiceCommandView {
+  const view = invoiceCommandView(answer, input);
+  if (view.invoiceId !== null) changedHere.note(view.invoiceId);
+  return view;
+}
+
 /**
  * Read anew: it was judged before the command, which may have changed it while we waited. What finance tells of that
  * comes later; whoever has the answer to a command is never shown what was before it.

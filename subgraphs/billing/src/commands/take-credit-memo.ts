@@ -21,7 +21,7 @@ import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
 import type { InvoiceCommandView } from "../models.ts";
 import { ordersOfInvoice } from "../orders-of-invoice.ts";
-import { invoiceCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
+import { financeCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
 import { checkReason, readReason } from "./reason.ts";
 
 type CreditData = ReturnType<(typeof issueCreditMemo)["parse"]>;
@@ -63,7 +63,7 @@ export async function takeCreditMemo(
     },
     context,
   );
-  return invoiceCommandView(answer, { invoiceId });
+  return financeCommandView(answer, { invoiceId }, context);
 }
 
 /** @throws {RefusedCommand} what others have credited in the meantime leaves too little */

@@ -5,7 +5,7 @@ import { invalidValue, isShortText, takeCommand, type CommandPlan } from "@cross
 import type { RecordPaymentInput } from "../../generated/resolvers.ts";
 import type { Context } from "../context.ts";
 import type { InvoiceCommandView } from "../models.ts";
-import { findInvoice, invoiceCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
+import { findInvoice, financeCommandView, UNKNOWN_INVOICE } from "./invoice-of-command.ts";
 
 /** Our key shares the field in finance, which holds 255. */
 const MAX_REFERENCE_CHARACTERS = 200;
@@ -26,7 +26,7 @@ export async function takePayment(
     },
     context,
   );
-  return invoiceCommandView(answer, wanted);
+  return financeCommandView(answer, wanted, context);
 }
 
 async function planPayment(

@@ -31,7 +31,10 @@ export async function cancel(
     },
     context,
   );
-  return shipmentCommandView(answer, intent);
+  const view = shipmentCommandView(answer, intent);
+  // What the warehouse tells of it comes later.
+  if (view.shipmentId !== null) context.changedHere.note(view.shipmentId);
+  return view;
 }
 
 /** Only what no warehouse could take back is refused here; the rest it decides itself. */
