@@ -6,11 +6,18 @@ import { fiftyOrdersSuite } from "../src/suites/fifty-orders.suite.ts";
 import { ownValuesSuite } from "../src/suites/own-values.suite.ts";
 import { pagesSuite } from "../src/suites/pages.suite.ts";
 import { poisonSuite } from "../src/suites/poison.suite.ts";
+import { coldReadsSuite } from "../src/suites/reads-cold.suite.ts";
+import { deepReadsSuite } from "../src/suites/reads-deep.suite.ts";
+import { floodSuite } from "../src/suites/reads-flood.suite.ts";
+import { sourcesSuite } from "../src/suites/reads-sources.suite.ts";
 import { sameKeySuite } from "../src/suites/same-key.suite.ts";
 
 jest.setTimeout(150_000);
 
-/** Nothing moves by itself. The first one counts calls, the first three order nothing; the last one leaves an exception open. */
+/**
+ * Nothing moves by itself. The first four count calls, of what nobody has read before; the first six order nothing. The last but
+ * one leaves an exception open, and the last one asks all that the sources give.
+ */
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ speed: STANDING_STILL, sweepSeconds: NO_SWEEPS_SECONDS });
@@ -18,6 +25,9 @@ beforeAll(async () => {
 afterAll(() => stack[Symbol.asyncDispose]());
 
 const open = () => stack;
+deepReadsSuite(open);
+coldReadsSuite(open);
+sourcesSuite(open);
 fiftyOrdersSuite(open);
 badInputSuite(open);
 ownValuesSuite(open);
@@ -25,3 +35,4 @@ sameKeySuite(open);
 exceptionsSuite(open);
 pagesSuite(open);
 poisonSuite(open);
+floodSuite(open);
