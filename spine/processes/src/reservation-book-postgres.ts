@@ -13,13 +13,24 @@ import {
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
+import DataLoader from "dataloader";
 import { sql, type Selectable } from "kysely";
 import type { HeldByAccount, ReservationBook } from "./reservation-book.ts";
 
 export type ReservationRow = Selectable<LedgerTables["reservations"]>;
 
-/** The reservations in the ledger. */
+/** Products that one statement sums. */
+const MAX_HELD_BATCH = 500;
+
+/** The reservations in the ledger. What requests ask of holds in one turn is one statement for all of them. */
 export function createReservationBook({ db }: Pick<Ledger, "db">, clock: Clock): ReservationBook {
+  const held = new DataLoader<Sku, readonly HeldByAccount[]>(
+    async (skus) => {
+      const sums = await sumHeld(db, [...new Set(skus)], clock.now());
+      return skus.map((sku) => sums.get(sku) ?? []);
+    },
+    { cache: false, maxBatchSize: MAX_HELD_BATCH },
+  );
   return {
     async readReservations(ids) {
       const rows = await db
@@ -31,10 +42,7 @@ export function createReservationBook({ db }: Pick<Ledger, "db">, clock: Clock):
       const found = new Map(rows.map((row) => [row.id, reservationOf(row, now)]));
       return ids.map((id) => found.get(id) ?? null);
     },
-    async readHeld(skus) {
-      const held = await sumHeld(db, skus, clock.now());
-      return skus.map((sku) => held.get(sku) ?? []);
-    },
+    readHeld: (skus) => Promise.all(skus.map((sku) => held.load(sku))),
   };
 }
 
