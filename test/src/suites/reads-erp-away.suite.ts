@@ -16,6 +16,7 @@ const CUSTOMER = "C10010";
 const SKUS = ["NG-10001", "NG-10003", "NG-10004"];
 /** Nothing may be shown of it that was known before without saying so. */
 const AS_NOW_SECONDS = 1;
+const SECOND_MS = 1_000;
 const AWAY_MS = 3_600_000;
 const SEEN_WITHIN_MS = 60_000;
 /** What of a page comes from the ERP. */
@@ -27,6 +28,8 @@ const OF_THE_ERP: Readonly<Record<PageName, boolean>> = {
   order: true,
   invoices: false,
 };
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param open a stack in which nothing is ordered; the ERP is taken away from it, and given back */
 export function erpAwaySuite(open: () => Stack): void {
@@ -47,6 +50,8 @@ export function erpAwaySuite(open: () => Stack): void {
       before = await readPages();
       wentAt = new Date().toISOString();
       await stack.sandbox.fault({ source: "erp", kind: "down", forMs: AWAY_MS });
+      // What a feed has looked at just before is as it is now for so long.
+      await sleep(2 * AS_NOW_SECONDS * SECOND_MS);
     });
     afterAll(() => stack.sandbox.clearFaults());
 
