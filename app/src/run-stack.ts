@@ -64,6 +64,8 @@ const LEASE_MS = { embedded: 20_000, postgres: 5_000 } as const;
 /** The books are filled while the first requests come; so long the start waits for the orders. */
 const MAX_HISTORY_WAIT_MS = 3_000;
 const SECOND_MS = 1_000;
+/** Who has changed a bill is not shown it as it was, unless finance takes longer than this to say what it is now. */
+const COMMAND_INSIST_MS = 15_000;
 
 /**
  * Wires everything over the foundations and listens. What is started is registered with `shutdown`
@@ -199,7 +201,7 @@ export async function runStack(
       shipmentsReadThrough: readThroughOf(ingest, `${sources.wms.name}-shipment`),
       cacheHitRatio: (source) => readCache.hitRatio(source),
       reads: createReads(forInquiries),
-      commandReads: createReads(forCommands),
+      commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),
       acceptance: createAcceptanceReads(forCommands),
       clock,
       logger,

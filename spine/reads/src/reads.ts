@@ -96,6 +96,11 @@ export type ReadsDeps = {
   /** Whatever orders the ERP had at that moment are in the book; `null` before its feed was read to its end. */
   readonly ordersReadThrough: () => Instant | null;
   readonly clock: Clock;
+  /**
+   * How long whoever must not be shown an older bill waits for finance, before he is after all; as every reader when
+   * left out.
+   */
+  readonly insistMs?: number;
 };
 
 /** What an order is judged by. */
@@ -106,7 +111,8 @@ export type AcceptanceReads = Pick<
 
 /** Made again with systems in another lane it shares what is kept, and asks in that lane. */
 export function createReads(deps: ReadsDeps): Reads {
-  const { cache, erp, wms, finance, clock } = deps;
+  const { cache, erp, wms, finance, clock, insistMs } = deps;
+  const ofInvoices = { ...READ_AGES.invoice, ...(insistMs === undefined ? {} : { insistMs }) };
   return {
     ...createFactReads(deps, READ_AGES, { ofErp: { recallsFirst: true }, ofWms: {} }),
     orderDocuments: cache.reader<OrderNumber, SourceOrder>({
@@ -136,7 +142,7 @@ export function createReads(deps: ReadsDeps): Reads {
       source: finance.name,
       keyOf: String,
       subjectsOf: (id) => [invoiceSubject(id)],
-      ages: READ_AGES.invoice,
+      ages: ofInvoices,
       read: finance.invoices.readInvoices,
       recall: async (ids) => (await deps.invoiceBook.readInvoices(ids)).map(rememberedInvoice),
     }),
@@ -145,7 +151,7 @@ export function createReads(deps: ReadsDeps): Reads {
       source: finance.name,
       keyOf: String,
       subjectsOf: (_number, invoice) => (invoice === null ? [] : [invoiceSubject(invoice.id)]),
-      ages: READ_AGES.invoice,
+      ages: ofInvoices,
       read: finance.invoices.readInvoicesByNumber,
       recall: (numbers) =>
         Promise.all(
