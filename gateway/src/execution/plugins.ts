@@ -6,7 +6,7 @@ import { isMasked, logMasked, withCorrelation } from "../errors/present-result.t
 import type { GatewayMetrics, OperationKind, OperationOutcome } from "../metrics.ts";
 import type { ApolloContext } from "./data-source.ts";
 import type { Federation } from "./federation.ts";
-import { toldCost, toldStale } from "./told-reads.ts";
+import { couldHint, toldCost, toldStale } from "./told-reads.ts";
 
 type Plugin = ApolloServerPlugin<ApolloContext>;
 
@@ -97,10 +97,12 @@ export function toldReads(snapshotOf: Federation["snapshotOf"], metrics: Gateway
           const { reads, viewer } = contextValue.request;
           const { pointsOf } = snapshotOf(schema);
           const cost = toldCost(pointsOf(document, operationName, variables), reads);
-          const stale = toldStale(reads);
+          const kind = context.operation?.operation ?? "query";
+          const isHint = couldHint(result.data ?? null, kind, viewer);
+          const stale = isHint ? [] : toldStale(reads);
           result.extensions = {
             ...result.extensions,
-            cost,
+            cost: isHint ? { points: cost.points } : cost,
             ...(stale.length === 0 ? {} : { stale }),
           };
           metrics.operationRead(operationName, viewer, cost);

@@ -1,4 +1,4 @@
-import type { Instant } from "@crossdock/domain";
+import type { Instant, Viewer } from "@crossdock/domain";
 import type { ReadsTaken } from "@crossdock/runtime";
 
 /** What an answer took, as the client reads it in `extensions.cost`. */
@@ -37,4 +37,17 @@ export function toldStale({ staleSince }: ReadsTaken): readonly ToldStale[] {
       since,
       message: `${source} does not answer now. What you see of it is the last that we know, the oldest of it from ${since}.`,
     }));
+}
+
+/**
+ * Whether what was read for an answer could tell what the answer itself does not: that a thing of another account
+ * exists. Looking for what does not exist takes other reads than looking at what may not be seen, and both are null.
+ */
+export function couldHint(
+  data: Readonly<Record<string, unknown>> | null,
+  kind: "query" | "mutation" | "subscription",
+  viewer: Viewer | null,
+): boolean {
+  if (viewer?.customers === "all") return false;
+  return kind === "mutation" || data === null || Object.values(data).includes(null);
 }
