@@ -356,7 +356,6 @@ function position(sku: string, warehouse: string, onHand: string): StockPosition
     onHand: quantity(parseDecimal(onHand), EA),
     allocated: zero,
     inbound: zero,
-    lots: [],
   };
 }
 

@@ -12,7 +12,6 @@ const position = (warehouse: StockPosition["warehouse"], onHand: string): StockP
   onHand: each(onHand),
   allocated: each("2"),
   inbound: each("0"),
-  lots: [],
 });
 const held = (warehouse: StockPosition["warehouse"], value: string): HeldStock => ({
   warehouse,

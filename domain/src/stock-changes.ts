@@ -4,9 +4,6 @@ import type { InventoryChange, StockPosition } from "./stock.ts";
 import { negated } from "./stock-movement.ts";
 import type { Instant } from "./time.ts";
 
-/** What a warehouse says of one product in one building, its lots left aside. In the product's base unit. */
-export type StockLevel = Omit<StockPosition, "lots">;
-
 /** Goods that a warehouse moved, as its own history tells it. */
 export type ShelfMovement = {
   /** Rises with time within one warehouse: what was told before is known by it. */
@@ -19,7 +16,7 @@ export type ShelfMovement = {
 
 /** A level as it was somewhen between asking and answer, with what had moved until then. */
 export type StockReading = {
-  readonly level: StockLevel;
+  readonly level: StockPosition;
   /** Those since some moment, oldest first; all of them are in the level already. */
   readonly movements: readonly ShelfMovement[];
   readonly askedAt: Instant;
@@ -29,7 +26,7 @@ export type StockReading = {
 /** What subscribers have been told of one position. */
 export type ToldStock = {
   /** As the warehouse said; `allocated` is without our reservations. */
-  readonly level: StockLevel;
+  readonly level: StockPosition;
   /** What our reservations hold beside it. */
   readonly held: Quantity;
   /** Number of the last movement that was seen; zero before the first. */
@@ -132,7 +129,7 @@ export function toldBy(told: ToldStock, reading: StockReading, held: Quantity): 
 }
 
 /** Before anything was ever there. */
-export function nothingTold({ sku, warehouse, onHand }: StockLevel): ToldStock {
+export function nothingTold({ sku, warehouse, onHand }: StockPosition): ToldStock {
   const none = zeroQuantity(onHand.uom);
   const level = { sku, warehouse, onHand: none, allocated: none, inbound: none };
   return { level, held: none, lastMovement: 0 };

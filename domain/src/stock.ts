@@ -19,7 +19,12 @@ export type StockPosition = {
   readonly allocated: Quantity;
   /** Announced by suppliers and not yet received. */
   readonly inbound: Quantity;
-  /** Empty for products without lots. */
+};
+
+/** What `onHand` of one product in one warehouse is made of. */
+export type LotsInWarehouse = {
+  readonly sku: Sku;
+  readonly warehouse: WarehouseCode;
   readonly lots: readonly Lot[];
 };
 

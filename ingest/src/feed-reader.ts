@@ -102,6 +102,8 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     const newest = await walk({ since: shortlyBefore(from), before: null }, signal);
     // Only now: a sweep that breaks off begins again where the last whole one ended.
     if (newest !== null && newest > from) await note(feed.name, newest);
+    const { noteSwept } = feed;
+    if (noteSwept !== undefined) await ledger.transaction((trx) => noteSwept(trx));
   };
 
   /** Where the next sweep begins; written down at the first start, before history is walked. */

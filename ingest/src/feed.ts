@@ -28,6 +28,8 @@ export interface Feed<Item> {
     items: readonly Item[],
     options: { readonly history: boolean; readonly correlationId: string },
   ): Promise<void>;
+  /** Notes what a sweep has seen to be as it was; everything that it has told is recorded. */
+  readonly noteSwept?: (trx: LedgerTransaction) => Promise<void>;
 }
 
 /** One writer a feed: taken first in the transaction, before any row. */

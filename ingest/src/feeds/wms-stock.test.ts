@@ -99,7 +99,7 @@ beforeAll(async () => {
   books = await openBooks();
 }, 60_000);
 beforeEach(async () => {
-  for (const table of ["stock_book", "feed_watermarks", "reservations"] as const) {
+  for (const table of ["stock_book", "stock_looks", "feed_watermarks", "reservations"] as const) {
     await books.ledger.db.deleteFrom(table).execute();
   }
   wms = warehouse();
@@ -137,6 +137,7 @@ async function load(): Promise<void> {
 async function sweep(since: Instant = instantOf(new Date("2026-11-21T00:00:00Z"))) {
   const page = await feed.listChanged({ since, after: null }, AbortSignal.timeout(WAIT_MS));
   await record(page.items);
+  await books.ledger.transaction(async (trx) => feed.noteSwept?.(trx));
   return page.items;
 }
 
@@ -319,4 +320,66 @@ test("a warehouse that fails half way is listed from the beginning the next time
   wms.system.stockFeed.listStock = listStock;
   wms.at("NG-1").allocated = 1;
   expect(await told(sweep)).toEqual(["RESERVED -1 → 10/1/9"]);
+});
+
+describe("the moment up to which the stock of a product is known", () => {
+  const seen = async (sku: string) => {
+    const found = await createStockBook(books.ledger).readSeen([parseSku(sku)]);
+    return found.get(parseSku(sku));
+  };
+  const sightings = () =>
+    Promise.all(["NG-1", "NG-3"].map(async (sku) => (await seen(sku))?.seenAt ?? null));
+
+  beforeEach(async () => {
+    for (const nth of [1, 2, 3]) wms.at(`NG-${String(nth)}`).onHand = 10;
+    await load();
+  });
+
+  test("is that of its slice, whether or not anything had changed", async () => {
+    const began = wms.now();
+    const [first, third] = await sightings();
+    expect([first, third].every((at) => at !== null && at < began)).toBe(true);
+    await sweep();
+    const [again = null, unseen] = await sightings();
+    expect(again !== null && again > began).toBe(true);
+    expect(unseen).toBe(third);
+    await sweep();
+    expect((await sightings())[1]).not.toBe(third);
+    expect((await sightings())[0]).toBe(again);
+  });
+
+  test("is that of its movement, with the stock after it; the warehouse's own, without our reservations", async () => {
+    await reserve("NG-3", 2);
+    wms.move("NG-3", "RECEIVED", 5);
+    const began = wms.now();
+    await sweep();
+    const found = await seen("NG-3");
+    expect(found?.seenAt !== undefined && found.seenAt > began).toBe(true);
+    expect(found?.positions).toEqual([
+      {
+        sku: "NG-3",
+        warehouse: EAST,
+        onHand: each(15),
+        allocated: each(0),
+        inbound: each(0),
+      },
+    ]);
+  });
+
+  test("does not move when the sweep breaks off before all that it has found is recorded", async () => {
+    const before = await sightings();
+    const { readMovedStock } = wms.system.stockFeed;
+    wms.system.stockFeed.readMovedStock = () => Promise.reject(new Error("down"));
+    await expect(sweep()).rejects.toThrow("down");
+    await books.ledger.transaction(async (trx) => feed.noteSwept?.(trx));
+    expect(await sightings()).toEqual(before);
+    wms.system.stockFeed.readMovedStock = readMovedStock;
+    wms.at("NG-1").allocated = 4;
+    await feed.listChanged({ since: wms.now(), after: null }, AbortSignal.timeout(WAIT_MS));
+    expect(await sightings()).toEqual(before);
+  });
+
+  test("is not known of what no reading has told", async () => {
+    expect(await seen("NG-9")).toBeUndefined();
+  });
 });

@@ -8,6 +8,7 @@ import {
   type StockReading,
 } from "@crossdock/domain";
 import {
+  noteStockLooks,
   stockKey,
   tellStockReadings,
   type OrderProcess,
@@ -39,6 +40,8 @@ export function wmsStockFeed(deps: {
   const { wms, book, process } = deps;
   const name = `${wms.name}-stock`;
   let slice: string | null = null;
+  /** Which products the last sweep has read, and when it had asked for them. */
+  let looks: ReadonlyMap<Sku, Instant> = new Map();
 
   /** What is not as subscribers know it. */
   const newsOf = async (readings: readonly StockReading[]): Promise<readonly StockSeen[]> => {
@@ -82,10 +85,14 @@ export function wmsStockFeed(deps: {
       }
       // Before the first listing is whole there is nothing to compare with, and what moves is found afterwards.
       if (!(await book.isLoaded(name))) return { items: [], next: null };
-      const changed = await newsOf(await nextSlice(signal));
+      looks = new Map();
+      const levels = await nextSlice(signal);
+      const changed = await newsOf(levels);
       const skus = skusOf(changed.map(({ reading }) => reading));
       const moved = await wms.stockFeed.readMovedStock({ since, skus }, signal);
-      return { items: await newsOf(moved), next: null };
+      const items = await newsOf(moved);
+      looks = looksOf([...levels.filter(({ level }) => !skus.includes(level.sku)), ...moved]);
+      return { items, next: null };
     },
     // No notification names an item.
     readAgain: () => Promise.resolve([]),
@@ -96,11 +103,18 @@ export function wmsStockFeed(deps: {
       const events = await tellStockReadings(trx, readings, name);
       await process.apply(trx, [], events, { correlationId, causationId: null });
     },
+
+    noteSwept: (trx) => noteStockLooks(trx, looks),
   };
 }
 
 function skusOf(readings: readonly StockReading[]): readonly Sku[] {
   return [...new Set(readings.map(({ level }) => level.sku))];
+}
+
+/** A reading has all warehouses of its product; of two the later one counts. */
+function looksOf(readings: readonly StockReading[]): ReadonlyMap<Sku, Instant> {
+  return new Map(readings.map(({ level, askedAt }) => [level.sku, askedAt]));
 }
 
 function isAsTold(

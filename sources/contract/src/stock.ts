@@ -1,5 +1,6 @@
 import type {
   Instant,
+  LotsInWarehouse,
   Sku,
   StockMovement,
   StockMovementDraft,
@@ -25,6 +26,14 @@ export interface StockReader {
     skus: readonly Sku[],
     signal: AbortSignal,
   ): Promise<readonly (readonly StockPosition[])[]>;
+  /**
+   * @param skus 1 to 200, distinct
+   * @returns per sku, in key order, what its positions are made of, by warehouse code; empty for a sku that is unknown or has no lots
+   */
+  readLots(
+    skus: readonly Sku[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly LotsInWarehouse[])[]>;
 }
 
 /**

@@ -2,7 +2,7 @@ import {
   parseUomCode,
   quantity,
   type Sku,
-  type StockLevel,
+  type StockPosition,
   type WarehouseCode,
 } from "@crossdock/domain";
 import { decimalField, integerField } from "@crossdock/source-http";
@@ -33,7 +33,7 @@ export function levelOf(
   sku: Sku,
   warehouse: WarehouseCode,
   at: ItemLevels["locations"][number],
-): StockLevel {
+): StockPosition {
   return {
     sku,
     warehouse,

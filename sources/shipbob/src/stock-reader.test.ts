@@ -26,13 +26,15 @@ test("the stock of two hundred skus is one call", async () => {
   expect(await warehouse.calls()).toBe(1);
 });
 
-test("lots cost one call more, and only for the items that have them", async () => {
+test("lots are one call of their own, and none for items that have no lots", async () => {
   await warehouse.resetCalls();
   const sku = parseSku(lotItem?.sku ?? "");
-  const [positions] = await warehouse.system.stock.readStock([sku, ...plain.slice(0, 3)], signal());
-  expect(await warehouse.calls("GET inventory-level/locations")).toBe(1);
-  expect(await warehouse.calls("GET inventory-level/lots")).toBe(1);
-  const east = positions?.find((position) => position.warehouse === "EAST");
+  const none = plain.slice(0, 3);
+  const [inWarehouses, ...others] = await warehouse.system.stock.readLots([sku, ...none], signal());
+  expect(others).toEqual(none.map(() => []));
+  const codes = inWarehouses?.map((found) => found.warehouse) ?? [];
+  expect(codes).toEqual([...codes].sort());
+  const east = inWarehouses?.find((found) => found.warehouse === "EAST");
   const stock = lotItem?.stock.find(({ warehouseCode }) => warehouseCode === "EAST");
   expect(east?.lots).toEqual(
     stock?.lots.map(({ number, expiresOn, onHand }) => ({
@@ -42,7 +44,10 @@ test("lots cost one call more, and only for the items that have them", async () 
       serials: [],
     })),
   );
-  expect(await warehouse.calls()).toBe(2);
+  expect(await warehouse.calls()).toBe(1);
+  await warehouse.system.stock.readLots(none, signal());
+  await warehouse.system.stock.readStock([sku], signal());
+  expect(await warehouse.calls("GET inventory-level/lots")).toBe(1);
 });
 
 test("positions come by warehouse code, with what is promised beside what is there", async () => {

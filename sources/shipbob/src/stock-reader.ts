@@ -1,9 +1,15 @@
-import { parseLocalDate, quantity, type Lot, type Sku } from "@crossdock/domain";
+import {
+  parseLocalDate,
+  quantity,
+  type Lot,
+  type LotsInWarehouse,
+  type WarehouseCode,
+} from "@crossdock/domain";
 import type { StockReader } from "@crossdock/source-contract";
 import { decimalField, integerField } from "@crossdock/source-http";
 import { z } from "zod";
 import type { ShipbobClient } from "./client.ts";
-import type { IndexedItem, InventoryIndex } from "./inventory-index.ts";
+import type { InventoryIndex } from "./inventory-index.ts";
 import type { Sites } from "./sites.ts";
 import { COUNTING_UNIT, itemLevels, levelOf, LEVELS_PATH, PAGE_ITEMS } from "./stock-levels.ts";
 
@@ -25,7 +31,7 @@ type StockDeps = {
   readonly sites: Sites;
 };
 
-/** One call for the counts of all skus, and one more when any of them may have lots. */
+/** One call for the counts of all skus, and one for the lots of those that may have any. */
 export function createStockReader({ client, index, sites }: StockDeps): StockReader {
   const readLevels = <T>(
     path: string,
@@ -46,43 +52,46 @@ export function createStockReader({ client, index, sites }: StockDeps): StockRea
     async readStock(skus, signal) {
       signal.throwIfAborted();
       const [{ codeOf }, items] = await Promise.all([sites.map(signal), index.find(skus, signal)]);
-      const [atLocations, inLots] = await Promise.all([
-        readLevels(
-          LEVELS_PATH,
-          idsOf(items, () => true),
-          itemLevels,
-          signal,
-        ),
-        readLevels(
-          "/inventory-level/lots",
-          idsOf(items, ({ mayHaveLots }) => mayHaveLots),
-          lotLevels,
-          signal,
-        ),
-      ]);
-      const levelsOf = new Map(atLocations.map((level) => [level.inventory_id, level.locations]));
-      const lotsOf = new Map(inLots.map((level) => [level.inventory_id, level.lots]));
+      const ids = [...items.values()].map(({ inventoryId }) => inventoryId);
+      const found = await readLevels(LEVELS_PATH, ids, itemLevels, signal);
+      const locationsOf = new Map(found.map((level) => [level.inventory_id, level.locations]));
       return skus.map((sku) => {
         const inventoryId = items.get(sku)?.inventoryId;
-        if (inventoryId === undefined) return [];
-        return (levelsOf.get(inventoryId) ?? [])
+        const locations = inventoryId === undefined ? [] : (locationsOf.get(inventoryId) ?? []);
+        return locations
           .flatMap((level) => {
             const warehouse = codeOf.get(level.location_id);
-            if (warehouse === undefined) return [];
-            const lots = lotsAt(lotsOf.get(inventoryId) ?? [], level.location_id);
-            return [{ ...levelOf(sku, warehouse, level), lots }];
+            return warehouse === undefined ? [] : [levelOf(sku, warehouse, level)];
           })
-          .sort((left, right) => (left.warehouse < right.warehouse ? -1 : 1));
+          .sort(byWarehouse);
+      });
+    },
+
+    async readLots(skus, signal) {
+      signal.throwIfAborted();
+      const [{ codeOf }, items] = await Promise.all([sites.map(signal), index.find(skus, signal)]);
+      const withLots = [...items.values()].filter(({ mayHaveLots }) => mayHaveLots);
+      const ids = withLots.map(({ inventoryId }) => inventoryId);
+      const found = await readLevels("/inventory-level/lots", ids, lotLevels, signal);
+      const lotsOf = new Map(found.map((level) => [level.inventory_id, level.lots]));
+      return skus.map((sku) => {
+        const inventoryId = items.get(sku)?.inventoryId;
+        const lots = inventoryId === undefined ? [] : (lotsOf.get(inventoryId) ?? []);
+        return [...codeOf]
+          .flatMap(([locationId, warehouse]): LotsInWarehouse[] => {
+            const here = lotsAt(lots, locationId);
+            return here.length === 0 ? [] : [{ sku, warehouse, lots: here }];
+          })
+          .sort(byWarehouse);
       });
     },
   };
 }
 
-function idsOf(
-  items: ReadonlyMap<Sku, IndexedItem>,
-  wanted: (item: IndexedItem) => boolean,
-): number[] {
-  return [...items.values()].filter(wanted).map(({ inventoryId }) => inventoryId);
+type InWarehouse = { readonly warehouse: WarehouseCode };
+
+function byWarehouse(left: InWarehouse, right: InWarehouse): number {
+  return left.warehouse < right.warehouse ? -1 : 1;
 }
 
 function lotsAt(lots: LotLevels["lots"], locationId: number): Lot[] {

@@ -40,7 +40,7 @@ const positions = fc
     ),
   )
   .map((some) =>
-    some.map((one): StockPosition => ({ ...one, sku: SKU, inbound: zeroQuantity(EA), lots: [] })),
+    some.map((one): StockPosition => ({ ...one, sku: SKU, inbound: zeroQuantity(EA) })),
   );
 const held: fc.Arbitrary<HeldStock[]> = fc.array(
   fc.record({ warehouse: fc.constantFrom(...CODES), quantity: pieces }),

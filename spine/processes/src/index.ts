@@ -46,6 +46,6 @@ export * from "./shipment-progress.ts";
 export * from "./shipment-report.ts";
 export * from "./snapshots.ts";
 export * from "./stock-book.ts";
-export { createStockBook } from "./stock-book-postgres.ts";
+export { createStockBook, noteStockLooks } from "./stock-book-postgres.ts";
 export * from "./stock-event.ts";
 export { createShipmentBook, lockShipments, saveShipments } from "./shipment-book-postgres.ts";

@@ -3,6 +3,7 @@ import {
   parseDecimal,
   quantity,
   stockSubject,
+  type Instant,
   type Quantity,
   type Sku,
   type UomCode,
@@ -12,12 +13,19 @@ import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger"
 import { sql, type Selectable } from "kysely";
 import { countRows } from "./book-walk.ts";
 import { HISTORY_READ } from "./history.ts";
-import { stockKey, type StockBook, type StockRecord, type StockScope } from "./stock-book.ts";
+import {
+  stockKey,
+  type SeenStock,
+  type StockBook,
+  type StockRecord,
+  type StockScope,
+} from "./stock-book.ts";
 
 /** The stock book in the ledger. */
 export function createStockBook({ db }: Pick<Ledger, "db">): StockBook {
   return {
     readStock: (skus) => selectStock(db, skus),
+    readSeen: (skus) => selectSeen(db, skus),
     readHolds: (skus) => sumToldHolds(db, skus),
     walkStock: async (scope, { after, first }) => {
       const rows = await within(db, scope)
@@ -125,6 +133,55 @@ export async function saveToldStock(
       }),
     )
     .execute();
+}
+
+/**
+ * Notes that every position of these products is in the book as the warehouse had it when it was asked, or as it was
+ * later; only after all that was different then is in the book.
+ * @param lookedAt by product, at most 10,000
+ */
+export async function noteStockLooks(
+  trx: LedgerTransaction,
+  lookedAt: ReadonlyMap<Sku, Instant>,
+): Promise<void> {
+  if (lookedAt.size === 0) return;
+  // Processes that look at the same products wait for each other's rows in one order.
+  const skus = [...lookedAt.keys()].sort();
+  const instants = skus.map((sku) => lookedAt.get(sku));
+  await sql`
+    insert into stock_looks (sku, looked_at)
+    select * from unnest(${skus}::text[], ${instants}::timestamptz[])
+    on conflict (sku) do update set looked_at = excluded.looked_at
+    where stock_looks.looked_at < excluded.looked_at`.execute(trx);
+}
+
+/** Rows and looks in one statement: a look that is noted in between would make an older row younger than it is. */
+async function selectSeen(
+  db: Ledger["db"],
+  skus: readonly Sku[],
+): Promise<ReadonlyMap<Sku, SeenStock>> {
+  if (skus.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("stock_book")
+    .leftJoin("stock_looks", "stock_looks.sku", "stock_book.sku")
+    .selectAll("stock_book")
+    .select(sql<Date>`greatest(read_at, looked_at)`.as("seen_at"))
+    .where(sql<boolean>`stock_book.sku = any(${[...skus]})`)
+    .orderBy("stock_book.sku")
+    .orderBy("warehouse")
+    .execute();
+  const seen = new Map<Sku, SeenStock>();
+  for (const row of rows) {
+    const { level } = recordOf(row);
+    const at = instantOf(row.seen_at);
+    const { positions, seenAt } = seen.get(level.sku) ?? { positions: [], seenAt: at };
+    // What is told of all positions is as old as the oldest of them.
+    seen.set(level.sku, {
+      positions: [...positions, level],
+      seenAt: at < seenAt ? at : seenAt,
+    });
+  }
+  return seen;
 }
 
 async function selectStock(db: Ledger["db"], skus: readonly Sku[]): Promise<StockRecord[]> {

@@ -1,7 +1,22 @@
-import type { Instant, Quantity, Sku, ToldStock, WarehouseCode } from "@crossdock/domain";
+import type {
+  Instant,
+  Quantity,
+  Sku,
+  StockPosition,
+  ToldStock,
+  WarehouseCode,
+} from "@crossdock/domain";
 
 /** What subscribers have been told of one position, and when the warehouse had said so. */
 export type StockRecord = ToldStock & { readonly readAt: Instant };
+
+/** One product in all warehouses, as the warehouse system tells it: without our reservations. */
+export type SeenStock = {
+  /** By warehouse code. */
+  readonly positions: readonly StockPosition[];
+  /** All of the positions were so at this moment; some may have been seen later. */
+  readonly seenAt: Instant;
+};
 
 /** Which positions a walk through the book meets. */
 export type StockScope = {
@@ -17,6 +32,11 @@ export interface StockBook {
    * @returns in no order; what no reading has told is left out
    */
   readStock(skus: readonly Sku[]): Promise<readonly StockRecord[]>;
+  /**
+   * What the warehouse would say, as far as its feed has read it.
+   * @param skus at most 1,000, distinct @returns what no reading has told is left out
+   */
+  readSeen(skus: readonly Sku[]): Promise<ReadonlyMap<Sku, SeenStock>>;
   /**
    * What reservations hold now, as subscribers know it: one whose time is up holds until its end was told.
    * @param skus at most 1,000, distinct @returns by `stockKey`; what nothing is held of is left out

@@ -11,7 +11,7 @@ import {
   type InventoryChange,
   type Quantity,
   type Sku,
-  type StockLevel,
+  type StockPosition,
   type StockReading,
   type WarehouseCode,
 } from "@crossdock/domain";
@@ -120,7 +120,7 @@ export function toldPositionOf({ level, held, readAt }: StockRecord) {
 }
 
 /** @param level its `allocated` is with our reservations */
-function positionOf({ onHand, allocated, inbound }: StockLevel, readAt: Instant) {
+function positionOf({ onHand, allocated, inbound }: StockPosition, readAt: Instant) {
   return {
     onHand: onHand.value,
     allocated: allocated.value,

@@ -27,6 +27,8 @@ export type FlightPlan<Document> = {
   readonly isGood: (entry: Entry<Document>) => boolean;
   /** What a book has that follows the source: it spares asking when it is good. `null`: there is no such book. */
   readonly copied: (() => Promise<Remembered<Document> | null>) | null;
+  /** Whether the book has all that events have told until it is read, however old it says to be. */
+  readonly copyHasEvents: boolean;
   /** @throws what the source throws */
   readonly ask: () => Promise<Document | null>;
   readonly subjectsOf: (document: Document | null) => readonly Subject[];
@@ -87,7 +89,7 @@ export class Flights<Document> {
   }
 
   async #fly(
-    { known, isGood, copied, ask, subjectsOf, name, keepMsOf }: FlightPlan<Document>,
+    { known, isGood, copied, copyHasEvents, ask, subjectsOf, name, keepMsOf }: FlightPlan<Document>,
     keptElsewhere: Promise<Entry<Document> | undefined>,
     began: { readonly asOf: Instant; readonly asOfMs: number; readonly stamp: Stamp },
   ): Promise<Landed<Document>> {
@@ -99,8 +101,12 @@ export class Flights<Document> {
     }
     const copy = copied === null ? null : await copied();
     if (copy !== null) {
-      const entry = entryOfCopy(copy, subjectsOf(copy.document));
-      const isNews = known === undefined || entry.asOfMs > known.asOfMs;
+      const stamp = copyHasEvents ? began.stamp : STAMP_OF_BOOKS;
+      const entry = entryOfCopy(copy, subjectsOf(copy.document), stamp);
+      const isNews =
+        known === undefined ||
+        entry.asOfMs > known.asOfMs ||
+        (copyHasEvents && this.#expiries.isOutdated(known));
       if (isNews && isGood(entry)) return { entry, isLive: false };
     }
     const document = await ask();
@@ -110,8 +116,11 @@ export class Flights<Document> {
 
   async #keep(name: string, entry: Entry<Document>, forMs: number, isLive: boolean): Promise<void> {
     const present = this.#store.recall(name);
-    // A later read may have landed earlier.
-    if (present !== undefined && present.asOfMs > entry.asOfMs) return;
+    if (present !== undefined && present.asOfMs > entry.asOfMs) {
+      const isSpoilt = this.#expiries.isOutdated(present) && !this.#expiries.isOutdated(entry);
+      // A later read may have landed earlier; a book that is older as a whole may have what happened since that one.
+      if (!isSpoilt) return;
+    }
     // What does not exist is not worth telling: it is forgotten at once.
     if (isLive && entry.document !== null) await this.#store.remember(name, entry, forMs);
     else await this.#store.adopt(name, entry, forMs);
@@ -124,7 +133,8 @@ const STAMP_OF_BOOKS: Stamp = { process: "books", tick: 0 };
 function entryOfCopy<Document>(
   { document, seenAt }: Remembered<Document>,
   subjects: readonly Subject[],
+  stamp: Stamp,
 ): Entry<Document> {
   const asOfMs = Date.parse(seenAt);
-  return { asOf: seenAt, asOfMs, stamp: STAMP_OF_BOOKS, document, subjects, hits: 0 };
+  return { asOf: seenAt, asOfMs, stamp, document, subjects, hits: 0 };
 }

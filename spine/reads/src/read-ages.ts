@@ -22,6 +22,8 @@ export const READ_AGES = {
   priceLines: { freshMs: 5 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // Every movement is an event, within seconds; the feed finds what no movement tells within minutes, as this does.
   stock: { freshMs: 5 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // As stock, but no feed keeps them: after an hour it is better to say nothing of what lies where.
+  lots: { freshMs: 5 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // A handful, changed a few times a year.
   warehouses: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // A clerk's change is an event once the feed has found it, and the book that it keeps is served first.

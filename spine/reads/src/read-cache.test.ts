@@ -57,6 +57,7 @@ const open = (
     readonly recall?: (keys: readonly string[]) => Promise<readonly (Remembered<Doc> | null)[]>;
     readonly read?: BulkLoad<string, Doc>;
     readonly recallsFirst?: boolean;
+    readonly recallHasEvents?: boolean;
     readonly maxEntries?: number;
   } = {},
 ) => {
@@ -474,5 +475,57 @@ describe("a book that a feed keeps", () => {
     start(0);
     clock.advance(5_000);
     expect(await seen()).toBe("1 LIVE");
+  });
+});
+
+describe("a book that is written with the events", () => {
+  let book: Remembered<Doc>;
+  const tell = (version: number, seenAt: Instant) => {
+    book = { document: { sku: "A", version }, seenAt };
+  };
+  const start = () => {
+    const recall = (keys: readonly string[]) => Promise.resolve(keys.map(() => book));
+    open({ recall, recallsFirst: true, recallHasEvents: true });
+    tell(8, clock.now());
+  };
+
+  test("is served after an event, as old as its feed's last look at the rest of it is", async () => {
+    start();
+    const lookedAt = clock.now();
+    expect(await seen()).toBe("8 CACHED");
+    clock.advance(3_000);
+    tell(9, lookedAt);
+    expect(await seen()).toBe("8 CACHED");
+    cache.expire([subjectOf("A")]);
+    expect(await one()).toEqual({
+      document: { sku: "A", version: 9 },
+      provenance: { source: "erp", asOf: lookedAt, freshness: "CACHED" },
+    });
+    expect(source.calls).toEqual([]);
+  });
+
+  test("is served after an event in the place of what the source told before it, though that was read later", async () => {
+    start();
+    const lookedAt = clock.now();
+    clock.advance(3_000);
+    expect(await seen("A", { maxAgeMs: 1_000 })).toBe("1 LIVE");
+    expect(await seen()).toBe("1 CACHED");
+    tell(9, lookedAt);
+    cache.expire([subjectOf("A")]);
+    expect([await seen(), await seen()]).toEqual(["9 CACHED", "9 CACHED"]);
+    expect(source.calls).toEqual([["A"]]);
+  });
+
+  test("is what is STALE while the source is away, and not what was known before the event", async () => {
+    start();
+    clock.advance(AGES.freshMs + 1_000);
+    expect(await seen()).toBe("1 LIVE");
+    source.isDown = true;
+    tell(9, book.seenAt);
+    cache.expire([subjectOf("A")]);
+    expect(await one()).toEqual({
+      document: { sku: "A", version: 9 },
+      provenance: { source: "erp", asOf: book.seenAt, freshness: "STALE" },
+    });
   });
 });

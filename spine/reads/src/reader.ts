@@ -48,6 +48,11 @@ export type ReaderOptions<Key, Document> = {
    * fresh, and the source is asked for what is older, or what something happened to since.
    */
   readonly recallsFirst?: boolean;
+  /**
+   * Each event that outdates a document is appended in the transaction that writes the book of `recall`: what is read of the
+   * book afterwards has what the event tells, although the feed's last look at the rest of it may be older.
+   */
+  readonly recallHasEvents?: boolean;
 };
 
 export type Ages = {
@@ -231,6 +236,7 @@ class Reader<Key, Document> {
       known,
       isGood: (entry) => this.#isGood(entry, wish),
       copied: this.#options.recallsFirst === true ? () => this.#copyOf(key) : null,
+      copyHasEvents: this.#options.recallHasEvents === true,
       ask: () => countingCalls(wish.tally, () => this.#askSource(key, load)),
       subjectsOf: (document) => this.#options.subjectsOf(key, document),
       keepMsOf: (document) => (document === null ? ABSENT_MS : usableMs),
@@ -314,6 +320,7 @@ class Reader<Key, Document> {
     if (usable !== null && !this.#deps.expiries.isOutdated(usable)) return cached;
     const recalled = this.#ifRecallable(await this.#recall.load(key));
     if (recalled === null || cached === null) return recalled ?? cached;
+    if (this.#options.recallHasEvents === true) return recalled;
     return recalled.seenAt > cached.seenAt ? recalled : cached;
   }
 

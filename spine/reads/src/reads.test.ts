@@ -6,6 +6,7 @@ import {
   parseInvoiceNumber,
   parseOrderNumber,
   parseSku,
+  parseWarehouseCode,
   type Customer,
   type Instant,
   type Invoice,
@@ -14,12 +15,20 @@ import {
   type PriceLine,
   type Receivables,
   type SourceOrder,
+  type StockPosition,
   type Subject,
 } from "@crossdock/domain";
 import { createFixedClock, createLogger, createMetrics, createReadTally } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
+import { READ_AGES } from "./read-ages.ts";
 import { createReadCache, type ReadCache } from "./read-cache.ts";
-import { createReads, type Reads, type ReadsDeps } from "./reads.ts";
+import {
+  createAcceptanceReads,
+  createReads,
+  type AcceptanceReads,
+  type Reads,
+  type ReadsDeps,
+} from "./reads.ts";
 
 const SEEN = "2026-11-20T08:00:00.000Z" as Instant;
 const USD = parseCurrencyCode("USD");
@@ -54,16 +63,23 @@ const lineOf = (customer: Customer | null, sku: PriceLine["sku"]): PriceLine => 
 
 let cache: ReadCache;
 let reads: Reads;
+let acceptance: AcceptanceReads;
 let calls: string[];
 let isDown: boolean;
 let ordersThrough: Instant | null;
+/** When the stock book was seen last; `null` while it is not whole. */
+let stockSeenAt: Instant | null;
 let clock: ReturnType<typeof createFixedClock>;
+
+const positionOf = (sku: StockPosition["sku"]) =>
+  ({ sku, warehouse: parseWarehouseCode("EAST") }) as StockPosition;
 
 /** Outside systems that tell what they were asked. */
 function open(): void {
   calls = [];
   isDown = false;
   ordersThrough = null;
+  stockSeenAt = null;
   clock = createFixedClock("2026-11-21T23:59:50.000Z");
   const logger = createLogger({ name: "test", level: "silent" });
   cache = createReadCache({ redisUrl: null, clock, logger, metrics: createMetrics() });
@@ -73,7 +89,7 @@ function open(): void {
   };
   const none = { isLoaded: () => Promise.resolve(false) };
   const invoice = (id: string) => ({ id, number: "INV-1" }) as unknown as Invoice;
-  reads = createReads({
+  const deps: ReadsDeps = {
     cache,
     clock,
     erp: {
@@ -98,7 +114,16 @@ function open(): void {
     } as unknown as ReadsDeps["erp"],
     wms: {
       name: "wms",
-      stock: {},
+      stock: {
+        readStock: async (skus: readonly string[]) => {
+          asked(`stock ${skus.join(" ")}`);
+          return skus.map(() => []);
+        },
+        readLots: async (skus: readonly string[]) => {
+          asked(`lots ${skus.join(" ")}`);
+          return skus.map(() => []);
+        },
+      },
       shipments: {},
       warehouses: {
         listWarehouses: async () => {
@@ -125,6 +150,15 @@ function open(): void {
     productBook: none as ReadsDeps["productBook"],
     customerBook: none as ReadsDeps["customerBook"],
     priceBook: none as ReadsDeps["priceBook"],
+    stockBook: {
+      isLoaded: () => Promise.resolve(stockSeenAt !== null),
+      readSeen: (skus) => {
+        const seenAt = stockSeenAt ?? SEEN;
+        return Promise.resolve(
+          new Map(skus.map((sku) => [sku, { positions: [positionOf(sku)], seenAt }])),
+        );
+      },
+    },
     orderBook: {
       readOrdersByNumber: (numbers) =>
         Promise.resolve(
@@ -139,7 +173,9 @@ function open(): void {
       findByNumber: () => Promise.resolve(null),
     },
     ordersReadThrough: () => ordersThrough,
-  });
+  };
+  reads = createReads(deps);
+  acceptance = createAcceptanceReads(deps);
 }
 beforeEach(open);
 afterEach(() => cache.close());
@@ -235,4 +271,51 @@ test("the warehouses are one call for everybody", async () => {
   ]);
   expect(found.flat()).toHaveLength(2);
   expect(calls).toEqual(["warehouses"]);
+});
+
+describe("stock", () => {
+  const readStock = async (from: Pick<Reads, "stock"> = reads) => {
+    const [found] = await from.stock([PIPE], wish());
+    if (found instanceof Error) throw found;
+    return [found?.document.length, found?.provenance.freshness, found?.provenance.asOf];
+  };
+
+  test("is told from the book while that is fresh, and the warehouse is asked for what is older", async () => {
+    stockSeenAt = clock.now();
+    clock.advance(READ_AGES.stock.freshMs);
+    expect(await readStock()).toEqual([1, "CACHED", stockSeenAt]);
+    clock.advance(1);
+    expect(await readStock()).toEqual([0, "LIVE", clock.now()]);
+    expect(calls).toEqual(["stock NG-1"]);
+  });
+
+  test("is told from a book of any age while the warehouse cannot be asked; an order is judged by an hour at most", async () => {
+    stockSeenAt = clock.now();
+    isDown = true;
+    clock.advance(READ_AGES.stock.usableMs);
+    expect(await readStock(acceptance)).toEqual([1, "STALE", stockSeenAt]);
+    clock.advance(1);
+    await expect(readStock(acceptance)).rejects.toThrow(SourceUnavailableError);
+    clock.advance(READ_AGES.stock.usableMs);
+    expect(await readStock()).toEqual([1, "STALE", stockSeenAt]);
+  });
+
+  test("is not told from a book that is not whole", async () => {
+    expect(await readStock()).toEqual([0, "LIVE", clock.now()]);
+    isDown = true;
+    cache.expire([subject("stock:NG-1")]);
+    clock.advance(READ_AGES.stock.usableMs + 1);
+    await expect(readStock()).rejects.toThrow(SourceUnavailableError);
+  });
+
+  test("costs no lots; they are read for who asks for them, and outdated with it", async () => {
+    await readStock();
+    expect(calls).toEqual(["stock NG-1"]);
+    await reads.lots([PIPE], wish());
+    await reads.lots([PIPE], wish());
+    expect(calls).toEqual(["stock NG-1", "lots NG-1"]);
+    cache.expire([subject("stock:NG-1")]);
+    await reads.lots([PIPE], wish());
+    expect(calls).toEqual(["stock NG-1", "lots NG-1", "lots NG-1"]);
+  });
 });

@@ -15,6 +15,7 @@ import {
   type InvoiceId,
   type Instant,
   type InvoiceNumber,
+  type LotsInWarehouse,
   type OrderId,
   type OrderNumber,
   type PriceLine,
@@ -36,6 +37,7 @@ import type {
   OrderBook,
   PriceBook,
   ProductBook,
+  StockBook,
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
@@ -47,6 +49,7 @@ import {
   type PriceLinesKey,
 } from "./price-lines.ts";
 import { Lateness } from "./pace.ts";
+import { stockInBook } from "./stock-in-book.ts";
 import { ACCEPTANCE_AGES, READ_AGES } from "./read-ages.ts";
 import type { ReadCache } from "./read-cache.ts";
 import type { Ages, ReaderOptions } from "./reader.ts";
@@ -62,6 +65,8 @@ export type Reads = {
   readonly priceLines: CachedRead<PriceLinesKey, readonly PriceLine[]>;
   /** By warehouse code, as the warehouses tell it: without our reservations. Empty for a sku that they do not know. */
   readonly stock: CachedRead<Sku, readonly StockPosition[]>;
+  /** What the stock is made of, by warehouse code; empty for a sku without lots. */
+  readonly lots: CachedRead<Sku, readonly LotsInWarehouse[]>;
   /** All of them, by code. */
   readonly warehouses: CachedRead<"all", readonly Warehouse[]>;
   /** The ERP's document; as the order book has seen it last when the ERP does not answer. */
@@ -91,6 +96,7 @@ export type ReadsDeps = {
   readonly productBook: ProductBook;
   readonly customerBook: CustomerBook;
   readonly priceBook: PriceBook;
+  readonly stockBook: Pick<StockBook, "isLoaded" | "readSeen">;
   readonly orderBook: Pick<OrderBook, "readOrdersByNumber">;
   readonly invoiceBook: Pick<InvoiceBook, "readInvoices" | "findByNumber">;
   /** Whatever orders the ERP had at that moment are in the book; `null` before its feed was read to its end. */
@@ -114,7 +120,18 @@ export function createReads(deps: ReadsDeps): Reads {
   const { cache, erp, wms, finance, clock, insistMs } = deps;
   const ofInvoices = { ...READ_AGES.invoice, ...(insistMs === undefined ? {} : { insistMs }) };
   return {
-    ...createFactReads(deps, READ_AGES, { ofErp: { recallsFirst: true }, ofWms: {} }),
+    ...createFactReads(deps, READ_AGES, {
+      ofErp: { recallsFirst: true },
+      ofWms: { recallsFirst: true },
+    }),
+    lots: cache.reader<Sku, readonly LotsInWarehouse[]>({
+      name: "lots",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: (sku) => [stockSubject(sku)],
+      ages: READ_AGES.lots,
+      read: (skus, signal) => wms.stock.readLots(skus, signal),
+    }),
     orderDocuments: cache.reader<OrderNumber, SourceOrder>({
       name: "order document",
       source: erp.name,
@@ -253,6 +270,8 @@ function createFactReads(
       subjectsOf: (sku) => [stockSubject(sku)],
       ages: ages.stock,
       read: (skus, signal) => wms.stock.readStock(skus, signal),
+      recall: stockInBook(deps.stockBook, `${wms.name}-stock`),
+      recallHasEvents: true,
     }),
     warehouses: cache.reader<"all", readonly Warehouse[]>({
       name: "warehouses",

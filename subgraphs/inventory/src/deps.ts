@@ -13,7 +13,7 @@ export type InventoryDeps = {
     readonly products: Pick<ErpSystem["products"], "listProducts">;
   };
   readonly wms: Pick<WmsSystem, "name">;
-  readonly reads: Pick<Reads, "products" | "stock" | "warehouses">;
+  readonly reads: Pick<Reads, "products" | "stock" | "lots" | "warehouses">;
   /** The same, for what is going to be done: inquiries of others do not hold it up. */
   readonly commandReads: Pick<Reads, "products" | "stock">;
   /** What both keep: outdated by what a command of ours has changed. */

@@ -101,7 +101,7 @@ test("product and warehouse of an event are resolved, and lots are read where th
       },
     },
   ]);
-  expect(calls.sort()).toEqual(["listWarehouses(0)", "readProducts(1)", "readStock(1)"]);
+  expect(calls.sort()).toEqual(["listWarehouses(0)", "readLots(1)", "readProducts(1)"]);
 });
 
 test("a reservation tells the stock beside what it holds, once the warehouse has told it", async () => {

@@ -1,5 +1,6 @@
 import {
   withHeld,
+  type LotsInWarehouse,
   type Product,
   type Provenance,
   type Reservation,
@@ -22,6 +23,8 @@ export type Loaders = {
   readonly productBySku: BatchLoader<Sku, ProductView>;
   /** By warehouse code, less what reservations hold; empty for a sku that the warehouses do not know. */
   readonly positionsBySku: BatchLoader<Sku, readonly PositionView[]>;
+  /** By warehouse code; empty for a product without lots. */
+  readonly lotsBySku: BatchLoader<Sku, readonly LotsInWarehouse[]>;
   /** A page of the ERP's listing; what it tells of each item is not read again. */
   readonly listCatalogue: (query: CatalogueQuery) => Promise<Page<Product>>;
   readonly command: BatchLoader<string, CommandRecord>;
@@ -71,6 +74,7 @@ export function createLoaders(
         });
       },
     }),
+    lotsBySku: createBatchLoader({ signal, load: documentsOf(reads.lots, wish) }),
     command: createBatchLoader({ signal, load: (ids) => commandLog.read(ids) }),
     reservation: createBatchLoader({
       signal,

@@ -1,12 +1,11 @@
 import type {
   Instant,
-  Lot,
   Product,
   Provenance,
   Quantity,
   Reservation,
   Sku,
-  StockLevel,
+  StockPosition,
   UserError,
   WarehouseCode,
 } from "@crossdock/domain";
@@ -26,11 +25,7 @@ export type ProductView = Product & { readonly provenance: Provenance };
  * Stock of one product in one warehouse: as the warehouse system told it, with what reservations hold
  * counted as promised.
  */
-export type PositionView = StockLevel & {
-  /** Left out by an event, which does not tell of them: read when they are asked for. */
-  readonly lots?: readonly Lot[];
-  readonly provenance: Provenance;
-};
+export type PositionView = StockPosition & { readonly provenance: Provenance };
 
 export type ProductConnectionView = Connection<ProductRef>;
 

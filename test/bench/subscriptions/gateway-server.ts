@@ -63,6 +63,7 @@ const sources = createSources({
 });
 const copies = { ledger, source: sources.erp.name, clock, staleAfterMs: 0 };
 const productBook = createProductBook(copies);
+const stockBook = createStockBook(ledger);
 const cache = createReadCache({ redisUrl: null, clock, logger, metrics });
 await expireOnEvents(cache, eventLog);
 const reads = createReads({
@@ -71,6 +72,7 @@ const reads = createReads({
   productBook,
   customerBook: createCustomerBook(copies),
   priceBook: createPriceBook(copies),
+  stockBook,
   orderBook: createOrderBook(ledger),
   invoiceBook: createInvoiceBook(ledger),
   ordersReadThrough: () => null,
@@ -83,7 +85,7 @@ const inventory = createInventorySubgraph({
   commandReads: reads,
   ledger,
   reservationBook: createReservationBook(ledger, clock),
-  stockBook: createStockBook(ledger),
+  stockBook,
   productBook,
   commandLog,
   eventLog,

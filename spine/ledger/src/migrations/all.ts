@@ -15,6 +15,7 @@ import { ingest } from "./0014-ingest.ts";
 import { stockBook } from "./0015-stock-book.ts";
 import { masterData } from "./0016-master-data.ts";
 import { listOrder } from "./0017-list-order.ts";
+import { stockLooks } from "./0018-stock-looks.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -37,4 +38,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0015-stock-book": stockBook,
   "0016-master-data": masterData,
   "0017-list-order": listOrder,
+  "0018-stock-looks": stockLooks,
 };

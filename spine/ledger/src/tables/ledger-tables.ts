@@ -19,7 +19,7 @@ import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
 import type { CustomerBookTable, PriceBookTable, ProductBookTable } from "./master-data-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
-import type { StockBookTable } from "./stock-tables.ts";
+import type { StockBookTable, StockLooksTable } from "./stock-tables.ts";
 
 /** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
 export interface LedgerTables {
@@ -38,6 +38,7 @@ export interface LedgerTables {
   readonly reservations: ReservationsTable;
   readonly returns: ReturnsTable;
   readonly stock_book: StockBookTable;
+  readonly stock_looks: StockLooksTable;
   readonly product_book: ProductBookTable;
   readonly customer_book: CustomerBookTable;
   readonly price_book: PriceBookTable;

@@ -17,3 +17,10 @@ export interface StockBookTable {
   /** When the warehouse had answered with the figures. */
   readonly read_at: InstantColumn;
 }
+
+/** One row for each product of which the feed has read all levels at once: all of its rows in the stock book are true as of then. */
+export interface StockLooksTable {
+  readonly sku: string;
+  /** When the warehouse was asked; what the book has of the product since is newer. */
+  readonly looked_at: InstantColumn;
+}

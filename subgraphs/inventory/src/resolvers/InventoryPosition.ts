@@ -14,6 +14,9 @@ export const InventoryPosition: InventoryPositionResolvers = {
   product: ({ sku }) => ({ sku }),
   warehouse: ({ warehouse }, _args, context) => warehouseOf(warehouse, context),
   availableToPromise: (position) => availableToPromise(position),
-  lots: async (position, _args, context) =>
-    position.lots ?? (await positionOf(position, context))?.lots ?? [],
+  // Read only when somebody asks for them: they are a call of their own to the warehouse.
+  lots: async ({ sku, warehouse }, _args, { loaders }) => {
+    const found = (await loaders.lotsBySku.load(sku)) ?? [];
+    return found.find((inWarehouse) => inWarehouse.warehouse === warehouse)?.lots ?? [];
+  },
 };

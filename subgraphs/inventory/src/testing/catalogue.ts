@@ -50,7 +50,7 @@ export function skuOf(index: number): Sku {
 export function positionsOf(sku: Sku): StockPosition[] {
   const index = catalogue.findIndex((item) => item.sku === sku);
   if (index === -1 || index % 2 === 1) return [];
-  const zero = { sku, inbound: each(0), lots: [] };
+  const zero = { sku, inbound: each(0) };
   return [
     { ...zero, warehouse: EAST.code, onHand: each(index), allocated: each(2) },
     { ...zero, warehouse: WEST.code, onHand: each(5), allocated: each(1) },
@@ -100,6 +100,10 @@ export function createSystems(isErpDown = false): Systems {
         readStock: async (skus) => {
           called("readStock", skus.length);
           return skus.map(positionsOf);
+        },
+        readLots: async (skus) => {
+          called("readLots", skus.length);
+          return skus.map(() => []);
         },
       },
     },

@@ -6,6 +6,7 @@ import {
   createOrderBook,
   createPriceBook,
   createProductBook,
+  createStockBook,
 } from "@crossdock/processes";
 import {
   createAcceptanceReads,
@@ -56,6 +57,7 @@ export function readsOver(
     productBook: createProductBook(book),
     customerBook: createCustomerBook(book),
     priceBook: createPriceBook(book),
+    stockBook: createStockBook(ledger),
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     // No feed keeps these books: their records are as old as they say themselves.

@@ -107,6 +107,7 @@ export function createSystems(): Systems {
           answer("wms", "readStock", keys.length, () =>
             keys.map((sku) => [position(sku, EAST, 100), position(sku, WEST, 20)]),
           ),
+        readLots: (keys) => answer("wms", "readLots", keys.length, () => keys.map(() => [])),
       },
     },
     finance: {
@@ -187,7 +188,7 @@ function product(sku: string, price: string): [string, Product] {
 
 function position(sku: StockPosition["sku"], warehouse: typeof EAST, onHand: number) {
   const zero = zeroQuantity(EA);
-  return { sku, warehouse, onHand: each(String(onHand)), allocated: zero, inbound: zero, lots: [] };
+  return { sku, warehouse, onHand: each(String(onHand)), allocated: zero, inbound: zero };
 }
 
 /** An order of the ERP's own, of two lines. */
