@@ -338,7 +338,7 @@ describe("the moment up to which the stock of a product is known", () => {
   test("is that of its slice, whether or not anything had changed", async () => {
     const began = wms.now();
     const [first, third] = await sightings();
-    expect([first, third].every((at) => at !== null && at < began)).toBe(true);
+    expect([first, third].every((at) => at != null && at < began)).toBe(true);
     await sweep();
     const [again = null, unseen] = await sightings();
     expect(again !== null && again > began).toBe(true);

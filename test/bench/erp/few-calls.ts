@@ -1,5 +1,9 @@
 import { print } from "graphql";
-import { OrderPageDocument, ProductPageDocument } from "../../generated/operations.ts";
+import {
+  OrderPageDocument,
+  ProductPageDocument,
+  StockOfSkuDocument,
+} from "../../generated/operations.ts";
 import { world } from "../../src/contract-prices.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../../src/config-file.ts";
 import { tally, type Tally } from "../outage/tally.ts";
@@ -8,7 +12,12 @@ import { countCalls, type SourceCounts } from "./source-counts.ts";
 
 /** What each of a few questions asked of the sources, where nothing else asks them anything. */
 export type FewCalls = {
-  readonly cold: { readonly times: number; readonly tally: Tally; readonly counts: SourceCounts };
+  readonly cold: readonly {
+    readonly question: string;
+    readonly times: number;
+    readonly tally: Tally;
+    readonly counts: SourceCounts;
+  }[];
   /** The same query for one order and for many, by how many; and how many of its fields came back as errors. */
   readonly deep: readonly {
     readonly orders: number;
@@ -20,6 +29,20 @@ export type FewCalls = {
 const ORDERS = [1, 50] as const;
 const COLD_ITEM = world.items.at(-1)?.sku ?? "";
 const [FIRST_ACCOUNT = "", ...OTHER_ACCOUNTS] = world.customers.map(({ number }) => number);
+
+const AS_NOW_SECONDS = 1;
+const COLD = [
+  {
+    question: "page of one item that nobody has read",
+    document: ProductPageDocument,
+    maxAgeSeconds: undefined,
+  },
+  {
+    question: "stock of one item as it is now",
+    document: StockOfSkuDocument,
+    maxAgeSeconds: AS_NOW_SECONDS,
+  },
+] as const;
 
 /**
  * One item that nobody has read since the start, read by all accounts at once; then one order and
@@ -47,10 +70,13 @@ export async function measureFewCalls(
   await stack.ask(ProductPageDocument, { sku: world.items[0]?.sku ?? "" }, portal);
   await ordersOf(FIRST_ACCOUNT, 1);
 
-  const body = { query: print(ProductPageDocument), variables: { sku: COLD_ITEM } };
-  const countedCold = await countCalls(stack);
-  const { looks } = await users.lookAtOnce(JSON.stringify(body), times);
-  const cold = { times, tally: tally(looks), counts: await countedCold() };
+  const cold = [];
+  for (const { question, document, maxAgeSeconds } of COLD) {
+    const body = JSON.stringify({ query: print(document), variables: { sku: COLD_ITEM } });
+    const counted = await countCalls(stack);
+    const { looks } = await users.lookAtOnce(body, times, maxAgeSeconds);
+    cold.push({ question, times, tally: tally(looks), counts: await counted() });
+  }
 
   const deep = [];
   for (const [at, orders] of ORDERS.entries()) {

@@ -19,8 +19,8 @@ export interface Portal extends AsyncDisposable {
     seed: number,
     maxAgeSeconds?: number,
   ): Promise<PortalAnswers>;
-  /** One GraphQL request, sent by all accounts in turn, so many times at once. */
-  lookAtOnce(body: string, times: number): Promise<PortalAnswers>;
+  /** One GraphQL request, sent by all accounts in turn, so many times at once. @param maxAgeSeconds as of `look` */
+  lookAtOnce(body: string, times: number, maxAgeSeconds?: number): Promise<PortalAnswers>;
 }
 
 export async function openPortal(options: StackOptions): Promise<Portal> {
@@ -47,10 +47,10 @@ export async function openPortal(options: StackOptions): Promise<Portal> {
           perSecond,
           seconds,
           seed,
-          headers:
-            maxAgeSeconds === undefined ? {} : { "crossdock-max-age": String(maxAgeSeconds) },
+          headers: headersOf(maxAgeSeconds),
         }),
-      lookAtOnce: (body, times) => ask({ kind: "burst", ...to, headers: {}, body, times }),
+      lookAtOnce: (body, times, maxAgeSeconds) =>
+        ask({ kind: "burst", ...to, headers: headersOf(maxAgeSeconds), body, times }),
       async [Symbol.asyncDispose]() {
         await client.stop();
         await stack[Symbol.asyncDispose]();
@@ -60,4 +60,8 @@ export async function openPortal(options: StackOptions): Promise<Portal> {
     await stack[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function headersOf(maxAgeSeconds: number | undefined): Readonly<Record<string, string>> {
+  return maxAgeSeconds === undefined ? {} : { "crossdock-max-age": String(maxAgeSeconds) };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { tally, type Tally } from "../outage/tally.ts";
 import type { PortalAnswers, ToldCost } from "./portal-answers.ts";
 import type { PortalKind } from "./portal-mix.ts";
@@ -22,33 +21,21 @@ export type SteadyLoad = {
   readonly stalePercent: number;
   readonly cost: ToldCost;
   readonly counts: SourceCounts;
-  /** Without what the feeds alone would have called in that time. */
+  /** Those that the looks made, and not the feeds. */
   readonly callsPerThousand: Readonly<Record<CountedSource, number>>;
+  /** What the feeds called beside them. */
+  readonly feedCallsPerSecond: Readonly<Record<CountedSource, number>>;
   readonly client: Pick<PortalAnswers, "lagMs" | "clientCpu">;
 };
-
-export type CallsPerSecond = Readonly<Record<CountedSource, number>>;
 
 const MS_PER_SECOND = 1_000;
 const THOUSAND = 1_000;
 const HUNDRED = 100;
 
-/** What the sources are called while nobody looks at anything. */
-export async function measureAtRest({ stack }: Portal, seconds: number): Promise<CallsPerSecond> {
-  const counted = await countCalls(stack);
-  await sleep(seconds * MS_PER_SECOND);
-  const counts = await counted();
-  return bySource((source) => counts[source].calls / seconds);
-}
-
-/**
- * @param times of `base` looks a second
- * @param atRest what is called anyway
- */
+/** @param times of `base` looks a second */
 export async function measureSteadyLoad(
   portal: Portal,
   { base, times, seconds, seed }: { base: number; times: number; seconds: number; seed: number },
-  atRest: CallsPerSecond,
 ): Promise<SteadyLoad> {
   const counted = await countCalls(portal.stack);
   const { looks, tookMs, lagMs, clientCpu } = await portal.look(base * times, seconds, seed);
@@ -76,8 +63,9 @@ export async function measureSteadyLoad(
     },
     counts,
     callsPerThousand: bySource(
-      (source) => ((counts[source].calls - atRest[source] * tookSeconds) / looks.length) * THOUSAND,
+      (source) => ((counts[source].calls - counts[source].byFeeds) / looks.length) * THOUSAND,
     ),
+    feedCallsPerSecond: bySource((source) => counts[source].byFeeds / tookSeconds),
     client: { lagMs, clientCpu },
   };
 }
