@@ -73,7 +73,7 @@ const xero = z.strictObject({
   taxType: text,
 });
 
-const DEFAULT_MASTER_DATA = { deltaSeconds: 60, priceSeconds: 600, fullHours: 24 } as const;
+const DEFAULT_MASTER_DATA = { deltaSeconds: 60, priceSeconds: 240, fullHours: 24 } as const;
 const MAX_FULL_HOURS = 168;
 const DEFAULT_KEEP_DAYS = 30;
 const DEFAULT_KEEP_AT_LEAST = 10_000;
