@@ -5,6 +5,7 @@ import type { ApolloContext } from "./execution/data-source.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayRequest } from "./request.ts";
+import type { Lender } from "./subscriptions/authority.ts";
 import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
 import type { OperationPayload, Prepare, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
@@ -30,7 +31,7 @@ export type Engine = {
   readonly prepare: Prepare;
   readonly openStream: (
     prepared: PreparedSubscription,
-    request: GatewayRequest,
+    caller: Lender,
     options: StreamOptions,
   ) => EventStream;
 };
@@ -64,6 +65,6 @@ export function createEngine({ apollo, streams, ...parts }: EngineParts): Engine
       if (body.kind !== "single") throw new Error("The gateway does not defer.");
       return body.singleResult as FormattedExecutionResult;
     },
-    openStream: (prepared, request, stream) => streams.open(prepared, request, stream),
+    openStream: (prepared, caller, stream) => streams.open(prepared, caller, stream),
   };
 }

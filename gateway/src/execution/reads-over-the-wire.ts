@@ -17,7 +17,9 @@ export function withReads(result: ExecutionResult, reads: ReadsTaken): Execution
 
 /** Adds what a subgraph tells with its result. What cannot be read of that counts as nothing. */
 export function addReads(reads: ReadTally, { extensions }: ExecutionResult): void {
-  const told = TOLD.safeParse(extensions?.["reads"]);
+  const given = extensions?.["reads"];
+  if (given === undefined) return;
+  const told = TOLD.safeParse(given);
   if (told.success) reads.add(told.data);
 }
 

@@ -2,8 +2,7 @@ import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from "graphql";
 import { makeServer } from "graphql-ws";
-import type { Server, SubscribePayload } from "graphql-ws";
-import type { WebSocket } from "ws";
+import type { Context, Server, SubscribePayload } from "graphql-ws";
 import type { Engine } from "../engine.ts";
 import { TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
@@ -11,42 +10,25 @@ import { startDeadline } from "../execution/deadline.ts";
 import { maxAgeOfExtensions } from "../max-age.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
-import { callAt } from "../subscriptions/call-at.ts";
-import type { Prepared } from "../subscriptions/prepare.ts";
+import type { Lender } from "../subscriptions/authority.ts";
+import type { PreparedSubscription } from "../subscriptions/prepare.ts";
 import { authenticate } from "./authenticate.ts";
+import type { SocketConnection } from "./socket-connection.ts";
+import { SocketStream } from "./socket-stream.ts";
 
-/** What is known of a socket before it introduces itself. */
-export type SocketContext = {
-  readonly socket: WebSocket;
-  /**
-   * Writes one message, past graphql-ws.
-   * @returns nothing while there is room for more; else resolves when there is, or the socket is closed
-   */
-  readonly write: (text: string) => Promise<void> | undefined;
-  /** Aborts when the socket is closed, by whomever. */
-  readonly closed: AbortSignal;
-  /** Of the upgrade request: browsers cannot send one, programs can. */
-  readonly authorization: string | undefined;
-};
-
-export type SocketProtocol = Server<SocketContext>;
-
-/** Who speaks on a socket, from its `connection_init` on. */
-type Session = { readonly viewer: Viewer | null; readonly authorization: string | null };
+export type SocketProtocol = Server<SocketConnection>;
 
 /** What is handed from the check of an operation to its execution. */
-type Call = {
+type Subscribing = {
   readonly id: string;
-  readonly context: SocketContext;
-  readonly prepared: Prepared;
-  readonly payload: SubscribePayload;
-  readonly caller: GatewayRequest;
+  readonly connection: SocketConnection;
+  readonly speaker: Lender;
+  readonly prepared: PreparedSubscription;
 };
+type Calling = { readonly payload: SubscribePayload; readonly caller: GatewayRequest };
 
 const TRY_AGAIN_LATER = 1013;
-const TOKEN_EXPIRED = 4403;
-/** After its token has expired a socket stays for its last messages. */
-const LAST_MESSAGES_MS = 250;
+const NOBODY: Lender = { viewer: null, authorization: null };
 
 /**
  * graphql-transport-ws over the engine. The token comes in the `authorization` of `connection_init`:
@@ -54,38 +36,36 @@ const LAST_MESSAGES_MS = 250;
  */
 export function createSocketProtocol(engine: Engine): SocketProtocol {
   const { limits, logger } = engine;
-  const sessions = new WeakMap<SocketContext, Session>();
+  const speakers = new WeakMap<Viewer, Lender>();
+
+  /** Sockets that show the same token share one. */
+  function speakerOf(viewer: Viewer, token: unknown): Lender {
+    const speaker = speakers.get(viewer) ?? { viewer, authorization: String(token) };
+    speakers.set(viewer, speaker);
+    return speaker;
+  }
 
   /** @returns whether the socket may stay */
-  async function introduce(context: SocketContext, token: unknown): Promise<boolean> {
-    const { socket, closed } = context;
+  async function introduce(connection: SocketConnection, token: unknown): Promise<boolean> {
     try {
       const viewer = await authenticate(token, engine.verifyToken);
-      if (closed.aborted) return false;
-      sessions.set(context, { viewer, authorization: viewer === null ? null : String(token) });
-      if (viewer !== null) {
-        const cancel = callAt(viewer.expiresAt, () => {
-          closeExpired(socket);
-        });
-        closed.addEventListener("abort", cancel, { once: true });
-      }
-      return true;
+      return connection.introduce(viewer === null ? NOBODY : speakerOf(viewer, token));
     } catch (error) {
       if (error instanceof UnauthenticatedError) return false;
       logger.error({ err: error }, "cannot verify tokens");
-      socket.close(TRY_AGAIN_LATER, "Tokens cannot be verified now");
+      connection.close(TRY_AGAIN_LATER, "Tokens cannot be verified now");
       return false;
     }
   }
 
   function check(
-    context: SocketContext,
+    connection: SocketConnection,
     id: string,
     payload: SubscribePayload,
     running: number,
   ): ExecutionArgs | readonly GraphQLError[] {
-    const session = sessions.get(context);
-    if (session === undefined) throw new Error("The socket has not introduced itself.");
+    const { speaker } = connection;
+    if (speaker === null) throw new Error("The socket has not introduced itself.");
     if (running > limits.maxSubscriptionsPerSocket) {
       const max = String(limits.maxSubscriptionsPerSocket);
       return [
@@ -94,15 +74,18 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     }
     const prepared = engine.prepare(payload);
     if (prepared.kind === "refused") return prepared.errors;
-    const caller = callerOf(session, context, payload);
-    if (caller instanceof InvalidValueError) return [asGraphQLError(caller)];
-    const call: Call = { id, context, prepared, payload, caller };
+    const maxAgeMs = maxAgeOf(payload);
+    if (maxAgeMs instanceof InvalidValueError) return [asGraphQLError(maxAgeMs)];
     const { document } = prepared;
     const operationName = payload.operationName ?? null;
-    return { schema: engine.schema(), document, operationName, contextValue: call };
+    const contextValue: Subscribing | Calling =
+      prepared.kind === "subscription"
+        ? { id, connection, speaker, prepared }
+        : { payload, caller: callerOf(connection, speaker, maxAgeMs) };
+    return { schema: engine.schema(), document, operationName, contextValue };
   }
 
-  async function execute({ payload, caller }: Call): Promise<FormattedExecutionResult> {
+  async function execute({ payload, caller }: Calling): Promise<FormattedExecutionResult> {
     const deadline = startDeadline(caller.signal, limits.requestTimeoutMs);
     try {
       return await engine.execute(payload, { ...caller, signal: deadline.signal });
@@ -111,22 +94,30 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     }
   }
 
-  return makeServer<Record<string, unknown>, SocketContext>({
+  function subscribe({ id, connection, speaker, prepared }: Subscribing): SocketStream {
+    const stream = new SocketStream(connection, id);
+    const options = { transport: "websocket", lastEventId: null, sink: stream } as const;
+    return stream.serve(engine.openStream(prepared, speaker, options));
+  }
+
+  return makeServer<Record<string, unknown>, SocketConnection>({
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
-    onConnect: ({ connectionParams, extra }) => {
+    onConnect: (context) => {
+      const { connectionParams, extra } = context;
       const { authorization, Authorization } = connectionParams ?? {};
+      forgetParams(context);
       return introduce(extra, authorization ?? Authorization ?? extra.authorization);
     },
     onPing: ({ extra }) => {
-      cutOffWhenFull(extra.socket, limits.maxSocketBufferBytes);
+      extra.cutOffWhenFull(limits.maxSocketBufferBytes);
     },
     onSubscribe: ({ extra, subscriptions }, id, payload) => {
-      cutOffWhenFull(extra.socket, limits.maxSocketBufferBytes);
+      extra.cutOffWhenFull(limits.maxSocketBufferBytes);
       return check(extra, id, payload, Object.keys(subscriptions).length);
     },
     // results are made for clients already: the casts and `onNext` keep them from being made twice
-    subscribe: ({ contextValue }) => openOnSocket(contextValue as Call, engine),
-    execute: ({ contextValue }) => execute(contextValue as Call) as never,
+    subscribe: ({ contextValue }) => subscribe(contextValue as Subscribing),
+    execute: ({ contextValue }) => execute(contextValue as Calling) as never,
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: (_context, _id, _payload, errors) => {
       const context = { correlationId: correlationIdOf(undefined), operation: null };
@@ -135,70 +126,30 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
   });
 }
 
+/** graphql-ws would keep what `connection_init` brought, a token mostly, as long as the socket. */
+function forgetParams(context: Context<Record<string, unknown>, SocketConnection>): void {
+  (context as { connectionParams?: unknown }).connectionParams = undefined;
+}
+
 /** @returns the refusal when the operation says how old its answer may be, and nobody can read that */
-function callerOf(
-  session: Session,
-  { closed }: SocketContext,
-  { extensions }: SubscribePayload,
-): GatewayRequest | InvalidValueError {
+function maxAgeOf({ extensions }: SubscribePayload): number | null | InvalidValueError {
   try {
-    const maxAgeMs = maxAgeOfExtensions(extensions);
-    const correlationId = correlationIdOf(undefined);
-    return newRequest({ ...session, correlationId, signal: closed, maxAgeMs });
+    return maxAgeOfExtensions(extensions);
   } catch (error) {
     if (error instanceof InvalidValueError) return error;
     throw error;
   }
 }
 
-/**
- * Opens a stream whose messages are written past graphql-ws, which would make the JSON of a result again
- * for each subscriber. What graphql-ws iterates over has no results, and ends when the stream does.
- */
-function openOnSocket({ id, context, prepared, caller }: Call, engine: Engine): EndOfStream {
-  if (prepared.kind !== "subscription") throw new Error("Not a subscription.");
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  let end: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
+function callerOf(
+  { closed }: SocketConnection,
+  speaker: Lender,
+  maxAgeMs: number | null,
+): GatewayRequest {
+  return newRequest({
+    ...speaker,
+    correlationId: correlationIdOf(undefined),
+    signal: closed,
+    maxAgeMs,
   });
-  const stream = engine.openStream(prepared, caller, {
-    transport: "websocket",
-    lastEventId: null,
-    sink: {
-      write: ({ json }) => context.write(`${head}${json}}`),
-      end: () => end(),
-      breakOff: () => undefined, // its socket is closed next
-    },
-  });
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: async () => {
-      await ended;
-      return DONE;
-    },
-    return: () => {
-      stream.leave();
-      end();
-      return Promise.resolve(DONE);
-    },
-  };
-}
-
-type EndOfStream = AsyncIterableIterator<never, undefined>;
-
-const DONE = { done: true, value: undefined } as const;
-
-/** The streams end by themselves at the same moment and say why; the socket follows them. */
-function closeExpired(socket: WebSocket): void {
-  setTimeout(() => {
-    socket.close(TOKEN_EXPIRED, "The token has expired");
-  }, LAST_MESSAGES_MS);
-}
-
-/** A client that sends and does not read would fill our memory with answers. */
-function cutOffWhenFull(socket: WebSocket, maxBytes: number): void {
-  if (socket.bufferedAmount > maxBytes) socket.terminate();
 }

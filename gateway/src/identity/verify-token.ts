@@ -7,6 +7,7 @@ import {
 import type { Instant, Viewer } from "@crossdock/domain";
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from "jose";
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { IdentityUnavailableError } from "../errors/gateway-errors.ts";
 import type { VerifyToken } from "../http/authenticate.ts";
@@ -31,6 +32,8 @@ export type TokenVerifierOptions = {
  * Reads a viewer out of a signed JWT. Claims: `sub`, `exp`, `name`, `client_id` or `azp`, `role`,
  * `scope` (words) and `customers` (account numbers, or "all"). What a token does not say it does not
  * give: without `customers` it sees no account, without `scope` it may do nothing.
+ * A token that verified is believed for a minute without being verified again, not beyond its `exp`: who comes back
+ * with all others at once costs no signature, and all who show one token are one viewer.
  * @returns throws {UnauthenticatedError} for a token that proves nothing, and
  *   {IdentityUnavailableError} when an issuer's keys cannot be fetched
  */
@@ -39,7 +42,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
   const known = new Map(
     issuers.map(({ issuer, audience, keys }) => [issuer, { audience, keyOf: keySource(keys) }]),
   );
+  const verified = new LRUCache<string, Viewer>({ max: MAX_KEPT_VIEWERS, ttl: KEPT_FOR_MS });
   return async (bearer) => {
+    const kept = verified.get(bearer);
+    if (kept !== undefined && Date.parse(kept.expiresAt) > Date.now()) return kept;
     const issuer = issuerOf(bearer);
     const trusted = known.get(issuer);
     if (trusted === undefined) throw new UnauthenticatedError("The token's issuer is not known.");
@@ -51,7 +57,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
         clockTolerance: clockToleranceSeconds,
         requiredClaims: ["sub", "exp"],
       });
-      return viewerOf(payload);
+      const viewer = viewerOf(payload);
+      verified.set(bearer, viewer);
+      return viewer;
     } catch (error) {
       throw asOurs(error);
     }
@@ -62,6 +70,9 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
 const ALGORITHMS = ["ES256", "ES384", "EdDSA", "PS256", "RS256"];
 
 const MS_PER_SECOND = 1_000;
+/** Less than fetched keys are kept: a key that is withdrawn counts no longer than it did. */
+const KEPT_FOR_MS = 60_000;
+const MAX_KEPT_VIEWERS = 10_000;
 
 const CLAIMS = z.object({
   sub: z.string().min(1),

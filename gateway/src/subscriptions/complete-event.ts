@@ -6,7 +6,6 @@ import type { ExecutionResult } from "graphql";
 import { apolloLogger } from "../execution/snapshot.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { PreparedSubscription } from "./prepare.ts";
-import { shapeEvent } from "./shape-event.ts";
 
 export type CompleteEvent = (
   prepared: PreparedSubscription,
@@ -26,8 +25,6 @@ const SEED = "<event>";
 export function createCompleteEvent(logger: Logger): CompleteEvent {
   const loggerOfApollo = apolloLogger(logger);
   return async (prepared, event, request) => {
-    const shaped = shapeEvent(prepared, event);
-    if (shaped !== null) return shaped;
     const { snapshot, document, operationName, query, variables } = prepared;
     const { data, errors } = event;
     const seed: GraphQLDataSource = {

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
-import type { Logger, ReadsTaken } from "@crossdock/runtime";
+import { createReadTally } from "@crossdock/runtime";
+import type { Logger, ReadsTaken, ReadTally } from "@crossdock/runtime";
 import { getOperationAST } from "graphql";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { RunningOperation } from "../composition/inspect.ts";
@@ -15,19 +16,21 @@ import { toldCost, toldStale } from "../execution/told-reads.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
-import type { GatewayRequest } from "../request.ts";
 import type { Audience, CompleteForAll } from "./audience.ts";
 import { authorityOf } from "./authority.ts";
+import type { Lender } from "./authority.ts";
 import { Channel } from "./channel.ts";
 import type { CompleteEvent } from "./complete-event.ts";
 import { countOperations } from "./moving.ts";
 import type { SubscriptionsMoved } from "./moving.ts";
 import type { Prepare, PreparedSubscription } from "./prepare.ts";
+import { shapeEvent } from "./shape-event.ts";
 import { messageOf } from "./stream-message.ts";
 import type { StreamMessage, StreamSink } from "./stream-message.ts";
 import { Subscriber } from "./subscriber.ts";
-import type { SubscriberEnd } from "./subscriber.ts";
+import type { SubscriberEnd, SubscriberKeeper } from "./subscriber.ts";
 import type { UpstreamEnd } from "./upstream.ts";
+import type { UpstreamEvent } from "./upstream-event.ts";
 import { startOf, upstreamOperationOf } from "./upstream-operation.ts";
 import type { UpstreamOperation } from "./upstream-operation.ts";
 
@@ -51,11 +54,7 @@ export interface EventStreams {
    * It never throws: whatever is refused, or goes wrong, is the last result. An error that ends a running
    * stream has `extensions.cursor`, from which the client resumes with no loss, as far as it has got one.
    */
-  open(
-    prepared: PreparedSubscription,
-    caller: Pick<GatewayRequest, "viewer" | "authorization">,
-    options: StreamOptions,
-  ): EventStream;
+  open(prepared: PreparedSubscription, caller: Lender, options: StreamOptions): EventStream;
   /** What is open now. */
   running(): readonly RunningOperation[];
   /**
@@ -76,6 +75,13 @@ export type EventStreamsOptions = {
   readonly logger: Logger;
 };
 
+type CompletionRequest = {
+  readonly lender: Lender;
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+  readonly reads: ReadTally;
+};
+
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { completeEvent, limits, metrics, logger } = options;
   /** Those that whoever comes now may join. */
@@ -86,33 +92,45 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const explained = new WeakMap<object, FormattedExecutionResult>();
   let isClosed = false;
 
-  /** Each event is a request of its own, with the time that a request has. */
+  /** What needs no other subgraph is made at once, else the event is a request of its own. */
   const complete: CompleteForAll = async (prepared, event, lender, signal) => {
-    const { viewer, authorization } = lender;
-    const deadline = startDeadline(signal, limits.requestTimeoutMs);
-    const correlationId = correlationIdOf(undefined); // of many clients: nobody's own
-    const { signal: untilDeadline } = deadline;
-    const request = newRequest({
-      correlationId,
-      viewer,
-      authorization,
-      signal: untilDeadline,
-      maxAgeMs: null,
-    });
     metrics.eventCompleted();
+    const correlationId = correlationIdOf(undefined); // of many clients: nobody's own
+    const tell = (result: ExecutionResult) =>
+      messageOf(present(result, prepared, correlationId), event.cursor);
     try {
-      const result = await completeEvent(prepared, event.result, request);
-      metrics.operationRead(operationNameOf(prepared), viewer, toldCost(null, request.reads));
-      addReads(request.reads, event.result);
-      const told = withStale(result, request.reads);
-      return messageOf(present(told, prepared, correlationId), event.cursor);
+      const reads = createReadTally();
+      const shaped = shapeEvent(prepared, event.result);
+      const result =
+        shaped ??
+        (await completeByRequest(prepared, event, { lender, correlationId, signal, reads }));
+      metrics.operationRead(operationNameOf(prepared), lender.viewer, toldCost(null, reads));
+      addReads(reads, event.result);
+      return tell(withStale(result, reads));
     } catch (error) {
-      const result = { errors: [asGraphQLError(error)] };
-      return messageOf(present(result, prepared, correlationId), event.cursor);
+      return tell({ errors: [asGraphQLError(error)] });
+    }
+  };
+
+  /** A request in the name of `lender`, with the time that a request has. */
+  async function completeByRequest(
+    prepared: PreparedSubscription,
+    { result }: UpstreamEvent,
+    { lender, correlationId, signal, reads }: CompletionRequest,
+  ): Promise<ExecutionResult> {
+    const deadline = startDeadline(signal, limits.requestTimeoutMs);
+    try {
+      const begun = newRequest({
+        ...lender,
+        correlationId,
+        signal: deadline.signal,
+        maxAgeMs: null,
+      });
+      return await completeEvent(prepared, result, { ...begun, reads });
     } finally {
       deadline.clear();
     }
-  };
+  }
 
   function present(
     result: ExecutionResult,
@@ -223,34 +241,38 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     }
   }
 
+  const keeper: SubscriberKeeper = {
+    explain,
+    delivered: ({ transport }) => {
+      metrics.eventDelivered(transport);
+    },
+    ended: (subscriber, end) => {
+      clearTimeout(ending.get(subscriber));
+      ending.delete(subscriber);
+      const current = channelOfSubscriber.get(subscriber);
+      channelOfSubscriber.delete(subscriber);
+      count(clientOf(subscriber.lender), -1);
+      metrics.streamEnded(subscriber.transport, nameOf(end));
+      current?.leave(subscriber);
+    },
+  };
   const everyChannel = () => [...new Set(channelOfSubscriber.values())];
 
   return {
-    open: (prepared, { viewer, authorization }, { transport, sink, lastEventId }) => {
-      const client = viewer === null ? "" : JSON.stringify([viewer.clientId, viewer.id]);
+    open: (prepared, caller, { transport, sink, lastEventId }) => {
+      const client = clientOf(caller);
       try {
         refuseExcess(client);
         const operation = upstreamOperationOf(prepared);
         const start = startOf(prepared, operation, lastEventId);
-        const channel = channelOf(prepared, operation, authorityOf(viewer));
+        const channel = channelOf(prepared, operation, authorityOf(caller.viewer));
         const subscriber = new Subscriber({
-          lender: { viewer, authorization },
+          lender: caller,
+          transport,
           sink,
           cursor: start.after,
           limits,
-          explain,
-          onDelivered: () => {
-            metrics.eventDelivered(transport);
-          },
-          onEnd: (end) => {
-            clearTimeout(ending.get(subscriber));
-            ending.delete(subscriber);
-            const current = channelOfSubscriber.get(subscriber);
-            channelOfSubscriber.delete(subscriber);
-            count(client, -1);
-            metrics.streamEnded(transport, nameOf(end));
-            current?.leave(subscriber);
-          },
+          keeper,
         });
         channelOfSubscriber.set(subscriber, channel);
         count(client, 1);
@@ -286,6 +308,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       for (const subscriber of [...channelOfSubscriber.keys()]) subscriber.breakOff();
     },
   };
+}
+
+/** One person at one application. */
+function clientOf({ viewer }: Lender): string {
+  return viewer === null ? "" : JSON.stringify([viewer.clientId, viewer.id]);
 }
 
 const NOT_RESUMABLE = "Its events come from elsewhere now and have no cursor to go on from.";

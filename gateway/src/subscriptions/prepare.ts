@@ -44,7 +44,7 @@ export type Prepared =
  */
 export type Prepare = (payload: OperationPayload) => Prepared;
 
-type Planned = Pick<PreparedSubscription, "document" | "plan" | "snapshot"> & {
+type Planned = Pick<PreparedSubscription, "query" | "document" | "plan" | "snapshot"> & {
   readonly operation: OperationDefinitionNode;
 };
 
@@ -73,6 +73,7 @@ export function createPrepare(snapshot: () => SupergraphSnapshot, limits: Gatewa
     if (operation.operation !== "subscription") return document;
     check(document, operation, current, limits);
     const planned = {
+      query,
       document,
       operation,
       snapshot: current,
@@ -92,7 +93,7 @@ export function createPrepare(snapshot: () => SupergraphSnapshot, limits: Gatewa
       return {
         kind: "subscription",
         snapshot: loaded,
-        query,
+        query: planned.query, // one text for all who have the same
         operationName: name,
         document,
         plan: node,

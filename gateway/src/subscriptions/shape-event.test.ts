@@ -66,12 +66,7 @@ test("an event is shaped as the stock executor shapes it", async () => {
     const subscription = prepared(query, variables);
     const event = await eventOf(subscription);
     const shaped = shapeEvent(subscription, event);
-    // errors, even none, are left to the stock executor
-    const stock = await createCompleteEvent(logger)(
-      subscription,
-      { ...event, errors: [] },
-      request,
-    );
+    const stock = await createCompleteEvent(logger)(subscription, event, request);
     expect([query, JSON.stringify(shaped)]).toEqual([query, JSON.stringify({ data: stock.data })]);
   }
 });

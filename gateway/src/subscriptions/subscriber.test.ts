@@ -14,6 +14,7 @@ function subscribe(cursor: string | null = null) {
   const waiting = new Map<string, () => void>();
   const subscriber = new Subscriber({
     lender: { viewer: null, authorization: null },
+    transport: "websocket",
     sink: {
       write: ({ json }) => void written.push(json),
       end: () => void written.push("end"),
@@ -21,9 +22,11 @@ function subscribe(cursor: string | null = null) {
     },
     cursor,
     limits: { ...DEFAULT_LIMITS, maxQueuedEvents: 3, maxEventsAhead: 2 },
-    explain: (_reason, from) => ({ json: `resume from ${String(from)}`, cursor: null }),
-    onDelivered: () => undefined,
-    onEnd: (end) => void ends.push(end),
+    keeper: {
+      explain: (_reason, from) => ({ json: `resume from ${String(from)}`, cursor: null }),
+      delivered: () => undefined,
+      ended: (_subscriber, end) => void ends.push(end),
+    },
   });
   const offer = (id: string) => {
     const event = createUpstreamEvent({ data: { id } }, `c-${id}`);

@@ -1,8 +1,10 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import { SlowConsumerError } from "../errors/gateway-errors.ts";
 import type { GatewayLimits } from "../limits.ts";
+import type { StreamTransport } from "../metrics.ts";
 import type { Lender } from "./authority.ts";
-import { callAt } from "./call-at.ts";
+import { cancelExpiry, expireAt } from "./expiry.ts";
+import type { Expiring } from "./expiry.ts";
 import type { StreamMessage, StreamSink } from "./stream-message.ts";
 import type { Delivery } from "./upstream-event.ts";
 
@@ -16,6 +18,7 @@ export type SubscriberEnd =
 
 export type SubscriberOptions = {
   readonly lender: Lender;
+  readonly transport: StreamTransport;
   readonly sink: StreamSink;
   /** Where the client said that it is; `null` when it did not. */
   readonly cursor: string | null;
@@ -23,12 +26,17 @@ export type SubscriberOptions = {
     GatewayLimits,
     "maxQueuedEvents" | "maxQueuedBytes" | "maxDrainMs" | "maxEventsAhead"
   >;
-  /** Writes the reason of an end, with the cursor that the client resumes from. */
-  readonly explain: (reason: unknown, cursor: string | null) => StreamMessage;
-  readonly onDelivered: () => void;
-  /** Called once, at the end, before the last message goes out. */
-  readonly onEnd: (end: SubscriberEnd) => void;
+  readonly keeper: SubscriberKeeper;
 };
+
+/** Whoever keeps subscribers: one for all, as each is one of thousands. */
+export interface SubscriberKeeper {
+  /** Writes the reason of an end, with the cursor that the client resumes from. */
+  explain(reason: unknown, cursor: string | null): StreamMessage;
+  delivered(subscriber: Subscriber): void;
+  /** Called once, at the end, before the last message goes out. */
+  ended(subscriber: Subscriber, end: SubscriberEnd): void;
+}
 
 /**
  * One client's subscription. Events wait here while earlier ones are completed and while the client does not
@@ -36,10 +44,12 @@ export type SubscriberOptions = {
  * `maxDrainMs`, and it ends with SLOW_CONSUMER: what waits is dropped, and the client is told the cursor of
  * the last event that was written to it, from which it misses none. A token that expires ends it likewise.
  */
-export class Subscriber {
+export class Subscriber implements Expiring {
   readonly lender: Lender;
-  readonly #options: SubscriberOptions;
-  readonly #cancelExpiry: () => void;
+  readonly transport: StreamTransport;
+  readonly #sink: StreamSink;
+  readonly #limits: SubscriberOptions["limits"];
+  readonly #keeper: SubscriberKeeper;
   readonly #queue: Delivery[] = [];
   #cursor: string | null;
   #hasWritten = false;
@@ -50,17 +60,19 @@ export class Subscriber {
   /** To be called when there is room again. */
   #onRoom: (() => void) | null = null;
 
-  constructor(options: SubscriberOptions) {
-    this.#options = options;
-    this.#cursor = options.cursor;
-    this.lender = options.lender;
-    const { viewer } = options.lender;
-    this.#cancelExpiry =
-      viewer === null
-        ? () => undefined
-        : callAt(viewer.expiresAt, () => {
-            this.fail(new UnauthenticatedError("The token has expired."));
-          });
+  constructor({ lender, transport, sink, cursor, limits, keeper }: SubscriberOptions) {
+    this.lender = lender;
+    this.transport = transport;
+    this.#sink = sink;
+    this.#cursor = cursor;
+    this.#limits = limits;
+    this.#keeper = keeper;
+    if (lender.viewer !== null) expireAt(lender.viewer.expiresAt, this);
+  }
+
+  /** Its token has. */
+  expire(): void {
+    this.fail(new UnauthenticatedError("The token has expired."));
   }
 
   /** The cursor of the last event that was written, or where the subscriber started. */
@@ -75,7 +87,7 @@ export class Subscriber {
 
   /** Half of the queue: what replays history waits until there is room. */
   get hasRoom(): boolean {
-    const { maxQueuedEvents, maxQueuedBytes } = this.#options.limits;
+    const { maxQueuedEvents, maxQueuedBytes } = this.#limits;
     return this.#queue.length <= maxQueuedEvents / 2 && bytesOf(this.#queue) <= maxQueuedBytes / 2;
   }
 
@@ -90,11 +102,11 @@ export class Subscriber {
     this.#queue.push(delivery);
     if (!this.#isWriting) {
       this.#isWriting = true;
-      void this.#writeQueue();
+      this.#writeQueue();
       return;
     }
-    const { maxQueuedEvents, maxQueuedBytes, maxEventsAhead } = this.#options.limits;
-    if (this.#queue.length <= maxEventsAhead) void delivery.completed();
+    const { maxQueuedEvents, maxQueuedBytes, maxEventsAhead } = this.#limits;
+    if (this.#queue.length <= maxEventsAhead) delivery.begin();
     if (this.#queue.length > maxQueuedEvents || bytesOf(this.#queue) > maxQueuedBytes) {
       this.#failAsSlow();
     }
@@ -102,7 +114,7 @@ export class Subscriber {
 
   /** Ends it with a reason, which is the last that the client gets: what waits is dropped. */
   fail(reason: unknown): void {
-    this.#end({ kind: "failed", reason }, this.#options.explain(reason, this.#cursor));
+    this.#end({ kind: "failed", reason }, this.#keeper.explain(reason, this.#cursor));
   }
 
   /** Ends it with the answer of one who does not let it begin. */
@@ -128,7 +140,7 @@ export class Subscriber {
   breakOff(): void {
     if (this.#isOver) return;
     this.#close({ kind: "completed" });
-    this.#options.sink.breakOff();
+    this.#sink.breakOff();
   }
 
   /** The client has left: nothing more is written. */
@@ -141,36 +153,45 @@ export class Subscriber {
     else end();
   }
 
-  async #writeQueue(): Promise<void> {
+  /** Writes what is completed, one after the other, until it has to wait: for the next text, or for the client. */
+  #writeQueue(): void {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const message = next.message ?? (await next.completed());
-      if (this.#isOver) return;
+      const { message } = next;
+      if (message === null) {
+        next.whenCompleted(() => {
+          if (!this.#isOver) this.#writeQueue();
+        });
+        return;
+      }
       this.#queue.shift();
-      void this.#queue[this.#options.limits.maxEventsAhead - 1]?.completed();
+      this.#queue[this.#limits.maxEventsAhead - 1]?.begin();
       if (this.#onRoom !== null && this.hasRoom) this.#tellRoom();
       this.#cursor = message.cursor ?? this.#cursor;
       this.#hasWritten = true;
-      const drained = this.#options.sink.write(message);
-      this.#options.onDelivered();
-      if (drained !== undefined && !(await this.#isDrained(drained))) return;
+      const drained = this.#sink.write(message);
+      this.#keeper.delivered(this);
+      if (drained !== undefined) {
+        void this.#writeWhenDrained(drained);
+        return;
+      }
     }
     this.#isWriting = false;
     this.#afterQueue?.();
   }
 
-  /** @returns false when it is over meanwhile, also because the client took nothing for too long */
-  async #isDrained(drained: Promise<void>): Promise<boolean> {
+  /** Goes on when the client has taken something, unless it took nothing for too long. */
+  async #writeWhenDrained(drained: Promise<void>): Promise<void> {
     const timer = setTimeout(() => {
       this.#failAsSlow();
-    }, this.#options.limits.maxDrainMs);
+    }, this.#limits.maxDrainMs);
     await drained;
     clearTimeout(timer);
-    return !this.#isOver;
+    if (!this.#isOver) this.#writeQueue();
   }
 
   /** A client that has no cursor yet gets the first event still: without it it could not come back. */
   #failAsSlow(): void {
-    const { maxQueuedEvents, maxQueuedBytes } = this.#options.limits;
+    const { maxQueuedEvents, maxQueuedBytes } = this.#limits;
     const fail = () => {
       this.fail(new SlowConsumerError(maxQueuedEvents, maxQueuedBytes));
     };
@@ -185,15 +206,16 @@ export class Subscriber {
   #end(end: SubscriberEnd, last: StreamMessage | null): void {
     if (this.#isOver) return;
     this.#close(end);
-    if (last !== null) void this.#options.sink.write(last);
-    this.#options.sink.end();
+    if (last !== null) void this.#sink.write(last);
+    this.#sink.end();
   }
 
   #close(end: SubscriberEnd): void {
     this.#isOver = true;
-    this.#cancelExpiry();
+    const { viewer } = this.lender;
+    if (viewer !== null) cancelExpiry(viewer.expiresAt, this);
     this.#queue.length = 0;
-    this.#options.onEnd(end);
+    this.#keeper.ended(this, end);
     this.#tellRoom();
   }
 

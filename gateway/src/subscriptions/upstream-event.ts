@@ -21,8 +21,9 @@ export function createUpstreamEvent(result: ExecutionResult, cursor: string | nu
  */
 export class Delivery {
   readonly #complete: (event: UpstreamEvent) => Promise<StreamMessage>;
+  /** Until its completion starts. */
   #event: UpstreamEvent | null;
-  #completing: Promise<StreamMessage> | null = null;
+  #waiting: (() => void)[] = [];
   #message: StreamMessage | null = null;
   readonly #bytesOfEvent: () => number;
 
@@ -41,15 +42,24 @@ export class Delivery {
     return this.#message?.json.length ?? this.#bytesOfEvent();
   }
 
-  /** Starts the completion, or joins the one that runs. Never rejects, as `complete` does not. */
-  completed(): Promise<StreamMessage> {
-    return (this.#completing ??= this.#run());
+  /** Starts the completion, unless that was done before. */
+  begin(): void {
+    const event = this.#event;
+    if (event === null) return;
+    this.#event = null;
+    void this.#run(event);
   }
 
-  async #run(): Promise<StreamMessage> {
-    const event = this.#event as UpstreamEvent;
-    this.#event = null;
+  /** Starts the completion; all who wait for it are called in one go when the text is there. */
+  whenCompleted(call: () => void): void {
+    this.#waiting.push(call);
+    this.begin();
+  }
+
+  async #run(event: UpstreamEvent): Promise<void> {
     this.#message = await this.#complete(event);
-    return this.#message;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const call of waiting) call();
   }
 }
