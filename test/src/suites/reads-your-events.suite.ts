@@ -1,8 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { ORDER_STATUSES, type OrderStatus } from "@crossdock/domain";
 import {
+  compareDecimals,
+  ORDER_STATUSES,
+  parseDecimal,
+  subtractDecimals,
+  type OrderStatus,
+} from "@crossdock/domain";
+import {
+  AccountBalanceDocument,
   AvailabilityOfSkusDocument,
+  InvoiceChangedDocument,
+  InvoicesByStatusDocument,
   OrderChangedDocument,
+  PayUnseenDocument,
   PlaceOrderDocument,
   OrderDetailDocument,
   ReserveInventoryDocument,
@@ -23,6 +33,8 @@ const EVENTS = 100;
 const RESERVATIONS = 60;
 const RECOUNTS = 40;
 const MORE = 500;
+const PAYMENTS = 5;
+const PAID = "1.00";
 const ENOUGH = 50;
 const ALL_TOLD_MS = 120_000;
 /** The warehouse still works on these. */
@@ -137,6 +149,53 @@ export function readYourEventsSuite(open: () => Stack): void {
         expect(after.get(sku)).toMatchObject({ product: { sku }, onHand, availableToPromise });
       }
       expect(toldOf.size).toBe(SKUS.length);
+    });
+
+    test("what an account owes is at least as new as the event said, payment by payment", async () => {
+      const clerk = await stack.token("finance");
+      const asked = { status: ["POSTED", "OVERDUE"] as const, first: 100 };
+      const { invoices } = await stack.ask(InvoicesByStatusDocument, asked, clerk);
+      // Its account orders nothing meanwhile, and is kept nowhere but in the cache.
+      const bill = invoices.edges
+        .map(({ node }) => node)
+        .find(({ customer }) => customer.id !== CUSTOMER);
+      const account = bill?.customer.id ?? "";
+      const readBalance = async () => {
+        const { customer } = await stack.ask(AccountBalanceDocument, { id: account }, clerk);
+        return parseDecimal(customer?.balance.amount ?? "");
+      };
+      const pay = async () => {
+        const input = {
+          idempotencyKey: randomUUID(),
+          invoiceId: bill?.id ?? "",
+          amount: PAID,
+          receivedOn: new Date().toISOString().slice(0, 10),
+        };
+        const { recordPayment } = await stack.ask(PayUnseenDocument, { input }, clerk);
+        expect(recordPayment.userErrors).toEqual([]);
+      };
+      let owed = await readBalance();
+      const filter = { customerId: account, after: await newestCursor() };
+      const events = stack.subscribe(InvoiceChangedDocument, filter, clerk);
+      const behind: unknown[] = [];
+      let heard = 0;
+      const following = collectUntil(
+        events,
+        async ({ invoiceChanged: { invoice } }) => {
+          if (invoice.id !== bill?.id) return false;
+          owed = subtractDecimals(owed, parseDecimal(PAID));
+          const read = await readBalance();
+          if (compareDecimals(read, owed) !== 0) behind.push({ owed, read });
+          heard += 1;
+          if (heard === PAYMENTS) return true;
+          await pay();
+          return false;
+        },
+        ALL_TOLD_MS,
+      );
+      await pay();
+      await following;
+      expect(behind).toEqual([]);
     });
 
     /** The cursor of something that happens now. */
