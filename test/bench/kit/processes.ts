@@ -18,14 +18,16 @@ type Reply = { readonly answer: unknown } | { readonly error: string };
 
 /**
  * @param file its whole path, run with `--expose-gc`
+ * @param flags of Node, where it runs as a program that has some
  * @throws when it ends before it is ready
  */
 export async function startHelper<Request extends object, Hello>(
   file: string,
   args: readonly string[],
+  flags: readonly string[] = [],
 ): Promise<Helper<Request, Hello>> {
   const child = fork(file, [...args], {
-    execArgv: ["--expose-gc", "--import", "tsx"],
+    execArgv: [...flags, "--expose-gc", "--import", "tsx"],
   });
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`${basename(file)} has ended with ${String(code)}.`);

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
 import { groupOf, nextFrame, type ClientFrame } from "./frames.ts";
+import { nowMs } from "./now.ts";
 import { servePublisher } from "./serve-publisher.ts";
 
 type Follower = { readonly socket: WebSocket; readonly id: string };
@@ -28,7 +29,10 @@ sockets.on("connection", (socket) => {
 
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
-  const publish = (groups: readonly number[]) => Promise.resolve(groups.map(tell));
+  const publish = (groups: readonly number[]) => {
+    const sureAt = nowMs();
+    return Promise.resolve({ cursors: groups.map(tell), sureAt });
+  };
   servePublisher({ port, publish, cut, close: () => Promise.resolve() }, "");
 });
 

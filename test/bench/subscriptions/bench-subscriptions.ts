@@ -87,7 +87,7 @@ async function run(place: BenchPlace, crowd: Crowd, rates: readonly number[]): P
     notes: [
       memory,
       `all cut off at once, until each has the event of meanwhile: bare ${seconds(backMs.bare)} s, ours ${seconds(backMs.ours)} s`,
-      `p99 ratio: ours to bare, goal ${String(GOAL_P99)} or less; from the commit, and with it from the call that appends`,
+      `p99 ratio: ours to bare, goal ${String(GOAL_P99)} or less; from the commit (bare: from the call that writes), and with it from the call that appends`,
       "CPU: of the server's process for each delivery; in ours the embedded database, which commits each event, is in it",
       `medians of ${String(ROUNDS)} rounds, bare and ours in turn; clients are processes of their own on the same machine`,
     ],

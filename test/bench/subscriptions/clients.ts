@@ -35,8 +35,8 @@ export type Counts = readonly (readonly [tenths: number, count: number])[];
 export type Delays = {
   /** From the call that publishes, which a durable log answers when it is on disk. */
   readonly fromAsked: Counts;
-  /** From its answer. */
-  readonly fromTold: Counts;
+  /** From when the events were sure to be told. */
+  readonly fromSure: Counts;
 };
 
 type Subscription = { readonly group: number; cursor: string | null; hasHeard: boolean };
@@ -78,7 +78,7 @@ async function answer(request: ClientsRequest): Promise<unknown> {
 
 function delaysOf(published: readonly Published[]): Delays {
   const byCursor = new Map(published.map((event) => [event.cursor, event]));
-  const delays = (since: "askedAt" | "toldAt"): Counts => {
+  const delays = (since: "askedAt" | "sureAt"): Counts => {
     const counts = new Map<number, number>();
     for (const [place, cursor] of cursors.entries()) {
       const event = byCursor.get(cursor);
@@ -90,7 +90,7 @@ function delaysOf(published: readonly Published[]): Delays {
     }
     return [...counts];
   };
-  return { fromAsked: delays("askedAt"), fromTold: delays("toldAt") };
+  return { fromAsked: delays("askedAt"), fromSure: delays("sureAt") };
 }
 
 async function openAll(options: Extract<ClientsRequest, { kind: "open" }>): Promise<void> {

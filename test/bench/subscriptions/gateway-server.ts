@@ -30,6 +30,7 @@ import { fastify } from "fastify";
 import { ROOT } from "../../src/program.ts";
 import { openBenchStore, type BenchPlace } from "../commands/bench-store.ts";
 import { skuOf } from "./frames.ts";
+import { nowMs } from "./now.ts";
 import { servePublisher } from "./serve-publisher.ts";
 
 /**
@@ -137,7 +138,7 @@ servePublisher(
       const positions = await ledger.transaction((trx) =>
         eventLog.append(trx, events, { tenant: null, correlationId: "bench", causationId: null }),
       );
-      return positions.map(encodeCursor);
+      return { cursors: positions.map(encodeCursor), sureAt: nowMs() };
     },
     cut: () => {
       for (const connection of connections) connection.destroy();

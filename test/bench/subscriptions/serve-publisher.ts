@@ -71,9 +71,8 @@ async function publishSteadily(
 
 async function publishAll(publisher: Publisher, groups: readonly number[]): Promise<Published[]> {
   const askedAt = nowMs();
-  const cursors = await publisher.publish(groups);
-  const toldAt = nowMs();
-  return cursors.map((cursor) => ({ cursor, askedAt, toldAt }));
+  const { cursors, sureAt } = await publisher.publish(groups);
+  return cursors.map((cursor) => ({ cursor, askedAt, sureAt }));
 }
 
 async function measureMemory(): Promise<{ readonly heap: number; readonly rss: number }> {
