@@ -56,6 +56,18 @@ test("a token gives exactly the viewer that it says", async () => {
   });
 });
 
+test("whoever shows a token again is the same viewer, and nobody once it has expired", async () => {
+  const verify = createTokenVerifier({
+    issuers: [{ issuer: ISSUER, audience: AUDIENCE, keys: { jwks } }],
+    clockToleranceSeconds: 0,
+  });
+  const token = await sign(CLAIMS, { expires: "1s" });
+  const viewer = await verify(token);
+  expect(await verify(token)).toBe(viewer);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await expect(verify(token)).rejects.toBeInstanceOf(UnauthenticatedError);
+});
+
 test("what a token does not say it does not give", async () => {
   const viewer = await verifier()(await sign({ sub: "u-1", role: "operator" }));
   expect(viewer).toMatchObject({ scopes: [], customers: [], name: null });
