@@ -132,14 +132,15 @@ export function readYourEventsSuite(open: () => Stack): void {
         return heard === RESERVATIONS + RECOUNTS;
       };
       const following = collectUntil(events, isLast, ALL_TOLD_MS);
-      for (const [sku, { onHand }] of before) {
-        await stack.sandbox.recount(sku, WAREHOUSE, Number(onHand.value) + MORE);
-      }
       for (let count = 0; count < RESERVATIONS; count += 1) {
         const sku = SKUS[count % SKUS.length] ?? "";
         const input = { idempotencyKey: randomUUID(), sku, quantity: "1", warehouse: WAREHOUSE };
         const reserved = await stack.ask(ReserveInventoryDocument, { input }, portal);
         expect(reserved.reserveInventory.userErrors).toEqual([]);
+      }
+      // Afterwards: who reserves asks the warehouse, and what it said then is what is kept until an event comes.
+      for (const [sku, { onHand }] of before) {
+        await stack.sandbox.recount(sku, WAREHOUSE, Number(onHand.value) + MORE);
       }
       await following;
       expect(behind).toEqual([]);
