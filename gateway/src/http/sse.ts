@@ -77,8 +77,10 @@ async function writeResults(
       return;
     }
     case "subscription": {
+      // each event is a request of its own
+      const lender = { viewer: caller.viewer, authorization: caller.authorization };
       await new Promise<void>((resolve) => {
-        const stream = engine.openStream(prepared, caller, {
+        const stream = engine.openStream(prepared, lender, {
           transport: "sse",
           lastEventId,
           sink: {
