@@ -28,6 +28,7 @@ export class Pace {
   readonly #clock: Clock;
   readonly #lateness: Lateness;
   #downUntilMs = 0;
+  #isFailing = false;
 
   constructor(clock: Clock, lateness = new Lateness(clock)) {
     this.#clock = clock;
@@ -36,6 +37,11 @@ export class Pace {
 
   get isLate(): boolean {
     return this.#lateness.isLate;
+  }
+
+  /** Nothing was answered since the last failure. */
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
   get isDown(): boolean {
@@ -47,10 +53,12 @@ export class Pace {
   }
 
   noteDown(): void {
+    this.#isFailing = true;
     this.#downUntilMs = this.#clock.nowMs() + DOWN_MS;
   }
 
   noteAnswer(): void {
+    this.#isFailing = false;
     this.#downUntilMs = 0;
   }
 }

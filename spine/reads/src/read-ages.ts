@@ -55,5 +55,12 @@ export const ACCEPTANCE_AGES = {
 /** Nobody who orders waits for more than patience, whatever has happened; a book is not better than memory. */
 function judgedBy(ages: Ages, freshMs: number): Ages {
   const patienceMs = ORDERING_PATIENCE_MS;
-  return { ...ages, freshMs, patienceMs, insistMs: patienceMs, recallableMs: ages.usableMs };
+  return {
+    ...ages,
+    freshMs,
+    patienceMs,
+    insistMs: patienceMs,
+    retriesUnwatched: true,
+    recallableMs: ages.usableMs,
+  };
 }

@@ -9,7 +9,7 @@ import {
 import { SourceUnavailableError } from "@crossdock/source-contract";
 import type { BulkLoad } from "./bulk-load.ts";
 import type { CachedRead, Remembered } from "./cached-read.ts";
-import { Lateness } from "./pace.ts";
+import { DOWN_MS, Lateness } from "./pace.ts";
 import { createReadCache, type ReadCache } from "./read-cache.ts";
 
 const HOUR_MS = 3_600_000;
@@ -19,6 +19,7 @@ const AGES = {
   usableMs: 4 * HOUR_MS,
   patienceMs: PATIENCE_MS,
   insistMs: PATIENCE_MS,
+  retriesUnwatched: true,
   recallableMs: 4 * HOUR_MS,
 };
 const NOON = "2026-11-21T12:00:00.000Z" as Instant;
@@ -142,4 +143,23 @@ test("a cache that keeps nothing asks for each key alone, each time", async () =
   expect(calls).toEqual(["product A", "product B", "product NONE", "product A"]);
   isDown = true;
   expect((await ask(read, "A", "B")).told).toEqual(Array(2).fill("SourceUnavailableError"));
+});
+
+test("after a failure the source is asked again, and nobody who orders waits to hear whether it is back", async () => {
+  const read = readerOf(open(), "product");
+  await ask(read, "A");
+  isDown = true;
+  clock.advance(HOUR_MS);
+  expect((await ask(read, "A")).told).toEqual(["product of A STALE"]);
+  clock.advance(DOWN_MS);
+  const letGo = holdBack();
+  const first = await ask(read, "A");
+  expect(first.told).toEqual(["product of A STALE"]);
+  expect(first.tookMs).toBeLessThan(PATIENCE_MS / 2);
+  await settle();
+  expect(calls).toHaveLength(3);
+  isDown = false;
+  letGo();
+  await settle();
+  expect((await ask(read, "A")).told).toEqual(["product of A CACHED"]);
 });

@@ -62,6 +62,8 @@ export type Ages = {
   readonly usableMs: number;
   /** A caller who has something usable waits no longer than so for the source; the read goes on. */
   readonly patienceMs: number;
+  /** After a failure the source is asked again, but nobody who has something to show waits for that answer. */
+  readonly retriesUnwatched?: boolean;
   /** The same for somebody who must not be shown it, but for want of better; `INSISTENT_PATIENCE_MS` when left out. */
   readonly insistMs?: number;
   /** Until then a document of a book is served when the source does not answer; however old when left out. */
@@ -206,7 +208,7 @@ class Reader<Key, Document> {
       const insists =
         insistMs > patienceMs &&
         (this.#deps.expiries.isOutdated(usable) || this.#ageOf(usable) <= freshMs);
-      if (this.#pace.isLate && !insists) return this.#tooLate();
+      if ((this.#pace.isLate || this.#isHopeless) && !insists) return this.#tooLate();
       const landed = await within(flight.landing, insists ? insistMs : patienceMs);
       if (landed !== null) return landed;
       this.#pace.noteLate();
@@ -216,6 +218,11 @@ class Reader<Key, Document> {
       if (isSourceDown(error)) return error;
       throw error;
     }
+  }
+
+  /** The source failed last time, and whoever asks again first is not to pay for finding out. */
+  get #isHopeless(): boolean {
+    return this.#pace.isFailing && this.#options.ages.retriesUnwatched === true;
   }
 
   #tooLate(): Error {
