@@ -4,6 +4,7 @@ import type { FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { ApolloContext } from "./execution/data-source.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
+import type { ClientPolicies } from "./policy/client-policies.ts";
 import type { GatewayRequest } from "./request.ts";
 import type { Lender } from "./subscriptions/authority.ts";
 import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
@@ -16,6 +17,7 @@ export type Engine = {
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly verifyToken: VerifyToken;
+  readonly clientPolicies: ClientPolicies;
   /** A whole HTTP exchange of a query or a mutation. */
   readonly executeHttp: (
     http: HTTPGraphQLRequest,
@@ -38,7 +40,7 @@ export type Engine = {
 
 export type EngineParts = Pick<
   Engine,
-  "limits" | "metrics" | "logger" | "verifyToken" | "schema" | "prepare"
+  "limits" | "metrics" | "logger" | "verifyToken" | "clientPolicies" | "schema" | "prepare"
 > & {
   readonly apollo: ApolloServer<ApolloContext>;
   readonly streams: EventStreams;

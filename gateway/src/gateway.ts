@@ -19,6 +19,8 @@ import { serveWebSocket } from "./http/websocket.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
+import { createOpenPolicies } from "./policy/client-policies.ts";
+import type { ClientPolicies } from "./policy/client-policies.ts";
 import { createReloading } from "./reload.ts";
 import type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
 import { createSupergraphMetrics } from "./supergraph-metrics.ts";
@@ -32,6 +34,8 @@ export type GatewayOptions = {
   /** A transport for every subgraph of the supergraph, by its name there. */
   readonly subgraphs: Readonly<Record<string, SubgraphTransport>>;
   readonly verifyToken: VerifyToken;
+  /** What is agreed with each client; nothing particular with any when left out. */
+  readonly clientPolicies?: ClientPolicies;
   /** Who enforces @authenticated and @requiresScopes; must be stated where the supergraph has any. */
   readonly enforcement?: "subgraphs";
   readonly logger: Logger;
@@ -71,6 +75,7 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger, verifyToken, introspection = true } = options;
+  const clientPolicies = options.clientPolicies ?? createOpenPolicies();
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = options.metrics ?? createMetrics();
   const metrics = createGatewayMetrics(registry);
@@ -104,6 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     metrics,
     logger,
     verifyToken,
+    clientPolicies,
     schema: () => federation.snapshot().apiSchema,
     prepare,
   });

@@ -15,6 +15,13 @@ export type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts"
 export { IdentityUnavailableError } from "./errors/gateway-errors.ts";
 export { authenticate } from "./http/authenticate.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
+export { createOpenPolicies, openPolicyOf } from "./policy/client-policies.ts";
+export type {
+  Audience,
+  ClientPolicies,
+  ClientPolicy,
+  OperationMode,
+} from "./policy/client-policies.ts";
 export { createTokenVerifier } from "./identity/verify-token.ts";
 export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";
 export { renderStartPage } from "./start-page/start-page.ts";
