@@ -1,20 +1,13 @@
-import { UnauthenticatedError } from "@crossdock/domain";
-import {
-  authenticate,
-  IdentityUnavailableError,
-  SupergraphRefusedError,
-  type Gateway,
-  type VerifyToken,
-} from "@crossdock/gateway";
+import { SupergraphRefusedError, type Gateway, type VerifyToken } from "@crossdock/gateway";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { letOperatorsOnly } from "./operators-only.ts";
 
 export type SupergraphRoutesDeps = {
   readonly gateway: Gateway;
   readonly verifyToken: VerifyToken;
 };
 
-const OPERATOR_SCOPE = "operations:write";
 const supergraphBody = z.object({ supergraphSdl: z.string().min(1) });
 
 /**
@@ -25,24 +18,7 @@ const supergraphBody = z.object({ supergraphSdl: z.string().min(1) });
 export function registerSupergraph(app: FastifyInstance, deps: SupergraphRoutesDeps): void {
   const { gateway, verifyToken } = deps;
   void app.register((scope, _options, done) => {
-    scope.addHook("onRequest", async (request, reply) => {
-      try {
-        const viewer = await authenticate(request.headers.authorization, verifyToken);
-        if (viewer === null) {
-          return await reply.code(401).send({ message: "This needs an operator's token." });
-        }
-        if (viewer.scopes.includes(OPERATOR_SCOPE)) return undefined;
-        return await reply.code(403).send({ message: `This needs the scope ${OPERATOR_SCOPE}.` });
-      } catch (error) {
-        if (error instanceof UnauthenticatedError) {
-          return reply.code(401).send({ message: error.message });
-        }
-        if (error instanceof IdentityUnavailableError) {
-          return reply.code(503).send({ message: error.message });
-        }
-        throw error;
-      }
-    });
+    letOperatorsOnly(scope, verifyToken);
     scope.get("/supergraph", () => gateway.supergraph());
     scope.post("/supergraph/check", (request, reply) => {
       const { success, data } = supergraphBody.safeParse(request.body);
