@@ -1,14 +1,24 @@
 import type { ApolloServer, HTTPGraphQLRequest, HTTPGraphQLResponse } from "@apollo/server";
+import type { Viewer } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { ApolloContext } from "./execution/data-source.ts";
+import { asGraphQLError } from "./errors/present-result.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { ClientPolicies } from "./policy/client-policies.ts";
+import type { Admit, AdmittedOperation } from "./operations/admit-operation.ts";
+import {
+  isRecord,
+  payloadOfBody,
+  payloadOfSearch,
+  searchOfPayload,
+} from "./operations/operation-payload.ts";
+import type { OperationPayload } from "./operations/operation-payload.ts";
 import type { GatewayRequest } from "./request.ts";
 import type { Lender } from "./subscriptions/authority.ts";
 import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
-import type { OperationPayload, Prepare, PreparedSubscription } from "./subscriptions/prepare.ts";
+import type { Prepare, Prepared, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
 
 /** What the three ways in (HTTP, WebSocket, server-sent events) have in common. */
@@ -18,19 +28,23 @@ export type Engine = {
   readonly logger: Logger;
   readonly verifyToken: VerifyToken;
   readonly clientPolicies: ClientPolicies;
-  /** A whole HTTP exchange of a query or a mutation. */
+  /**
+   * A whole HTTP exchange of a query or a mutation.
+   * @throws what `Admit` does
+   */
   readonly executeHttp: (
     http: HTTPGraphQLRequest,
     request: GatewayRequest,
   ) => Promise<HTTPGraphQLResponse>;
   /** A query or a mutation that came over a socket or an event stream. */
   readonly execute: (
-    payload: OperationPayload,
+    operation: AdmittedOperation,
     request: GatewayRequest,
   ) => Promise<FormattedExecutionResult>;
   /** What clients see, as it is now. */
   readonly schema: () => GraphQLSchema;
-  readonly prepare: Prepare;
+  /** Admits, reads, checks and plans what comes over a socket or an event stream. */
+  readonly prepare: (payload: OperationPayload, viewer: Viewer | null) => EnginePrepared;
   readonly openStream: (
     prepared: PreparedSubscription,
     caller: Lender,
@@ -38,24 +52,42 @@ export type Engine = {
   ) => EventStream;
 };
 
+/** What may come over a socket or an event stream; a query or a mutation with what is to be run. */
+export type EnginePrepared =
+  | Exclude<Prepared, { readonly kind: "operation" }>
+  | (Extract<Prepared, { readonly kind: "operation" }> & { readonly operation: AdmittedOperation });
+
 export type EngineParts = Pick<
   Engine,
-  "limits" | "metrics" | "logger" | "verifyToken" | "clientPolicies" | "schema" | "prepare"
+  "limits" | "metrics" | "logger" | "verifyToken" | "clientPolicies" | "schema"
 > & {
+  readonly admit: Admit;
+  readonly prepare: Prepare;
   readonly apollo: ApolloServer<ApolloContext>;
   readonly streams: EventStreams;
 };
 
-export function createEngine({ apollo, streams, ...parts }: EngineParts): Engine {
+export function createEngine(engineParts: EngineParts): Engine {
+  const { apollo, streams, admit, prepare, ...parts } = engineParts;
   return {
     ...parts,
-    executeHttp: (httpGraphQLRequest, request) =>
-      apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest,
+    executeHttp: async (http, request) => {
+      const operation = admit(payloadOfHttp(http), request.viewer);
+      return apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: withOperation(http, operation),
         context: () => Promise.resolve({ request }),
-      }),
-    execute: async (payload, request) => {
-      const { query, operationName, variables } = payload;
+      });
+    },
+    prepare: (payload, viewer) => {
+      try {
+        const operation = admit(payload, viewer);
+        const prepared = prepare(operation);
+        return prepared.kind === "operation" ? { ...prepared, operation } : prepared;
+      } catch (error) {
+        return { kind: "refused", errors: [asGraphQLError(error)] };
+      }
+    },
+    execute: async ({ query, operationName, variables }, request) => {
       const { body } = await apollo.executeOperation(
         {
           query: String(query),
@@ -69,4 +101,14 @@ export function createEngine({ apollo, streams, ...parts }: EngineParts): Engine
     },
     openStream: (prepared, caller, stream) => streams.open(prepared, caller, stream),
   };
+}
+
+function payloadOfHttp({ method, search, body }: HTTPGraphQLRequest): OperationPayload {
+  return method === "GET" ? payloadOfSearch(search) : payloadOfBody(body);
+}
+
+/** The exchange as if its client had sent the operation's text, where it sent an id. */
+function withOperation(http: HTTPGraphQLRequest, operation: AdmittedOperation): HTTPGraphQLRequest {
+  if (http.method === "GET") return { ...http, search: searchOfPayload(operation) };
+  return isRecord(http.body) ? { ...http, body: operation } : http;
 }

@@ -26,7 +26,15 @@ import type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts"
 import { createSupergraphMetrics } from "./supergraph-metrics.ts";
 import { createCompleteEvent } from "./subscriptions/complete-event.ts";
 import { createEventStreams } from "./subscriptions/event-streams.ts";
+import { createAdmissionMetrics } from "./operations/admission-metrics.ts";
+import { createAdmit } from "./operations/admit-operation.ts";
+import { createAutomaticTexts } from "./operations/automatic-texts.ts";
+import { createNoPersistedOperations } from "./operations/persisted-operations.ts";
+import type { PersistedOperations } from "./operations/persisted-operations.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
+import { withCountedUse } from "./usage/counted-use.ts";
+import { createUsageRecorder } from "./usage/usage-recorder.ts";
+import type { UsageStore } from "./usage/usage-store.ts";
 
 export type GatewayOptions = {
   /** The composed supergraph, with its security directives. */
@@ -36,6 +44,10 @@ export type GatewayOptions = {
   readonly verifyToken: VerifyToken;
   /** What is agreed with each client; nothing particular with any when left out. */
   readonly clientPolicies?: ClientPolicies;
+  /** The operations that clients have had accepted; none when left out. */
+  readonly persistedOperations?: PersistedOperations;
+  /** Where it is kept who uses which parts of the schema; not kept when left out. */
+  readonly usageStore?: UsageStore;
   /** Who enforces @authenticated and @requiresScopes; must be stated where the supergraph has any. */
   readonly enforcement?: "subgraphs";
   readonly logger: Logger;
@@ -65,6 +77,8 @@ export interface Gateway {
   /** What `reload` would find, and which of the subscriptions that are open now it would end. */
   check(supergraphSdl: string): Promise<Inspection>;
   supergraph(): SupergraphStatus;
+  /** The text of the supergraph that is served now. */
+  supergraphSdl(): string;
   /** Breaks off all subscriptions, whose clients come back elsewhere or later; then lets running operations finish. */
   stop(): Promise<void>;
 }
@@ -76,24 +90,30 @@ export interface Gateway {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger, verifyToken, introspection = true } = options;
   const clientPolicies = options.clientPolicies ?? createOpenPolicies();
+  const persistedOperations = options.persistedOperations ?? createNoPersistedOperations();
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = options.metrics ?? createMetrics();
   const metrics = createGatewayMetrics(registry);
   const federation = createFederation(await loadFirst(options));
   const gateway = options.wrapGateway?.(federation.gateway) ?? federation.gateway;
   const { snapshotOf } = federation;
+  const usage = createUsageRecorder({ store: options.usageStore ?? KEEP_NOTHING, logger });
   const apollo = createApolloServer({
     gateway,
     snapshotOf,
     limits,
     introspection,
     metrics,
+    usage,
     logger,
   });
   await apollo.start();
   const prepare = createPrepare(federation.snapshot, limits);
   const completeEvent = createCompleteEvent(logger);
-  const streams = createEventStreams({ completeEvent, limits, metrics, logger });
+  const streams = withCountedUse(
+    createEventStreams({ completeEvent, limits, metrics, logger }),
+    usage,
+  );
   const reloading = createReloading({
     federation,
     streams,
@@ -110,6 +130,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
     verifyToken,
     clientPolicies,
+    admit: createAdmit({
+      policies: clientPolicies,
+      persisted: persistedOperations,
+      automatic: createAutomaticTexts(),
+      metrics: createAdmissionMetrics(registry),
+    }),
     schema: () => federation.snapshot().apiSchema,
     prepare,
   });
@@ -127,13 +153,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reload: (next) => reloading.reload(next),
     check: (supergraphSdl) => reloading.check(supergraphSdl),
     supergraph: () => reloading.status(),
+    supergraphSdl: () => federation.snapshot().supergraphSdl,
     stop: async () => {
       streams.close();
       await reloading.stop();
       await apollo.stop();
+      await usage.stop();
     },
   };
 }
+
+const KEEP_NOTHING: UsageStore = { add: () => Promise.resolve() };
 
 async function loadFirst(options: GatewayOptions): Promise<SupergraphSnapshot> {
   const { supergraphSdl, subgraphs, enforcement } = options;

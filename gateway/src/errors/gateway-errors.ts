@@ -66,3 +66,27 @@ export class SubgraphUnavailableError extends DomainError {
     super("A part of the graph cannot be reached now.", { cause });
   }
 }
+
+/** The client has no operation of this id. Libraries know it by its message, and send the text then. */
+export class PersistedQueryNotFoundError extends DomainError {
+  readonly code = "PERSISTED_QUERY_NOT_FOUND";
+  readonly retry = "never";
+
+  constructor() {
+    super("PersistedQueryNotFound");
+  }
+}
+
+/** The client may send ids of its manifest only, or texts that are in it. */
+export class PersistedQueryRequiredError extends DomainError {
+  readonly code = "PERSISTED_QUERY_REQUIRED";
+  readonly retry = "never";
+
+  constructor(mode: "safelist" | "persistedOnly") {
+    super(
+      mode === "safelist"
+        ? "This client may send the operations of its manifest only, and this is none of them."
+        : "This client sends the ids of its manifest's operations, and no text: extensions.persistedQuery with version 1 and the id as sha256Hash.",
+    );
+  }
+}

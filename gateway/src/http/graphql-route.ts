@@ -4,10 +4,16 @@ import { HeaderMap } from "@apollo/server";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "@crossdock/domain";
 import type { Engine } from "../engine.ts";
-import { ClientGoneError, IdentityUnavailableError } from "../errors/gateway-errors.ts";
+import {
+  ClientGoneError,
+  IdentityUnavailableError,
+  PersistedQueryNotFoundError,
+  PersistedQueryRequiredError,
+} from "../errors/gateway-errors.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
 import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
 import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
+import { searchOf } from "../operations/operation-payload.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import { authenticate } from "./authenticate.ts";
@@ -111,12 +117,6 @@ function whenGone(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** From the `?` on, or nothing. */
-function searchOf(url: string): string {
-  const at = url.indexOf("?");
-  return at < 0 ? "" : url.slice(at);
-}
-
 function headerMapOf(request: FastifyRequest): HeaderMap {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -153,6 +153,10 @@ function answerFailure(
     logger.error({ err: error, correlationId }, "cannot verify tokens");
     send(UNAVAILABLE, error.message, error.code);
   } else if (error instanceof InvalidValueError) {
+    send(BAD_REQUEST, error.message, error.code);
+  } else if (error instanceof PersistedQueryNotFoundError) {
+    send(HTTP_OK, error.message, error.code); // as Apollo's servers answer: the client sends the text next
+  } else if (error instanceof PersistedQueryRequiredError) {
     send(BAD_REQUEST, error.message, error.code);
   } else if ((error.statusCode ?? SERVER_ERROR) < SERVER_ERROR) {
     send(error.statusCode ?? BAD_REQUEST, error.message, "BAD_USER_INPUT");

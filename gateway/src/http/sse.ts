@@ -5,8 +5,9 @@ import type { FormattedExecutionResult } from "graphql";
 import type { Engine } from "../engine.ts";
 import { presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
+import { payloadOfBody, payloadOfSearch, searchOf } from "../operations/operation-payload.ts";
+import type { OperationPayload } from "../operations/operation-payload.ts";
 import type { GatewayRequest } from "../request.ts";
-import type { OperationPayload } from "../subscriptions/prepare.ts";
 import { messageOf } from "../subscriptions/stream-message.ts";
 import type { StreamMessage } from "../subscriptions/stream-message.ts";
 
@@ -56,7 +57,7 @@ async function writeResults(
   { caller, lastEventId }: Asked,
   engine: Engine,
 ): Promise<void> {
-  const prepared = engine.prepare(payload);
+  const prepared = engine.prepare(payload, caller.viewer);
   const { correlationId } = caller;
   switch (prepared.kind) {
     case "refused": {
@@ -69,7 +70,7 @@ async function writeResults(
       try {
         await write(
           response,
-          await engine.execute(payload, { ...caller, signal: deadline.signal }),
+          await engine.execute(prepared.operation, { ...caller, signal: deadline.signal }),
         );
       } finally {
         deadline.clear();
@@ -151,17 +152,7 @@ function lastEventIdOf({ headers }: FastifyRequest): string | null {
 
 /** POST has the operation in its body, GET in the query string with the variables as JSON. */
 function readPayload(request: FastifyRequest): OperationPayload {
-  if (request.method === "POST") return (request.body ?? {}) as OperationPayload;
-  const { query, operationName, variables } = request.query as Readonly<Record<string, unknown>>;
-  return { query, operationName, variables: parsedJson(variables) };
-}
-
-/** What is no JSON stays text, which is refused as variables. */
-function parsedJson(value: unknown): unknown {
-  if (typeof value !== "string" || value === "") return undefined;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  return request.method === "POST"
+    ? payloadOfBody(request.body)
+    : payloadOfSearch(searchOf(request.url));
 }

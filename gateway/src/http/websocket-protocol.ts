@@ -8,6 +8,7 @@ import { TooManySubscriptionsError } from "../errors/gateway-errors.ts";
 import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import { maxAgeOfExtensions } from "../max-age.ts";
+import type { AdmittedOperation } from "../operations/admit-operation.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { Lender } from "../subscriptions/authority.ts";
@@ -25,7 +26,7 @@ type Subscribing = {
   readonly speaker: Lender;
   readonly prepared: PreparedSubscription;
 };
-type Calling = { readonly payload: SubscribePayload; readonly caller: GatewayRequest };
+type Calling = { readonly operation: AdmittedOperation; readonly caller: GatewayRequest };
 
 const TRY_AGAIN_LATER = 1013;
 const NOBODY: Lender = { viewer: null, authorization: null };
@@ -72,7 +73,7 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
         asGraphQLError(new TooManySubscriptionsError(`At most ${max} operations at a time.`)),
       ];
     }
-    const prepared = engine.prepare(payload);
+    const prepared = engine.prepare(payload, speaker.viewer);
     if (prepared.kind === "refused") return prepared.errors;
     const maxAgeMs = maxAgeOf(payload);
     if (maxAgeMs instanceof InvalidValueError) return [asGraphQLError(maxAgeMs)];
@@ -81,14 +82,14 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     const contextValue: Subscribing | Calling =
       prepared.kind === "subscription"
         ? { id, connection, speaker, prepared }
-        : { payload, caller: callerOf(connection, speaker, maxAgeMs) };
+        : { operation: prepared.operation, caller: callerOf(connection, speaker, maxAgeMs) };
     return { schema: engine.schema(), document, operationName, contextValue };
   }
 
-  async function execute({ payload, caller }: Calling): Promise<FormattedExecutionResult> {
+  async function execute({ operation, caller }: Calling): Promise<FormattedExecutionResult> {
     const deadline = startDeadline(caller.signal, limits.requestTimeoutMs);
     try {
-      return await engine.execute(payload, { ...caller, signal: deadline.signal });
+      return await engine.execute(operation, { ...caller, signal: deadline.signal });
     } finally {
       deadline.clear();
     }

@@ -12,15 +12,10 @@ import type { DocumentNode, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { SupergraphSnapshot } from "../execution/snapshot.ts";
 import type { GatewayLimits } from "../limits.ts";
+import { isRecord } from "../operations/operation-payload.ts";
+import type { OperationPayload } from "../operations/operation-payload.ts";
 import { findExcess } from "../policy/document-limits.ts";
 import { isRootConditional } from "./root-condition.ts";
-
-/** An operation as a client sends it over a socket or an event stream; not checked yet. */
-export type OperationPayload = {
-  readonly query?: unknown;
-  readonly operationName?: unknown;
-  readonly variables?: unknown;
-};
 
 export type PreparedSubscription = {
   readonly kind: "subscription";
@@ -195,8 +190,4 @@ function coerced(
   const { errors } = getVariableValues(snapshot.apiSchema, definitions, given);
   if (errors === undefined) return given;
   throw new RefusedDocument(errors.map((error) => withCode(error, "BAD_USER_INPUT")));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,35 @@
+import type { Metrics } from "@crossdock/runtime";
+import { Counter } from "prom-client";
+
+/** How an operation came to its text. */
+export type Admission = "text" | "automatic" | "manifest";
+export type AdmissionRefusal = "PERSISTED_QUERY_NOT_FOUND" | "PERSISTED_QUERY_REQUIRED";
+
+export type AdmissionMetrics = {
+  readonly admitted: (by: Admission) => void;
+  readonly refused: (code: AdmissionRefusal) => void;
+};
+
+export function createAdmissionMetrics(registry: Metrics): AdmissionMetrics {
+  const registers = [registry];
+  const admissions = new Counter({
+    name: "crossdock_gateway_operations_admitted_total",
+    help: "Operations that their clients may send, by how they came: as a text, as the hash of one, or as an id of a manifest.",
+    labelNames: ["by"],
+    registers,
+  });
+  const refusals = new Counter({
+    name: "crossdock_gateway_operations_not_admitted_total",
+    help: "Operations that their clients may not send, or that they sent by an id which is not theirs, by code.",
+    labelNames: ["code"],
+    registers,
+  });
+  return {
+    admitted: (by) => {
+      admissions.inc({ by });
+    },
+    refused: (code) => {
+      refusals.inc({ code });
+    },
+  };
+}
