@@ -17,6 +17,7 @@ import { masterData } from "./0016-master-data.ts";
 import { listOrder } from "./0017-list-order.ts";
 import { stockLooks } from "./0018-stock-looks.ts";
 import { keptPlan } from "./0019-kept-plan.ts";
+import { partners } from "./0020-partners.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -41,4 +42,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0017-list-order": listOrder,
   "0018-stock-looks": stockLooks,
   "0019-kept-plan": keptPlan,
+  "0020-partners": partners,
 };

@@ -17,6 +17,7 @@ import type {
 } from "./event-tables.ts";
 import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
 import type { CustomerBookTable, PriceBookTable, ProductBookTable } from "./master-data-tables.ts";
+import type { ApiKeysTable, PartnersTable } from "./partner-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
 import type { StockBookTable, StockLooksTable } from "./stock-tables.ts";
@@ -47,4 +48,6 @@ export interface LedgerTables {
   readonly feed_watermarks: FeedWatermarksTable;
   readonly feed_health: FeedHealthTable;
   readonly parked_records: ParkedRecordsTable;
+  readonly partners: PartnersTable;
+  readonly api_keys: ApiKeysTable;
 }
