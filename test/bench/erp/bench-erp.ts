@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { renderSection, type Section } from "../kit/section.ts";
 import type { Tally } from "../outage/tally.ts";
+import { measureAway, shareOf, type Away, type Concern } from "./away.ts";
 import { measureFewCalls, type FewCalls } from "./few-calls.ts";
 import { measureFlood, type Flood, type Writing } from "./flood.ts";
 import { openPortal, type Portal } from "./portal.ts";
@@ -15,7 +16,7 @@ import { measureSteadyLoad, type SteadyLoad } from "./steady-load.ts";
  *
  * - `--seconds S` of each load, 60; `--times 1,5,20` of 5 looks a second; `--seed N`.
  * - `--control`: the same again without cache and batches, and the flood without lanes.
- * - `--only load`, `calls` or `flood`: that part alone.
+ * - `--only load`, `calls`, `away` or `flood`: that part alone.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ const LOOKS_PER_SECOND = 5;
 const COLD_READS = 1_000;
 const GOAL_CALLS = 5;
 const GOAL_FLOOD = 1.3;
+const GOAL_AWAY = 1.3;
 const WARM_SECONDS = 30;
 /** The narrowest limits of the sources are for a minute: no load pays for the one before it. */
 const BETWEEN_SECONDS = 61;
@@ -52,6 +54,7 @@ for (const { name, variables } of WAYS) {
   if (isWanted("load")) print(await loads(name, variables));
   if (isWanted("calls")) print([fewCalls(name, await measureFewCalls(COLD_READS, variables))]);
 }
+if (isWanted("away")) print([away(await measureAway(seconds))]);
 if (isWanted("flood")) {
   print([flood("with lanes", await measureFlood(seconds, {}))]);
   if (values.control) {
@@ -198,6 +201,40 @@ function fewCalls(name: string, { cold, deep }: FewCalls): Section {
       const besides = saidBesides(tally);
       return besides === "" ? [] : [`errors of ${question}: ${besides}`];
     }),
+  };
+}
+
+function away({ there, away: gone, stalePercent }: Away): Section {
+  const concerns: readonly (readonly [Concern, string])[] = [
+    ["erp", "the ERP's: catalogue, prices, products, orders"],
+    ["others", "the warehouse's and finance's"],
+  ];
+  return {
+    title: `Looks while the ERP is away, beside the same looks with it there: ${String(seconds)} s each`,
+    columns: [
+      "looks at",
+      "of 100",
+      "there p50 ms",
+      "p99 ms",
+      "away p50 ms",
+      "p99 ms",
+      "p99 ratio",
+      "errors",
+    ],
+    rows: concerns.map(([concern, name]) => [
+      name,
+      String(shareOf(concern)),
+      ...[there, gone].flatMap((when) => [
+        when[concern].p50Ms.toFixed(0),
+        when[concern].p99Ms.toFixed(0),
+      ]),
+      (gone[concern].p99Ms / there[concern].p99Ms).toFixed(2),
+      String(gone[concern].asked - (gone[concern].answers["OK"] ?? 0)),
+    ]),
+    notes: [
+      `goal of the warehouse's and finance's: ${String(GOAL_AWAY)} or less`,
+      `of the ERP's values, ${stalePercent.toFixed(0)} % are told to be STALE while it is away; the others were read or copied not long before`,
+    ],
   };
 }
 
