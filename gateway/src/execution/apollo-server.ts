@@ -12,6 +12,8 @@ import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { documentLimitsRule } from "../policy/document-limits.ts";
 import type { ApolloContext } from "./data-source.ts";
+import { countedUse } from "../usage/counted-use.ts";
+import type { UsageRecorder } from "../usage/usage-recorder.ts";
 import { apolloLogger } from "./snapshot.ts";
 import type { Federation } from "./federation.ts";
 import type { GatewayInterface } from "./snapshot.ts";
@@ -30,6 +32,7 @@ export type ApolloOptions = {
   readonly limits: GatewayLimits;
   readonly introspection: boolean;
   readonly metrics: GatewayMetrics;
+  readonly usage: UsageRecorder;
   readonly logger: Logger;
 };
 
@@ -39,7 +42,7 @@ export type ApolloOptions = {
  * refusal of batches are its own and stay on.
  */
 export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
-  const { gateway, snapshotOf, limits, introspection, metrics, logger } = options;
+  const { gateway, snapshotOf, limits, introspection, metrics, usage, logger } = options;
   return new ApolloServer<ApolloContext>({
     gateway,
     introspection,
@@ -58,6 +61,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       errorsWithCorrelation(logger),
       markedReplays(),
       toldReads(snapshotOf, metrics),
+      countedUse(usage),
       retryAfterHeader(),
     ],
     logger: apolloLogger(logger),

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import {
+  getNamedType,
+  getOperationAST,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  typeFromAST,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import type {
+  DocumentNode,
+  GraphQLInputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from "graphql";
+
+/**
+ * A place of the schema, written as schema coordinates are: `Order.total`, `Query.orders(first:)`,
+ * `OrderFilter.status`, `OrderStatus.CLOSED`.
+ */
+export type Coordinate = string;
+
+/** What one operation asks for by its text alone, whoever sends it and with whichever variables. */
+export type OperationShape = {
+  /** The same for every text that has the same name and kind and asks for the same places. */
+  readonly signature: string;
+  readonly operationName: string | null;
+  readonly kind: "query" | "mutation" | "subscription";
+  /** Sorted, each once. Introspection is not among them. */
+  readonly coordinates: readonly Coordinate[];
+};
+
+const SIGNATURE_CHARACTERS = 32;
+
+/**
+ * Reads what an operation asks for: fields, arguments, and the input fields and enum values that are written in it.
+ * Fragments count where they are; what a document has beside the operation and its fragments does not.
+ * @param document valid for `schema`
+ * @returns `null` when the document has no such operation
+ */
+export function shapeOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): OperationShape | null {
+  const operation = getOperationAST(document, operationName);
+  if (operation === null || operation === undefined) return null;
+  const coordinates = [...coordinatesOf(schema, document, operation)].sort();
+  const name = operation.name?.value ?? null;
+  const identity = JSON.stringify([name, operation.operation, coordinates]);
+  return {
+    signature: createHash("sha256").update(identity).digest("hex").slice(0, SIGNATURE_CHARACTERS),
+    operationName: name,
+    kind: operation.operation,
+    coordinates,
+  };
+}
+
+function coordinatesOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ReadonlySet<Coordinate> {
+  const found = new Set<Coordinate>();
+  const types = new TypeInfo(schema);
+  const visitor = visitWithTypeInfo(types, {
+    Field: () => {
+      const parent = types.getParentType();
+      const field = types.getFieldDef();
+      if (parent && field && !field.name.startsWith("__"))
+        found.add(`${parent.name}.${field.name}`);
+    },
+    Argument: () => {
+      const parent = types.getParentType();
+      const field = types.getFieldDef();
+      const argument = types.getArgument();
+      if (types.getDirective() || !parent || !field || !argument) return;
+      if (!parent.name.startsWith("__") && !field.name.startsWith("__")) {
+        found.add(`${parent.name}.${field.name}(${argument.name}:)`);
+      }
+    },
+    ObjectField: ({ name }) => {
+      const parent = getNamedType(types.getParentInputType());
+      if (parent) found.add(`${parent.name}.${name.value}`);
+    },
+    EnumValue: ({ value }) => {
+      const type = getNamedType(types.getInputType());
+      if (isEnumType(type)) found.add(`${type.name}.${value}`);
+    },
+  });
+  for (const definition of [operation, ...fragmentsOf(document)]) visit(definition, visitor);
+  return found;
+}
+
+function fragmentsOf(document: DocumentNode) {
+  return document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+}
+
+/** Values of one operation's variables that are looked at; what comes after is not counted. */
+const MAX_VALUES = 2_000;
+
+/**
+ * The input fields and enum values that an operation was given in its variables.
+ * @param variables as the client sent them, found to fit
+ */
+export function coordinatesInVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): ReadonlySet<Coordinate> {
+  const found = new Set<Coordinate>();
+  let left = MAX_VALUES;
+
+  function look(type: GraphQLInputType, value: unknown): void {
+    if (value === null || value === undefined || left <= 0) return;
+    left -= 1;
+    if (isNonNullType(type)) {
+      look(type.ofType, value);
+    } else if (isListType(type)) {
+      for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        look(type.ofType, each);
+      }
+    } else if (isEnumType(type)) {
+      if (typeof value === "string") found.add(`${type.name}.${value}`);
+    } else if (isInputObjectType(type) && typeof value === "object") {
+      const given = value as Readonly<Record<string, unknown>>;
+      for (const field of Object.values(type.getFields())) {
+        if (given[field.name] === undefined) continue;
+        found.add(`${type.name}.${field.name}`);
+        look(field.type, given[field.name]);
+      }
+    }
+  }
+
+  for (const { variable, type } of operation.variableDefinitions ?? []) {
+    const inputType = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
+    if (inputType === undefined || !mayHoldCoordinates(inputType)) continue;
+    look(inputType, variables[variable.name.value]);
+  }
+  return found;
+}
+
+/**
+ * Everything that an operation could be given in its variables: the input fields and enum values that their types
+ * lead to.
+ */
+export function coordinatesVariablesMayHold(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): ReadonlySet<Coordinate> {
+  const found = new Set<Coordinate>();
+  const seen = new Set<string>();
+
+  function look(type: GraphQLInputType): void {
+    const named = getNamedType(type);
+    if (seen.has(named.name)) return;
+    seen.add(named.name);
+    if (isEnumType(named)) {
+      for (const { name } of named.getValues()) found.add(`${named.name}.${name}`);
+    } else if (isInputObjectType(named)) {
+      for (const field of Object.values(named.getFields())) {
+        found.add(`${named.name}.${field.name}`);
+        look(field.type);
+      }
+    }
+  }
+
+  for (const { type } of operation.variableDefinitions ?? []) {
+    const inputType = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
+    if (inputType !== undefined) look(inputType);
+  }
+  return found;
+}
+
+function mayHoldCoordinates(type: GraphQLInputType): boolean {
+  const named = getNamedType(type);
+  return isEnumType(named) || !isLeafType(named);
+}
