@@ -32,6 +32,28 @@ export function weakenedMarks(served: DocumentNode, next: DocumentNode): readonl
   });
 }
 
+/**
+ * What is in both and more guarded in the second: who was let through before may be refused. What is new or gone is not
+ * told of.
+ * @returns each type or field, as `Order` or `Order.total`, with a sentence
+ */
+export function tightenedMarks(
+  before: DocumentNode,
+  after: DocumentNode,
+): readonly { readonly coordinate: string; readonly message: string }[] {
+  const demands = demandsOf(after);
+  return [...demandsOf(before)].flatMap(([coordinate, old]) => {
+    const now = demands.get(coordinate);
+    if (now === undefined) return [];
+    if (isWeaker(now.scopes, old.scopes)) {
+      const message = `${coordinate} asks for the scopes ${shown(now.scopes)}, and asked for ${shown(old.scopes)}.`;
+      return [{ coordinate, message }];
+    }
+    if (!now.proof || old.proof || old.scopes.length > 0) return [];
+    return [{ coordinate, message: `${coordinate} is @authenticated now.` }];
+  });
+}
+
 /** Whether some group that is enough now was not enough before. */
 function isWeaker(before: Demand["scopes"], after: Demand["scopes"]): boolean {
   if (before.length === 0) return false;
