@@ -16,6 +16,7 @@ import type { VerifyToken } from "./http/authenticate.ts";
 import { registerExplorer } from "./http/explorer.ts";
 import { GRAPHQL_PATH, graphqlRoute } from "./http/graphql-route.ts";
 import { serveWebSocket } from "./http/websocket.ts";
+import { refuseSuspended, withdrawOnChange } from "./identity/withdrawal.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
@@ -88,8 +89,9 @@ export interface Gateway {
  * @throws {SupergraphRefusedError} the supergraph cannot be served safely; the message says why
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, verifyToken, introspection = true } = options;
+  const { logger, introspection = true } = options;
   const clientPolicies = options.clientPolicies ?? createOpenPolicies();
+  const verifyToken = refuseSuspended(options.verifyToken, clientPolicies);
   const persistedOperations = options.persistedOperations ?? createNoPersistedOperations();
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = options.metrics ?? createMetrics();
@@ -144,10 +146,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     registerGraphql: (app) => {
       const sendPage = registerExplorer(app);
       void app.register(graphqlRoute(engine, sendPage));
-      const closeSockets = serveWebSocket(app.server, GRAPHQL_PATH, engine);
+      const sockets = serveWebSocket(app.server, GRAPHQL_PATH, engine);
+      const stopWithdrawing = withdrawOnChange({
+        policies: clientPolicies,
+        verifyToken,
+        holders: [streams, sockets],
+        logger,
+      });
       app.addHook("preClose", async () => {
+        stopWithdrawing();
         streams.close();
-        await closeSockets();
+        await sockets.close();
       });
     },
     reload: (next) => reloading.reload(next),

@@ -24,6 +24,7 @@ export type {
 } from "./policy/client-policies.ts";
 export { createTokenVerifier } from "./identity/verify-token.ts";
 export type { TokenIssuer, TokenVerifierOptions } from "./identity/verify-token.ts";
+export type { ClaimNames, ClaimPath, ClaimReading } from "./identity/read-claims.ts";
 export { renderStartPage } from "./start-page/start-page.ts";
 export type { StartPageOptions } from "./start-page/start-page.ts";
 export type { DemoData } from "./start-page/steps.ts";

@@ -16,7 +16,7 @@ import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
 import { searchOf } from "../operations/operation-payload.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, authorizationOf } from "./authenticate.ts";
 import { prefers } from "./accepts.ts";
 import { answerWithEvents } from "./sse.ts";
 
@@ -48,14 +48,15 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
       url: GRAPHQL_PATH,
       bodyLimit: engine.limits.maxBodyBytes,
       handler: async (request, reply) => {
-        const { accept, authorization } = request.headers;
+        const { accept } = request.headers;
         if (request.method === "GET" && prefers(accept, "text/html")) return sendPage(reply);
+        const authorization = authorizationOf(request.headers);
         const viewer = await authenticate(authorization, engine.verifyToken);
         const gone = whenGone(reply);
         const parts = {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
           viewer,
-          authorization: authorization ?? null,
+          authorization: viewer === null ? null : String(authorization),
           maxAgeMs: maxAgeOfHeader(request.headers[MAX_AGE_HEADER]),
         };
         if (prefers(accept, "text/event-stream")) {

@@ -5,8 +5,8 @@ import type { Lender } from "../subscriptions/authority.ts";
 import { cancelExpiry, expireAt } from "../subscriptions/expiry.ts";
 import type { Expiring } from "../subscriptions/expiry.ts";
 
-const TOKEN_EXPIRED = 4403;
-/** After its token has expired a socket stays for its last messages. */
+const FORBIDDEN = 4403;
+/** After its token has ended a socket stays for its last messages. */
 const LAST_MESSAGES_MS = 250;
 const AS_TEXT = { binary: false } as const;
 
@@ -16,7 +16,7 @@ const AS_TEXT = { binary: false } as const;
  */
 export class SocketConnection implements ProtocolSocket, Expiring {
   /** Of the upgrade request: browsers cannot send one, programs can. */
-  readonly authorization: string | undefined;
+  readonly authorization: unknown;
   readonly #socket: WebSocket;
   readonly #roomBytes: number;
   #speaker: Lender | null = null;
@@ -25,7 +25,7 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   #closing: AbortController | null = null;
 
   /** @param roomBytes that are written before anybody waits for the client to take some */
-  constructor(socket: WebSocket, authorization: string | undefined, roomBytes: number) {
+  constructor(socket: WebSocket, authorization: unknown, roomBytes: number) {
     this.#socket = socket;
     this.authorization = authorization;
     this.#roomBytes = roomBytes;
@@ -94,8 +94,17 @@ export class SocketConnection implements ProtocolSocket, Expiring {
 
   /** The streams end by themselves at the same moment and say why; the socket follows them. */
   expire(): void {
+    this.#closeAfterStreams("The token has expired");
+  }
+
+  /** Likewise, when nobody is believed by the token any more. */
+  withdraw(): void {
+    this.#closeAfterStreams("The credentials are no longer valid");
+  }
+
+  #closeAfterStreams(reason: string): void {
     setTimeout(() => {
-      this.close(TOKEN_EXPIRED, "The token has expired");
+      this.close(FORBIDDEN, reason);
     }, LAST_MESSAGES_MS);
   }
 

@@ -13,7 +13,7 @@ import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { Lender } from "../subscriptions/authority.ts";
 import type { PreparedSubscription } from "../subscriptions/prepare.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, authorizationOf } from "./authenticate.ts";
 import type { SocketConnection } from "./socket-connection.ts";
 import { SocketStream } from "./socket-stream.ts";
 
@@ -32,8 +32,8 @@ const TRY_AGAIN_LATER = 1013;
 const NOBODY: Lender = { viewer: null, authorization: null };
 
 /**
- * graphql-transport-ws over the engine. The token comes in the `authorization` of `connection_init`:
- * there are no cookies, so a foreign page cannot borrow anybody's session.
+ * graphql-transport-ws over the engine. The token comes in the `authorization` of `connection_init`, an API key
+ * in its `x-api-key`: there are no cookies, so a foreign page cannot borrow anybody's session.
  */
 export function createSocketProtocol(engine: Engine): SocketProtocol {
   const { limits, logger } = engine;
@@ -105,9 +105,12 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
     onConnect: (context) => {
       const { connectionParams, extra } = context;
-      const { authorization, Authorization } = connectionParams ?? {};
+      const named = Object.entries(connectionParams ?? {});
       forgetParams(context);
-      return introduce(extra, authorization ?? Authorization ?? extra.authorization);
+      const shown = authorizationOf(
+        Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value])),
+      );
+      return introduce(extra, shown ?? extra.authorization);
     },
     onPing: ({ extra }) => {
       extra.cutOffWhenFull(limits.maxSocketBufferBytes);

@@ -4,6 +4,8 @@ import { handleProtocols } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { Engine } from "../engine.ts";
+import type { LiveHolder } from "../identity/withdrawal.ts";
+import { authorizationOf } from "./authenticate.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { createSocketProtocol } from "./websocket-protocol.ts";
@@ -13,20 +15,24 @@ const INTERNAL_ERROR = 4500;
 /** After which a socket that does not answer our close is cut. */
 const CLOSE_GRACE_MS = 1_000;
 
-/**
- * Serves graphql-transport-ws to sockets that are upgraded on `path`.
- * @returns closes every socket and serves no more
- */
-export function serveWebSocket(server: Server, path: string, engine: Engine): () => Promise<void> {
+export interface ServedSockets extends LiveHolder {
+  /** Closes every socket and serves no more. */
+  close(): Promise<void>;
+}
+
+/** Serves graphql-transport-ws to sockets that are upgraded on `path`. */
+export function serveWebSocket(server: Server, path: string, engine: Engine): ServedSockets {
   const { limits, logger, metrics } = engine;
   const maxPayload = limits.maxBodyBytes;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, handleProtocols });
   const protocol = createSocketProtocol(engine);
   const keepAlive = new KeepAlive(limits.keepAliveMs);
+  const connections = new Set<SocketConnection>();
 
   /** Between one socket and the protocol. */
-  function speak(socket: WebSocket, authorization: string | undefined): void {
+  function speak(socket: WebSocket, authorization: unknown): void {
     const connection = new SocketConnection(socket, authorization, limits.connectionRoomBytes);
+    connections.add(connection);
     const onClosed = protocol.opened(connection, connection);
     keepAlive.add(socket);
     metrics.socketOpened();
@@ -41,6 +47,7 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): ()
       keepAlive.remove(socket);
       metrics.socketClosed();
       connection.hasClosed();
+      connections.delete(connection);
       onClosed(code, reason.toString()).catch((error: unknown) => {
         fail(connection, error);
       });
@@ -66,16 +73,27 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): ()
     const isOurs = request.url?.split("?", 1)[0] === path;
     if (isOurs) {
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        speak(socket, request.headers.authorization);
+        speak(socket, authorizationOf(request.headers));
       });
     } else if (server.listenerCount("upgrade") === 1) stream.destroy();
   };
   server.on("upgrade", onUpgrade);
 
-  return async () => {
-    server.off("upgrade", onUpgrade);
-    keepAlive.close();
-    await Promise.all([...sockets.clients].map((socket) => closeSocket(socket)));
+  return {
+    lendersOf: (clientId) =>
+      [...connections].flatMap(({ speaker }) =>
+        speaker?.viewer?.clientId === clientId ? [speaker] : [],
+      ),
+    withdraw: (lender) => {
+      for (const connection of connections) {
+        if (connection.speaker === lender) connection.withdraw();
+      }
+    },
+    close: async () => {
+      server.off("upgrade", onUpgrade);
+      keepAlive.close();
+      await Promise.all([...sockets.clients].map((socket) => closeSocket(socket)));
+    },
   };
 }
 

@@ -13,6 +13,8 @@ import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import { addReads } from "../execution/reads-over-the-wire.ts";
 import { toldCost, toldStale } from "../execution/told-reads.ts";
+import { withdrawn } from "../identity/withdrawal.ts";
+import type { LiveHolder } from "../identity/withdrawal.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics, StreamEnd, StreamTransport } from "../metrics.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
@@ -48,7 +50,7 @@ export interface EventStream {
 }
 
 /** All subscriptions of the process. */
-export interface EventStreams {
+export interface EventStreams extends LiveHolder {
   /**
    * Sends a subscription's results to its sink, from now until `leave` is called or the sink was told the end.
    * It never throws: whatever is refused, or goes wrong, is the last result. An error that ends a running
@@ -283,6 +285,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         void sink.write(messageOf(present({ errors: [asGraphQLError(error)] }, prepared), null));
         sink.end();
         return { leave: () => undefined };
+      }
+    },
+    lendersOf: (clientId) =>
+      [...channelOfSubscriber.keys()].flatMap(({ lender }) =>
+        lender.viewer?.clientId === clientId ? [lender] : [],
+      ),
+    withdraw: (lender) => {
+      for (const subscriber of [...channelOfSubscriber.keys()]) {
+        if (subscriber.lender === lender) subscriber.fail(withdrawn());
       }
     },
     running: () => countOperations(everyChannel().flatMap((channel) => channel.running())),
