@@ -207,7 +207,6 @@ export async function runStack(
       logger,
     }),
     verifyToken: identity.verifyToken,
-    enforcement: "subgraphs",
     logger,
     metrics,
   });

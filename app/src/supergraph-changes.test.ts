@@ -48,7 +48,6 @@ beforeAll(async () => {
     supergraphSdl: served,
     subgraphs: Object.fromEntries(SUBGRAPHS.map((name) => [name, transport])),
     verifyToken,
-    enforcement: "subgraphs",
     logger,
   });
   app = fastify();

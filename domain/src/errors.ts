@@ -43,6 +43,16 @@ export class UnauthenticatedError extends DomainError {
   }
 }
 
+/** The viewer is known and may not do this, whoever's data it is about. */
+export class ForbiddenError extends DomainError {
+  readonly code = "FORBIDDEN";
+  readonly retry = "never";
+
+  constructor(missing: string) {
+    super(`This needs the scope ${missing}.`);
+  }
+}
+
 /** Input that does not read as what it should be. `field` names the place, `raw` is cut to 100 characters. */
 export class InvalidValueError extends DomainError {
   readonly code = "BAD_USER_INPUT";

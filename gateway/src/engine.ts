@@ -1,12 +1,15 @@
-import type { ApolloServer, HTTPGraphQLRequest, HTTPGraphQLResponse } from "@apollo/server";
+import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from "@apollo/server";
 import type { Viewer } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
-import type { FormattedExecutionResult, GraphQLSchema } from "graphql";
-import type { ApolloContext } from "./execution/data-source.ts";
+import type { FormattedExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
+import { contractOf } from "./contracts/contract-of.ts";
+import type { ApolloServers } from "./execution/apollo-servers.ts";
 import { asGraphQLError } from "./errors/present-result.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { ClientPolicies } from "./policy/client-policies.ts";
+import type { Asking, Quotas } from "./policy/quotas.ts";
+import type { Refusals } from "./policy/refusals.ts";
 import type { Admit, AdmittedOperation } from "./operations/admit-operation.ts";
 import {
   isRecord,
@@ -19,6 +22,7 @@ import type { GatewayRequest } from "./request.ts";
 import type { Lender } from "./subscriptions/authority.ts";
 import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
 import type { Prepare, Prepared, PreparedSubscription } from "./subscriptions/prepare.ts";
+import type { AddressOf } from "./http/address.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
 
 /** What the three ways in (HTTP, WebSocket, server-sent events) have in common. */
@@ -45,6 +49,17 @@ export type Engine = {
   readonly schema: () => GraphQLSchema;
   /** Admits, reads, checks and plans what comes over a socket or an event stream. */
   readonly prepare: (payload: OperationPayload, viewer: Viewer | null) => EnginePrepared;
+  /**
+   * Takes what a subscription costs from its client's quota, before it is opened.
+   * @returns why it may not be opened
+   */
+  readonly chargeStream: (
+    prepared: PreparedSubscription,
+    asking: Asking,
+  ) => Promise<GraphQLError | null>;
+  readonly refusals: Refusals;
+  /** From where a connection comes. */
+  readonly addressOf: AddressOf;
   readonly openStream: (
     prepared: PreparedSubscription,
     caller: Lender,
@@ -59,21 +74,30 @@ export type EnginePrepared =
 
 export type EngineParts = Pick<
   Engine,
-  "limits" | "metrics" | "logger" | "verifyToken" | "clientPolicies" | "schema"
+  | "limits"
+  | "metrics"
+  | "logger"
+  | "verifyToken"
+  | "clientPolicies"
+  | "refusals"
+  | "addressOf"
+  | "schema"
 > & {
   readonly admit: Admit;
   readonly prepare: Prepare;
-  readonly apollo: ApolloServer<ApolloContext>;
+  readonly quotas: Quotas;
+  readonly apollo: ApolloServers;
   readonly streams: EventStreams;
 };
 
 export function createEngine(engineParts: EngineParts): Engine {
-  const { apollo, streams, admit, prepare, ...parts } = engineParts;
+  const { apollo, streams, admit, prepare, quotas, ...parts } = engineParts;
+  const apolloOf = (viewer: Viewer | null) => apollo.of(contractOf(parts.clientPolicies, viewer));
   return {
     ...parts,
     executeHttp: async (http, request) => {
       const operation = admit(payloadOfHttp(http), request.viewer);
-      return apollo.executeHTTPGraphQLRequest({
+      return apolloOf(request.viewer).executeHTTPGraphQLRequest({
         httpGraphQLRequest: withOperation(http, operation),
         context: () => Promise.resolve({ request }),
       });
@@ -81,14 +105,14 @@ export function createEngine(engineParts: EngineParts): Engine {
     prepare: (payload, viewer) => {
       try {
         const operation = admit(payload, viewer);
-        const prepared = prepare(operation);
+        const prepared = prepare(operation, viewer);
         return prepared.kind === "operation" ? { ...prepared, operation } : prepared;
       } catch (error) {
         return { kind: "refused", errors: [asGraphQLError(error)] };
       }
     },
     execute: async ({ query, operationName, variables }, request) => {
-      const { body } = await apollo.executeOperation(
+      const { body } = await apolloOf(request.viewer).executeOperation(
         {
           query: String(query),
           ...(typeof operationName === "string" ? { operationName } : {}),
@@ -98,6 +122,14 @@ export function createEngine(engineParts: EngineParts): Engine {
       );
       if (body.kind !== "single") throw new Error("The gateway does not defer.");
       return body.singleResult as FormattedExecutionResult;
+    },
+    chargeStream: async ({ snapshot, document, operationName, variables }, asking) => {
+      try {
+        await quotas.open(asking, snapshot.pointsOf(document, operationName, variables));
+        return null;
+      } catch (error) {
+        return asGraphQLError(error);
+      }
     },
     openStream: (prepared, caller, stream) => streams.open(prepared, caller, stream),
   };

@@ -1,5 +1,6 @@
 import { composeShop, openShop } from "./testing/shop.ts";
 import type { Shop } from "./testing/shop.ts";
+import { composeSupergraph } from "./composition/compose.ts";
 import { createGateway } from "./gateway.ts";
 import { createLogger } from "@crossdock/runtime";
 
@@ -273,15 +274,22 @@ test("operations are counted by kind and outcome", async () => {
   expect(text).toMatch(/crossdock_gateway_operations_total\{kind="unknown",outcome="refused"\} \d/);
 });
 
-test("a supergraph with security directives is refused unless somebody enforces them", async () => {
+test("a supergraph with @policy, or without a transport to each of its subgraphs, is refused", async () => {
   const options = {
     supergraphSdl: composeShop(),
     subgraphs: {},
     verifyToken: () => Promise.reject(new Error("not asked")),
     logger: createLogger({ name: "gateway", level: "silent" }),
   };
-  await expect(createGateway(options)).rejects.toThrow(/nobody enforces them/);
-  await expect(createGateway({ ...options, enforcement: "subgraphs" })).rejects.toThrow(
-    /without a transport: orders, shipments/,
+  await expect(createGateway(options)).rejects.toThrow(/without a transport: orders, shipments/);
+  const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@policy"])
+    type Query { margin: String @policy(policies: [["sales"]]) }`;
+  expect(() => composeSupergraph([{ name: "sales", url: "http://sales.test/", sdl }])).toThrow(
+    /@policy/,
   );
+  const supergraphSdl = options.supergraphSdl.replaceAll(
+    "https://specs.apollo.dev/authenticated/v0.1",
+    "https://specs.apollo.dev/policy/v0.1",
+  );
+  await expect(createGateway({ ...options, supergraphSdl })).rejects.toThrow(/@policy/);
 });

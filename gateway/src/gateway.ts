@@ -1,15 +1,17 @@
 import type { Metrics, Logger } from "@crossdock/runtime";
 import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
+import { contractOf } from "./contracts/contract-of.ts";
 import { createEngine } from "./engine.ts";
 import { createApolloServer } from "./execution/apollo-server.ts";
+import { createApolloServers } from "./execution/apollo-servers.ts";
 import { findProblems } from "./composition/inspect.ts";
 import type { Inspection } from "./composition/inspect.ts";
 import { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
 import { createFederation } from "./execution/federation.ts";
 import { servingFacts } from "./execution/serving-facts.ts";
 import { loadSnapshot } from "./execution/snapshot.ts";
-import type { GatewayInterface, SupergraphSnapshot } from "./execution/snapshot.ts";
+import type { SupergraphSnapshot } from "./execution/snapshot.ts";
 import { versionOf } from "./execution/supergraph-version.ts";
 import type { SubgraphTransport } from "./execution/transport.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
@@ -17,6 +19,12 @@ import { registerExplorer } from "./http/explorer.ts";
 import { GRAPHQL_PATH, graphqlRoute } from "./http/graphql-route.ts";
 import { serveWebSocket } from "./http/websocket.ts";
 import { refuseSuspended, withdrawOnChange } from "./identity/withdrawal.ts";
+import { peerAddressOf } from "./http/address.ts";
+import type { AddressOf } from "./http/address.ts";
+import { createCountedMinutes, createMemoryMinutes } from "./policy/counted-minutes.ts";
+import type { MinuteStore } from "./policy/counted-minutes.ts";
+import { createQuotas } from "./policy/quotas.ts";
+import { createRefusals } from "./policy/refusals.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
@@ -49,16 +57,16 @@ export type GatewayOptions = {
   readonly persistedOperations?: PersistedOperations;
   /** Where it is kept who uses which parts of the schema; not kept when left out. */
   readonly usageStore?: UsageStore;
-  /** Who enforces @authenticated and @requiresScopes; must be stated where the supergraph has any. */
-  readonly enforcement?: "subgraphs";
   readonly logger: Logger;
   /** Where the gateway counts; its own registry when there is none. */
   readonly metrics?: Metrics;
   readonly limits?: Partial<GatewayLimits>;
+  /** Where quotas are counted, for all processes that have the same; in this process alone when left out. */
+  readonly minutes?: MinuteStore;
+  /** The address of a client, where something stands between it and us; that of the connection when left out. */
+  readonly addressOf?: AddressOf;
   /** Whether clients may read the schema; yes unless said. */
   readonly introspection?: boolean;
-  /** Puts another executor in front of the stock one, which it may fall back to. */
-  readonly wrapGateway?: (stock: GatewayInterface) => GatewayInterface;
 };
 
 export interface Gateway {
@@ -96,21 +104,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = options.metrics ?? createMetrics();
   const metrics = createGatewayMetrics(registry);
+  const refusals = createRefusals(metrics, logger);
+  const quotas = createQuotas({
+    policies: clientPolicies,
+    minutes: createCountedMinutes(options.minutes ?? createMemoryMinutes()),
+    limits,
+  });
   const federation = createFederation(await loadFirst(options));
-  const gateway = options.wrapGateway?.(federation.gateway) ?? federation.gateway;
   const { snapshotOf } = federation;
   const usage = createUsageRecorder({ store: options.usageStore ?? KEEP_NOTHING, logger });
-  const apollo = createApolloServer({
-    gateway,
-    snapshotOf,
-    limits,
-    introspection,
-    metrics,
-    usage,
-    logger,
-  });
+  const apollo = createApolloServers((audience) =>
+    createApolloServer({
+      gateway: federation.gatewayOf(audience),
+      snapshotOf,
+      limits,
+      quotas,
+      refusals,
+      introspection,
+      metrics,
+      usage,
+      logger,
+    }),
+  );
   await apollo.start();
-  const prepare = createPrepare(federation.snapshot, limits);
+  const prepare = createPrepare(federation.snapshot, limits, (viewer) =>
+    contractOf(clientPolicies, viewer),
+  );
   const completeEvent = createCompleteEvent(logger);
   const streams = withCountedUse(
     createEventStreams({ completeEvent, limits, metrics, logger }),
@@ -120,11 +139,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     federation,
     streams,
     prepare,
-    enforcement: options.enforcement,
     metrics: createSupergraphMetrics(registry),
     logger,
   });
   const engine = createEngine({
+    quotas,
+    refusals,
+    addressOf: options.addressOf ?? peerAddressOf,
     apollo,
     streams,
     limits,
@@ -175,8 +196,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 const KEEP_NOTHING: UsageStore = { add: () => Promise.resolve() };
 
 async function loadFirst(options: GatewayOptions): Promise<SupergraphSnapshot> {
-  const { supergraphSdl, subgraphs, enforcement } = options;
-  const problems = findProblems(supergraphSdl, servingFacts(subgraphs, enforcement));
+  const { supergraphSdl, subgraphs } = options;
+  const problems = findProblems(supergraphSdl, servingFacts(subgraphs));
   if (problems.length > 0) throw new SupergraphRefusedError(versionOf(supergraphSdl), problems);
   return loadSnapshot(options);
 }

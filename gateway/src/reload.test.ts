@@ -195,7 +195,7 @@ test("a check tells what would end and what is guarded less, and serves nothing"
 
 test("a guard that falls is told of", async () => {
   const { weakened } = await shop.gateway.reload(shop.version("added"));
-  expect(weakened).toEqual(["Query.slow is no longer @authenticated."]);
+  expect(weakened).toEqual(["Query.audited is no longer @authenticated."]);
 });
 
 test("subscriptions that are still valid go on over both transports, with no hole and no double", async () => {

@@ -55,14 +55,13 @@ export type ReloadingParts = {
   readonly federation: Federation;
   readonly streams: EventStreams;
   readonly prepare: Prepare;
-  readonly enforcement: "subgraphs" | undefined;
   readonly metrics: SupergraphMetrics;
   readonly logger: Logger;
 };
 
 /** Changes of the supergraph, one at a time, in the order in which they were asked for. */
 export function createReloading(parts: ReloadingParts): Reloading {
-  const { federation, streams, prepare, enforcement, metrics, logger } = parts;
+  const { federation, streams, prepare, metrics, logger } = parts;
   const thread = createInspectionThread();
   let servedSince = instantOf(new Date());
   let lastRefused: SupergraphStatus["lastRefused"] = null;
@@ -72,7 +71,7 @@ export function createReloading(parts: ReloadingParts): Reloading {
   function inspect({ supergraphSdl, subgraphs }: ReloadOptions): Promise<Inspection> {
     const served = federation.snapshot();
     return thread.inspect({
-      ...servingFacts(subgraphs ?? served.subgraphs, enforcement),
+      ...servingFacts(subgraphs ?? served.subgraphs),
       supergraphSdl,
       servedSdl: served.supergraphSdl,
       operations: streams.running(),

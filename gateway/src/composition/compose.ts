@@ -4,6 +4,7 @@ import { composeServices } from "@apollo/composition";
 import { parse as parseGraphql } from "graphql";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { POLICY_IS_NOT_SERVED, usesPolicy } from "../execution/unserved-features.ts";
 import { lintSupergraph } from "./lint.ts";
 
 /** One subgraph as composition wants it. */
@@ -60,7 +61,10 @@ export function composeSupergraph(subgraphs: readonly SubgraphDefinition[]): str
       errors.map(({ message, extensions }) => `${String(extensions["code"])}: ${message}`),
     );
   }
-  const wrong = lintSupergraph(parseGraphql(supergraphSdl));
+  const wrong = [
+    ...(usesPolicy(supergraphSdl) ? [POLICY_IS_NOT_SERVED] : []),
+    ...lintSupergraph(parseGraphql(supergraphSdl)),
+  ];
   if (wrong.length > 0) throw new CompositionError(wrong);
   return `${supergraphSdl.trimEnd()}\n`;
 }

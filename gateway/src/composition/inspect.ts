@@ -1,16 +1,11 @@
-import {
-  operationFromDocument,
-  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  Supergraph,
-} from "@apollo/federation-internals";
+import { operationFromDocument } from "@apollo/federation-internals";
+import type { Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import { parse, specifiedRules, validate } from "graphql";
 import type { DocumentNode } from "graphql";
-import {
-  hasSecurityLinks,
-  usesContext,
-  withoutSecurityMarks,
-} from "../execution/security-links.ts";
+import { AUDIENCES, cutContract } from "../contracts/contract.ts";
+import { buildSupergraph } from "../execution/build-supergraph.ts";
+import { POLICY_IS_NOT_SERVED, usesContext, usesPolicy } from "../execution/unserved-features.ts";
 import { versionOf } from "../execution/supergraph-version.ts";
 import { compositesOf, joinsOfField, joinsOfType, subgraphNames } from "./joins.ts";
 import { lintSupergraph } from "./lint.ts";
@@ -18,7 +13,6 @@ import { weakenedMarks } from "./security-marks.ts";
 
 /** What the gateway can do with a supergraph; plain data, so that it can go to another thread. */
 export type ServingFacts = {
-  readonly enforcement?: "subgraphs";
   /**
    * The subgraphs that there is a way to, by name. Of one in this process also its fields by type: a
    * supergraph that asks it for more would be answered `null` without a word.
@@ -61,10 +55,9 @@ export function inspectSupergraph(request: InspectionRequest): Inspection {
   const problems = findProblems(supergraphSdl, request);
   if (problems.length > 0) return { version, problems, weakened: [], broken: [] };
   try {
-    const supergraph = Supergraph.build(withoutSecurityMarks(supergraphSdl), {
-      supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-      validateSupergraph: true,
-    });
+    const supergraph = buildSupergraph(supergraphSdl, true);
+    const uncut = uncutContracts(supergraphSdl, supergraph);
+    if (uncut.length > 0) return { version, problems: uncut, weakened: [], broken: [] };
     const reasonsAgainst = createJudge(supergraph);
     const broken = operations
       .map((operation) => ({ ...operation, reasons: reasonsAgainst(operation) }))
@@ -87,11 +80,7 @@ export function findProblems(supergraphSdl: string, facts: ServingFacts): readon
     return ["This is no supergraph: it names no subgraphs. `npm run compose` writes one."];
   }
   return [
-    ...(hasSecurityLinks(supergraphSdl) && facts.enforcement === undefined
-      ? [
-          "The supergraph has @authenticated or @requiresScopes and nobody enforces them: state `enforcement`.",
-        ]
-      : []),
+    ...(usesPolicy(supergraphSdl) ? [POLICY_IS_NOT_SERVED] : []),
     ...(usesContext(supergraphSdl)
       ? ["The supergraph uses @context, which this gateway ignores."]
       : []),
@@ -127,6 +116,19 @@ function missingFields(supergraph: DocumentNode, { subgraphs }: ServingFacts): s
           ];
         }),
     );
+  });
+}
+
+/** The contracts that cannot be cut, and why. */
+function uncutContracts(supergraphSdl: string, supergraph: Supergraph): readonly string[] {
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  return AUDIENCES.flatMap((audience) => {
+    try {
+      cutContract(supergraphSdl, audience, apiSchema);
+      return [];
+    } catch (error) {
+      return [`The contract for ${audience} cannot be cut: ${messageOf(error)}`];
+    }
   });
 }
 

@@ -1,13 +1,15 @@
 import type { GraphQLSchema } from "graphql";
+import { AUDIENCES } from "../contracts/contract.ts";
+import type { Audience } from "../policy/client-policies.ts";
 import type { GatewayExecutor, GatewayInterface, SupergraphSnapshot } from "./snapshot.ts";
 
 export type Federation = {
-  /** Runs every request on the snapshot that it was validated against. */
-  readonly gateway: GatewayInterface;
+  /** The graph as the clients of an audience have it. Runs every request on the snapshot that it was validated against. */
+  readonly gatewayOf: (audience: Audience) => GatewayInterface;
   /** The one that is served to whatever begins now. */
   readonly snapshot: () => SupergraphSnapshot;
-  /** The one whose schema a request was validated against. */
-  readonly snapshotOf: (apiSchema: GraphQLSchema) => SupergraphSnapshot;
+  /** The one against whose schema, or a contract of it, a request was validated. */
+  readonly snapshotOf: (schema: GraphQLSchema) => SupergraphSnapshot;
   /** Serves another one from now on, at once. What runs already is not touched. */
   readonly serve: (next: SupergraphSnapshot) => void;
 };
@@ -18,34 +20,45 @@ type Listener = Parameters<GatewayInterface["onSchemaLoadOrUpdate"]>[0];
 export function createFederation(first: SupergraphSnapshot): Federation {
   let current = first;
   /** ApolloServer hands a request the very schema that it was told of, which is how its snapshot is found. */
-  const snapshots = new WeakMap([[first.apiSchema, first]]);
-  const listeners = new Set<Listener>();
+  const snapshots = new WeakMap<GraphQLSchema, SupergraphSnapshot>();
+  const listeners = new Map<Listener, Audience>();
 
-  const snapshotOf = (apiSchema: GraphQLSchema) => snapshots.get(apiSchema) ?? current;
+  const snapshotOf = (schema: GraphQLSchema) => snapshots.get(schema) ?? current;
   const execute: GatewayExecutor = (context) => snapshotOf(context.schema).execute(context);
-  const tell = (listener: Listener) => {
-    listener({ apiSchema: current.apiSchema, coreSupergraphSdl: current.supergraphSdl });
+  const tell = (audience: Audience, listener: Listener) => {
+    const { contracts, supergraphSdl } = current;
+    listener({ apiSchema: contracts[audience], coreSupergraphSdl: supergraphSdl });
   };
+  const remember = (snapshot: SupergraphSnapshot) => {
+    for (const audience of AUDIENCES) snapshots.set(snapshot.contracts[audience], snapshot);
+  };
+
+  remember(first);
   return {
-    gateway: {
-      load: () => {
-        listeners.forEach(tell);
-        return Promise.resolve({ executor: execute });
-      },
-      onSchemaLoadOrUpdate: (listener) => {
-        listeners.add(listener);
-        return () => {
-          listeners.delete(listener);
-        };
-      },
-      stop: () => Promise.resolve(),
+    gatewayOf: (audience) => {
+      const own = new Set<Listener>();
+      return {
+        load: () => {
+          for (const listener of own) tell(audience, listener);
+          return Promise.resolve({ executor: execute });
+        },
+        onSchemaLoadOrUpdate: (listener) => {
+          own.add(listener);
+          listeners.set(listener, audience);
+          return () => {
+            own.delete(listener);
+            listeners.delete(listener);
+          };
+        },
+        stop: () => Promise.resolve(),
+      };
     },
     snapshot: () => current,
     snapshotOf,
     serve: (next) => {
       current = next;
-      snapshots.set(next.apiSchema, next);
-      listeners.forEach(tell);
+      remember(next);
+      for (const [listener, audience] of listeners) tell(audience, listener);
     },
   };
 }

@@ -4,12 +4,8 @@ import type { ServingFacts, SubgraphFields } from "../composition/inspect.ts";
 import type { SubgraphTransport } from "./transport.ts";
 
 /** What the inspection of a supergraph has to know of the gateway that would serve it. */
-export function servingFacts(
-  subgraphs: Readonly<Record<string, SubgraphTransport>>,
-  enforcement: "subgraphs" | undefined,
-): ServingFacts {
+export function servingFacts(subgraphs: Readonly<Record<string, SubgraphTransport>>): ServingFacts {
   return {
-    ...(enforcement === undefined ? {} : { enforcement }),
     subgraphs: Object.fromEntries(
       Object.entries(subgraphs).map(([name, { schema }]) => [
         name,

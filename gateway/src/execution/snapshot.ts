@@ -1,21 +1,24 @@
 import { setImmediate } from "node:timers/promises";
-import { ApolloGateway } from "@apollo/gateway";
 import type { GraphQLDataSource } from "@apollo/gateway";
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from "@apollo/federation-internals";
 import type { Schema } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import type { ApolloServerOptions } from "@apollo/server";
 import type { Logger } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
+import { createAccessDecisions } from "../access/access-decisions.ts";
+import type { DecideAccess } from "../access/access-decisions.ts";
+import type { Contracts } from "../contracts/contract.ts";
+import { loadContracts } from "../contracts/load-contracts.ts";
 import { createPointsOf } from "../policy/operation-points.ts";
 import type { PointsOf } from "../policy/operation-points.ts";
+import { buildSupergraph } from "./build-supergraph.ts";
 import { createDataSource } from "./data-source.ts";
 import type { ApolloContext } from "./data-source.ts";
-import { withoutSecurityMarks } from "./security-links.ts";
+import { createExecutor } from "./execute-operation.ts";
 import { versionOf } from "./supergraph-version.ts";
 import type { SubgraphTransport } from "./transport.ts";
 
-/** What ApolloServer asks of a gateway. Another executor wraps the stock one behind it. */
+/** What ApolloServer asks of a gateway. */
 export type GatewayInterface = NonNullable<ApolloServerOptions<ApolloContext>["gateway"]>;
 
 export type GatewayExecutor = Exclude<
@@ -32,14 +35,17 @@ export type SupergraphSnapshot = {
   /** Of the supergraph's text, the same in every process: see `versionOf`. */
   readonly version: string;
   readonly supergraphSdl: string;
-  /** What clients see. */
+  /** All that clients may ask for, whoever they are. */
   readonly apiSchema: GraphQLSchema;
-  /** The same, as the federation libraries have it. */
+  /** What clients of each audience see of it. */
+  readonly contracts: Contracts;
+  /** `apiSchema` as the federation libraries have it. */
   readonly apiFederationSchema: Schema;
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
   readonly subgraphs: Readonly<Record<string, SubgraphTransport>>;
   readonly dataSources: Readonly<Record<string, GraphQLDataSource>>;
+  readonly decideAccess: DecideAccess;
   /** Plans and runs a query or a mutation. Keeps its plans. */
   readonly execute: GatewayExecutor;
   /** What an operation may cost. Keeps its numbers. */
@@ -54,11 +60,11 @@ export type SnapshotOptions = {
 };
 
 /**
- * Loads a supergraph beside the ones that are loaded already. An ApolloGateway of its own, and not an
- * `update` of the running one, is what keeps requests in flight on the schema that they were validated
- * against: an update replaces planner and plans below them.
- * It takes some hundred milliseconds of CPU in two steps, between which others have their turn; what it makes cannot
+ * Loads a supergraph beside the ones that are loaded already, with schemas, planner and plans of its own: requests in
+ * flight stay on those that they were validated against.
+ * It takes some hundred milliseconds of CPU in several steps, between which others have their turn; what it makes cannot
  * be handed from one thread to another.
+ * @throws {Error} it cannot be read, or the contract of an audience cannot be cut from it
  */
 export async function loadSnapshot(options: SnapshotOptions): Promise<SupergraphSnapshot> {
   const { supergraphSdl, subgraphs, logger } = options;
@@ -68,40 +74,34 @@ export async function loadSnapshot(options: SnapshotOptions): Promise<Supergraph
       createDataSource(name, transport, logger) as GraphQLDataSource,
     ]),
   );
-  disableTelemetry();
-  const unmarkedSdl = withoutSecurityMarks(supergraphSdl);
-  const gateway = new ApolloGateway({
-    supergraphSdl: unmarkedSdl,
-    buildService: ({ name }) => dataSources[name] as GraphQLDataSource,
-    logger: apolloLogger(logger),
-    validateSupergraph: false,
-    __exposeQueryPlanExperimental: false,
-  });
-  const { schema: apiSchema, executor } = await gateway.load();
+  const supergraph = buildSupergraph(supergraphSdl);
   await setImmediate();
-  const supergraph = buildSupergraph(unmarkedSdl);
-  await setImmediate();
+  const apiFederationSchema = supergraph.apiSchema();
+  const apiSchema = apiFederationSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const planner = new QueryPlanner(supergraph);
+  const decideAccess = createAccessDecisions(supergraphSchema);
+  await setImmediate();
   return {
     version: versionOf(supergraphSdl),
     supergraphSdl,
     apiSchema,
-    apiFederationSchema: supergraph.apiSchema(),
+    contracts: await loadContracts(supergraphSdl, apiSchema),
+    apiFederationSchema,
     supergraphSchema,
-    planner: new QueryPlanner(supergraph),
+    planner,
     subgraphs,
     dataSources,
-    execute: executor,
+    decideAccess,
+    execute: createExecutor({
+      planner,
+      apiFederationSchema,
+      supergraphSchema,
+      dataSources,
+      decideAccess,
+    }),
     pointsOf: createPointsOf(supergraphSchema),
   };
-}
-
-/** Knows the directives that ApolloGateway refuses. */
-export function buildSupergraph(supergraphSdl: string): Supergraph {
-  return Supergraph.build(supergraphSdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-    validateSupergraph: false,
-  });
 }
 
 /** Apollo's logger takes anything, ours a message. What it finds worth saying is detail to us. */
@@ -110,13 +110,4 @@ export function apolloLogger(logger: Logger) {
     logger[level]({ library: "apollo" }, String(message));
   };
   return { debug: line("trace"), info: line("debug"), warn: line("warn"), error: line("error") };
-}
-
-/**
- * ApolloGateway reports metrics to its maker unless a variable of the process says no, and has no
- * option for it. It is set here, and not left to every program, so that it cannot be forgotten.
- */
-function disableTelemetry(): void {
-  // eslint-disable-next-line no-restricted-properties -- written for the library, not read by us
-  process.env["APOLLO_TELEMETRY_DISABLED"] = "true";
 }

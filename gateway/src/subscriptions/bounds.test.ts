@@ -28,7 +28,11 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
     subgraphs: subgraphsOf(events, []),
     logger,
   });
-  const prepare = createPrepare(() => snapshot, limits);
+  const prepare = createPrepare(
+    () => snapshot,
+    limits,
+    () => "portal",
+  );
   const streams = createEventStreams({
     completeEvent: createCompleteEvent(logger),
     limits,
@@ -43,7 +47,7 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
     const results: { readonly json: string; readonly cursor: string | null }[] = [];
     let isOver = false;
     const stream = streams.open(
-      prepare({ query }) as PreparedSubscription,
+      prepare({ query }, null) as PreparedSubscription,
       { viewer, authorization: null },
       {
         transport: "websocket",
@@ -166,7 +170,10 @@ test("a client and the process have as many subscriptions as they may, until one
   const third = subscribe({ reads: true });
   expect(first.isOver() || second.isOver()).toBe(false);
   expect(third.isOver()).toBe(true);
-  expect(extensionsOf(third.results[0])).toEqual({ code: "RATE_LIMITED" });
+  expect(extensionsOf(third.results[0])).toEqual({
+    code: "RATE_LIMITED",
+    limit: "maxSubscriptionsPerClient",
+  });
   first.stream.leave();
   expect(subscribe({ reads: true }).isOver()).toBe(false);
   streams.close();

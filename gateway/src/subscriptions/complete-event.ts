@@ -3,6 +3,7 @@ import type { GraphQLDataSource } from "@apollo/gateway";
 import type { PlanNode } from "@apollo/query-planner";
 import type { Logger } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
+import { tellRefusals } from "../access/tell-refusals.ts";
 import { apolloLogger } from "../execution/snapshot.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { PreparedSubscription } from "./prepare.ts";
@@ -25,7 +26,7 @@ const SEED = "<event>";
 export function createCompleteEvent(logger: Logger): CompleteEvent {
   const loggerOfApollo = apolloLogger(logger);
   return async (prepared, event, request) => {
-    const { snapshot, document, operationName, query, variables } = prepared;
+    const { snapshot, document, operationName, query, variables, access } = prepared;
     const { data, errors } = event;
     const seed: GraphQLDataSource = {
       process: () =>
@@ -43,7 +44,7 @@ export function createCompleteEvent(logger: Logger): CompleteEvent {
       document,
       schema: snapshot.apiSchema,
     };
-    return executeQueryPlan(
+    const result = await executeQueryPlan(
       { kind: "QueryPlan", node: seededPlan(prepared) },
       { ...snapshot.dataSources, [SEED]: seed },
       requestContext as unknown as Parameters<typeof executeQueryPlan>[2],
@@ -55,6 +56,8 @@ export function createCompleteEvent(logger: Logger): CompleteEvent {
       snapshot.supergraphSchema,
       snapshot.apiFederationSchema,
     );
+    const asked = { schema: snapshot.apiSchema, document, operationName, variables };
+    return tellRefusals(result, access, asked);
   };
 }
 

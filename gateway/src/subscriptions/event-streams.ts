@@ -167,12 +167,18 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
 
   function refuseExcess(client: string): void {
     if (isClosed || channelOfSubscriber.size >= limits.maxSubscriptions) {
-      throw new TooManySubscriptionsError("No more subscriptions can be served now.");
+      metrics.operationRefused("maxSubscriptions");
+      throw new TooManySubscriptionsError(
+        "No more subscriptions can be served now.",
+        "maxSubscriptions",
+      );
     }
     const max = limits.maxSubscriptionsPerClient;
     if ((countOfClient.get(client) ?? 0) < max) return;
+    metrics.operationRefused("maxSubscriptionsPerClient");
     throw new TooManySubscriptionsError(
       `At most ${String(max)} subscriptions of a client at a time.`,
+      "maxSubscriptionsPerClient",
     );
   }
 
@@ -209,7 +215,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     audience: Audience,
     prepare: Prepare,
   ): keyof SubscriptionsMoved {
-    const again = prepare(audience.prepared);
+    const again = prepare(audience.prepared, audience.lender.viewer);
     if (again.kind !== "subscription") {
       const errors = again.kind === "refused" ? again.errors : [];
       endLater(channel, audience, new SchemaChangedError(errors.map(({ message }) => message)));

@@ -8,12 +8,15 @@ import {
   specifiedRules,
   validate,
 } from "graphql";
-import type { DocumentNode, OperationDefinitionNode } from "graphql";
+import type { Viewer } from "@crossdock/domain";
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
+import type { AccessDecision } from "../access/access-decisions.ts";
 import type { SupergraphSnapshot } from "../execution/snapshot.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { isRecord } from "../operations/operation-payload.ts";
 import type { OperationPayload } from "../operations/operation-payload.ts";
+import type { Audience } from "../policy/client-policies.ts";
 import { findExcess } from "../policy/document-limits.ts";
 import { isRootConditional } from "./root-condition.ts";
 
@@ -24,6 +27,8 @@ export type PreparedSubscription = {
   readonly operationName: string | undefined;
   readonly document: DocumentNode;
   readonly plan: SubscriptionNode;
+  /** What the caller may have of it: the plan is of that alone. */
+  readonly access: AccessDecision;
   readonly variables: Readonly<Record<string, unknown>>;
 };
 
@@ -35,30 +40,76 @@ export type Prepared =
 
 /**
  * Reads, checks and plans what a client sends over a socket or an event stream. Nothing is opened
- * yet: whatever is wrong with the operation is said here.
+ * yet: whatever is wrong with the operation is said here, also that the caller may not subscribe to it. What else the
+ * caller may not have is left out of the plan.
  */
-export type Prepare = (payload: OperationPayload) => Prepared;
+export type Prepare = (payload: OperationPayload, viewer: Viewer | null) => Prepared;
 
-type Planned = Pick<PreparedSubscription, "query" | "document" | "plan" | "snapshot"> & {
+type Checked = Pick<Planned, "query" | "document" | "snapshot" | "operation">;
+type Planned = Pick<PreparedSubscription, "query" | "document" | "plan" | "snapshot" | "access"> & {
   readonly operation: OperationDefinitionNode;
 };
 
-export function createPrepare(snapshot: () => SupergraphSnapshot, limits: GatewayLimits): Prepare {
-  const plansOf = new WeakMap<SupergraphSnapshot, LRUCache<string, Planned>>();
+type Kept = {
+  /** Documents that are valid for a contract. */
+  readonly checked: LRUCache<string, Checked>;
+  readonly planned: LRUCache<string, Planned>;
+};
 
-  function plansFor(current: SupergraphSnapshot): LRUCache<string, Planned> {
-    const known = plansOf.get(current);
+/** @param contractOf whose contract a caller is served by */
+export function createPrepare(
+  snapshot: () => SupergraphSnapshot,
+  limits: GatewayLimits,
+  contractOf: (viewer: Viewer | null) => Audience,
+): Prepare {
+  const keptOf = new WeakMap<SupergraphSnapshot, Kept>();
+
+  function keptFor(current: SupergraphSnapshot): Kept {
+    const known = keptOf.get(current);
     if (known !== undefined) return known;
-    const plans = new LRUCache<string, Planned>({ max: limits.maxCachedSubscriptionPlans });
-    plansOf.set(current, plans);
-    return plans;
+    const max = limits.maxCachedSubscriptionPlans;
+    const kept = {
+      checked: new LRUCache<string, Checked>({ max }),
+      planned: new LRUCache<string, Planned>({ max }),
+    };
+    keptOf.set(current, kept);
+    return kept;
   }
 
-  function plan(query: string, operationName: string | undefined): Planned | DocumentNode {
-    const key = JSON.stringify([operationName, query]);
+  function plan(
+    query: string,
+    operationName: string | undefined,
+    viewer: Viewer | null,
+  ): Planned | DocumentNode {
     const current = snapshot();
-    const plans = plansFor(current);
-    const known = plans.get(key);
+    const found = checked(query, operationName, contractOf(viewer), current);
+    if (!("document" in found)) return found;
+    const { document } = found;
+    const access = current.decideAccess(document, operationName, viewer);
+    refuseRoot(access);
+    const { planned } = keptFor(current);
+    const key = JSON.stringify([operationName, query, access.key]);
+    const known = planned.get(key);
+    if (known !== undefined) return { ...known, access };
+    const made = {
+      ...found,
+      access,
+      plan: planSubscription(current, access.document, operationName),
+    };
+    planned.set(key, made);
+    return made;
+  }
+
+  /** @returns the mere document of a query or a mutation */
+  function checked(
+    query: string,
+    operationName: string | undefined,
+    contract: Audience,
+    current: SupergraphSnapshot,
+  ): Checked | DocumentNode {
+    const key = JSON.stringify([operationName, query, contract]);
+    const { checked: kept } = keptFor(current);
+    const known = kept.get(key);
     if (known !== undefined) return known;
     const document = read(query, limits.maxTokens);
     const operation = getOperationAST(document, operationName);
@@ -66,25 +117,19 @@ export function createPrepare(snapshot: () => SupergraphSnapshot, limits: Gatewa
       throw inputError("The document has no such operation, or several and no operationName.");
     }
     if (operation.operation !== "subscription") return document;
-    check(document, operation, current, limits);
-    const planned = {
-      query,
-      document,
-      operation,
-      snapshot: current,
-      plan: planSubscription(current, document, operationName),
-    };
-    plans.set(key, planned);
-    return planned;
+    check(document, operation, current.contracts[contract], limits);
+    const made = { query, document, operation, snapshot: current };
+    kept.set(key, made);
+    return made;
   }
 
-  return ({ query, operationName, variables }) => {
+  return ({ query, operationName, variables }, viewer) => {
     try {
       if (typeof query !== "string" || query.trim() === "") throw inputError("`query` is missing.");
       const name = typeof operationName === "string" ? operationName : undefined;
-      const planned = plan(query, name);
+      const planned = plan(query, name, viewer);
       if (!("plan" in planned)) return { kind: "operation", document: planned };
-      const { document, snapshot: loaded, plan: node } = planned;
+      const { document, snapshot: loaded, plan: node, access } = planned;
       return {
         kind: "subscription",
         snapshot: loaded,
@@ -92,6 +137,7 @@ export function createPrepare(snapshot: () => SupergraphSnapshot, limits: Gatewa
         operationName: name,
         document,
         plan: node,
+        access,
         variables: coerced(variables, planned),
       };
     } catch (error) {
@@ -138,7 +184,7 @@ function read(query: string, maxTokens: number): DocumentNode {
 function check(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { apiSchema }: SupergraphSnapshot,
+  contract: GraphQLSchema,
   limits: GatewayLimits,
 ): void {
   const excess = findExcess(document, limits);
@@ -146,23 +192,32 @@ function check(
   if (isRootConditional(document, operation.selectionSet)) {
     throw inputError("The root field of a subscription takes no @skip and no @include.");
   }
-  const errors = validated(document, apiSchema);
+  const errors = validated(document, contract);
   if (errors.length > 0) {
     throw new RefusedDocument(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
   }
 }
 
 /** graphql-js throws from some rules of subscriptions instead of reporting: that, too, is a refusal. */
-function validated(
-  document: DocumentNode,
-  schema: SupergraphSnapshot["apiSchema"],
-): readonly GraphQLError[] {
+function validated(document: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] {
   try {
     return validate(schema, document, specifiedRules);
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
+}
+
+/** A subscription has one root field: without it there is nothing to open. */
+function refuseRoot({ refusals }: AccessDecision): void {
+  const refused = refusals.find(({ path }) => path.length === 1);
+  if (refused === undefined) return;
+  const { reason, path } = refused;
+  throw new GraphQLError(reason.message, {
+    path: path.map(({ responseName }) => responseName),
+    originalError: reason,
+    extensions: { code: reason.code },
+  });
 }
 
 function planSubscription(

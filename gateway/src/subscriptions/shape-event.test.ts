@@ -30,7 +30,11 @@ const request = newRequest({
 });
 
 function prepared(query: string, variables: Record<string, unknown> = {}): PreparedSubscription {
-  const made = createPrepare(() => snapshot, DEFAULT_LIMITS)({ query, variables });
+  const made = createPrepare(
+    () => snapshot,
+    DEFAULT_LIMITS,
+    () => "portal",
+  )({ query, variables }, null);
   if (made.kind !== "subscription") throw new Error("It is a subscription.");
   return made;
 }

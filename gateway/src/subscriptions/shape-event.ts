@@ -16,10 +16,16 @@ const byResponseName: GraphQLFieldResolver<unknown, unknown> = (
  * @returns `null` when that is not all there is to it: the stock executor then knows what is wrong, and where
  */
 export function shapeEvent(
-  { snapshot, document, operationName, variables, plan }: PreparedSubscription,
+  { snapshot, document, operationName, variables, plan, access }: PreparedSubscription,
   { data, errors }: ExecutionResult,
 ): ExecutionResult | null {
-  if (plan.rest !== undefined || errors !== undefined || data === undefined || data === null) {
+  if (
+    access.refusals.length > 0 ||
+    plan.rest !== undefined ||
+    errors !== undefined ||
+    data === undefined ||
+    data === null
+  ) {
     return null;
   }
   const result = execute({

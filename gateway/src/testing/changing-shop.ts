@@ -45,7 +45,10 @@ export type ChangingShop = {
 type Context = { readonly request: GatewayRequest };
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@authenticated", "@shareable"])`;
+  import: ["@key", "@authenticated", "@shareable", "@tag"])`;
+
+/** Anybody may ask for it. */
+const OPEN = `@tag(name: "public")`;
 
 /** A shop whose graph changes while it is open. Its streams can be resumed; nobody needs a token. */
 export async function openChangingShop(
@@ -66,7 +69,6 @@ export async function openChangingShop(
   const gateway = await createGateway({
     ...version("first"),
     verifyToken: () => Promise.reject(new UnauthenticatedError()),
-    enforcement: "subgraphs",
     logger: createLogger({ name: "gateway", level: "silent" }),
     metrics: registry,
     ...options,
@@ -101,6 +103,7 @@ function versionOfShop(
       Query: {
         order: (_root: unknown, { id }: { id: string }) => ({ ...ofId(id), status: "OPEN" }),
         slow: () => slow(name),
+        audited: () => "yes",
       },
       Subscription: {
         orderChanged: {
@@ -155,8 +158,12 @@ function sdlsOf(name: VersionName): { readonly orders: string; readonly shipment
   const key = name === "moved" ? "number" : "id";
   return {
     orders: `${LINK}
-      type Query { order(id: ID!): Order slow: String ${name === "added" ? "" : "@authenticated"} }
-      type Subscription { orderChanged(after: String): OrderEvent! }
+      type Query {
+        order(id: ID!): Order ${OPEN}
+        slow: String ${OPEN}
+        audited: String ${name === "added" ? "" : "@authenticated"}
+      }
+      type Subscription { orderChanged(after: String): OrderEvent! ${OPEN} }
       type OrderEvent { cursor: String! order: Order! }
       type Order @key(fields: "${key}") {
         id: ID! @shareable

@@ -17,31 +17,37 @@ import { createTopic } from "./topic.ts";
 import type { Topic } from "./topic.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@authenticated", "@external", "@requires"])`;
+  import: ["@key", "@authenticated", "@external", "@requires", "@tag"])`;
+
+/** Anybody may ask for it. */
+const OPEN = `@tag(name: "public")`;
 
 const ORDERS_SDL = `${LINK}
   scalar Decimal
   type Query {
     viewer: Viewer! @authenticated
-    order(id: ID!): Order
-    orders: [Order!]!
-    price(quantity: Decimal!): String
-    stock(sku: ID!): String
-    maxAgeMs: Int
-    broken: String
-    refused: String
-    busy: String
-    slow: String
+    order(id: ID!): Order ${OPEN}
+    orders: [Order!]! ${OPEN}
+    price(quantity: Decimal!): String ${OPEN}
+    stock(sku: ID!): String ${OPEN}
+    maxAgeMs: Int ${OPEN}
+    broken: String ${OPEN}
+    refused: String ${OPEN}
+    busy: String ${OPEN}
+    slow: String ${OPEN}
   }
-  type Mutation { rename(id: ID!, status: String!): Order }
-  type Subscription { orderChanged(id: ID, after: String): OrderEvent! refusedStream: OrderEvent! }
+  type Mutation { rename(id: ID!, status: String!): Order ${OPEN} }
+  type Subscription {
+    orderChanged(id: ID, after: String): OrderEvent! ${OPEN}
+    refusedStream: OrderEvent! ${OPEN}
+  }
   type Viewer { id: ID! name: String }
   type Order @key(fields: "id") { id: ID! status: String! next: Order stockNote: String }
   type OrderEvent { cursor: String! order: Order! }
 `;
 
 const SHIPMENTS_SDL = `${LINK}
-  type Query { shipment(id: ID!): Shipment }
+  type Query { shipment(id: ID!): Shipment ${OPEN} }
   type Order @key(fields: "id") { id: ID! shipments: [Shipment!] carrier: String }
   type Shipment @key(fields: "id") { id: ID! trackingNumber: String! }
 `;
@@ -105,7 +111,6 @@ export async function openShop(
     supergraphSdl: composeShop(),
     subgraphs: subgraphsOf(events, contexts),
     verifyToken: verifyTestToken,
-    enforcement: "subgraphs",
     logger,
     metrics: registry,
     ...options,

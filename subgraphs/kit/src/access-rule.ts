@@ -1,7 +1,6 @@
-import { UnauthenticatedError } from "@crossdock/domain";
+import { ForbiddenError, UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import { valueFromASTUntyped, type ConstDirectiveNode } from "graphql";
-import { ForbiddenError } from "./errors.ts";
 
 /** What a viewer must hold: every one of `alternatives` is a list of which one inner list is enough. */
 export type AccessRule = {

@@ -1,3 +1,5 @@
+export { owned } from "./access-decisions.ts";
+export type { AccessDecisions, RootDecision, TypeDecision } from "./access-decisions.ts";
 export { createBatchLoader, isLoaded } from "./batch-loader.ts";
 export type { BatchLoad, BatchLoader } from "./batch-loader.ts";
 export { buildSubgraph } from "./build-subgraph.ts";
@@ -20,7 +22,7 @@ export {
 } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { documentsOf } from "./documents-of.ts";
-export { ForbiddenError, NotFoundError } from "./errors.ts";
+export { NotFoundError } from "./errors.ts";
 export { followEvents, MAX_PENDING_EVENTS } from "./follow-events.ts";
 export { followedBook, MAX_BOOK_AGE_MS } from "./followed-book.ts";
 export type { ReadThrough } from "./followed-book.ts";
@@ -29,6 +31,7 @@ export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
 export { requireViewer, wishOf } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";
+export { sharedTypes } from "./shared-types.ts";
 export { isShortText } from "./short-text.ts";
 export {
   accountsOf,

@@ -108,7 +108,6 @@ const gateway = await createGateway({
     issuers: [{ issuer: issuer.issuer, audience: issuer.audience, keys: { jwks: issuer.jwks } }],
     clockToleranceSeconds: 0,
   }),
-  enforcement: "subgraphs",
   logger,
   limits: { maxSubscriptions, maxSubscriptionsPerClient: maxSubscriptions },
 });

@@ -1,0 +1,117 @@
+import {
+  getDirectiveValues,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+} from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import type { AccessDecision, PathStep, Refusal } from "./access-decisions.ts";
+
+/** Places of one field that are named in an answer; those after them are null all the same. */
+const MAX_PLACES_OF_FIELD = 100;
+
+export type AskedOperation = {
+  readonly schema: GraphQLSchema;
+  /** As the client sent it. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** As the client sent them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * The answer with an error for each place in it where a refused field stands. The path has the positions in lists
+ * as far as the answer has the lists, and names the fields alone where a null has taken their place, or
+ * where there are none. A field of an object that is not there has no place.
+ * @param result of the operation as it was asked, run by a plan without the refused fields
+ */
+export function tellRefusals(
+  result: ExecutionResult,
+  { refusals }: AccessDecision,
+  asked: AskedOperation,
+): ExecutionResult {
+  if (refusals.length === 0) return result;
+  const seen = new Set<string>();
+  const told = included(refusals, asked)
+    .flatMap((refusal) =>
+      placesOf(refusal.path, result.data).map((path) => ({ path, reason: refusal.reason })),
+    )
+    .filter(({ path }) => isNew(seen, JSON.stringify(path)))
+    .map(
+      ({ path, reason }) =>
+        new GraphQLError(reason.message, {
+          path,
+          originalError: reason,
+          extensions: { code: reason.code },
+        }),
+    );
+  if (told.length === 0) return result;
+  const { valueCompletion: _nulls, ...extensions } = result.extensions ?? {};
+  return {
+    ...result,
+    errors: [...(result.errors ?? []), ...told],
+    ...(result.extensions === undefined ? {} : { extensions }),
+  };
+}
+
+/** What the operation's conditions leave in. */
+function included(
+  refusals: readonly Refusal[],
+  { schema, document, operationName, variables }: AskedOperation,
+): readonly Refusal[] {
+  if (refusals.every(({ conditions }) => conditions.length === 0)) return refusals;
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  const { coerced = {} } = getVariableValues(schema, definitions, variables);
+  return refusals.filter(({ conditions }) =>
+    conditions.every((directives) => {
+      const skip = getDirectiveValues(GraphQLSkipDirective, { directives }, coerced);
+      const include = getDirectiveValues(GraphQLIncludeDirective, { directives }, coerced);
+      return skip?.["if"] !== true && include?.["if"] !== false;
+    }),
+  );
+}
+
+type Path = readonly (string | number)[];
+
+function placesOf(steps: readonly PathStep[], data: unknown): readonly Path[] {
+  const places: Path[] = [];
+  let isAbsent = false;
+
+  /** @param at how many of the steps lead to the value */
+  function descend(value: unknown, at: number, path: Path): void {
+    if (places.length >= MAX_PLACES_OF_FIELD) return;
+    if (at === steps.length) {
+      places.push(path);
+    } else if (Array.isArray(value)) {
+      value.forEach((entry, index) => {
+        descend(entry, at, [...path, index]);
+      });
+    } else if (typeof value === "object" && value !== null) {
+      const step = steps[at];
+      if (step === undefined) return;
+      const { responseName } = step;
+      if (!Object.hasOwn(value, responseName)) {
+        isAbsent = true; // an object of another type
+        return;
+      }
+      const next = (value as Readonly<Record<string, unknown>>)[responseName];
+      descend(next, at + 1, [...path, responseName]);
+    } else if (steps.slice(at).every(({ isNonNull }) => isNonNull)) {
+      places.push([...path, ...steps.slice(at).map(({ responseName }) => responseName)]);
+    } else {
+      isAbsent = true;
+    }
+  }
+
+  descend(data, 0, []);
+  if (places.length > 0 || isAbsent) return places;
+  return [steps.map(({ responseName }) => responseName)];
+}
+
+function isNew(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}

@@ -1,0 +1,81 @@
+import { buildOperationContext, executeQueryPlan } from "@apollo/gateway";
+import type { GraphQLDataSource } from "@apollo/gateway";
+import { operationFromDocument } from "@apollo/federation-internals";
+import type { Schema } from "@apollo/federation-internals";
+import type { QueryPlan, QueryPlanner } from "@apollo/query-planner";
+import { getVariableValues } from "graphql";
+import type { GraphQLSchema } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { AccessDecision, DecideAccess } from "../access/access-decisions.ts";
+import { tellRefusals } from "../access/tell-refusals.ts";
+import type { ApolloContext } from "./data-source.ts";
+import type { GatewayExecutor } from "./snapshot.ts";
+
+/** Plans that are kept, the least used dropped first. */
+const MAX_PLANS = 2_000;
+
+export type ExecutionParts = {
+  readonly planner: QueryPlanner;
+  readonly apiFederationSchema: Schema;
+  readonly supergraphSchema: GraphQLSchema;
+  readonly dataSources: Readonly<Record<string, GraphQLDataSource>>;
+  readonly decideAccess: DecideAccess;
+};
+
+type ExecutionRequest = Parameters<GatewayExecutor>[0];
+
+/**
+ * Plans and runs queries and mutations with Apollo's planner and executor. What the caller may not have is left out of
+ * the plan, so nobody is asked for it; the answer is made of the operation as it was asked, has null there, and an
+ * error for each place. A contract is a part of the whole graph, so all contracts share the plans.
+ */
+export function createExecutor(parts: ExecutionParts): GatewayExecutor {
+  const { planner, apiFederationSchema, supergraphSchema, dataSources, decideAccess } = parts;
+  const plans = new LRUCache<string, QueryPlan>({ max: MAX_PLANS });
+
+  function planOf(
+    { queryHash }: ExecutionRequest,
+    operationName: string | undefined,
+    { key, document }: AccessDecision,
+  ): QueryPlan {
+    const planKey = JSON.stringify([queryHash, operationName, key]);
+    const known = plans.get(planKey);
+    if (known !== undefined) return known;
+    const options = operationName === undefined ? {} : { operationName };
+    const plan = planner.buildQueryPlan(
+      operationFromDocument(apiFederationSchema, document, options),
+    );
+    plans.set(planKey, plan);
+    return plan;
+  }
+
+  return async (requestContext) => {
+    const { document, schema, request: asked } = requestContext;
+    const operationName = asked.operationName ?? undefined;
+    const operationContext = buildOperationContext({
+      schema, // of the caller's contract: what introspects is answered from it
+      operationDocument: document,
+      ...(operationName === undefined ? {} : { operationName }),
+    });
+    const variables = asked.variables ?? {};
+    const definitions = operationContext.operation.variableDefinitions ?? [];
+    const { errors } = getVariableValues(schema, definitions, variables);
+    if (errors !== undefined) return { errors: [...errors] };
+    const { viewer } = (requestContext.context as ApolloContext).request;
+    const decision = decideAccess(document, operationName, viewer);
+    const result = await executeQueryPlan(
+      planOf(requestContext, operationName, decision),
+      dataSources,
+      requestContext as unknown as Parameters<typeof executeQueryPlan>[2],
+      operationContext,
+      supergraphSchema,
+      apiFederationSchema,
+    );
+    return tellRefusals(result, decision, {
+      schema,
+      document,
+      operationName,
+      variables,
+    }) as Awaited<ReturnType<GatewayExecutor>>;
+  };
+}
