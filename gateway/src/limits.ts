@@ -8,6 +8,8 @@ export type GatewayLimits = {
   readonly maxFields: number;
   /** Fields at the root of one operation, fragments unfolded. */
   readonly maxRootFields: number;
+  /** What one query or mutation, or one event of a subscription, may cost: see `PointsOf`. */
+  readonly maxOperationPoints: number;
   /** Lexical tokens in one document, counted while it is read. */
   readonly maxTokens: number;
   /** Bytes of an HTTP body, and of one WebSocket message. */
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxAliases: 50,
   maxFields: 2_000,
   maxRootFields: 20,
+  maxOperationPoints: 50_000,
   maxTokens: 5_000,
   maxBodyBytes: 2 * 1024 * 1024,
   requestTimeoutMs: 30_000,

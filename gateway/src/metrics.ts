@@ -1,6 +1,7 @@
 import type { Viewer } from "@crossdock/domain";
 import type { Metrics } from "@crossdock/runtime";
 import { Counter, Gauge, Histogram } from "prom-client";
+import type { LimitName } from "./errors/limit-errors.ts";
 import type { ToldCost } from "./execution/told-reads.ts";
 import { createOperationLabel } from "./operation-names.ts";
 
@@ -24,6 +25,8 @@ export type GatewayMetrics = {
     viewer: Viewer | null,
     cost: ToldCost,
   ) => void;
+  /** Because it is over a limit. */
+  readonly operationRefused: (limit: LimitName) => void;
   readonly streamOpened: (transport: StreamTransport) => void;
   readonly streamEnded: (transport: StreamTransport, end: StreamEnd) => void;
   readonly eventDelivered: (transport: StreamTransport) => void;
@@ -77,6 +80,12 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     "crossdock_gateway_operation_stale_values_total",
     "Values served although their source did not answer, by the operation's name.",
   );
+  const refused = new Counter({
+    name: "crossdock_gateway_operations_refused_total",
+    help: "Operations refused because they, or their client, are over a limit, by the limit's name.",
+    labelNames: ["limit"],
+    registers,
+  });
   const streams = new Gauge({
     name: "crossdock_gateway_subscriptions",
     help: "Live subscriptions, by transport.",
@@ -129,6 +138,9 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
       sourceCalls.inc(label, cost.sourceCalls);
       cached.inc(label, cost.cached);
       stale.inc(label, cost.stale);
+    },
+    operationRefused: (limit) => {
+      refused.inc({ limit });
     },
     streamOpened: (transport) => {
       streams.inc({ transport });

@@ -16,6 +16,8 @@ export type GatewayRequest = {
   readonly viewer: Viewer | null;
   /** The header that proved the viewer, for a subgraph in another process. */
   readonly authorization: string | null;
+  /** From where it was asked, as the network says; `null`: by ourselves, for a subscription. */
+  readonly address: string | null;
   /** Aborts when the client has gone or the time for the request is over. */
   readonly signal: AbortSignal;
   readonly startedAt: Instant;
@@ -32,11 +34,12 @@ export type GatewayRequest = {
 
 /** Starts a request now. */
 export function newRequest(
-  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed" | "reads">,
+  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed" | "reads" | "address"> &
+    Partial<Pick<GatewayRequest, "address">>,
 ): GatewayRequest {
   const startedAt = instantOf(new Date());
   const own = { requestId: randomUUID(), startedAt, replayed: new Set<string>() };
-  return { ...own, reads: createReadTally(), ...parts };
+  return { ...own, address: null, reads: createReadTally(), ...parts };
 }
 
 /**

@@ -23,6 +23,13 @@ const ERP_NOTE = {
 const WMS_NOTE = { ...ERP_NOTE, source: "wms", since: WMS_LAST_SEEN };
 const STALE = [ERP_NOTE, { ...WMS_NOTE, message: expect.stringContaining(WMS_LAST_SEEN) }];
 
+/** What is left to who asks, which every answer tells. */
+const QUOTA = {
+  limitPerMinute: 100_000,
+  remaining: expect.any(Number) as number,
+  resetAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+};
+
 type Answer = {
   readonly status: number;
   readonly body: {
@@ -88,7 +95,7 @@ describe("with the subgraphs in this process", () => {
     const { body } = await post(shop, MIXED);
     expect(body.errors).toBeUndefined();
     expect(body.extensions).toEqual({
-      cost: { points: 10, sourceCalls: 2, cached: 1, stale: 4 },
+      cost: { points: 10, actualPoints: 3, sourceCalls: 2, cached: 1, stale: 4, ...QUOTA },
       stale: STALE,
     });
   });
@@ -96,7 +103,7 @@ describe("with the subgraphs in this process", () => {
   test("where nothing is stale there is no note of it", async () => {
     const { body } = await post(shop, '{ stock(sku: "cached") }');
     expect(body.extensions).toEqual({
-      cost: { points: 0, sourceCalls: 0, cached: 1, stale: 0 },
+      cost: { points: 0, actualPoints: 0, sourceCalls: 0, cached: 1, stale: 0, ...QUOTA },
     });
   });
 
@@ -115,7 +122,7 @@ describe("with the subgraphs in this process", () => {
     const { body } = await post(shop, '{ broken stock(sku: "live") }');
     expect(body.errors).toHaveLength(1);
     // What was read could tell that somebody else has what is null here.
-    expect(body.extensions).toEqual({ cost: { points: 0 } });
+    expect(body.extensions).toEqual({ cost: { points: 0, actualPoints: 0, ...QUOTA } });
     expect((await post(shop, "{ nothing }")).body).not.toHaveProperty("extensions");
     expect((await post(shop, "query ($q: Int!) { orders { id } }")).body).not.toHaveProperty(
       "extensions",
@@ -126,7 +133,7 @@ describe("with the subgraphs in this process", () => {
     const { body } = await post(shop, 'mutation { rename(id: 1, status: "OPEN") { id } }');
     expect(body.extensions).toEqual({
       replayed: ["1"],
-      cost: { points: 11 },
+      cost: { points: 11, actualPoints: 11, ...QUOTA },
     });
   });
 
@@ -135,7 +142,10 @@ describe("with the subgraphs in this process", () => {
     expect(onSocket.extensions).toMatchObject({ cost: { points: 10, stale: 4 }, stale: STALE });
     const stream = await openEvents(shop.url, { method: "POST", query: MIXED });
     const { data } = (await stream.next()) as { readonly data: ExecutionResult };
-    expect(data.extensions).toEqual(onSocket.extensions);
+    expect(data.extensions).toEqual({
+      ...onSocket.extensions,
+      cost: { ...(onSocket.extensions?.["cost"] as object), ...QUOTA },
+    });
   });
 
   test("an event tells what in it is stale", async () => {
@@ -242,7 +252,7 @@ describe("with the subgraphs in another process", () => {
   test("an answer tells what it took there", async () => {
     const { body } = await post(shop, MIXED);
     expect(body.extensions).toEqual({
-      cost: { points: 10, sourceCalls: 2, cached: 1, stale: 4 },
+      cost: { points: 10, actualPoints: 3, sourceCalls: 2, cached: 1, stale: 4, ...QUOTA },
       stale: STALE,
     });
   });

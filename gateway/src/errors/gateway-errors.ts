@@ -55,6 +55,15 @@ export class SchemaChangedError extends DomainError {
 export class TooManySubscriptionsError extends DomainError {
   readonly code = "RATE_LIMITED";
   readonly retry = "later";
+  override readonly extensions: Readonly<Record<string, string>>;
+
+  constructor(
+    message: string,
+    limit: "maxSubscriptions" | "maxSubscriptionsPerClient" | "maxSubscriptionsPerSocket",
+  ) {
+    super(message);
+    this.extensions = { limit };
+  }
 }
 
 /** A subgraph in another process gave no whole answer. Why is for the log only. */

@@ -11,7 +11,10 @@ import { publicError } from "../errors/public-error.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import { documentLimitsRule } from "../policy/document-limits.ts";
+import type { Quotas } from "../policy/quotas.ts";
+import type { Refusals } from "../policy/refusals.ts";
 import type { ApolloContext } from "./data-source.ts";
+import { meteredOperations } from "./metered-operations.ts";
 import { countedUse } from "../usage/counted-use.ts";
 import type { UsageRecorder } from "../usage/usage-recorder.ts";
 import { apolloLogger } from "./snapshot.ts";
@@ -23,13 +26,14 @@ import {
   measuredOperations,
   onlyServedOperations,
   retryAfterHeader,
-  toldReads,
 } from "./plugins.ts";
 
 export type ApolloOptions = {
   readonly gateway: GatewayInterface;
   readonly snapshotOf: Federation["snapshotOf"];
   readonly limits: GatewayLimits;
+  readonly quotas: Quotas;
+  readonly refusals: Refusals;
   readonly introspection: boolean;
   readonly metrics: GatewayMetrics;
   readonly usage: UsageRecorder;
@@ -42,7 +46,8 @@ export type ApolloOptions = {
  * refusal of batches are its own and stay on.
  */
 export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
-  const { gateway, snapshotOf, limits, introspection, metrics, usage, logger } = options;
+  const { gateway, snapshotOf, limits, introspection, metrics, usage, logger, quotas, refusals } =
+    options;
   return new ApolloServer<ApolloContext>({
     gateway,
     introspection,
@@ -60,7 +65,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
       measuredOperations(metrics),
       errorsWithCorrelation(logger),
       markedReplays(),
-      toldReads(snapshotOf, metrics),
+      meteredOperations({ quotas, refusals, snapshotOf, metrics }),
       countedUse(usage),
       retryAfterHeader(),
     ],

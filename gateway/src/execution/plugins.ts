@@ -5,8 +5,6 @@ import type { GraphQLFormattedError } from "graphql";
 import { isMasked, logMasked, withCorrelation } from "../errors/present-result.ts";
 import type { GatewayMetrics, OperationKind, OperationOutcome } from "../metrics.ts";
 import type { ApolloContext } from "./data-source.ts";
-import type { Federation } from "./federation.ts";
-import { couldHint, toldCost, toldStale } from "./told-reads.ts";
 
 type Plugin = ApolloServerPlugin<ApolloContext>;
 
@@ -77,35 +75,6 @@ export function markedReplays(): Plugin {
             const result = response.body.singleResult;
             result.extensions = { ...result.extensions, replayed };
           }
-          return Promise.resolve();
-        },
-      }),
-  };
-}
-
-/** Tells a client what its answer cost and what in it is stale, and counts that by operation. */
-export function toldReads(snapshotOf: Federation["snapshotOf"], metrics: GatewayMetrics): Plugin {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse: (context) => {
-          const { document, schema, response, contextValue } = context;
-          const result = response.body.kind === "single" ? response.body.singleResult : {};
-          if (document === undefined || result.data === undefined) return Promise.resolve();
-          const operationName = context.operationName ?? undefined;
-          const { variables = {} } = context.request;
-          const { reads, viewer } = contextValue.request;
-          const { pointsOf } = snapshotOf(schema);
-          const cost = toldCost(pointsOf(document, operationName, variables), reads);
-          const kind = context.operation?.operation ?? "query";
-          const isHint = couldHint(result.data ?? null, kind, viewer);
-          const stale = isHint ? [] : toldStale(reads);
-          result.extensions = {
-            ...result.extensions,
-            cost: isHint ? { points: cost.points } : cost,
-            ...(stale.length === 0 ? {} : { stale }),
-          };
-          metrics.operationRead(operationName, viewer, cost);
           return Promise.resolve();
         },
       }),

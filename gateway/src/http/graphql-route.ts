@@ -57,6 +57,7 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
           viewer,
           authorization: viewer === null ? null : String(authorization),
+          address: engine.addressOf(request.raw),
           maxAgeMs: maxAgeOfHeader(request.headers[MAX_AGE_HEADER]),
         };
         if (prefers(accept, "text/event-stream")) {

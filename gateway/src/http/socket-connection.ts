@@ -10,6 +10,9 @@ const FORBIDDEN = 4403;
 const LAST_MESSAGES_MS = 250;
 const AS_TEXT = { binary: false } as const;
 
+/** Of the request that opened a socket. */
+export type OpenedBy = Pick<SocketConnection, "authorization" | "address">;
+
 /**
  * One socket, as graphql-ws and as the engine need it. There are thousands of them, mostly idle: what few need
  * is made when it is asked for, and methods are shared where functions of its own would be kept for each.
@@ -17,6 +20,7 @@ const AS_TEXT = { binary: false } as const;
 export class SocketConnection implements ProtocolSocket, Expiring {
   /** Of the upgrade request: browsers cannot send one, programs can. */
   readonly authorization: unknown;
+  readonly address: string | null;
   readonly #socket: WebSocket;
   readonly #roomBytes: number;
   #speaker: Lender | null = null;
@@ -25,9 +29,10 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   #closing: AbortController | null = null;
 
   /** @param roomBytes that are written before anybody waits for the client to take some */
-  constructor(socket: WebSocket, authorization: unknown, roomBytes: number) {
+  constructor(socket: WebSocket, opened: OpenedBy, roomBytes: number) {
     this.#socket = socket;
-    this.authorization = authorization;
+    this.authorization = opened.authorization;
+    this.address = opened.address;
     this.#roomBytes = roomBytes;
   }
 

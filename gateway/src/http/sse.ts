@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { FormattedExecutionResult } from "graphql";
+import type { FormattedExecutionResult, GraphQLError } from "graphql";
 import type { Engine } from "../engine.ts";
 import { presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
@@ -58,11 +58,9 @@ async function writeResults(
   engine: Engine,
 ): Promise<void> {
   const prepared = engine.prepare(payload, caller.viewer);
-  const { correlationId } = caller;
   switch (prepared.kind) {
     case "refused": {
-      const context = { correlationId, operation: null };
-      await write(response, presentResult({ errors: prepared.errors }, context, engine.logger));
+      await writeRefusal(response, prepared.errors, caller, engine);
       return;
     }
     case "operation": {
@@ -78,6 +76,11 @@ async function writeResults(
       return;
     }
     case "subscription": {
+      const refusal = await engine.chargeStream(prepared, caller);
+      if (refusal !== null) {
+        await writeRefusal(response, [refusal], caller, engine);
+        return;
+      }
       // each event is a request of its own
       const lender = { viewer: caller.viewer, authorization: caller.authorization };
       await new Promise<void>((resolve) => {
@@ -102,6 +105,17 @@ async function writeResults(
       });
     }
   }
+}
+
+async function writeRefusal(
+  response: ServerResponse,
+  errors: readonly GraphQLError[],
+  caller: GatewayRequest,
+  { refusals, logger }: Engine,
+): Promise<void> {
+  refusals.note(errors, caller, null);
+  const { correlationId } = caller;
+  await write(response, presentResult({ errors }, { correlationId, operation: null }, logger));
 }
 
 async function write(response: ServerResponse, result: FormattedExecutionResult): Promise<void> {

@@ -59,24 +59,38 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     }
   }
 
-  function check(
+  async function check(
     connection: SocketConnection,
     id: string,
     payload: SubscribePayload,
     running: number,
-  ): ExecutionArgs | readonly GraphQLError[] {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { speaker } = connection;
     if (speaker === null) throw new Error("The socket has not introduced itself.");
+    const { viewer } = speaker;
+    const refused = (...errors: readonly GraphQLError[]) => {
+      engine.refusals.note(errors, { viewer, correlationId: correlationIdOf(undefined) }, null);
+      return errors;
+    };
     if (running > limits.maxSubscriptionsPerSocket) {
-      const max = String(limits.maxSubscriptionsPerSocket);
-      return [
-        asGraphQLError(new TooManySubscriptionsError(`At most ${max} operations at a time.`)),
-      ];
+      const max = limits.maxSubscriptionsPerSocket;
+      return refused(
+        asGraphQLError(
+          new TooManySubscriptionsError(
+            `At most ${String(max)} operations at a time.`,
+            "maxSubscriptionsPerSocket",
+          ),
+        ),
+      );
     }
     const prepared = engine.prepare(payload, speaker.viewer);
-    if (prepared.kind === "refused") return prepared.errors;
+    if (prepared.kind === "refused") return refused(...prepared.errors);
     const maxAgeMs = maxAgeOf(payload);
     if (maxAgeMs instanceof InvalidValueError) return [asGraphQLError(maxAgeMs)];
+    if (prepared.kind === "subscription") {
+      const refusal = await engine.chargeStream(prepared, { viewer, address: connection.address });
+      if (refusal !== null) return refused(refusal);
+    }
     const { document } = prepared;
     const operationName = payload.operationName ?? null;
     const contextValue: Subscribing | Calling =
@@ -146,12 +160,13 @@ function maxAgeOf({ extensions }: SubscribePayload): number | null | InvalidValu
 }
 
 function callerOf(
-  { closed }: SocketConnection,
+  { closed, address }: SocketConnection,
   speaker: Lender,
   maxAgeMs: number | null,
 ): GatewayRequest {
   return newRequest({
     ...speaker,
+    address,
     correlationId: correlationIdOf(undefined),
     signal: closed,
     maxAgeMs,

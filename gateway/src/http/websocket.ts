@@ -8,6 +8,7 @@ import type { LiveHolder } from "../identity/withdrawal.ts";
 import { authorizationOf } from "./authenticate.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { SocketConnection } from "./socket-connection.ts";
+import type { OpenedBy } from "./socket-connection.ts";
 import { createSocketProtocol } from "./websocket-protocol.ts";
 
 const GOING_AWAY = 1001;
@@ -30,8 +31,8 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
   const connections = new Set<SocketConnection>();
 
   /** Between one socket and the protocol. */
-  function speak(socket: WebSocket, authorization: unknown): void {
-    const connection = new SocketConnection(socket, authorization, limits.connectionRoomBytes);
+  function speak(socket: WebSocket, opened: OpenedBy): void {
+    const connection = new SocketConnection(socket, opened, limits.connectionRoomBytes);
     connections.add(connection);
     const onClosed = protocol.opened(connection, connection);
     keepAlive.add(socket);
@@ -72,8 +73,10 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const isOurs = request.url?.split("?", 1)[0] === path;
     if (isOurs) {
+      const authorization = authorizationOf(request.headers);
+      const address = engine.addressOf(request);
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        speak(socket, authorizationOf(request.headers));
+        speak(socket, { authorization, address });
       });
     } else if (server.listenerCount("upgrade") === 1) stream.destroy();
   };

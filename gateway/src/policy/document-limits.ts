@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@crossdock/domain";
 import { GraphQLError, Kind } from "graphql";
 import type {
   DocumentNode,
@@ -6,6 +7,7 @@ import type {
   SelectionSetNode,
   ValidationRule,
 } from "graphql";
+import type { LimitName } from "../errors/limit-errors.ts";
 import type { GatewayLimits } from "../limits.ts";
 
 export type DocumentLimits = Pick<
@@ -55,27 +57,23 @@ function excessOf(
 ): GraphQLError[] {
   const at = { nodes: [operation] };
   const errors: GraphQLError[] = [];
-  const check = (actual: number, max: number, what: string, code: string) => {
+  const check = (actual: number, max: number, what: string, limit: LimitName) => {
     if (actual <= max) return;
     const message = `The operation ${what}; at most ${String(max)} are allowed.`;
-    errors.push(new GraphQLError(message, { ...at, extensions: { code } }));
+    const code: ErrorCode = limit === "maxDepth" ? "DEPTH_LIMIT" : "BAD_USER_INPUT";
+    errors.push(new GraphQLError(message, { ...at, extensions: { code, limit } }));
   };
   const { depth, introspectionDepth, aliases, fields, rootFields } = size;
-  check(depth, limits.maxDepth, `is ${String(depth)} levels deep`, "DEPTH_LIMIT");
+  check(depth, limits.maxDepth, `is ${String(depth)} levels deep`, "maxDepth");
   check(
     introspectionDepth,
     MAX_INTROSPECTION_DEPTH,
     `introspects ${String(introspectionDepth)} levels deep`,
-    "DEPTH_LIMIT",
+    "maxDepth",
   );
-  check(aliases, limits.maxAliases, `has ${String(aliases)} aliases`, "BAD_USER_INPUT");
-  check(fields, limits.maxFields, `has ${String(fields)} fields`, "BAD_USER_INPUT");
-  check(
-    rootFields,
-    limits.maxRootFields,
-    `has ${String(rootFields)} root fields`,
-    "BAD_USER_INPUT",
-  );
+  check(aliases, limits.maxAliases, `has ${String(aliases)} aliases`, "maxAliases");
+  check(fields, limits.maxFields, `has ${String(fields)} fields`, "maxFields");
+  check(rootFields, limits.maxRootFields, `has ${String(rootFields)} root fields`, "maxRootFields");
   return errors;
 }
 

@@ -4,6 +4,7 @@ import {
   getNamedType,
   getOperationAST,
   getVariableValues,
+  GraphQLError,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   isCompositeType,
@@ -47,7 +48,7 @@ export type PointsOf = (
 
 /** Of a list whose size nothing tells. */
 const ASSUMED_LIST_SIZE = 10;
-const MUTATION_POINTS = 10;
+export const MUTATION_POINTS = 10;
 /** Numbers that are kept, the least used dropped first. */
 const MAX_KEPT = 5_000;
 
@@ -69,10 +70,22 @@ export function createPointsOf(supergraphSchema: GraphQLSchema): PointsOf {
     const key = JSON.stringify([numberOf(document), operationName, deciding(operation, variables)]);
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const points = countPoints(supergraphSchema, document, operation, variables);
+    const points = pointsOrNull(() =>
+      countPoints(supergraphSchema, document, operation, variables),
+    );
     if (points !== null) kept.set(key, points);
     return points;
   };
+}
+
+/** A variable that is null where an argument takes no null comes to light when the argument is read. */
+function pointsOrNull(count: () => number | null): number | null {
+  try {
+    return count();
+  } catch (error) {
+    if (error instanceof GraphQLError) return null;
+    throw error;
+  }
 }
 
 const SIZES_AND_CONDITIONS: ReadonlySet<string> = new Set(["Int", "Boolean"]);
@@ -257,7 +270,7 @@ function namesOf(value: unknown): readonly string[] {
 }
 
 /** What `@cost` says, if anything. */
-function weightOf(directives: readonly ConstDirectiveNode[] | undefined): number | null {
+export function weightOf(directives: readonly ConstDirectiveNode[] | undefined): number | null {
   const [cost] = argumentsOf(directives, "cost");
   return typeof cost?.["weight"] === "number" ? cost["weight"] : null;
 }

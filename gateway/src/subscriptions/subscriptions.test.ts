@@ -205,7 +205,8 @@ test("a socket holds no more operations than it may", async () => {
     .iterate({ query: CHANGES })
     .next()
     .catch((errors: unknown) => errors);
-  expect(refusal).toEqual([expect.objectContaining({ extensions: { code: "RATE_LIMITED" } })]);
+  const extensions = { code: "RATE_LIMITED", limit: "maxSubscriptionsPerSocket" };
+  expect(refusal).toEqual([expect.objectContaining({ extensions })]);
 });
 
 test("a socket that does not introduce itself is closed", async () => {
