@@ -878,7 +878,7 @@ export type IssueCreditMemoPayload = {
 
 /** What a source said last, for who has to repair something. */
 export type LastAnswer = {
-  /** Of HTTP; null when there was no answer at all. */
+  /** Of HTTP, 100 to 599; null when there was no answer at all. */
   readonly status?: Maybe<Scalars["Int"]>;
   /** The vendor's own code; null when it gave none. */
   readonly code?: Maybe<Scalars["String"]>;
