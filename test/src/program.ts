@@ -10,6 +10,9 @@ const READY_TIMEOUT_MS = 40_000;
 /** Enough for a stack trace or two, whatever a broken program logs. */
 const MAX_OUTPUT_CHARACTERS = 20_000;
 
+/** A piece of what a program writes to standard output or standard error. */
+export type OnOutput = (piece: string) => void;
+
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** The real program as a process of its own. */
@@ -40,13 +43,15 @@ function nodeOptionsOf(script: string): readonly string[] {
  *   a database of the developer's is not touched
  * @param entry another program of the checkout, below its root
  * @param args what it is given on its command line
+ * @param onOutput gets all that it writes, as it comes
  */
 export function runProgram(
   settings: Readonly<Record<string, string>>,
   entry = "app/src/main.ts",
   args: readonly string[] = [],
+  onOutput?: OnOutput,
 ): Program {
-  return run(process.execPath, [...NODE_OPTIONS, entry, ...args], settings);
+  return run(process.execPath, [...NODE_OPTIONS, entry, ...args], settings, onOutput);
 }
 
 /** `npm start` itself, as a user types it: signals go to npm. */
@@ -58,6 +63,7 @@ function run(
   command: string,
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
+  onOutput?: OnOutput,
 ): Program {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(command, [...args], {
@@ -79,6 +85,7 @@ function run(
       reject(explain(`was not ready after ${String(READY_TIMEOUT_MS)} ms`));
     }, READY_TIMEOUT_MS);
     child.stdout.on("data", (chunk: Buffer) => {
+      onOutput?.(chunk.toString());
       stdout = tail(stdout + chunk.toString());
       const line = /^ready\b.*$/m.exec(stdout)?.[0];
       if (line === undefined || !stdout.includes(`${line}\n`)) return;
@@ -92,6 +99,7 @@ function run(
   });
   ready.catch(() => undefined); // whoever expects it to fail asks for `exited` instead
   child.stderr.on("data", (chunk: Buffer) => {
+    onOutput?.(chunk.toString());
     stderr = tail(stderr + chunk.toString());
   });
   return {

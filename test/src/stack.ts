@@ -6,12 +6,14 @@ import { parseCustomerNumber, type Role } from "@crossdock/domain";
 import { writeConfig, type Pace } from "./config-file.ts";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
 import { freePorts } from "./ports.ts";
-import { runProgram, type Exit, type Program } from "./program.ts";
+import { runProgram, type Exit, type OnOutput, type Program } from "./program.ts";
 import { createSandboxControl, type SandboxControl } from "./sandbox-control.ts";
 
 export type StackOptions = Pace & {
   /** More of the program's environment: a database, a Redis. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Gets all that the program writes. */
+  readonly onOutput?: OnOutput;
 };
 
 /** The whole system as a user runs it: the program with its sandbox, on ports and data of its own. */
@@ -53,7 +55,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const url = `http://127.0.0.1:${settings.PORT}`;
   const sandboxUrl = `http://127.0.0.1:${settings.SANDBOX_PORT}`;
-  let program = runProgram(settings);
+  const run = () => runProgram(settings, undefined, undefined, options.onOutput);
+  let program = run();
   const end = async () => {
     program.kill("SIGKILL");
     await program.exited;
@@ -90,7 +93,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     kill: end,
     async start() {
-      program = runProgram(settings);
+      program = run();
       await program.ready;
     },
     [Symbol.asyncDispose]: dispose,
