@@ -1,5 +1,10 @@
+export type { AccessJournal, AccessKind, AccessNote, AccessOutcome } from "./access-journal.ts";
+export { createAccessLog } from "./access-log.ts";
+export type { AccessLog } from "./access-log.ts";
 export { appendAudit, auditRowOf } from "./append-audit.ts";
 export type { AuditRow } from "./append-audit.ts";
 export type { AuditEntry } from "./audit-entry.ts";
+export { readAccesses } from "./read-accesses.ts";
+export type { Access, AccessQuery } from "./read-accesses.ts";
 export { createAuditVerifier } from "./verify-audit.ts";
 export type { AuditVerification, AuditVerifier } from "./verify-audit.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { InvoiceId } from "@crossdock/domain";
 import { buildSubgraph, createChangedHere, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
+import { access } from "./access.ts";
 import { createContext, type Context } from "./context.ts";
 import type { BillingDeps } from "./deps.ts";
 import { Command } from "./resolvers/Command.ts";
@@ -43,7 +44,8 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
   return {
     name: NAME,
     sdl,
-    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    access,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, access, logger: deps.logger }),
     createContext: (request) => createContext(deps, changedHere, request),
   };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
+import { access } from "./access.ts";
 import { createContext, type Context } from "./context.ts";
 import type { InventoryDeps } from "./deps.ts";
 import { AdjustInventoryPayload } from "./resolvers/AdjustInventoryPayload.ts";
@@ -35,7 +36,8 @@ export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> 
   return {
     name: NAME,
     sdl,
-    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    access,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, access, logger: deps.logger }),
     createContext: (request) => createContext(deps, request),
   };
 }

@@ -3,6 +3,7 @@ import { createLogger } from "@crossdock/runtime";
 import { SourceProtocolError, SourceUnavailableError } from "@crossdock/source-contract";
 import { execute, parse, type ExecutionResult } from "graphql";
 import { Writable } from "node:stream";
+import type { AccessDecisions } from "./access-decisions.ts";
 import { buildSubgraph } from "./build-subgraph.ts";
 import { createBatchLoader } from "./batch-loader.ts";
 import { MASKED_MESSAGE } from "./public-error.ts";
@@ -39,9 +40,20 @@ const logger = createLogger({
   }),
 });
 
+const access: AccessDecisions = {
+  types: { Secret: "everybody", Box: "everybody", Thing: "everybody" },
+  roots: Object.fromEntries(
+    ["free", "fails", "list", "echo", "wrong", "operators", "secret", "box"].map((field) => [
+      `Query.${field}`,
+      "everybody",
+    ]),
+  ),
+};
+
 const schema = buildSubgraph({
   name: "things",
   sdl: SDL,
+  access,
   logger,
   resolvers: {
     Query: {
@@ -149,7 +161,8 @@ test("one entity that fails does not take the others along", async () => {
 });
 
 test("an entity that could be asked for without a reference resolver is refused at build", () => {
-  const build = () => buildSubgraph({ name: "x", sdl: SDL, resolvers: { Query: {} }, logger });
+  const build = () =>
+    buildSubgraph({ name: "x", sdl: SDL, resolvers: { Query: {} }, access, logger });
   expect(build).toThrow("Thing is an entity without __resolveReference.");
 });
 

@@ -13,9 +13,15 @@ export type CommandView = Pick<
   | "attempts"
   | "nextAttemptAt"
   | "error"
-> & { readonly subject: CommandRecord["result"] };
+> & {
+  readonly subject: CommandRecord["result"];
+  /** What the command locks: an order, an invoice, stock. */
+  readonly about: CommandRecord["subject"];
+  /** Who may see it: see `maySeeCommand`. */
+  readonly owner: Pick<CommandRecord, "customerNumber" | "clientId">;
+};
 
-/** @param record a command that the viewer may see: nothing is checked here */
+/** @param record whoever's: who may see it is decided where it leaves the subgraph */
 export function commandView(record: CommandRecord): CommandView {
   return {
     id: record.id,
@@ -28,6 +34,8 @@ export function commandView(record: CommandRecord): CommandView {
     nextAttemptAt: record.nextAttemptAt,
     error: record.error,
     subject: record.result,
+    about: record.subject,
+    owner: { customerNumber: record.customerNumber, clientId: record.clientId },
   };
 }
 

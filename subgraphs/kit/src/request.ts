@@ -3,6 +3,8 @@ import type { Instant, Viewer } from "@crossdock/domain";
 import type { Wish } from "@crossdock/reads";
 import type { ReadTally } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
+import type { AccessDecisions } from "./access-decisions.ts";
+import type { AccessJournal } from "@crossdock/audit";
 
 /** What the gateway hands to a subgraph with every request, whatever the transport. */
 export type SubgraphRequest = {
@@ -20,6 +22,8 @@ export type SubgraphRequest = {
   readonly maxAgeMs: number | null;
   /** Where the subgraph notes what it serves without asking its source, and what is stale. */
   readonly reads: ReadTally;
+  /** Where it is written down what the viewer is shown and changes. */
+  readonly accesses?: AccessJournal;
 };
 
 /** One part of the API, ready to be executed in process or behind HTTP. */
@@ -29,6 +33,8 @@ export interface Subgraph<Context extends SubgraphRequest = SubgraphRequest> {
   /** The whole SDL, with its federation directives. */
   readonly sdl: string;
   readonly schema: GraphQLSchema;
+  /** Who may see what of it. */
+  readonly access: AccessDecisions;
   /** One context for all fetches of one request: it holds the request's loaders. */
   createContext(request: SubgraphRequest): Context;
 }

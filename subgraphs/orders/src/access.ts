@@ -1,7 +1,60 @@
 import { maySee, type CustomerNumber, type Viewer } from "@crossdock/domain";
+import type { OrderRecord } from "@crossdock/processes";
+import { owned, type AccessDecisions } from "@crossdock/subgraph-kit";
+import type { CustomerView, ReturnView } from "./models.ts";
+
+/** Who may see what of this subgraph. */
+export const access: AccessDecisions = {
+  types: {
+    Customer: owned<CustomerView>({
+      maySee: (viewer, { number }) => maySee(viewer, number),
+      subjectOf: ({ number }) => `customer:${number}`,
+    }),
+    Order: owned<OrderRecord>({
+      maySee: (viewer, { customerNumber }) => maySee(viewer, customerNumber),
+      subjectOf: ({ id }) => `order:${id}`,
+    }),
+    Return: owned<ReturnView>({
+      maySee: (viewer, { customerNumber }) => maySee(viewer, customerNumber),
+      subjectOf: ({ id }) => `return:${id}`,
+    }),
+    // By its name it is found through its order.
+    OrderLine: "parent",
+    OrderHold: "parent",
+    ReturnLine: "parent",
+    Product: "everybody",
+    // Of the account that asks, or of one that it may see.
+    Price: "asker",
+    PriceBreak: "parent",
+    Viewer: "asker",
+    OrderConnection: "asker",
+    OrderEdge: "asker",
+    OrderPreview: "asker",
+    OrderPreviewLine: "parent",
+    OrderEvent: "asker",
+    SubmitOrderPayload: "asker",
+    CancelOrderPayload: "asker",
+    AmendOrderPayload: "asker",
+    RequestReturnPayload: "asker",
+  },
+  roots: {
+    "Query.viewer": "asker",
+    "Query.customer": "judged",
+    "Query.order": "judged",
+    "Query.orders": "narrowed",
+    "Query.previewOrder": "command",
+    "Query.return": "judged",
+    "Mutation.submitOrder": "command",
+    "Mutation.submitOrders": "command",
+    "Mutation.cancelOrder": "command",
+    "Mutation.amendOrder": "command",
+    "Mutation.requestReturn": "command",
+    "Subscription.orderChanged": "narrowed",
+  },
+};
 
 /**
- * The one gate of this subgraph: what belongs to an account that the viewer may not see reads like
+ * What resolvers and commands ask: what belongs to an account that the viewer may not see reads like
  * what does not exist.
  */
 export function visibleTo<Owned extends { readonly customerNumber: CustomerNumber }>(

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { buildSubgraph, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
+import { access } from "./access.ts";
 import { createContext, type Context } from "./context.ts";
 import type { OrdersDeps } from "./deps.ts";
 import { Command } from "./resolvers/Command.ts";
@@ -41,7 +42,8 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
   return {
     name: NAME,
     sdl,
-    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    access,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, access, logger: deps.logger }),
     createContext: (request) => createContext(deps, request),
   };
 }

@@ -1,7 +1,42 @@
 import { maySee, type CustomerNumber, type Viewer } from "@crossdock/domain";
+import { owned, type AccessDecisions } from "@crossdock/subgraph-kit";
+import type { OrderRef, ShipmentView } from "./models.ts";
+
+/** Who may see what of this subgraph. */
+export const access: AccessDecisions = {
+  types: {
+    Shipment: owned<ShipmentView>({
+      maySee: (viewer, { customerNumber }) => isVisible(viewer, customerNumber),
+      subjectOf: ({ id }) => `shipment:${id}`,
+    }),
+    Order: owned<OrderRef>({
+      maySee: (viewer, { customerNumber }) => maySee(viewer, customerNumber),
+      subjectOf: ({ id }) => `order:${id}`,
+    }),
+    Carrier: "parent",
+    ShipmentLine: "parent",
+    Package: "parent",
+    // By its name it is found through its order.
+    OrderLine: "parent",
+    Product: "name",
+    Warehouse: "name",
+    ShipmentConnection: "asker",
+    ShipmentEdge: "asker",
+    ShipmentEvent: "asker",
+    RecordShipmentMilestonePayload: "asker",
+    CancelShipmentPayload: "asker",
+  },
+  roots: {
+    "Query.shipment": "judged",
+    "Query.shipments": "narrowed",
+    "Mutation.recordShipmentMilestone": "operators",
+    "Mutation.cancelShipment": "operators",
+    "Subscription.shipmentProgressed": "narrowed",
+  },
+};
 
 /**
- * The one gate of this subgraph: what belongs to an account that the viewer may not see reads like
+ * What loaders and commands ask: what belongs to an account that the viewer may not see reads like
  * what does not exist.
  * @param owner `null` while nobody knows whose it is: then only for those who may see everything
  */

@@ -94,7 +94,7 @@ export function createLoaders(
   function orderRef(record: OrderRecord | null): OrderRef | null {
     if (record === null || !isVisible(viewer, record.customerNumber)) return null;
     if (record.number !== null) recordByNumber.prime(record.number, record);
-    return { id: record.id, number: record.number };
+    return { id: record.id, number: record.number, customerNumber: record.customerNumber };
   }
 
   return {

@@ -32,6 +32,7 @@ export type OrderRef = {
   readonly id: OrderId;
   /** `null`: the ERP has not created it yet, so nothing can have been sent. */
   readonly number: OrderNumber | null;
+  readonly customerNumber: CustomerNumber;
 };
 
 /** A line of an order. `order` is missing where only the line's name is told. */

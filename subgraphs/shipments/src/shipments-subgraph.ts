@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ShipmentId } from "@crossdock/domain";
 import { buildSubgraph, createChangedHere, type Subgraph } from "@crossdock/subgraph-kit";
 import type { Resolvers } from "../generated/resolvers.ts";
+import { access } from "./access.ts";
 import { createContext, type Context } from "./context.ts";
 import type { ShipmentsDeps } from "./deps.ts";
 import { CancelShipmentPayload } from "./resolvers/CancelShipmentPayload.ts";
@@ -37,7 +38,8 @@ export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> 
   return {
     name: NAME,
     sdl,
-    schema: buildSubgraph({ name: NAME, sdl, resolvers, logger: deps.logger }),
+    access,
+    schema: buildSubgraph({ name: NAME, sdl, resolvers, access, logger: deps.logger }),
     createContext: (request) => createContext(deps, changedHere, request),
   };
 }

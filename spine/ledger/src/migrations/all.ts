@@ -18,6 +18,7 @@ import { listOrder } from "./0017-list-order.ts";
 import { stockLooks } from "./0018-stock-looks.ts";
 import { keptPlan } from "./0019-kept-plan.ts";
 import { partners } from "./0020-partners.ts";
+import { dataAccesses } from "./0023-data-accesses.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -43,4 +44,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0018-stock-looks": stockLooks,
   "0019-kept-plan": keptPlan,
   "0020-partners": partners,
+  "0023-data-accesses": dataAccesses,
 };

@@ -1,3 +1,4 @@
+import type { DataAccessesTable } from "./access-tables.ts";
 import type { AuditHeadTable, AuditJournalTable } from "./audit-tables.ts";
 import type {
   FeedWatermarksTable,
@@ -45,6 +46,7 @@ export interface LedgerTables {
   readonly price_book: PriceBookTable;
   readonly audit_journal: AuditJournalTable;
   readonly audit_head: AuditHeadTable;
+  readonly data_accesses: DataAccessesTable;
   readonly feed_watermarks: FeedWatermarksTable;
   readonly feed_health: FeedHealthTable;
   readonly parked_records: ParkedRecordsTable;
