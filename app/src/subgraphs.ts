@@ -1,3 +1,4 @@
+import type { AccessJournal } from "@crossdock/audit";
 import { createLocalTransport, type SubgraphTransport } from "@crossdock/gateway";
 import { createBillingSubgraph } from "@crossdock/subgraph-billing";
 import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
@@ -12,7 +13,10 @@ export type SubgraphDeps = DepsOf<typeof createOrdersSubgraph> &
   DepsOf<typeof createInventorySubgraph> &
   DepsOf<typeof createShipmentsSubgraph> &
   DepsOf<typeof createBillingSubgraph> &
-  DepsOf<typeof createOperationsSubgraph>;
+  DepsOf<typeof createOperationsSubgraph> & {
+    /** Where it is written down what viewers are shown and change. */
+    readonly accesses: AccessJournal;
+  };
 
 /** The five subgraphs in this process, by their names in supergraph.yaml. */
 export function createSubgraphs(deps: SubgraphDeps): Record<string, SubgraphTransport> {
@@ -28,7 +32,7 @@ export function createSubgraphs(deps: SubgraphDeps): Record<string, SubgraphTran
       subgraph.name,
       createLocalTransport({
         schema: subgraph.schema,
-        createContext: (request) => subgraph.createContext(request),
+        createContext: (request) => subgraph.createContext({ ...request, accesses: deps.accesses }),
       }),
     ]),
   );
