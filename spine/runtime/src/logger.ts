@@ -1,5 +1,6 @@
 import { destination, pino, stdTimeFunctions } from "pino";
 import type { DestinationStream, Logger } from "pino";
+import { hideCredentials } from "./hide-credentials.ts";
 
 export type { Logger } from "pino";
 
@@ -18,7 +19,8 @@ const STANDARD_ERROR = 2;
 
 /**
  * One JSON object a line, on standard error: standard output belongs to what a command prints.
- * What looks like a credential is replaced by `[redacted]`, at the top and one and two levels down.
+ * Fields that hold credentials by their name are replaced by `[redacted]`, at the top and one and two levels down, and
+ * whatever is a credential by its looks, anywhere in the line.
  */
 export function createLogger({ name, level, to }: LoggerOptions): Logger {
   return pino(
@@ -28,6 +30,7 @@ export function createLogger({ name, level, to }: LoggerOptions): Logger {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths(), censor: "[redacted]" },
+      hooks: { streamWrite: hideCredentials },
     },
     to ?? destination({ fd: STANDARD_ERROR, sync: true }),
   );
