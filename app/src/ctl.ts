@@ -7,6 +7,7 @@ import {
 import type { CustomerNumber, Role } from "@crossdock/domain";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import type { StackAddress } from "./ask-stack.ts";
+import { parseDurationSeconds } from "./duration.ts";
 import {
   explainQuarantine,
   explainReplay,
@@ -24,6 +25,7 @@ import {
   retryCommand,
   type ExceptionChoice,
 } from "./operator-desk.ts";
+import { addPartnerCommands } from "./partner-commands.ts";
 import {
   breaksNothing,
   checkSupergraph,
@@ -41,7 +43,7 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>(["operator", "carrier", "finan
 const DEFAULT_URL = `http://127.0.0.1:${process.env["PORT"] ?? "4000"}`;
 const OPERATOR_TOKEN_SECONDS = 60;
 
-type TokenFlags = { readonly customer?: CustomerNumber[]; readonly ttl: string };
+type TokenFlags = { readonly customer?: CustomerNumber[]; readonly ttl: number };
 type StackFlags = { readonly url: string };
 type NoteFlag = { readonly note: string };
 type ReasonFlag = { readonly reason: string };
@@ -63,9 +65,12 @@ program
   .description("Prints a bearer token for the local stack.")
   .addArgument(new Argument("<role>", "who the token is for").choices(ROLES))
   .option("--customer <number>", "an account that it may see; may be repeated", addCustomer)
-  .option("--ttl <duration>", "how long it is valid: 30s, 15m, 8h or 7d", "8h")
-  .action(async (role: Role, { customer, ttl }: TokenFlags) => {
-    const ttlSeconds = parseDurationSeconds(ttl);
+  .addOption(
+    new Option("--ttl <duration>", "how long it is valid: 30s, 15m, 8h or 7d")
+      .argParser(parseDurationSeconds)
+      .default(parseDurationSeconds("8h"), "8h"),
+  )
+  .action(async (role: Role, { customer, ttl: ttlSeconds }: TokenFlags) => {
     const issuer = await openLocalIssuer(process.env["CROSSDOCK_DATA"] ?? DEFAULT_DATA_DIRECTORY);
     const customers = customer ?? (SEES_ALL.has(role) ? "all" : [DEMO_CUSTOMER]);
     process.stdout.write(`${await issuer.mintToken({ role, customers, ttlSeconds })}\n`);
@@ -216,6 +221,8 @@ events
     process.stdout.write(`${told}\n`);
   });
 
+addPartnerCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
+
 await program.parseAsync();
 
 /** Work on the running stack as an operator; what it refuses ends the program with 1 and its sentence. */
@@ -223,14 +230,18 @@ async function asOperator<Result>(
   { url }: StackFlags,
   work: (address: StackAddress) => Promise<Result>,
 ): Promise<Result> {
-  const issuer = await openLocalIssuer(process.env["CROSSDOCK_DATA"] ?? DEFAULT_DATA_DIRECTORY);
-  const ttlSeconds = OPERATOR_TOKEN_SECONDS;
-  const token = await issuer.mintToken({ role: "operator", customers: "all", ttlSeconds });
   try {
-    return await work({ url, token });
+    return await work({ url, token: process.env["CROSSDOCK_TOKEN"] ?? (await mintOperatorToken()) });
   } catch (error) {
     return program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Where the stack does not believe its local issuer, CROSSDOCK_TOKEN has a token of another one. */
+async function mintOperatorToken(): Promise<string> {
+  const issuer = await openLocalIssuer(process.env["CROSSDOCK_DATA"] ?? DEFAULT_DATA_DIRECTORY);
+  const ttlSeconds = OPERATOR_TOKEN_SECONDS;
+  return issuer.mintToken({ role: "operator", customers: "all", ttlSeconds });
 }
 
 function addCustomer(raw: string, before: CustomerNumber[] = []): CustomerNumber[] {
@@ -251,12 +262,4 @@ function parseJsonFlag(raw: string): unknown {
   } catch {
     throw new InvalidArgumentError("It is not JSON.");
   }
-}
-
-function parseDurationSeconds(raw: string): number {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(raw) ?? [];
-  const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-  const seconds = Number(count) * (secondsOf[unit ?? ""] ?? 0);
-  if (seconds > 0) return seconds;
-  return program.error(`error: --ttl ${raw} is not a duration such as 30s, 15m, 8h or 7d.`);
 }

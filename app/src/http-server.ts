@@ -1,9 +1,13 @@
 import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { Ingest } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
-import type { Metrics } from "@crossdock/runtime";
+import type { PartnerBook, PartnerDirectory } from "@crossdock/partners";
+import type { Clock, Metrics } from "@crossdock/runtime";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import type { LocalIssuer } from "./local-issuer.ts";
+import { registerOAuth } from "./oauth-routes.ts";
+import { registerPartners } from "./partner-routes.ts";
 import { registerSupergraph } from "./supergraph-routes.ts";
 
 export type HttpServerDeps = {
@@ -12,6 +16,13 @@ export type HttpServerDeps = {
   readonly ledger: Ledger;
   readonly metrics: Metrics;
   readonly verifyToken: VerifyToken;
+  /** `null` when the configuration switched it off. */
+  readonly localIssuer: LocalIssuer | null;
+  readonly partnerBook: PartnerBook;
+  readonly partners: PartnerDirectory;
+  /** Where clients reach us. */
+  readonly publicUrl: string;
+  readonly clock: Clock;
   /** The page at `/`. */
   readonly startPage: () => Promise<string>;
   readonly isDraining: () => boolean;
@@ -34,6 +45,9 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   );
   deps.gateway.registerGraphql(app);
   registerSupergraph(app, deps);
+  registerPartners(app, deps);
+  const { localIssuer } = deps;
+  if (localIssuer !== null) registerOAuth(app, { ...deps, localIssuer });
   return app;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SCOPES_OF_ROLE } from "@crossdock/domain";
-import type { CustomerNumber, Role } from "@crossdock/domain";
+import type { CustomerNumber, Instant, Role, Viewer } from "@crossdock/domain";
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
 import type { JSONWebKeySet, JWK } from "jose";
 
@@ -16,6 +16,22 @@ export type MintOptions = {
   readonly ttlSeconds: number;
 };
 
+/** What a partner gets for its key. */
+export type PartnerTokenOptions = {
+  /** The address of the stack, as the partner knows it. */
+  readonly issuer: string;
+  /** As its key proves it. */
+  readonly viewer: Viewer;
+  /** Of the viewer's, those that were asked for. */
+  readonly scopes: readonly string[];
+  /** What it got the token for: the token is worth no more than this. */
+  readonly keyId: string;
+  readonly expiresAt: Instant;
+};
+
+/** The claim that names the API key which a token was got for. */
+export const KEY_CLAIM = "key";
+
 /** Makes tokens for the stack on this machine, instead of a company's identity provider. */
 export interface LocalIssuer {
   readonly issuer: string;
@@ -24,6 +40,7 @@ export interface LocalIssuer {
   readonly jwks: JSONWebKeySet;
   /** A signed token with the scopes of its role. Tokens outlive restarts, as the key does. */
   mintToken(options: MintOptions): Promise<string>;
+  mintPartnerToken(options: PartnerTokenOptions): Promise<string>;
 }
 
 /**
@@ -54,6 +71,23 @@ export async function openLocalIssuer(dataDirectory: string): Promise<LocalIssue
         .setSubject(`local-${role}`)
         .setIssuedAt()
         .setExpirationTime(`${String(ttlSeconds)} seconds`)
+        .sign(key),
+    mintPartnerToken: ({ issuer, viewer, scopes, keyId, expiresAt }) =>
+      new SignJWT({
+        name: viewer.name,
+        client_id: viewer.clientId,
+        role: viewer.role,
+        scope: scopes.join(" "),
+        customers: viewer.customers,
+        [KEY_CLAIM]: keyId,
+      })
+        .setProtectedHeader({ alg: ALGORITHM, kid: String(kid) })
+        .setIssuer(issuer)
+        .setAudience(LOCAL_AUDIENCE)
+        .setSubject(viewer.id)
+        .setJti(randomUUID())
+        .setIssuedAt()
+        .setExpirationTime(new Date(expiresAt))
         .sign(key),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
+import { createPartnerBook, createPartnerDirectory } from "@crossdock/partners";
 import {
   createCommandJournal,
   createCreditMemoBook,
@@ -41,6 +42,7 @@ import {
 } from "@crossdock/reads";
 import { createHandlers } from "@crossdock/worker";
 import { isBlind, withoutLookUps } from "./blind-sources.ts";
+import { createClientPolicies } from "./client-policies.ts";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
@@ -177,7 +179,12 @@ export async function runStack(
     soleWorker: ledger.kind === "embedded",
     logger,
   });
+  const partners = createPartnerDirectory({ ledger: background, clock, logger });
+  await partners.start();
+  shutdown.onStop("partners", () => partners.stop());
   const identity = await createIdentity({
+    config: config.identity,
+    partners,
     dataDir,
     publicUrl,
     sandboxUrl: demoUrlOf(options),
@@ -207,6 +214,7 @@ export async function runStack(
       logger,
     }),
     verifyToken: identity.verifyToken,
+    clientPolicies: createClientPolicies(partners),
     logger,
     metrics,
   });
@@ -226,6 +234,11 @@ export async function runStack(
     metrics,
     verifyToken: identity.verifyToken,
     startPage: identity.startPage,
+    localIssuer: identity.localIssuer,
+    partnerBook: createPartnerBook(ledger, clock),
+    partners,
+    publicUrl,
+    clock,
     isDraining: () => shutdown.signal.aborted,
   });
   await http.listen({ port: environment.PORT, host: environment.HOST });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { ROLES } from "@crossdock/domain";
 import { ConfigError } from "@crossdock/runtime";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -73,10 +74,61 @@ const xero = z.strictObject({
   taxType: text,
 });
 
+const claim = z.union([text, z.array(text).min(1)]);
+const issuer = z
+  .strictObject({
+    /** As its tokens name it. */
+    issuer: text,
+    /** What its tokens must be made for. */
+    audience: text,
+    /** Where it publishes its keys. */
+    jwksUrl: url.refine(isPrivate, "it must begin with https://, or be on this machine"),
+    /** The names of its claims, where they are not ours; a list is the way to a claim within others. */
+    claims: z
+      .strictObject({
+        name: claim.optional(),
+        clientId: claim.optional(),
+        role: claim.optional(),
+        scope: claim.optional(),
+        customers: claim.optional(),
+      })
+      .optional(),
+    /** Our role for a word of its role claim; other words give none. */
+    roles: z.record(text, z.enum(ROLES)).optional(),
+    /** The role of all its tokens, whatever they say. */
+    role: z.enum(ROLES).optional(),
+  })
+  .refine(({ role, roles }) => role === undefined || roles === undefined, {
+    path: ["role"],
+    message: "it goes without `roles`",
+  });
+const DEFAULT_CLOCK_SKEW_SECONDS = 5;
+const MAX_CLOCK_SKEW_SECONDS = 300;
+const MAX_ISSUERS = 50;
+const identity = z.strictObject({
+  /** Whether tokens of this program's own issuer are believed: those of `ctl token`, the start page and /oauth/token. */
+  local: z.boolean().default(true),
+  /** How far the clocks of issuers may be from ours. */
+  clockSkewSeconds: z
+    .number()
+    .min(0)
+    .max(MAX_CLOCK_SKEW_SECONDS)
+    .default(DEFAULT_CLOCK_SKEW_SECONDS),
+  issuers: z
+    .array(issuer)
+    .max(MAX_ISSUERS)
+    .refine(
+      (issuers) => new Set(issuers.map((each) => each.issuer)).size === issuers.length,
+      "each issuer may be named once",
+    )
+    .default([]),
+});
+
 const DEFAULT_MASTER_DATA = { deltaSeconds: 60, priceSeconds: 240, fullHours: 24 } as const;
 const MAX_FULL_HOURS = 168;
 const DEFAULT_KEEP_DAYS = 30;
 const DEFAULT_KEEP_AT_LEAST = 10_000;
+const DEFAULT_ACCESS_DAYS = 365;
 
 const crossdock = z.strictObject({
   /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
@@ -89,6 +141,8 @@ const crossdock = z.strictObject({
       profile: z.union([text, z.array(text)]).optional(),
     })
     .optional(),
+  /** Whose tokens are believed. */
+  identity: identity.prefault({}),
   sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
   /** How often the copies of the ERP's items, customers and prices are brought up to date. */
   masterData: z
@@ -109,6 +163,13 @@ const crossdock = z.strictObject({
       keepAtLeast: z.int().nonnegative().default(DEFAULT_KEEP_AT_LEAST),
     })
     .default({ keepDays: DEFAULT_KEEP_DAYS, keepAtLeast: DEFAULT_KEEP_AT_LEAST }),
+  /** The journal of who read or changed what. */
+  accesses: z
+    .strictObject({
+      /** So long a row is kept. */
+      keepDays: z.number().positive().max(3_650).default(DEFAULT_ACCESS_DAYS),
+    })
+    .default({ keepDays: DEFAULT_ACCESS_DAYS }),
   gateway: z
     .strictObject({
       /**
@@ -127,6 +188,7 @@ const crossdock = z.strictObject({
 });
 
 export type CrossdockConfig = z.output<typeof crossdock>;
+export type IdentityConfig = CrossdockConfig["identity"];
 export type SourcesConfig = CrossdockConfig["sources"];
 
 /**
@@ -153,6 +215,14 @@ export async function readCrossdockYaml(
   throw new ConfigError(
     result.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}.`),
   );
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/** Whether nobody on the way can put keys of their own in. */
+function isPrivate(raw: string): boolean {
+  const { protocol, hostname } = new URL(raw);
+  return protocol === "https:" || LOOPBACK.has(hostname);
 }
 
 function parseYaml(file: string, raw: string): unknown {

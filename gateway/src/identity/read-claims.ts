@@ -13,21 +13,21 @@ export type ClaimPath = string | readonly string[];
 
 /** How an issuer's tokens say who asks; what is left out is as we name it ourselves. */
 export type ClaimNames = {
-  readonly name?: ClaimPath;
-  readonly clientId?: ClaimPath;
-  readonly role?: ClaimPath;
+  readonly name?: ClaimPath | undefined;
+  readonly clientId?: ClaimPath | undefined;
+  readonly role?: ClaimPath | undefined;
   /** Words in one text, or a list of them. */
-  readonly scope?: ClaimPath;
+  readonly scope?: ClaimPath | undefined;
   /** Account numbers, or "all". */
-  readonly customers?: ClaimPath;
+  readonly customers?: ClaimPath | undefined;
 };
 
 export type ClaimReading = {
-  readonly claims?: ClaimNames;
+  readonly claims?: ClaimNames | undefined;
   /** Our role for a word of theirs; other words give none. The first of a list that does, counts. */
-  readonly roles?: Readonly<Record<string, Role>>;
+  readonly roles?: Readonly<Record<string, Role>> | undefined;
   /** Of all its tokens, which then need not say one. */
-  readonly role?: Role;
+  readonly role?: Role | undefined;
 };
 
 const MS_PER_SECOND = 1_000;

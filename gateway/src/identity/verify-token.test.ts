@@ -145,7 +145,7 @@ test("an issuer's own words are read as it uses them, and what it does not say g
           customers: "https://example.com/accounts",
           clientId: "appid",
         },
-        roles: { "Crossdock.Buyer": "portal", constructor: "finance" },
+        roles: { "Crossdock.Buyer": "portal" },
       },
     ],
     clockToleranceSeconds: 5,
