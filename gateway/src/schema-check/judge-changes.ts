@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, parse, specifiedRules, validate } from "graphql";
 import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { Audience } from "../policy/client-policies.ts";
 import { coordinatesVariablesMayHold, shapeOf, type Coordinate } from "../usage/coordinates.ts";
 import { findChanges, isAffected, type Affected, type Change } from "./changes.ts";
 import type { KnownUse, PromotedOperation, RecordedUse } from "./known-use.ts";
@@ -39,7 +40,7 @@ export type Judgement = {
 
 /**
  * Judges what serving `after` in place of `before` means for those who are known to use it. A promoted operation has to be
- * valid after it; what validation cannot see (a field that may be null now, an input field that is asked for) is found
+ * valid after it, in its client's contract; what validation cannot see (a field that may be null now, an input field that is asked for) is found
  * by the places that the operation asks for. What a client may give in variables counts as given, unless it has run the
  * operation and never gave it.
  */
@@ -49,10 +50,13 @@ export async function judgeChanges(
   use: KnownUse,
 ): Promise<Judgement> {
   const changes = await findChanges(before, after);
-  const promoted = use.promoted.flatMap((each) => readPromoted(each, before.api, use.recorded));
+  const promoted = use.promoted.flatMap((each) => readPromoted(each, before, use.recorded));
   const valid = promoted.filter(({ reasons }) => reasons.length === 0);
   const invalid = valid
-    .map((operation) => ({ operation, errors: problemsOf(operation.document, after.api) }))
+    .map((operation) => ({
+      operation,
+      errors: problemsOf(operation.document, schemaFor(operation, after)),
+    }))
     .filter(({ errors }) => errors.length > 0);
   return {
     changes: changes.map((change) => judge(change, valid, use)),
@@ -69,21 +73,23 @@ export async function judgeChanges(
 
 /** A promoted operation as it is before the change. */
 type ReadOperation = BrokenOperation & {
+  readonly audience: Audience | null;
   readonly document: DocumentNode;
   readonly used: ReadonlySet<Coordinate>;
 };
 
-const EMPTY_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
 /** @returns one entry for each operation of the document; with the reasons when it is not valid */
 function readPromoted(
-  { clientId, name, body }: PromotedOperation,
-  schema: GraphQLSchema,
+  { clientId, audience, name, body }: PromotedOperation,
+  before: PublicSchema,
   recorded: readonly RecordedUse[],
 ): readonly ReadOperation[] {
   const broken = (reasons: readonly string[]): ReadOperation[] => [
-    { clientId, operationName: name, reasons, document: EMPTY_DOCUMENT, used: new Set() },
+    { clientId, audience, operationName: name, reasons, document: NO_DOCUMENT, used: new Set() },
   ];
+  const schema = schemaFor({ audience }, before);
   const document = parsed(body);
   if (typeof document === "string") return broken([document]);
   const reasons = problemsOf(document, schema);
@@ -100,7 +106,7 @@ function readPromoted(
         ? runs.flatMap(({ inVariables }) => inVariables.map(([coordinate]) => coordinate))
         : coordinatesVariablesMayHold(schema, definition);
     const used = new Set([...shape.coordinates, ...given]);
-    return [{ clientId, operationName: name, reasons: [], document, used }];
+    return [{ clientId, audience, operationName: name, reasons: [], document, used }];
   });
 }
 
@@ -142,6 +148,13 @@ function concernedRuns(
 function verdictOf(severity: Change["severity"], concerned: readonly Concerned[]): Verdict {
   if (concerned.length === 0) return "passes";
   return severity === "breaking" ? "breaks" : "warns";
+}
+
+function schemaFor(
+  { audience }: Pick<PromotedOperation, "audience">,
+  { api, contracts }: PublicSchema,
+): GraphQLSchema {
+  return audience === null ? api : contracts[audience];
 }
 
 /** In words of what has changed, which say more than those of validation. */
