@@ -21,9 +21,11 @@ import type { OperationPayload } from "./operations/operation-payload.ts";
 import type { GatewayRequest } from "./request.ts";
 import type { Lender } from "./subscriptions/authority.ts";
 import type { EventStream, EventStreams, StreamOptions } from "./subscriptions/event-streams.ts";
+import { refuseConditionalRoots } from "./subscriptions/root-condition.ts";
 import type { Prepare, Prepared, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { AddressOf } from "./http/address.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
+import type { AllowedOrigins } from "./http/foreign-pages.ts";
 
 /** What the three ways in (HTTP, WebSocket, server-sent events) have in common. */
 export type Engine = {
@@ -60,6 +62,7 @@ export type Engine = {
   readonly refusals: Refusals;
   /** From where a connection comes. */
   readonly addressOf: AddressOf;
+  readonly allowedOrigins: AllowedOrigins;
   readonly openStream: (
     prepared: PreparedSubscription,
     caller: Lender,
@@ -81,6 +84,7 @@ export type EngineParts = Pick<
   | "clientPolicies"
   | "refusals"
   | "addressOf"
+  | "allowedOrigins"
   | "schema"
 > & {
   readonly admit: Admit;
@@ -91,7 +95,12 @@ export type EngineParts = Pick<
 };
 
 export function createEngine(engineParts: EngineParts): Engine {
-  const { apollo, streams, admit, prepare, quotas, ...parts } = engineParts;
+  const { apollo, streams, prepare, quotas, ...parts } = engineParts;
+  const admit: Admit = (payload, viewer) => {
+    const operation = engineParts.admit(payload, viewer);
+    refuseConditionalRoots(operation.query, parts.limits.maxTokens);
+    return operation;
+  };
   const apolloOf = (viewer: Viewer | null) => apollo.of(contractOf(parts.clientPolicies, viewer));
   return {
     ...parts,

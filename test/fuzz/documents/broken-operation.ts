@@ -93,6 +93,7 @@ const bombs: readonly ((choices: Choices) => string)[] = [
     `{ ...F0 } ${times(DOUBLINGS, (at) => `fragment F${String(at)} on Query { ...F${String(at + 1)} ...F${String(at + 1)} }`)} fragment F${String(DOUBLINGS)} on Query { __typename }`,
   () =>
     `{ ${times(DOUBLINGS, (at) => `x${String(at)}: viewer { ...G0 }`)} } ${times(DOUBLINGS, (at) => `fragment G${String(at)} on Viewer { ...G${String(at + 1)} ...G${String(at + 1)} }`)} fragment G${String(DOUBLINGS)} on Viewer { id }`,
+  (choices) => doublingCircle(choices.oneOf(["query", "subscription", "mutation"])),
   () => "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
   () => "{ ...A } fragment A on Query { viewer { ...C } } fragment C on Viewer { ...C }",
   () => `{ viewer ${times(FLOOD, () => "@include(if: true)")} { id } }`,
@@ -122,6 +123,17 @@ const bombs: readonly ((choices: Choices) => string)[] = [
   () => "{ products(first: 1e999) { totalCount } }",
   () => "{ products(first: 99999999999999999999) { totalCount } }",
 ];
+
+/** Without a field in it, so that no count of fields refuses it; each level doubles the ways through it. */
+function doublingCircle(kind: "query" | "subscription" | "mutation"): string {
+  const type = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  const levels = 2 * DOUBLINGS;
+  const fragments = times(levels, (at) => {
+    const next = `...C${String((at + 1) % levels)}`;
+    return `fragment C${String(at)} on ${type} { ${next} ${next} }`;
+  });
+  return `${kind} { ...C0 } ${fragments}`;
+}
 
 /** An operation that is wrong in one way. */
 export function breakOperation(operation: GeneratedOperation, choices: Choices): Payload {
