@@ -6,3 +6,20 @@ export { createPartnerDirectory } from "./partner-directory.ts";
 export type { PartnerDirectory } from "./partner-directory.ts";
 export { DEFAULT_TERMS, OPERATION_MODES, parseTerms } from "./partner.ts";
 export type { ApiKey, Partner, PartnerOperations, PartnerTerms } from "./partner.ts";
+export {
+  ManifestExistsError,
+  OperationIdTakenError,
+  RetiredManifestError,
+  TooManyManifestsError,
+  UnknownManifestError,
+} from "./manifests/errors.ts";
+export { createManifestBook } from "./manifests/manifest-book.ts";
+export type { ManifestBook } from "./manifests/manifest-book.ts";
+export { createManifestDirectory } from "./manifests/manifest-directory.ts";
+export type { ManifestDirectory } from "./manifests/manifest-directory.ts";
+export type {
+  Manifest,
+  ManifestStatus,
+  PricedOperation,
+  UnknownOperation,
+} from "./manifests/manifest.ts";

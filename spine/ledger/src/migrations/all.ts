@@ -18,6 +18,7 @@ import { listOrder } from "./0017-list-order.ts";
 import { stockLooks } from "./0018-stock-looks.ts";
 import { keptPlan } from "./0019-kept-plan.ts";
 import { partners } from "./0020-partners.ts";
+import { manifests } from "./0021-manifests.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
 
 /**
@@ -44,5 +45,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0018-stock-looks": stockLooks,
   "0019-kept-plan": keptPlan,
   "0020-partners": partners,
+  "0021-manifests": manifests,
   "0023-data-accesses": dataAccesses,
 };

@@ -17,6 +17,11 @@ import type {
   EventSubjectsTable,
 } from "./event-tables.ts";
 import type { FeedHealthTable, ParkedRecordsTable } from "./ingest-tables.ts";
+import type {
+  ManifestOperationsTable,
+  OperationManifestsTable,
+  UnknownOperationsTable,
+} from "./manifest-tables.ts";
 import type { CustomerBookTable, PriceBookTable, ProductBookTable } from "./master-data-tables.ts";
 import type { ApiKeysTable, PartnersTable } from "./partner-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
@@ -52,4 +57,7 @@ export interface LedgerTables {
   readonly parked_records: ParkedRecordsTable;
   readonly partners: PartnersTable;
   readonly api_keys: ApiKeysTable;
+  readonly operation_manifests: OperationManifestsTable;
+  readonly manifest_operations: ManifestOperationsTable;
+  readonly unknown_operations: UnknownOperationsTable;
 }
