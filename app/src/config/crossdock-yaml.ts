@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { ROLES } from "@crossdock/domain";
 import { ConfigError } from "@crossdock/runtime";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
+import { fillIn, type Fillings } from "./fill-in.ts";
 
 const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
@@ -193,23 +194,17 @@ export type SourcesConfig = CrossdockConfig["sources"];
 
 /**
  * Reads the file that says which systems stand behind us. `${NAME}` in it is replaced by a variable
- * of the environment, so that secrets stay out of it.
+ * of the environment and `${file:/path}` by what a file holds, so that secrets stay out of it.
  * @throws {ConfigError} naming every place that is wrong, never a value
  */
 export async function readCrossdockYaml(
   file: string,
-  variables: Readonly<Record<string, string | undefined>>,
+  fillings: Fillings,
 ): Promise<CrossdockConfig> {
   const raw = await readFile(file, "utf8").catch(() => {
     throw new ConfigError([`There is no file ${file}; CROSSDOCK_CONFIG names another one.`]);
   });
-  const missing = new Set<string>();
-  const document = withVariables(parseYaml(file, raw), variables, missing);
-  if (missing.size > 0) {
-    throw new ConfigError(
-      [...missing].map((name) => `${name} is not set, and ${file} asks for it.`),
-    );
-  }
+  const document = await fillIn(parseYaml(file, raw), fillings, file);
   const result = crossdock.safeParse(document);
   if (result.success) return result.data;
   throw new ConfigError(
@@ -226,31 +221,11 @@ function isPrivate(raw: string): boolean {
 }
 
 function parseYaml(file: string, raw: string): unknown {
-  try {
-    return parse(raw);
-  } catch (error) {
-    throw new ConfigError([`${file} is not YAML: ${error instanceof Error ? error.message : ""}`]);
-  }
-}
-
-const VARIABLE = /\$\{([A-Z][A-Z0-9_]*)\}/g;
-
-/** Replaces after parsing, so that no value can change the document's structure. */
-function withVariables(
-  node: unknown,
-  variables: Readonly<Record<string, string | undefined>>,
-  missing: Set<string>,
-): unknown {
-  if (typeof node === "string") {
-    return node.replace(VARIABLE, (_match, name: string) => {
-      const value = variables[name];
-      if (value === undefined) missing.add(name);
-      return value ?? "";
-    });
-  }
-  if (Array.isArray(node)) return node.map((inner) => withVariables(inner, variables, missing));
-  if (typeof node !== "object" || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node).map(([key, inner]) => [key, withVariables(inner, variables, missing)]),
-  );
+  // Its messages would show the line that is wrong, and a secret with it.
+  const document = parseDocument(raw, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error === undefined) return document.toJS() as unknown;
+  const at = error.linePos?.[0];
+  const where = at === undefined ? "" : ` (line ${String(at.line)}, column ${String(at.col)})`;
+  throw new ConfigError([`${file} is not YAML: ${error.code}${where}.`]);
 }

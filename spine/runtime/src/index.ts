@@ -1,6 +1,7 @@
 export { createFixedClock, systemClock } from "./clock.ts";
 export type { Clock, FixedClock } from "./clock.ts";
 export { ConfigError, loadConfig } from "./config.ts";
+export { hideCredentials } from "./hide-credentials.ts";
 export { createLogger, LOG_LEVELS } from "./logger.ts";
 export type { Logger, LoggerOptions, LogLevel } from "./logger.ts";
 export { createMetrics } from "./metrics.ts";
