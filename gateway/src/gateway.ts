@@ -21,6 +21,7 @@ import { serveWebSocket } from "./http/websocket.ts";
 import { refuseSuspended, withdrawOnChange } from "./identity/withdrawal.ts";
 import { peerAddressOf } from "./http/address.ts";
 import type { AddressOf } from "./http/address.ts";
+import type { AllowedOrigins } from "./http/foreign-pages.ts";
 import { createCountedMinutes, createMemoryMinutes } from "./policy/counted-minutes.ts";
 import type { MinuteStore } from "./policy/counted-minutes.ts";
 import { createQuotas } from "./policy/quotas.ts";
@@ -65,6 +66,8 @@ export type GatewayOptions = {
   readonly minutes?: MinuteStore;
   /** The address of a client, where something stands between it and us; that of the connection when left out. */
   readonly addressOf?: AddressOf;
+  /** Whose pages may use the API in a browser; those of our own origin alone when left out. */
+  readonly allowedOrigins?: AllowedOrigins;
   /** Whether clients may read the schema; yes unless said. */
   readonly introspection?: boolean;
 };
@@ -146,6 +149,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     quotas,
     refusals,
     addressOf: options.addressOf ?? peerAddressOf,
+    allowedOrigins: options.allowedOrigins ?? [],
     apollo,
     streams,
     limits,

@@ -12,6 +12,9 @@ export type { GatewayInterface } from "./execution/snapshot.ts";
 export { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
 export type { Inspection } from "./composition/inspect.ts";
 export type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
+export type { AddressOf } from "./http/address.ts";
+export type { AllowedOrigins } from "./http/foreign-pages.ts";
+export type { MinuteStore } from "./policy/counted-minutes.ts";
 export { IdentityUnavailableError } from "./errors/gateway-errors.ts";
 export { authenticate } from "./http/authenticate.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
@@ -28,3 +31,4 @@ export type { ClaimNames, ClaimPath, ClaimReading } from "./identity/read-claims
 export { renderStartPage } from "./start-page/start-page.ts";
 export type { StartPageOptions } from "./start-page/start-page.ts";
 export type { DemoData } from "./start-page/steps.ts";
+export type { OperationUse, UsageBatch, UsageStore } from "./usage/usage-store.ts";

@@ -66,6 +66,18 @@ export class TooManySubscriptionsError extends DomainError {
   }
 }
 
+/** A browser may have sent it for a page of another site, which did not have to ask whether it may. */
+export class ForeignPageError extends DomainError {
+  readonly code = "BAD_USER_INPUT";
+  readonly retry = "never";
+
+  constructor() {
+    super(
+      "Any page could have made a browser send this. Send the header apollo-require-preflight with some value, or who you are.",
+    );
+  }
+}
+
 /** A subgraph in another process gave no whole answer. Why is for the log only. */
 export class SubgraphUnavailableError extends DomainError {
   readonly code = "SOURCE_UNAVAILABLE";

@@ -6,6 +6,7 @@ import type { ErrorCode } from "@crossdock/domain";
 import type { Engine } from "../engine.ts";
 import {
   ClientGoneError,
+  ForeignPageError,
   IdentityUnavailableError,
   PersistedQueryNotFoundError,
   PersistedQueryRequiredError,
@@ -18,6 +19,8 @@ import { correlationIdOf, newRequest } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import { authenticate, authorizationOf } from "./authenticate.ts";
 import { prefers } from "./accepts.ts";
+import { allowOrigins } from "./cross-origin.ts";
+import { refuseForged } from "./foreign-pages.ts";
 import { answerWithEvents } from "./sse.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -38,9 +41,11 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
       answerFailure(error, request, reply, engine);
       return reply;
     });
+    allowOrigins(scope, engine.allowedOrigins);
     scope.addHook("onRequest", (request, reply, next) => {
       void reply.header(CORRELATION_HEADER, correlationIdOf(request.headers[CORRELATION_HEADER]));
       void reply.header("cache-control", "no-store");
+      void reply.header("x-content-type-options", "nosniff");
       next();
     });
     scope.route({
@@ -61,6 +66,7 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
           maxAgeMs: maxAgeOfHeader(request.headers[MAX_AGE_HEADER]),
         };
         if (prefers(accept, "text/event-stream")) {
+          refuseForged(request.headers);
           const caller = newRequest({ ...parts, signal: gone });
           return answerWithEvents(request, reply, caller, engine);
         }
@@ -154,7 +160,7 @@ function answerFailure(
   } else if (error instanceof IdentityUnavailableError) {
     logger.error({ err: error, correlationId }, "cannot verify tokens");
     send(UNAVAILABLE, error.message, error.code);
-  } else if (error instanceof InvalidValueError) {
+  } else if (error instanceof InvalidValueError || error instanceof ForeignPageError) {
     send(BAD_REQUEST, error.message, error.code);
   } else if (error instanceof PersistedQueryNotFoundError) {
     send(HTTP_OK, error.message, error.code); // as Apollo's servers answer: the client sends the text next

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { ErrorCode } from "@crossdock/domain";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { FormattedExecutionResult, GraphQLError } from "graphql";
+import { getOperationAST, GraphQLError } from "graphql";
+import type { DocumentNode, FormattedExecutionResult } from "graphql";
 import type { Engine } from "../engine.ts";
 import { presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
@@ -37,7 +39,9 @@ export async function answerWithEvents(
   response.flushHeaders();
   const keepAlive = setInterval(() => response.write(":\n\n"), engine.limits.keepAliveMs);
   try {
-    await writeResults(response, payload, { caller, lastEventId: lastEventIdOf(request) }, engine);
+    const isGet = request.method === "GET";
+    const asked = { caller, lastEventId: lastEventIdOf(request), isGet };
+    await writeResults(response, payload, asked, engine);
     endOrCut(response, COMPLETE, engine.limits.maxDrainMs);
   } catch (error) {
     engine.logger.error({ err: error, correlationId: caller.correlationId }, "a stream broke");
@@ -49,12 +53,16 @@ export async function answerWithEvents(
 
 const HTTP_OK = 200;
 
-type Asked = { readonly caller: GatewayRequest; readonly lastEventId: string | null };
+type Asked = {
+  readonly caller: GatewayRequest;
+  readonly lastEventId: string | null;
+  readonly isGet: boolean;
+};
 
 async function writeResults(
   response: ServerResponse,
   payload: OperationPayload,
-  { caller, lastEventId }: Asked,
+  { caller, lastEventId, isGet }: Asked,
   engine: Engine,
 ): Promise<void> {
   const prepared = engine.prepare(payload, caller.viewer);
@@ -64,11 +72,16 @@ async function writeResults(
       return;
     }
     case "operation": {
+      const { document, operation } = prepared;
+      if (isGet && isMutation(document, operation.operationName)) {
+        await writeRefusal(response, [mutationByGet()], caller, engine);
+        return;
+      }
       const deadline = startDeadline(caller.signal, engine.limits.requestTimeoutMs);
       try {
         await write(
           response,
-          await engine.execute(prepared.operation, { ...caller, signal: deadline.signal }),
+          await engine.execute(operation, { ...caller, signal: deadline.signal }),
         );
       } finally {
         deadline.clear();
@@ -105,6 +118,17 @@ async function writeResults(
       });
     }
   }
+}
+
+function isMutation(document: DocumentNode, operationName: unknown): boolean {
+  const name = typeof operationName === "string" ? operationName : undefined;
+  return getOperationAST(document, name)?.operation === "mutation";
+}
+
+/** What changes something is never in a URL, which is kept and followed by whoever sees it. */
+function mutationByGet(): GraphQLError {
+  const extensions = { code: "BAD_USER_INPUT" satisfies ErrorCode };
+  return new GraphQLError("A mutation is sent by POST.", { extensions });
 }
 
 async function writeRefusal(

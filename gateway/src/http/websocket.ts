@@ -6,6 +6,7 @@ import type { WebSocket } from "ws";
 import type { Engine } from "../engine.ts";
 import type { LiveHolder } from "../identity/withdrawal.ts";
 import { authorizationOf } from "./authenticate.ts";
+import { mayConnect } from "./foreign-pages.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import type { OpenedBy } from "./socket-connection.ts";
@@ -13,6 +14,7 @@ import { createSocketProtocol } from "./websocket-protocol.ts";
 
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 4500;
+const FOREIGN_PAGE = "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 /** After which a socket that does not answer our close is cut. */
 const CLOSE_GRACE_MS = 1_000;
 
@@ -72,7 +74,9 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const isOurs = request.url?.split("?", 1)[0] === path;
-    if (isOurs) {
+    if (isOurs && !mayConnect(request.headers, engine.allowedOrigins)) {
+      stream.end(FOREIGN_PAGE);
+    } else if (isOurs) {
       const authorization = authorizationOf(request.headers);
       const address = engine.addressOf(request);
       sockets.handleUpgrade(request, stream, head, (socket) => {

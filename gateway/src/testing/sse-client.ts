@@ -11,7 +11,9 @@ export type SseClient = {
 
 type OpenOptions = {
   readonly method: "GET" | "POST";
-  readonly query: string;
+  /** Left out: the extensions say which. */
+  readonly query?: string;
+  readonly extensions?: unknown;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly token?: string;
   readonly lastEventId?: string;
@@ -19,7 +21,7 @@ type OpenOptions = {
 
 /** A reader of server-sent events over `fetch`. */
 export async function openEvents(url: string, options: OpenOptions): Promise<SseClient> {
-  const { method, query, variables = {}, token, lastEventId } = options;
+  const { method, query = "", variables = {}, extensions, token, lastEventId } = options;
   const search = new URLSearchParams({ query, variables: JSON.stringify(variables) });
   const leaving = new AbortController();
   const isPost = method === "POST";
@@ -28,11 +30,11 @@ export async function openEvents(url: string, options: OpenOptions): Promise<Sse
     signal: leaving.signal,
     headers: {
       accept: "text/event-stream",
-      ...(isPost ? { "content-type": "application/json" } : {}),
+      ...(isPost ? { "content-type": "application/json" } : { "apollo-require-preflight": "1" }),
       ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
-    body: isPost ? JSON.stringify({ query, variables }) : null,
+    body: isPost ? JSON.stringify({ query, variables, extensions }) : null,
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
