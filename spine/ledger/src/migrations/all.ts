@@ -19,6 +19,7 @@ import { stockLooks } from "./0018-stock-looks.ts";
 import { keptPlan } from "./0019-kept-plan.ts";
 import { partners } from "./0020-partners.ts";
 import { manifests } from "./0021-manifests.ts";
+import { usage } from "./0022-usage.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
 
 /**
@@ -46,5 +47,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0019-kept-plan": keptPlan,
   "0020-partners": partners,
   "0021-manifests": manifests,
+  "0022-usage": usage,
   "0023-data-accesses": dataAccesses,
 };

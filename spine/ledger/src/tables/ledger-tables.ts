@@ -27,6 +27,11 @@ import type { ApiKeysTable, PartnersTable } from "./partner-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
 import type { StockBookTable, StockLooksTable } from "./stock-tables.ts";
+import type {
+  OperationUsageTable,
+  UsedOperationsTable,
+  VariableUsageTable,
+} from "./usage-tables.ts";
 
 /** Every table of the ledger; a room's tables are described in a file of their own beside this one. */
 export interface LedgerTables {
@@ -60,4 +65,7 @@ export interface LedgerTables {
   readonly operation_manifests: OperationManifestsTable;
   readonly manifest_operations: ManifestOperationsTable;
   readonly unknown_operations: UnknownOperationsTable;
+  readonly used_operations: UsedOperationsTable;
+  readonly operation_usage: OperationUsageTable;
+  readonly variable_usage: VariableUsageTable;
 }
