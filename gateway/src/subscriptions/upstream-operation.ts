@@ -1,3 +1,4 @@
+import { InvalidValueError } from "@crossdock/domain";
 import type { SubscriptionNode } from "@apollo/query-planner";
 import {
   getNamedType,
@@ -76,6 +77,7 @@ export function upstreamOperationOf(prepared: PreparedSubscription): UpstreamOpe
  * Where the client wants its stream to start, however it said so: a literal, a variable or its default.
  * @param lastEventId of a client that reconnects by itself: counts for more than its `after`, which is as
  *   old as its first connection; `null` when it says nothing
+ * @throws {InvalidValueError} what it gives as a cursor is none
  */
 export function startOf(
   prepared: PreparedSubscription,
@@ -84,11 +86,17 @@ export function startOf(
 ): StreamStart {
   if (resume === null) return { after: null, fromSnapshot: false };
   if (lastEventId !== null) return { after: lastEventId, fromSnapshot: false };
-  const after = givenValue(resume.after, prepared);
   return {
-    after: after === null || after === undefined ? null : String(after),
+    after: cursorOrNull(givenValue(resume.after, prepared)),
     fromSnapshot: givenValue(resume.fromSnapshot, prepared) === true,
   };
+}
+
+/** A scalar of the subgraph's own: the gateway takes any JSON for it. */
+function cursorOrNull(after: unknown): string | null {
+  if (after === null || after === undefined) return null;
+  if (typeof after === "string") return after;
+  throw new InvalidValueError(AFTER, after, "a cursor");
 }
 
 /** The variables that are sent: the client's, and where to start. */

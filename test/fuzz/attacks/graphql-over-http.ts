@@ -48,6 +48,18 @@ const ODD_BODIES: readonly ((json: string, choices: Choices) => Body)[] = [
   () => ({ text: '{"query":"{ __typename }","variables":{"__proto__":{"a":1}}}' }),
   () => ({ text: '{"query":"{ __typename }","variables":"{}"}' }),
   () => ({ text: '{"query":"{ __typename }","variables":1e999}' }),
+  () => ({ text: `{"query":"{ __typename }","variables":${deep("[", "]")}}` }),
+  () => ({ text: `{"query":"{ __typename }","extensions":{"a":${deep("[", "]")}}}` }),
+  () => ({ text: `{"query":"{ __typename }","variables":{"a":${deep('{"a":', "}", "1")}}}` }),
+  () => ({
+    text: `{"query":"subscription ($c: EventCursor) { orderChanged(after: $c) { cursor } }","variables":{"c":${deep("[", "]")}}}`,
+  }),
+  () => ({
+    text: `{"query":"query ($s: String) { product(sku: $s) { sku } }","variables":{"s":${deep("[", "]")}}}`,
+  }),
+  () => ({
+    text: `{"query":"query ($f: OrderFilter) { orders(filter: $f) { totalCount } }","variables":{"f":${deep('{"a":', "}", "1")}}}`,
+  }),
   () => ({ repeated: "[", times: 100_000 }),
   () => ({ repeated: '{"a":', times: 100_000 }),
   () => ({ repeated: " ", times: 3_000_000 }),
@@ -56,6 +68,13 @@ const ODD_BODIES: readonly ((json: string, choices: Choices) => Body)[] = [
   (json) => ({ base64: gzipSync(json).toString("base64") }),
   (_json, choices) => ({ text: choices.oneOf(HOSTILE_TEXTS) }),
 ];
+
+const NESTED = 50_000;
+
+/** Deeper than any function that calls itself can follow. */
+function deep(open: string, close: string, innermost = ""): string {
+  return `${open.repeat(NESTED)}${innermost}${close.repeat(NESTED)}`;
+}
 
 export function aPost(choices: Choices, makeOperation: MakeOperation): HttpAttack {
   const json = JSON.stringify(aPayload(choices, makeOperation));

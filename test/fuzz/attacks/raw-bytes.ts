@@ -33,7 +33,7 @@ const REQUESTS: readonly string[] = [
   "GET /graphql HTTP/9.9\r\nhost: a\r\n\r\n",
   "GET /graphql\r\n\r\n",
   "GET http://evil.example/graphql HTTP/1.1\r\nhost: a\r\n\r\n",
-  "GET *  HTTP/1.1\r\nhost: a\r\n\r\n",
+  "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n",
   "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n",
   "TRACE / HTTP/1.1\r\nhost: a\r\n\r\n",
   "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
