@@ -14,6 +14,8 @@ export type Pace = {
   readonly callsPerMinute?: number;
   /** How far back the event log goes; as crossdock.yaml has it when left out. */
   readonly events?: { readonly keepDays: number; readonly keepAtLeast: number };
+  /** Whose tokens are believed; as crossdock.yaml has it when left out. */
+  readonly identity?: object;
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
@@ -52,6 +54,7 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);
   }
   if (pace.events !== undefined) document.set("events", pace.events);
+  if (pace.identity !== undefined) document.set("identity", pace.identity);
   if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   const file = join(directory, "crossdock.yaml");
   await writeFile(file, document.toString());
