@@ -5,7 +5,7 @@ import {
   ROLES,
 } from "@crossdock/domain";
 import type { CustomerNumber, Role } from "@crossdock/domain";
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { StackAddress } from "./ask-stack.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import {
@@ -15,6 +15,12 @@ import {
   releaseEvent,
   replayEvents,
 } from "./event-desk.ts";
+import {
+  ACCESS_FORMATS,
+  exportAccesses,
+  type AccessChoice,
+  type AccessFormat,
+} from "./export-accesses.ts";
 import { openLocalIssuer } from "./local-issuer.ts";
 import {
   cancelCommand,
@@ -26,6 +32,7 @@ import {
   type ExceptionChoice,
 } from "./operator-desk.ts";
 import { addPartnerCommands } from "./partner-commands.ts";
+import { addSchemaCommands } from "./schema-commands.ts";
 import {
   breaksNothing,
   checkSupergraph,
@@ -76,17 +83,40 @@ program
     process.stdout.write(`${await issuer.mintToken({ role, customers, ttlSeconds })}\n`);
   });
 
-program
+const audit = program
   .command("audit")
-  .description("The audit journal of every step of every command.")
+  .description("What was done: every step of every command, and who read or changed what.");
+
+audit
   .command("verify")
-  .description("Asks the running stack whether the journal's chain holds; exits with 1 if not.")
+  .description("Asks the running stack whether the commands' chain holds; exits with 1 if not.")
   .option("--url <url>", "where the stack is", DEFAULT_URL)
   .action(async (flags: StackFlags) => {
     const verification = await asOperator(flags, verifyAudit);
     process.stdout.write(`${explainVerification(verification)}\n`);
     if (!verification.holds) process.exitCode = 1;
   });
+
+audit
+  .command("export")
+  .description("Prints who read or changed what through the API, a line for each request.")
+  .requiredOption("--from <instant>", "then or later, e.g. 2026-11-21T08:00:00Z")
+  .requiredOption("--to <instant>", "before")
+  .option("--client <id>", "by this application only")
+  .option("--subject <subject>", "of this thing only, e.g. order:7K3QF9M2ZT")
+  .addOption(new Option("--format <format>").choices(ACCESS_FORMATS).default("ndjson"))
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(
+    async ({
+      url,
+      format,
+      ...choice
+    }: StackFlags & AccessChoice & { readonly format: AccessFormat }) => {
+      await asOperator({ url }, (address) =>
+        exportAccesses(address, choice, { format, to: process.stdout }),
+      );
+    },
+  );
 
 const exception = program
   .command("exception")
@@ -222,6 +252,7 @@ events
   });
 
 addPartnerCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
+addSchemaCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
 
 await program.parseAsync();
 
@@ -231,7 +262,10 @@ async function asOperator<Result>(
   work: (address: StackAddress) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await work({ url, token: process.env["CROSSDOCK_TOKEN"] ?? (await mintOperatorToken()) });
+    return await work({
+      url,
+      token: process.env["CROSSDOCK_TOKEN"] ?? (await mintOperatorToken()),
+    });
   } catch (error) {
     return program.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   }

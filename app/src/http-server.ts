@@ -1,14 +1,18 @@
+import type { AccessLog } from "@crossdock/audit";
 import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { Ingest } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
-import type { PartnerBook, PartnerDirectory } from "@crossdock/partners";
+import type { ManifestDirectory, PartnerBook, PartnerDirectory } from "@crossdock/partners";
 import type { Clock, Metrics } from "@crossdock/runtime";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { registerAccesses } from "./access-routes.ts";
 import type { LocalIssuer } from "./local-issuer.ts";
 import { registerOAuth } from "./oauth-routes.ts";
 import { registerPartners } from "./partner-routes.ts";
+import { registerSchema } from "./schema-routes.ts";
 import { registerSupergraph } from "./supergraph-routes.ts";
+import type { UsageBook } from "./usage-book.ts";
 
 export type HttpServerDeps = {
   readonly gateway: Gateway;
@@ -20,9 +24,12 @@ export type HttpServerDeps = {
   readonly localIssuer: LocalIssuer | null;
   readonly partnerBook: PartnerBook;
   readonly partners: PartnerDirectory;
+  readonly manifestDirectory: ManifestDirectory;
+  readonly usageBook: UsageBook;
   /** Where clients reach us. */
   readonly publicUrl: string;
   readonly clock: Clock;
+  readonly accessLog: AccessLog;
   /** The page at `/`. */
   readonly startPage: () => Promise<string>;
   readonly isDraining: () => boolean;
@@ -45,9 +52,11 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   );
   deps.gateway.registerGraphql(app);
   registerSupergraph(app, deps);
+  registerSchema(app, deps);
   registerPartners(app, deps);
   const { localIssuer } = deps;
   if (localIssuer !== null) registerOAuth(app, { ...deps, localIssuer });
+  registerAccesses(app, deps);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createAuditVerifier } from "@crossdock/audit";
+import { createAccessLog, createAuditVerifier } from "@crossdock/audit";
 import {
   allCommands,
   createCommandLog,
@@ -17,7 +17,11 @@ import {
 import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
-import { createPartnerBook, createPartnerDirectory } from "@crossdock/partners";
+import {
+  createManifestDirectory,
+  createPartnerBook,
+  createPartnerDirectory,
+} from "@crossdock/partners";
 import {
   createCommandJournal,
   createCreditMemoBook,
@@ -53,6 +57,7 @@ import { readThroughOf } from "./read-through.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
+import { createUsageBook } from "./usage-book.ts";
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
 const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
@@ -115,6 +120,15 @@ export async function runStack(
   });
   retention.start();
   shutdown.onStop("retention", () => retention.stop());
+  const accessLog = createAccessLog({
+    ledger: background,
+    clock,
+    logger,
+    metrics,
+    ...config.accesses,
+  });
+  accessLog.start();
+  shutdown.onStop("access log", () => accessLog.stop());
   const { commandLog, orderProcess } = createCommands(ledger, eventLog, logger, config);
   shutdown.onStop("command log", () => commandLog.close());
   const masterDataPace = masterDataPaceOf(config);
@@ -182,6 +196,10 @@ export async function runStack(
   const partners = createPartnerDirectory({ ledger: background, clock, logger });
   await partners.start();
   shutdown.onStop("partners", () => partners.stop());
+  const manifestDirectory = createManifestDirectory({ ledger: background, clock, logger });
+  await manifestDirectory.start();
+  shutdown.onStop("manifests", () => manifestDirectory.stop());
+  const usageBook = createUsageBook(background, clock);
   const identity = await createIdentity({
     config: config.identity,
     partners,
@@ -201,6 +219,7 @@ export async function runStack(
       quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
       replayer: createReplayer({ ledger, eventLog, consumers: [ingest.reread] }),
       audit: createAuditVerifier(ledger),
+      accesses: accessLog,
       sources: observedSources(sources, config.sources),
       feedHealthBook: createFeedHealthBook(ledger),
       readCache,
@@ -215,6 +234,8 @@ export async function runStack(
     }),
     verifyToken: identity.verifyToken,
     clientPolicies: createClientPolicies(partners),
+    persistedOperations: manifestDirectory,
+    usageStore: usageBook,
     logger,
     metrics,
   });
@@ -233,10 +254,13 @@ export async function runStack(
     ledger,
     metrics,
     verifyToken: identity.verifyToken,
+    accessLog,
     startPage: identity.startPage,
     localIssuer: identity.localIssuer,
     partnerBook: createPartnerBook(ledger, clock),
     partners,
+    manifestDirectory,
+    usageBook,
     publicUrl,
     clock,
     isDraining: () => shutdown.signal.aborted,
