@@ -2,7 +2,8 @@ import { UnauthenticatedError, type Instant, type Viewer } from "@crossdock/doma
 import type { Ledger } from "@crossdock/ledger";
 import { sleep, type Clock, type Logger } from "@crossdock/runtime";
 import { isSecretOf, parseApiKey } from "./api-key.ts";
-import { MAX_PARTNERS, PARTNERS_CHANNEL, partnerOf } from "./partner-book.ts";
+import { MAX_PARTNERS, PARTNERS_CHANNEL } from "./partner-book.ts";
+import { partnerOf } from "./partner-rows.ts";
 import type { Partner } from "./partner.ts";
 
 /**
