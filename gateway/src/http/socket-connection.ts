@@ -1,5 +1,6 @@
 import type { WebSocket as ProtocolSocket } from "graphql-ws";
 import type { WebSocket } from "ws";
+import { ClientGoneError } from "../errors/gateway-errors.ts";
 import { createRequestController } from "../execution/deadline.ts";
 import type { Lender } from "../subscriptions/authority.ts";
 import { cancelExpiry, expireAt } from "../subscriptions/expiry.ts";
@@ -56,7 +57,7 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   /** Aborts when the socket is closed, by whomever. */
   get closed(): AbortSignal {
     this.#closing ??= createRequestController();
-    if (this.#isClosed) this.#closing.abort();
+    if (this.#isClosed) this.#closing.abort(new ClientGoneError());
     return this.#closing.signal;
   }
 
@@ -116,7 +117,7 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   /** The socket is closed. */
   hasClosed(): void {
     this.#isClosed = true;
-    this.#closing?.abort();
+    this.#closing?.abort(new ClientGoneError());
     const viewer = this.#speaker?.viewer ?? null;
     if (viewer !== null) cancelExpiry(viewer.expiresAt, this);
   }

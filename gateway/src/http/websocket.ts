@@ -14,6 +14,9 @@ import { createSocketProtocol } from "./websocket-protocol.ts";
 
 const GOING_AWAY = 1001;
 const INTERNAL_ERROR = 4500;
+const BAD_REQUEST = 4400;
+/** In these words graphql-ws throws at a message of its protocol that no client sends. */
+const OUT_OF_TURN = /^Unexpected message of type \w+ received$/;
 const FOREIGN_PAGE = "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 /** After which a socket that does not answer our close is cut. */
 const CLOSE_GRACE_MS = 1_000;
@@ -66,8 +69,12 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
     this.terminate();
   }
 
-  /** What the protocol throws is ours: logged, never sent. */
+  /** What the protocol throws is ours: logged, never sent. But for a message that only a server may send. */
   function fail(connection: SocketConnection, error: unknown): void {
+    if (error instanceof Error && OUT_OF_TURN.test(error.message)) {
+      connection.close(BAD_REQUEST, "Invalid message received");
+      return;
+    }
     logger.error({ err: error }, "a WebSocket failed");
     connection.close(INTERNAL_ERROR, "Internal error");
   }
