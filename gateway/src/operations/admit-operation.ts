@@ -89,7 +89,7 @@ export function createAdmit({ policies, persisted, automatic, metrics }: Admissi
     const { query, extensions } = payload;
     const id = idOf(extensions);
     if (id !== null && (query === undefined || query === null || query === "")) {
-      return { ...payload, query: byId(id, policy), extensions: withoutId(extensions) } as never;
+      return { ...withoutId(payload), query: byId(id, policy) } as AdmittedOperation;
     }
     if (typeof query !== "string") {
       // There is nothing to run. Whoever may send texts is told so by what reads them.
@@ -100,7 +100,7 @@ export function createAdmit({ policies, persisted, automatic, metrics }: Admissi
       return payload as AdmittedOperation;
     }
     byText(query, id, policy);
-    return (id === null ? payload : { ...payload, extensions: withoutId(extensions) }) as never;
+    return (id === null ? payload : withoutId(payload)) as AdmittedOperation;
   };
 }
 
@@ -122,8 +122,7 @@ function idOf(extensions: unknown): string | null {
 }
 
 /** So that nobody further in looks it up once more. */
-function withoutId(extensions: unknown): unknown {
-  if (!isRecord(extensions)) return undefined;
-  const { persistedQuery: _id, ...rest } = extensions;
-  return Object.keys(rest).length === 0 ? undefined : rest;
+function withoutId({ extensions, ...payload }: OperationPayload): OperationPayload {
+  const { persistedQuery: _id, ...others } = isRecord(extensions) ? extensions : {};
+  return Object.keys(others).length === 0 ? payload : { ...payload, extensions: others };
 }

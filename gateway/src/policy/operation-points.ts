@@ -78,6 +78,29 @@ export function createPointsOf(supergraphSchema: GraphQLSchema): PointsOf {
   };
 }
 
+/** @param objects that have the field, at most */
+export type MeetField = (
+  typeName: string,
+  field: GraphQLField<unknown, unknown>,
+  objects: number,
+) => void;
+
+/**
+ * Walks through all that an operation may be answered with, as it is walked to count points.
+ * @throws {GraphQLError} an argument does not take what its variable has
+ */
+export function meetFields(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  meet: MeetField,
+): void {
+  const operation = getOperationAST(document);
+  if (operation !== null && operation !== undefined) {
+    countPoints(schema, document, operation, variables, meet);
+  }
+}
+
 /** A variable that is null where an argument takes no null comes to light when the argument is read. */
 function pointsOrNull(count: () => number | null): number | null {
   try {
@@ -108,6 +131,7 @@ function countPoints(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
+  meet: MeetField = NOBODY_ASKS,
 ): number | null {
   const root = schema.getRootType(operation.operation);
   const definitions = operation.variableDefinitions ?? [];
@@ -118,9 +142,9 @@ function countPoints(
       .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
       .map((fragment) => [fragment.name.value, fragment]),
   );
-  const count = new PointCount(schema, fragments, coerced);
+  const count = new PointCount(schema, fragments, coerced, meet);
   const base = operation.operation === "mutation" ? MUTATION_POINTS : 0;
-  const points = base + count.ofSelections(root, [operation.selectionSet], NOTHING_SIZED);
+  const points = base + count.ofSelections(root, [operation.selectionSet], NOTHING_SIZED, 1);
   return Math.min(points, Number.MAX_SAFE_INTEGER);
 }
 
@@ -128,9 +152,11 @@ function countPoints(
 type Sizes = ReadonlyMap<string, number>;
 
 const NOTHING_SIZED: Sizes = new Map();
+const NOBODY_ASKS: MeetField = () => undefined;
 
 /** One field of the answer, and every place where the operation selects it. */
 type Selected = {
+  readonly typeName: string;
   readonly field: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
   readonly selectionSets: SelectionSetNode[];
@@ -140,41 +166,53 @@ class PointCount {
   readonly #schema: GraphQLSchema;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #meet: MeetField;
 
   constructor(
     schema: GraphQLSchema,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
     variables: Readonly<Record<string, unknown>>,
+    meet: MeetField,
   ) {
+    this.#meet = meet;
     this.#schema = schema;
     this.#fragments = fragments;
     this.#variables = variables;
   }
 
-  /** Of one object. */
+  /** Of one object. @param objects like it that are walked through at once */
   ofSelections(
     type: GraphQLCompositeType,
     selectionSets: readonly SelectionSetNode[],
     sizes: Sizes,
+    objects: number,
   ): number {
     const selected = new Map<string, Selected>();
     const spread = new Set<string>();
     for (const selectionSet of selectionSets) this.#collect(type, selectionSet, selected, spread);
-    return [...selected.values()].reduce((sum, each) => sum + this.#ofField(each, sizes), 0);
+    return [...selected.values()].reduce(
+      (sum, each) => sum + this.#ofField(each, sizes, objects),
+      0,
+    );
   }
 
-  #ofField({ field, node, selectionSets }: Selected, sizes: Sizes): number {
+  #ofField(
+    { typeName, field, node, selectionSets }: Selected,
+    sizes: Sizes,
+    objects: number,
+  ): number {
+    this.#meet(typeName, field, objects);
     const given = getArgumentValues(field, node, this.#variables);
     const asked = askedSize(field, given);
     const type = getNamedType(field.type);
-    const below = isCompositeType(type)
-      ? this.ofSelections(type, selectionSets, asked.ofFields)
-      : 0;
-    const own = weightOf(field.astNode?.directives) ?? weightOf(type.astNode?.directives);
-    const ofOne = (own ?? (isCompositeType(type) ? 1 : 0)) + below;
     const size = isList(field.type)
       ? (sizes.get(field.name) ?? asked.ofList ?? ASSUMED_LIST_SIZE)
       : 1;
+    const below = isCompositeType(type)
+      ? this.ofSelections(type, selectionSets, asked.ofFields, objects * size)
+      : 0;
+    const own = weightOf(field.astNode?.directives) ?? weightOf(type.astNode?.directives);
+    const ofOne = (own ?? (isCompositeType(type) ? 1 : 0)) + below;
     const ofArguments = field.args
       .filter(({ name }) => given[name] !== undefined)
       .reduce((sum, { astNode }) => sum + (weightOf(astNode?.directives) ?? 0), 0);
@@ -237,7 +275,7 @@ function collectField(
   const field = type.getFields()[node.name.value];
   if (field === undefined) return;
   const place = `${type.name}.${node.alias?.value ?? node.name.value}`;
-  const known = selected.get(place) ?? { field, node, selectionSets: [] };
+  const known = selected.get(place) ?? { typeName: type.name, field, node, selectionSets: [] };
   if (node.selectionSet !== undefined) known.selectionSets.push(node.selectionSet);
   selected.set(place, known);
 }
