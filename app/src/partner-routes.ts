@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DomainError, instantOf } from "@crossdock/domain";
 import type { VerifyToken } from "@crossdock/gateway";
 import {
@@ -118,7 +119,7 @@ export function registerPartners(app: FastifyInstance, deps: PartnerRoutesDeps):
 }
 
 function byOf(request: FastifyRequest): ChangedBy {
-  return { actor: operatorOf(request).id, correlationId: request.id };
+  return { actor: operatorOf(request).id, correlationId: randomUUID() };
 }
 
 function messageOf(error: Error) {

@@ -51,6 +51,17 @@ afterAll(async () => {
   idpServer.close();
 });
 
+async function signAtProvider(claims: object, audience = "crossdock-api"): Promise<string> {
+  if (idp.key === undefined) throw new Error("The provider has no key yet.");
+  return new SignJWT({ realm: { roles: ["buyer"] }, scope: "orders:read", ...claims })
+    .setProtectedHeader({ alg: "RS256", kid: "k1" })
+    .setIssuer(idp.issuer)
+    .setAudience(audience)
+    .setSubject("u-1")
+    .setExpirationTime("1h")
+    .sign(idp.key);
+}
+
 /** What `npm run --silent ctl -- partner …` prints, and its exit code. */
 async function ctl(...args: readonly string[]) {
   const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", ["partner", ...args]);
@@ -219,10 +230,13 @@ test("the key before the last ends by itself when the overlap is over, and so do
 
 test("a suspended partner is answered no more until it is resumed, whatever it shows", async () => {
   const key = await createPartner("suspended");
-  const { closed } = await openSocket(bearer(key));
+  const theirs = await signAtProvider({ client_id: "suspended", accounts: [MINE] });
+  const sockets = [await openSocket(bearer(key)), await openSocket(bearer(theirs))];
   expect((await ctl("suspend", "suspended")).stdout).toBe("suspended is suspended\n");
-  expect((await closed).code).toBe(4403);
-  expect(await codeOf(ask(bearer(key)))).toBe("UNAUTHENTICATED");
+  for (const { closed } of sockets) expect((await closed).code).toBe(4403);
+  for (const shown of [key, theirs]) {
+    expect(await codeOf(ask(bearer(shown)))).toBe("UNAUTHENTICATED");
+  }
   expect((await ctl("list")).stdout).toMatch(/^suspended +Acme Ltd +suspended 20/m);
   await ctl("resume", "suspended");
   expect((await ask(bearer(key))).errors).toBeUndefined();
@@ -294,23 +308,13 @@ test("a partner gets tokens for its key as from any OAuth 2 server", async () =>
 });
 
 test("a company's own identity provider is believed by its words, and for nobody else's API", async () => {
-  const sign = async (claims: object, audience = "crossdock-api") => {
-    if (idp.key === undefined) throw new Error("The provider has no key yet.");
-    return new SignJWT({ realm: { roles: ["buyer"] }, scope: "orders:read", ...claims })
-      .setProtectedHeader({ alg: "RS256", kid: "k1" })
-      .setIssuer(idp.issuer)
-      .setAudience(audience)
-      .setSubject("u-1")
-      .setExpirationTime("1h")
-      .sign(idp.key);
-  };
-  const good = bearer(await sign({ accounts: [MINE] }));
+  const good = bearer(await signAtProvider({ accounts: [MINE] }));
   expect((await ask(good, CUSTOMER, { id: MINE })).data).toEqual({ customer: { number: MINE } });
-  const without = bearer(await sign({}));
+  const without = bearer(await signAtProvider({}));
   expect((await ask(without, CUSTOMER, { id: MINE })).data).toEqual({ customer: null });
   for (const token of [
-    await sign({ accounts: [MINE] }, "another-api"),
-    await sign({ realm: { roles: ["operator"] } }),
+    await signAtProvider({ accounts: [MINE] }, "another-api"),
+    await signAtProvider({ realm: { roles: ["operator"] } }),
   ]) {
     expect(await codeOf(ask(bearer(token)))).toBe("UNAUTHENTICATED");
   }
