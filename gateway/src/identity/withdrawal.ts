@@ -38,6 +38,8 @@ export function withdrawOnChange(options: {
   const { policies, verifyToken, holders, logger } = options;
 
   async function isGood({ viewer, authorization }: Lender): Promise<boolean> {
+    // Known here, also while the issuer of the token cannot be asked.
+    if (policies.policyOf(viewer).isSuspended) return false;
     try {
       return authorityOf(await authenticate(authorization, verifyToken)) === authorityOf(viewer);
     } catch (error) {
