@@ -98,7 +98,7 @@ function placesOf(steps: readonly PathStep[], data: unknown): readonly Path[] {
       }
       const next = (value as Readonly<Record<string, unknown>>)[responseName];
       descend(next, at + 1, [...path, responseName]);
-    } else if (steps.slice(at).every(({ isNonNull }) => isNonNull)) {
+    } else if (at === 0 || steps.slice(at).every(({ isNonNull }) => isNonNull)) {
       places.push([...path, ...steps.slice(at).map(({ responseName }) => responseName)]);
     } else {
       isAbsent = true;

@@ -1,4 +1,4 @@
-import { operationFromDocument } from "@apollo/federation-internals";
+import { errorCauses, operationFromDocument } from "@apollo/federation-internals";
 import type { Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import { parse, specifiedRules, validate } from "graphql";
@@ -127,7 +127,9 @@ function uncutContracts(supergraphSdl: string, supergraph: Supergraph): readonly
       cutContract(supergraphSdl, audience, apiSchema);
       return [];
     } catch (error) {
-      return [`The contract for ${audience} cannot be cut: ${messageOf(error)}`];
+      const causes = error instanceof Error ? errorCauses(error) : undefined;
+      const reasons = causes?.map(({ message }) => message) ?? [messageOf(error)];
+      return reasons.map((reason) => `The contract for ${audience} cannot be cut: ${reason}`);
     }
   });
 }
