@@ -31,6 +31,7 @@ import {
   retryCommand,
   type ExceptionChoice,
 } from "./operator-desk.ts";
+import { addManifestCommands } from "./manifest-commands.ts";
 import { addPartnerCommands } from "./partner-commands.ts";
 import { addSchemaCommands } from "./schema-commands.ts";
 import {
@@ -251,6 +252,7 @@ events
     process.stdout.write(`${told}\n`);
   });
 
+addManifestCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
 addPartnerCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
 addSchemaCommands(program, { asOperator, defaultUrl: DEFAULT_URL });
 

@@ -2,12 +2,18 @@ import type { AccessLog } from "@crossdock/audit";
 import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { Ingest } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
-import type { ManifestDirectory, PartnerBook, PartnerDirectory } from "@crossdock/partners";
+import type {
+  ManifestBook,
+  ManifestDirectory,
+  PartnerBook,
+  PartnerDirectory,
+} from "@crossdock/partners";
 import type { Clock, Metrics } from "@crossdock/runtime";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { registerAccesses } from "./access-routes.ts";
 import type { LocalIssuer } from "./local-issuer.ts";
+import { registerManifests } from "./manifest-routes.ts";
 import { registerOAuth } from "./oauth-routes.ts";
 import { registerPartners } from "./partner-routes.ts";
 import { registerSchema } from "./schema-routes.ts";
@@ -24,6 +30,7 @@ export type HttpServerDeps = {
   readonly localIssuer: LocalIssuer | null;
   readonly partnerBook: PartnerBook;
   readonly partners: PartnerDirectory;
+  readonly manifestBook: ManifestBook;
   readonly manifestDirectory: ManifestDirectory;
   readonly usageBook: UsageBook;
   /** Where clients reach us. */
@@ -54,6 +61,7 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   registerSupergraph(app, deps);
   registerSchema(app, deps);
   registerPartners(app, deps);
+  registerManifests(app, deps);
   const { localIssuer } = deps;
   if (localIssuer !== null) registerOAuth(app, { ...deps, localIssuer });
   registerAccesses(app, deps);

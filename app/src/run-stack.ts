@@ -18,6 +18,7 @@ import { createGateway } from "@crossdock/gateway";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
 import {
+  createManifestBook,
   createManifestDirectory,
   createPartnerBook,
   createPartnerDirectory,
@@ -259,6 +260,7 @@ export async function runStack(
     localIssuer: identity.localIssuer,
     partnerBook: createPartnerBook(ledger, clock),
     partners,
+    manifestBook: createManifestBook(ledger, clock),
     manifestDirectory,
     usageBook,
     publicUrl,

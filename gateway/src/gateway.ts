@@ -30,7 +30,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { createGatewayMetrics } from "./metrics.ts";
 import { createOpenPolicies } from "./policy/client-policies.ts";
-import type { ClientPolicies } from "./policy/client-policies.ts";
+import type { Audience, ClientPolicies } from "./policy/client-policies.ts";
 import { createReloading } from "./reload.ts";
 import type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
 import { createSupergraphMetrics } from "./supergraph-metrics.ts";
@@ -39,6 +39,10 @@ import { createEventStreams } from "./subscriptions/event-streams.ts";
 import { createAdmissionMetrics } from "./operations/admission-metrics.ts";
 import { createAdmit } from "./operations/admit-operation.ts";
 import { createAutomaticTexts } from "./operations/automatic-texts.ts";
+import { judgeManifest } from "./operations/judge-manifest.ts";
+import type { JudgedManifest, ManifestBudget } from "./operations/judge-manifest.ts";
+import { NOTHING_TOLD } from "./operations/source-calls.ts";
+import type { WorstCaseTable } from "./operations/source-calls.ts";
 import { createNoPersistedOperations } from "./operations/persisted-operations.ts";
 import type { PersistedOperations } from "./operations/persisted-operations.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
@@ -56,6 +60,8 @@ export type GatewayOptions = {
   readonly clientPolicies?: ClientPolicies;
   /** The operations that clients have had accepted; none when left out. */
   readonly persistedOperations?: PersistedOperations;
+  /** What fields may take from the sources, for pricing manifests; nothing is known when left out. */
+  readonly worstCases?: WorstCaseTable;
   /** Where it is kept who uses which parts of the schema; not kept when left out. */
   readonly usageStore?: UsageStore;
   readonly logger: Logger;
@@ -71,6 +77,9 @@ export type GatewayOptions = {
   /** Whether clients may read the schema; yes unless said. */
   readonly introspection?: boolean;
 };
+
+/** Whose manifest it is: what it sees, and what it may spend. */
+export type ManifestClient = ManifestBudget & { readonly audience: Audience };
 
 export interface Gateway {
   /**
@@ -91,6 +100,12 @@ export interface Gateway {
   supergraph(): SupergraphStatus;
   /** The text of the supergraph that is served now. */
   supergraphSdl(): string;
+  /**
+   * What a client's operations may cost at most on the supergraph that is served now, and why they are refused, if they
+   * are: see `judgeManifest` and decision 0027. Keeps nothing.
+   * @param raw a manifest as Apollo's generator writes it, parsed
+   */
+  judgeManifest(raw: unknown, client: ManifestClient): JudgedManifest;
   /** Breaks off all subscriptions, whose clients come back elsewhere or later; then lets running operations finish. */
   stop(): Promise<void>;
 }
@@ -185,6 +200,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       });
     },
     reload: (next) => reloading.reload(next),
+    judgeManifest: (raw, { audience, ...budget }) => {
+      const { contracts, supergraphSchema } = federation.snapshot();
+      const table = options.worstCases ?? NOTHING_TOLD;
+      const parts = { schema: contracts[audience], supergraphSchema, limits, table };
+      return judgeManifest(raw, budget, parts);
+    },
     check: (supergraphSdl) => reloading.check(supergraphSdl),
     supergraph: () => reloading.status(),
     supergraphSdl: () => federation.snapshot().supergraphSdl,

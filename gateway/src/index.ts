@@ -1,5 +1,8 @@
 export { createGateway } from "./gateway.ts";
-export type { Gateway, GatewayOptions } from "./gateway.ts";
+export type { Gateway, GatewayOptions, ManifestClient } from "./gateway.ts";
+export type { JudgedManifest } from "./operations/judge-manifest.ts";
+export { parseWorstCaseTable } from "./operations/source-calls.ts";
+export type { WorstCaseTable } from "./operations/source-calls.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { GatewayLimits } from "./limits.ts";
 export type { GatewayRequest } from "./request.ts";
