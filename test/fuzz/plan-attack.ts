@@ -33,6 +33,7 @@ export function planAttack(
     () => aWebhook(choices),
     () => aWebhook(choices),
     () => ({ ...anotherDoor(choices), as }),
+    () => ({ ...anotherDoor(choices), as: "operator" }),
     () => rawBytes(choices),
   ])();
 }

@@ -282,6 +282,18 @@ test("a client that breaks the protocol of sockets is cut off, and nobody else n
   expect((await query.next()).value).toHaveProperty("data.orders");
 });
 
+test.each(["next", "error", "connection_ack"])(
+  "a message of type %s, which a server sends, is a bad one when a client does",
+  async (type) => {
+    const socket = new WebSocket(shop.url.replace("http", "ws"), "graphql-transport-ws");
+    await new Promise((resolve) => socket.once("open", resolve));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    socket.send(JSON.stringify({ type, id: "1", payload: [{ message: "x" }] }));
+    expect(await closed).toBe(4400);
+  },
+);
+
 test("events come as server-sent events, too, by POST and by GET", async () => {
   for (const method of ["POST", "GET"] as const) {
     const stream = await openEvents(shop.url, { method, query: CHANGES, token: "portal" });

@@ -25,6 +25,8 @@ const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ["x-forwarded-for", "127.0.0.1, ::1"],
   ["x-forwarded-host", "evil.example"],
   ["x-http-method-override", "DELETE"],
+  ["x-api-key", "cdk_"],
+  ["x-api-key", "\u00ff"],
   ["cookie", "__proto__=1; constructor=2; ;;;="],
   ["__proto__", "1"],
   ["constructor", "1"],
