@@ -37,6 +37,8 @@ export type OperationShape = {
 };
 
 const SIGNATURE_CHARACTERS = 32;
+/** Of a name, which is the client's own choice. */
+const MAX_NAME_CHARACTERS = 100;
 
 /**
  * Reads what an operation asks for: fields, arguments, and the input fields and enum values that are written in it.
@@ -52,7 +54,7 @@ export function shapeOf(
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return null;
   const coordinates = [...coordinatesOf(schema, document, operation)].sort();
-  const name = operation.name?.value ?? null;
+  const name = operation.name?.value.slice(0, MAX_NAME_CHARACTERS) ?? null;
   const identity = JSON.stringify([name, operation.operation, coordinates]);
   return {
     signature: createHash("sha256").update(identity).digest("hex").slice(0, SIGNATURE_CHARACTERS),
