@@ -194,7 +194,7 @@ export async function runStack(
     soleWorker: ledger.kind === "embedded",
     logger,
   });
-  const partners = createPartnerDirectory({ ledger: background, clock, logger });
+  const partners = createPartnerDirectory({ ledger, clock, logger });
   await partners.start();
   shutdown.onStop("partners", () => partners.stop());
   const manifestDirectory = createManifestDirectory({ ledger: background, clock, logger });
