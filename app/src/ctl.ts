@@ -7,6 +7,7 @@ import {
 import type { CustomerNumber, Role } from "@crossdock/domain";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { StackAddress } from "./ask-stack.ts";
+import { CONTRACTS, diffContracts, showContract, type ContractName } from "./contract-desk.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import {
   explainQuarantine,
@@ -209,6 +210,31 @@ supergraph
   .option("--url <url>", "where the stack is", DEFAULT_URL)
   .action(async (file: string, flags: StackFlags) => {
     const told = await asOperator(flags, (address) => reloadSupergraph(address, file));
+    process.stdout.write(`${told}\n`);
+  });
+
+const contract = program
+  .command("contract")
+  .description("The part of the schema that the clients of an audience have.");
+
+contract
+  .command("show")
+  .description("Prints it as the running stack serves it.")
+  .addArgument(new Argument("<audience>", "whose").choices(CONTRACTS))
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (audience: ContractName, flags: StackFlags) => {
+    const sdl = await asOperator(flags, (address) => showContract(address, audience));
+    process.stdout.write(`${sdl}\n`);
+  });
+
+contract
+  .command("diff")
+  .description("Prints what one of two contracts has and the other has not.")
+  .addArgument(new Argument("<audience>", "whose").choices(CONTRACTS))
+  .addArgument(new Argument("[other]", "beside which").choices(CONTRACTS).default("full"))
+  .option("--url <url>", "where the stack is", DEFAULT_URL)
+  .action(async (audience: ContractName, other: ContractName, flags: StackFlags) => {
+    const told = await asOperator(flags, (address) => diffContracts(address, audience, other));
     process.stdout.write(`${told}\n`);
   });
 

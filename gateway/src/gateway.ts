@@ -1,6 +1,9 @@
 import type { Metrics, Logger } from "@crossdock/runtime";
 import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
+import { printSchema } from "graphql";
+import { compareContracts } from "./contracts/compare-contracts.ts";
+import type { ContractDifference } from "./contracts/compare-contracts.ts";
 import { contractOf } from "./contracts/contract-of.ts";
 import { createEngine } from "./engine.ts";
 import { createApolloServer } from "./execution/apollo-server.ts";
@@ -106,6 +109,9 @@ export interface Gateway {
    * @param raw a manifest as Apollo's generator writes it, parsed
    */
   judgeManifest(raw: unknown, client: ManifestClient): JudgedManifest;
+  /** The schema that an audience's clients have now, or all of it, as SDL. */
+  contractSdl(contract: Audience | "full"): string;
+  compareContracts(first: Audience | "full", second: Audience | "full"): ContractDifference;
   /** Breaks off all subscriptions, whose clients come back elsewhere or later; then lets running operations finish. */
   stop(): Promise<void>;
 }
@@ -182,6 +188,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     prepare,
   });
 
+  const contractNamed = (name: Audience | "full") => {
+    const { contracts, apiSchema } = federation.snapshot();
+    return name === "full" ? apiSchema : contracts[name];
+  };
+
   return {
     registerGraphql: (app) => {
       const sendPage = registerExplorer(app);
@@ -209,6 +220,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     check: (supergraphSdl) => reloading.check(supergraphSdl),
     supergraph: () => reloading.status(),
     supergraphSdl: () => federation.snapshot().supergraphSdl,
+    contractSdl: (contract) => printSchema(contractNamed(contract)),
+    compareContracts: (first, second) =>
+      compareContracts(contractNamed(first), contractNamed(second)),
     stop: async () => {
       streams.close();
       await reloading.stop();

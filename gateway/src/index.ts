@@ -1,8 +1,7 @@
 export { createGateway } from "./gateway.ts";
 export type { Gateway, GatewayOptions, ManifestClient } from "./gateway.ts";
 export type { JudgedManifest } from "./operations/judge-manifest.ts";
-export { parseWorstCaseTable } from "./operations/source-calls.ts";
-export type { WorstCaseTable } from "./operations/source-calls.ts";
+export type { SourceCallTable, WorstCaseTable } from "./operations/source-calls.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { GatewayLimits } from "./limits.ts";
 export type { GatewayRequest } from "./request.ts";
@@ -21,6 +20,8 @@ export type { MinuteStore } from "./policy/counted-minutes.ts";
 export { IdentityUnavailableError } from "./errors/gateway-errors.ts";
 export { authenticate } from "./http/authenticate.ts";
 export type { VerifyToken } from "./http/authenticate.ts";
+export { AUDIENCES } from "./contracts/contract.ts";
+export type { ContractDifference } from "./contracts/compare-contracts.ts";
 export { createOpenPolicies, openPolicyOf } from "./policy/client-policies.ts";
 export type {
   Audience,
