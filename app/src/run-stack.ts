@@ -38,7 +38,14 @@ import {
   createStockBook,
   type OrderProcess,
 } from "@crossdock/processes";
-import { createMetrics, systemClock, type Logger, type Shutdown } from "@crossdock/runtime";
+import { createSharedMinutes, type SharedMinutes } from "@crossdock/quotas";
+import {
+  createMetrics,
+  systemClock,
+  type Logger,
+  type Metrics,
+  type Shutdown,
+} from "@crossdock/runtime";
 import {
   createAcceptanceReads,
   createReadCache,
@@ -46,6 +53,7 @@ import {
   expireOnEvents,
 } from "@crossdock/reads";
 import { createHandlers } from "@crossdock/worker";
+import { createAddressOf } from "./believed-address.ts";
 import { isBlind, withoutLookUps } from "./blind-sources.ts";
 import { createClientPolicies } from "./client-policies.ts";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
@@ -57,6 +65,7 @@ import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts"
 import { readThroughOf } from "./read-through.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
+import { worstCases } from "./worst-cases.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
 import { createUsageBook } from "./usage-book.ts";
 
@@ -234,8 +243,16 @@ export async function runStack(
       logger,
     }),
     verifyToken: identity.verifyToken,
-    clientPolicies: createClientPolicies(partners),
+    clientPolicies: createClientPolicies(partners, config.limits),
+    ...openMinutes(environment.REDIS_URL, { logger, metrics }, shutdown),
+    addressOf: createAddressOf(config.http.trustedProxies),
+    allowedOrigins: config.http.allowedOrigins,
+    limits:
+      config.limits.maxOperationPoints === undefined
+        ? {}
+        : { maxOperationPoints: config.limits.maxOperationPoints },
     persistedOperations: manifestDirectory,
+    worstCases,
     usageStore: usageBook,
     logger,
     metrics,
@@ -274,6 +291,18 @@ export async function runStack(
   return localUrl;
 }
 
+/** Quotas of all processes that have the same Redis; where there is none the gateway counts by itself. */
+function openMinutes(
+  redisUrl: string | undefined,
+  deps: { readonly logger: Logger; readonly metrics: Metrics },
+  shutdown: Shutdown,
+): { readonly minutes?: SharedMinutes } {
+  if (redisUrl === undefined) return {};
+  const minutes = createSharedMinutes({ redisUrl, ...deps });
+  shutdown.onStop("quotas", () => minutes.close());
+  return { minutes };
+}
+
 /** The log of commands needs a journal, which needs the process, which needs the log. */
 function createCommands(
   ledger: Ledger,
@@ -288,7 +317,9 @@ function createCommands(
     clock: systemClock,
     logger,
     journal: createCommandJournal({ eventLog, process: () => orderProcess, clock: systemClock }),
-    ...(limits === undefined ? {} : { maxBacklogPerLane: limits.maxBacklogPerSystem }),
+    ...(limits.maxBacklogPerSystem === undefined
+      ? {}
+      : { maxBacklogPerLane: limits.maxBacklogPerSystem }),
   });
   return { commandLog, orderProcess };
 }

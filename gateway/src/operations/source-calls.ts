@@ -1,5 +1,4 @@
 import type { GraphQLField } from "graphql";
-import { z } from "zod";
 
 /**
  * What fields may take from the sources at most, by `Type.field`. It stands beside the schema and not in it: what a field
@@ -23,23 +22,8 @@ export type WorstCaseTable = {
   readonly sourceCalls: SourceCallTable;
 };
 
-const place = z.string().regex(/^\w+\.\w+$/, "expected Type.field");
-const table = z.strictObject({
-  largestPage: z.int().positive(),
-  pages: z.record(place, z.int().positive()),
-  sourceCalls: z.record(
-    place,
-    z.strictObject({ calls: z.int().positive(), batch: z.int().positive().nullable() }),
-  ),
-});
-
 /** For a graph of which nothing is known but its schema. */
 export const NOTHING_TOLD: WorstCaseTable = { largestPage: 100, pages: {}, sourceCalls: {} };
-
-/** @throws {ZodError} it is no such table */
-export function parseWorstCaseTable(raw: unknown): WorstCaseTable {
-  return table.parse(raw);
-}
 
 /** @param objects that have the field */
 export function sourceCallsOf(
