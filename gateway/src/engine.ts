@@ -8,6 +8,7 @@ import { asGraphQLError } from "./errors/present-result.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { ClientPolicies } from "./policy/client-policies.ts";
+import { refuseDeepInput } from "./policy/input-depth.ts";
 import type { Asking, Quotas } from "./policy/quotas.ts";
 import type { Refusals } from "./policy/refusals.ts";
 import type { Admit, AdmittedOperation } from "./operations/admit-operation.ts";
@@ -96,9 +97,11 @@ export type EngineParts = Pick<
 
 export function createEngine(engineParts: EngineParts): Engine {
   const { apollo, streams, prepare, quotas, ...parts } = engineParts;
+  const { maxTokens, maxInputLevels } = parts.limits;
   const admit: Admit = (payload, viewer) => {
+    refuseDeepInput(payload, maxInputLevels);
     const operation = engineParts.admit(payload, viewer);
-    refuseConditionalRoots(operation.query, parts.limits.maxTokens);
+    refuseConditionalRoots(operation.query, maxTokens);
     return operation;
   };
   const apolloOf = (viewer: Viewer | null) => apollo.of(contractOf(parts.clientPolicies, viewer));

@@ -12,6 +12,8 @@ export type GatewayLimits = {
   readonly maxOperationPoints: number;
   /** Lexical tokens in one document, counted while it is read. */
   readonly maxTokens: number;
+  /** Lists and objects within each other, in the variables and the extensions of one operation. */
+  readonly maxInputLevels: number;
   /** Bytes of an HTTP body, and of one WebSocket message. */
   readonly maxBodyBytes: number;
   /** After which the request is answered with what is there by then. Not for subscriptions. */
@@ -58,6 +60,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxRootFields: 20,
   maxOperationPoints: 50_000,
   maxTokens: 5_000,
+  maxInputLevels: 64,
   maxBodyBytes: 2 * 1024 * 1024,
   requestTimeoutMs: 30_000,
   maxSubscriptionsPerSocket: 50,

@@ -25,7 +25,7 @@ const report = await runFuzz({
       ? Math.floor(Math.random() * MAX_SEED)
       : readPositive("seed", values.seed),
   forMs: readPositive("minutes", values.minutes) * MS_PER_MINUTE,
-  ...(values.case === undefined ? {} : { onlyCase: readPositive("case", values.case) }),
+  ...(values.case === undefined ? {} : { onlyCase: Number(values.case) }),
   say: (text) => process.stderr.write(`${text}\n`),
 });
 process.stdout.write(`${renderFuzzReport(report)}\n`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assertNever } from "@crossdock/domain";
 import fc from "fast-check";
 import type { Attack } from "./attack.ts";
+import { FOUND } from "./found.ts";
 import { startFuzzStack, type FuzzStack } from "./fuzz-stack.ts";
 import type { Memory } from "./heap.ts";
 import { judge, kindOf } from "./judge.ts";
@@ -22,6 +23,7 @@ export type FuzzOptions = {
 
 /** Something that the program should not have done. */
 export type Finding = {
+  /** From 1; what an earlier run has found has numbers below zero. */
   readonly caseNumber: number;
   readonly faults: readonly string[];
   /** The plainest attack found that brings it about. */
@@ -62,9 +64,11 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   await using stack = await startFuzzStack();
   const run = new FuzzRun(stack, seed, say);
   if (onlyCase !== undefined) {
-    await run.tryCase(onlyCase);
+    const found = FOUND[-1 - onlyCase];
+    await (found === undefined ? run.tryCase(onlyCase) : run.tryAgain(onlyCase, found));
     return run.report(null);
   }
+  for (const [at, attack] of FOUND.entries()) await run.tryAgain(-1 - at, attack);
   const startedMs = Date.now();
   const elapsedMs = () => Date.now() - startedMs;
   let before: Memory | null = null;
@@ -121,10 +125,20 @@ class FuzzRun {
       interruptAfterTimeLimit: SHRINK_MS,
     });
     const found = plainest as Omit<Finding, "caseNumber"> | null;
-    if (found === null) return;
-    this.#known.add(signatureOf(found.faults));
-    this.findings.push({ caseNumber: number, ...found });
-    this.say(explainFinding(this.seed, { caseNumber: number, ...found }));
+    if (found !== null) this.#found({ caseNumber: number, ...found });
+  }
+
+  /** Sends what an earlier run has found. */
+  async tryAgain(caseNumber: number, attack: Attack): Promise<void> {
+    this.#cases += 1;
+    const faults = await this.#attackOnce(attack);
+    if (faults.length > 0) this.#found({ caseNumber, faults, attack });
+  }
+
+  #found(finding: Finding): void {
+    this.#known.add(signatureOf(finding.faults));
+    this.findings.push(finding);
+    this.say(explainFinding(this.seed, finding));
   }
 
   async #attackOnce(attack: Attack): Promise<string[]> {
