@@ -8,10 +8,14 @@ type CommonFlags = { readonly url: string; readonly days: number };
 type JsonFlag = { readonly json?: boolean };
 type CheckFlags = JsonFlag & { readonly glossary: string; readonly manifests?: string };
 
+const WRONG_USAGE = 2;
 const DEFAULT_DAYS = 30;
 const DAY_CHARACTERS = "2026-11-22".length;
 
-/** `ctl schema …` and `ctl deprecations`: what a change of the schema would break, and who has to be told. */
+/**
+ * `ctl schema …` and `ctl deprecations`: what a change of the schema would break, and who has to be told. Exits with 0 when it
+ * is done, with 1 when it is refused, and with 2 when the command is not written as it has to be.
+ */
 export function addSchemaCommands(
   program: Command,
   { asOperator, defaultUrl }: { readonly asOperator: AsOperator; readonly defaultUrl: string },
@@ -19,7 +23,10 @@ export function addSchemaCommands(
   const askingUse = (command: Command) =>
     command
       .option("--days <number>", "how far back usage counts", parseDays, DEFAULT_DAYS)
-      .option("--url <url>", "where the stack is", defaultUrl);
+      .option("--url <url>", "where the stack is", defaultUrl)
+      .exitOverride((error) => {
+        process.exit(error.exitCode === 0 ? 0 : WRONG_USAGE);
+      });
   const print = (text: string) => process.stdout.write(`${text}\n`);
 
   const schema = program.command("schema").description("The public schema, and those who use it.");
