@@ -1,4 +1,4 @@
-import type { Ages } from "./reader.ts";
+import { ABSENT_MS, type Ages } from "./reader.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -38,6 +38,8 @@ export const READ_AGES = {
   receivables: { freshMs: 5 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // Each step is an event.
   shipment: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // What is there is forgotten as soon as what is not: who asks again finds out nothing by how long it takes.
+  lookUp: { freshMs: ABSENT_MS, usableMs: ABSENT_MS, patienceMs: LOOKING_PATIENCE_MS },
 } as const satisfies Record<string, Ages>;
 
 /** An order is judged by nothing that its systems told longer ago, while they answer (docs/decisions/0008-facts-for-acceptance.md). */

@@ -80,6 +80,19 @@ export type Reads = {
   readonly shipments: CachedRead<ShipmentId, Shipment>;
   /** Oldest first; otherwise as `shipments`. */
   readonly shipmentsOfOrders: CachedRead<OrderNumber, readonly Shipment[]>;
+  /** For names of which the books have nothing that the asker may see. */
+  readonly lookUps: LookUps;
+};
+
+/**
+ * What a source has of a name, past all books: what belongs to somebody else, and is in a book, is asked for as long as what
+ * nobody has, and both are told of by the same error while the source does not answer.
+ */
+export type LookUps = {
+  readonly orders: CachedRead<OrderNumber, SourceOrder>;
+  readonly invoices: CachedRead<InvoiceId, Invoice>;
+  readonly invoicesByNumber: CachedRead<InvoiceNumber, Invoice>;
+  readonly shipments: CachedRead<ShipmentId, Shipment>;
 };
 
 export type ReadsDeps = {
@@ -205,6 +218,45 @@ export function createReads(deps: ReadsDeps): Reads {
       ],
       ages: READ_AGES.shipment,
       read: (numbers, signal) => wms.shipments.readShipmentsOfOrders(numbers, signal),
+    }),
+    lookUps: createLookUps(deps),
+  };
+}
+
+function createLookUps({ cache, erp, wms, finance }: ReadsDeps): LookUps {
+  const ages = READ_AGES.lookUp;
+  return {
+    orders: cache.reader<OrderNumber, SourceOrder>({
+      name: "order look-up",
+      source: erp.name,
+      keyOf: String,
+      subjectsOf: (number, order) => [subjectOfOrder(number, order)],
+      ages,
+      read: erp.orders.readOrders,
+    }),
+    invoices: cache.reader<InvoiceId, Invoice>({
+      name: "invoice look-up",
+      source: finance.name,
+      keyOf: String,
+      subjectsOf: (id) => [invoiceSubject(id)],
+      ages,
+      read: finance.invoices.readInvoices,
+    }),
+    invoicesByNumber: cache.reader<InvoiceNumber, Invoice>({
+      name: "invoice look-up by number",
+      source: finance.name,
+      keyOf: String,
+      subjectsOf: (_number, invoice) => (invoice === null ? [] : [invoiceSubject(invoice.id)]),
+      ages,
+      read: finance.invoices.readInvoicesByNumber,
+    }),
+    shipments: cache.reader<ShipmentId, Shipment>({
+      name: "shipment look-up",
+      source: wms.name,
+      keyOf: String,
+      subjectsOf: (id) => [shipmentSubject(id)],
+      ages,
+      read: wms.shipments.readShipments,
     }),
   };
 }

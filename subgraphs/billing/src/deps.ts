@@ -9,7 +9,10 @@ import type { CommandIntake, ReadThrough } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type BillingDeps = {
-  readonly reads: Pick<Reads, "customers" | "invoices" | "invoicesByNumber" | "receivables">;
+  readonly reads: Pick<
+    Reads,
+    "customers" | "invoices" | "invoicesByNumber" | "receivables" | "lookUps"
+  >;
   /** The same for what a command is judged by, before the inquiries of others. */
   readonly commandReads: Pick<Reads, "invoices">;
   readonly readCache: Pick<ReadCache, "expire">;

@@ -43,6 +43,9 @@ export type Loaders = {
   /** From the book, or as finance told it. */
   readonly invoiceById: BatchLoader<InvoiceId, InvoiceView>;
   readonly invoiceByNumber: BatchLoader<InvoiceNumber, InvoiceView>;
+  /** By a name that somebody gave: as `invoiceById`, and finance is asked also for what the book has of another account. */
+  readonly invoiceByGivenId: BatchLoader<InvoiceId, InvoiceView>;
+  readonly invoiceByGivenNumber: BatchLoader<InvoiceNumber, InvoiceView>;
   /** As finance has it now, for who judges by it; as the book has it while finance does not answer. */
   readonly invoiceAsNow: BatchLoader<InvoiceId, InvoiceView>;
   /** Not checked against the viewer. */
@@ -139,8 +142,37 @@ export function createLoaders(
     (id: InvoiceId) => invoiceRecord.load(id),
     reads.invoices,
   );
+  /** By how long it takes, or by an error of finance, nobody finds out that another account has an invoice of that name. */
+  const createLookUp = <Key>(
+    recordOf: (key: Key) => Promise<InvoiceRecord | null>,
+    known: BatchLoader<Key, InvoiceView>,
+    lookUp: CachedRead<Key, Invoice>,
+  ) => {
+    const inFinance = createInvoiceLoader<Key>((keys) => lookUp(keys, wish));
+    return createBatchLoader<Key, InvoiceView>({
+      signal,
+      load: (keys) =>
+        Promise.all(
+          keys.map(async (key) => {
+            const record = await recordOf(key);
+            const isOwn = record !== null && visibleTo(viewer, record.invoice) !== null;
+            return (isOwn ? known : inFinance).load(key).catch((error: unknown) => error as Error);
+          }),
+        ),
+    });
+  };
   return {
     orderByNumber,
+    invoiceByGivenId: createLookUp(
+      (id) => invoiceRecord.load(id),
+      invoiceById,
+      reads.lookUps.invoices,
+    ),
+    invoiceByGivenNumber: createLookUp(
+      (number) => invoiceBook.findByNumber(number),
+      invoiceByNumber,
+      reads.lookUps.invoicesByNumber,
+    ),
     orderById: createBatchLoader({
       signal,
       load: async (ids) =>

@@ -17,7 +17,7 @@ export interface Context extends SubgraphRequest {
 export function createContext(deps: OrdersDeps, request: SubgraphRequest): Context {
   const wish = wishOf(request);
   const facts = createFacts(deps.acceptance, wish);
-  let loaders = createLoaders(deps, wish);
+  let loaders = createLoaders(deps, wish, request.viewer);
   return {
     ...request,
     deps,
@@ -26,7 +26,7 @@ export function createContext(deps: OrdersDeps, request: SubgraphRequest): Conte
       return loaders;
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, wish);
+      loaders = createLoaders(deps, wish, request.viewer);
     },
   };
 }

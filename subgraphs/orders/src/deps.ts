@@ -22,7 +22,7 @@ export type OrdersDeps = {
   readonly finance: Pick<FinanceSystem, "name">;
   readonly reads: Pick<
     Reads,
-    "products" | "customers" | "priceLines" | "orderDocuments" | "receivables"
+    "products" | "customers" | "priceLines" | "orderDocuments" | "receivables" | "lookUps"
   >;
   /** What orders are judged by: docs/decisions/0008-facts-for-acceptance.md. */
   readonly acceptance: AcceptanceReads;

@@ -15,17 +15,22 @@ import {
   type Product,
   type Sku,
   type SourceOrder,
+  type Viewer,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type { Position } from "@crossdock/events";
 import type { HeldByAccount, OrderRecord } from "@crossdock/processes";
 import { priceLinesKeyOf, type PriceLinesKey, type Sourced, type Wish } from "@crossdock/reads";
 import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
+import { visibleTo } from "./access.ts";
 import type { OrdersDeps } from "./deps.ts";
 import { readOpeningPositions } from "./order/opening-position.ts";
 import { recordOfSource } from "./order/order-of-source.ts";
 
-/** Every batched read of this subgraph; nothing here looks at who is asking. */
+/**
+ * Every batched read of this subgraph. Orders that come out of it, the viewer may see; nothing else here looks at who is
+ * asking.
+ */
 export type Loaders = {
   readonly customer: BatchLoader<CustomerNumber, Customer>;
   /** What finance says of the account; only where our own books cannot. */
@@ -49,7 +54,7 @@ export type Loaders = {
   readonly return: BatchLoader<ReturnId, Return>;
 };
 
-export function createLoaders(deps: OrdersDeps, wish: Wish): Loaders {
+export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | null): Loaders {
   const { reads, orderBook, invoiceBook, reservationBook } = deps;
   const { signal } = wish;
 
@@ -61,6 +66,12 @@ export function createLoaders(deps: OrdersDeps, wish: Wish): Loaders {
     load: (numbers) => reads.orderDocuments(numbers, wish),
     signal,
   });
+  const lookedUp = createBatchLoader<OrderNumber, Sourced<SourceOrder>>({
+    load: (numbers) => reads.lookUps.orders(numbers, wish),
+    signal,
+  });
+  const ownOf = (record: OrderRecord | null) =>
+    viewer === null ? null : visibleTo(viewer, record);
   const order = createBatchLoader<OrderId, OrderRecord>({
     load: (ids) => readRecords(ids),
     signal,
@@ -68,7 +79,9 @@ export function createLoaders(deps: OrdersDeps, wish: Wish): Loaders {
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     load: async (numbers) => {
       const known = await orderBook.readOrdersByNumber(numbers);
-      return Promise.all(known.map((record, at) => record ?? unseen(numbers[at])));
+      return Promise.all(
+        known.map((record, at) => ownOf(record) ?? unseen(numbers[at], { known: record })),
+      );
     },
     signal,
   });
@@ -78,25 +91,33 @@ export function createLoaders(deps: OrdersDeps, wish: Wish): Loaders {
     return Promise.all(
       known.map((record, at) => {
         const id = ids[at];
-        if (record !== null || id === undefined) return record;
+        const own = ownOf(record);
+        if (own !== null || id === undefined) return own;
         const name = readOrderId(id);
-        return name.kind === "erpBorn" ? unseen(name.number, id) : null;
+        return name.kind === "erpBorn" ? unseen(name.number, { known: record, id }) : null;
       }),
     );
   }
 
-  /** An order that the ERP has and its feed has not told of yet. An error stays with its own key. */
+  /**
+   * An order that the ERP has and its feed has not told of yet. Somebody else's is looked for as well, though the book has
+   * it: by how long it takes nobody finds out that there is one. An error stays with its own key.
+   */
   async function unseen(
     number: OrderNumber | undefined,
-    id?: OrderId,
+    { known, id }: { readonly known: OrderRecord | null; readonly id?: OrderId },
   ): Promise<OrderRecord | Error | null> {
     if (number === undefined) return null;
     try {
-      const found = await document.load(number);
+      const found = await lookedUp.load(number);
+      if (known !== null) return null;
       const ours = found?.document.key == null ? null : await ourOrder(found.document.key);
       const record =
         ours ?? (found === null ? null : recordOfSource(found.document, found.provenance.asOf));
-      return id === undefined || record?.id === id ? record : null;
+      if (id !== undefined && record?.id !== id) return null;
+      const own = ownOf(record);
+      if (own !== null && found !== null) document.prime(number, found);
+      return own;
     } catch (error) {
       if (error instanceof Error) return error;
       throw error;

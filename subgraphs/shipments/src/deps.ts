@@ -8,7 +8,7 @@ import type { CommandIntake, ReadThrough } from "@crossdock/subgraph-kit";
 
 /** What this subgraph is built from. */
 export type ShipmentsDeps = {
-  readonly reads: Pick<Reads, "shipments" | "shipmentsOfOrders">;
+  readonly reads: Pick<Reads, "shipments" | "shipmentsOfOrders" | "lookUps">;
   readonly readCache: Pick<ReadCache, "expire">;
   readonly wms: { readonly name: string };
   readonly shipmentBook: ShipmentBook;

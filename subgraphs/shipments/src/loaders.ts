@@ -34,6 +34,8 @@ export type Loaders = {
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRef>;
   /** From the book or the warehouse system: see `ShipmentReads`. */
   readonly shipmentById: BatchLoader<ShipmentId, ShipmentView>;
+  /** By an id that somebody gave: as `shipmentById`, and the warehouse is asked also for what the book has of another account. */
+  readonly shipmentByGivenId: BatchLoader<ShipmentId, ShipmentView>;
   /** From the warehouse system, however well the book follows it. */
   readonly shipmentAsNow: BatchLoader<ShipmentId, ShipmentView>;
   /** As the book has it: an event is told after the book was written. */
@@ -97,7 +99,39 @@ export function createLoaders(
     return { id: record.id, number: record.number, customerNumber: record.customerNumber };
   }
 
+  const shipmentById = createBatchLoader<ShipmentId, ShipmentView>({
+    signal,
+    load: async (ids) => Promise.all((await reads.byIds(ids)).map(visibleShipment)),
+  });
+  const inWarehouse = createBatchLoader<ShipmentId, ShipmentView>({
+    signal,
+    load: async (ids) =>
+      Promise.all(
+        (await deps.reads.lookUps.shipments(ids, wish)).map((found) =>
+          visibleShipment(
+            found === null || found instanceof Error
+              ? found
+              : { ...found.document, provenance: found.provenance, customerNumber: null },
+          ),
+        ),
+      ),
+  });
+
   return {
+    // By how long it takes, or by an error of the warehouse, nobody finds out that another account has one of that id.
+    shipmentByGivenId: createBatchLoader({
+      signal,
+      load: async (ids) => {
+        const own = await Promise.all((await reads.inBook(ids)).map(visibleShipment));
+        return Promise.all(
+          ids.map((id, at) =>
+            (own[at] === null ? inWarehouse : shipmentById)
+              .load(id)
+              .catch((error: unknown) => error as Error),
+          ),
+        );
+      },
+    }),
     orderById: createBatchLoader({
       signal,
       load: async (ids) => (await deps.orderBook.readOrders(ids)).map(orderRef),
@@ -107,10 +141,7 @@ export function createLoaders(
       load: async (numbers) =>
         Promise.all(numbers.map(async (number) => orderRef(await recordByNumber.load(number)))),
     }),
-    shipmentById: createBatchLoader({
-      signal,
-      load: async (ids) => Promise.all((await reads.byIds(ids)).map(visibleShipment)),
-    }),
+    shipmentById,
     shipmentAsNow: createBatchLoader({
       signal,
       load: async (ids) => Promise.all((await reads.asNow(ids)).map(visibleShipment)),

@@ -157,6 +157,8 @@ describe("while the book follows the warehouse", () => {
     for (const name of [{ id: "W3" }, { number: "S-W3" }, { tracking: "1ZW3" }]) {
       const { shipment } = dataOf(await books.asker.ask(ONE, buyer, name));
       expect(shipment.provenance).toEqual({ source: "wms", asOf: THROUGH, freshness: "CACHED" });
+    }
+    for (const name of [{ number: "S-W3" }, { tracking: "1ZW3" }]) {
       expect(dataOf(await books.asker.ask(ONE, stranger, name)).shipment).toBeNull();
     }
     const orders = await books.asker.entities(
@@ -177,6 +179,14 @@ describe("while the book follows the warehouse", () => {
     const { shipment } = dataOf(await books.asker.ask(ONE, stranger, { id: "W-NEW" }));
     expect(shipment.provenance.freshness).toBe("LIVE");
     expect(books.calls).toEqual(["readShipments(1)"]);
+  });
+
+  test("whoever names what is somebody else's waits for the warehouse, as whoever names what is not there", async () => {
+    for (const id of ["W3", "W-NONE"]) {
+      books.calls.length = 0;
+      expect(dataOf(await books.asker.ask(ONE, stranger, { id })).shipment).toBeNull();
+      expect(books.calls).toEqual(["readShipments(1)"]);
+    }
   });
 
   test("the warehouse is asked for an order that was sent there and has nothing in the book", async () => {

@@ -8,10 +8,10 @@ export const Query: QueryResolvers = {
     const { by, value } = oneOf({ id, number });
     if (by === "id") {
       const parsed = idOrNull(parseInvoiceId, value);
-      return parsed === null ? null : loaders.invoiceById.load(parsed);
+      return parsed === null ? null : loaders.invoiceByGivenId.load(parsed);
     }
     const parsed = idOrNull(parseInvoiceNumber, value);
-    return parsed === null ? null : loaders.invoiceByNumber.load(parsed);
+    return parsed === null ? null : loaders.invoiceByGivenNumber.load(parsed);
   },
   invoices: (_root, args, context) => listInvoices(args, null, context),
 };

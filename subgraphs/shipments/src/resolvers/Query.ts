@@ -1,6 +1,8 @@
-import { parseShipmentId } from "@crossdock/domain";
+import { parseShipmentId, type ShipmentId } from "@crossdock/domain";
+import type { ShipmentRecord } from "@crossdock/processes";
 import { idOrNull, isShortText, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers, QueryshipmentArgs } from "../../generated/resolvers.ts";
+import { isVisible } from "../access.ts";
 import type { Context } from "../context.ts";
 import { listShipments } from "../list-shipments.ts";
 
@@ -10,24 +12,29 @@ const MAX_NAME_CHARACTERS = 100;
 export const Query: QueryResolvers = {
   shipment: async (_root, names, context) => {
     const id = await idOfNames(names, context);
-    return id === null ? null : context.loaders.shipmentById.load(id);
+    return id === null ? null : context.loaders.shipmentByGivenId.load(id);
   },
   shipments: (_root, args, context) => listShipments(args, context),
 };
 
 /** Numbers are looked up in the book: the warehouse system finds a shipment by its id only. */
-async function idOfNames(
-  { id, number, trackingNumber }: QueryshipmentArgs,
-  { deps: { shipmentBook } }: Context,
-) {
+async function idOfNames({ id, number, trackingNumber }: QueryshipmentArgs, context: Context) {
+  const { shipmentBook } = context.deps;
   const { by, value } = oneOf({ id, number, trackingNumber });
   if (!isShortText(value, MAX_NAME_CHARACTERS)) return null;
   switch (by) {
     case "id":
       return idOrNull(parseShipmentId, value);
     case "number":
-      return (await shipmentBook.findByNumber(value))?.shipment.id ?? null;
+      return idOfOwn(await shipmentBook.findByNumber(value), context);
     case "trackingNumber":
-      return (await shipmentBook.findByTrackingNumber(value))?.shipment.id ?? null;
+      return idOfOwn(await shipmentBook.findByTrackingNumber(value), context);
   }
+}
+
+/** Of what is known to be somebody else's no more is read than of what is not there. */
+function idOfOwn(record: ShipmentRecord | null, { viewer }: Context): ShipmentId | null {
+  if (record === null) return null;
+  const { shipment, customerNumber } = record;
+  return customerNumber === null || isVisible(viewer, customerNumber) ? shipment.id : null;
 }
