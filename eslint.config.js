@@ -11,6 +11,7 @@ const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
 const rooms = {
   domain: [],
   "spine/runtime": ["domain"],
+  "spine/quotas": ["runtime"],
   "spine/ledger": ["runtime"],
   "spine/events": ["domain", "ledger", "runtime"],
   "spine/commands": ["domain", "ledger", "runtime"],
@@ -42,6 +43,7 @@ const rooms = {
     "source-contract",
     ...SPINE,
     "partners",
+    "quotas",
     ...SOURCES,
     "source-http",
     "subgraph-kit",

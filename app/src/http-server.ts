@@ -45,9 +45,30 @@ export type HttpServerDeps = {
 const MAX_WEBHOOK_BYTES = 4 * 1024 * 1024;
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/** A client that sends slower than this holds a connection for nothing, and is cut off with 408. */
+const HEADERS_RECEIVED_MS = 10_000;
+const REQUEST_RECEIVED_MS = 60_000;
+const CHECK_RECEIVED_MS = 2_000;
+/** Nothing of ours is shown inside another's page, or taken for something else than it says that it is. */
+const BROWSER_RULES = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "content-security-policy": "frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+};
+
 /** Every door of the process; the gateway opens `/graphql` itself. Not listening yet. */
 export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: "idle" });
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: "idle",
+    requestTimeout: REQUEST_RECEIVED_MS,
+    http: { headersTimeout: HEADERS_RECEIVED_MS, connectionsCheckingInterval: CHECK_RECEIVED_MS },
+  });
+  app.addHook("onRequest", (_request, reply, done) => {
+    void reply.headers(BROWSER_RULES);
+    done();
+  });
   registerProbes(app, deps);
   registerWebhooks(app, deps.ingest);
   // The page may hold tokens.

@@ -183,10 +183,32 @@ const crossdock = z.strictObject({
   limits: z
     .strictObject({
       /** Commands for one system that may wait; beyond it clients are asked to come later. */
-      maxBacklogPerSystem: z.int().positive(),
+      maxBacklogPerSystem: z.int().positive().optional(),
+      /** What one operation may cost, in points; more is COST_LIMIT. */
+      maxOperationPoints: z.int().positive().max(10_000_000).optional(),
+      /** Points of a client with which nothing else is agreed. */
+      pointsPerMinute: z.int().positive().max(1_000_000_000).optional(),
+      /** Its queries and mutations under way at once. */
+      concurrentOperations: z.int().positive().max(10_000).optional(),
     })
-    .optional(),
+    .default({}),
+  /** Who stands between us and our clients. */
+  http: z
+    .strictObject({
+      /** Whose pages may use the API in a browser, as in https://shop.example.com; "*": anybody's. */
+      allowedOrigins: z
+        .union([z.literal("*"), z.array(z.string().refine(isOrigin, "it must be an origin"))])
+        .default([]),
+      /** Addresses, or networks as in 10.0.0.0/8, that are believed when they say for whom they ask (X-Forwarded-For). */
+      trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+    })
+    .default({ allowedOrigins: [], trustedProxies: [] }),
 });
+
+/** Scheme, host and port, and nothing after them. */
+function isOrigin(raw: string): boolean {
+  return URL.canParse(raw) && new URL(raw).origin === raw;
+}
 
 export type CrossdockConfig = z.output<typeof crossdock>;
 export type IdentityConfig = CrossdockConfig["identity"];
