@@ -46,6 +46,7 @@ import { judgeManifest } from "./operations/judge-manifest.ts";
 import type { JudgedManifest, ManifestBudget } from "./operations/judge-manifest.ts";
 import { NOTHING_TOLD } from "./operations/source-calls.ts";
 import type { WorstCaseTable } from "./operations/source-calls.ts";
+import { createPlanningAhead } from "./operations/plan-ahead.ts";
 import { createNoPersistedOperations } from "./operations/persisted-operations.ts";
 import type { PersistedOperations } from "./operations/persisted-operations.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
@@ -166,6 +167,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     metrics: createSupergraphMetrics(registry),
     logger,
   });
+  const planningAhead = createPlanningAhead(federation, persistedOperations, logger);
+  void planningAhead.planAll();
   const engine = createEngine({
     quotas,
     refusals,
@@ -210,7 +213,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         await sockets.close();
       });
     },
-    reload: (next) => reloading.reload(next),
+    reload: async (next) => {
+      const report = await reloading.reload(next);
+      void planningAhead.planAll();
+      return report;
+    },
     judgeManifest: (raw, { audience, ...budget }) => {
       const { contracts, supergraphSchema } = federation.snapshot();
       const table = options.worstCases ?? NOTHING_TOLD;
@@ -224,6 +231,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     compareContracts: (first, second) =>
       compareContracts(contractNamed(first), contractNamed(second)),
     stop: async () => {
+      planningAhead.stop();
       streams.close();
       await reloading.stop();
       await apollo.stop();

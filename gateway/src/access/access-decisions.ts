@@ -65,6 +65,9 @@ export type DecideAccess = (
   viewer: Viewer | null,
 ) => AccessDecision;
 
+/** The key of every decision that leaves a document as it is. */
+export const NOTHING_REFUSED = "";
+
 /** Kept for each document: callers differ by their scopes, of which there are few sets. */
 const MAX_KEPT_PER_DOCUMENT = 100;
 
@@ -136,7 +139,7 @@ class Decider {
       this.#walk(root, operation.selectionSet, { path: [], conditions: [] });
     }
     const refusals = this.#refusals;
-    if (refusals.length === 0) return { key: "", document: this.#document, refusals };
+    if (refusals.length === 0) return { key: NOTHING_REFUSED, document: this.#document, refusals };
     const { document, cut } = this.#cut();
     return { key: cut.join(" "), document, refusals };
   }

@@ -3,11 +3,13 @@ import type { GraphQLDataSource } from "@apollo/gateway";
 import { operationFromDocument } from "@apollo/federation-internals";
 import type { Schema } from "@apollo/federation-internals";
 import type { QueryPlan, QueryPlanner } from "@apollo/query-planner";
-import { getVariableValues } from "graphql";
+import { getOperationAST, getVariableValues, parse } from "graphql";
 import type { GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
+import { NOTHING_REFUSED } from "../access/access-decisions.ts";
 import type { AccessDecision, DecideAccess } from "../access/access-decisions.ts";
 import { tellRefusals } from "../access/tell-refusals.ts";
+import { sha256Of } from "../operations/safelist.ts";
 import type { ApolloContext } from "./data-source.ts";
 import type { GatewayExecutor } from "./snapshot.ts";
 
@@ -22,6 +24,16 @@ export type ExecutionParts = {
   readonly decideAccess: DecideAccess;
 };
 
+export type OperationExecutor = {
+  readonly execute: GatewayExecutor;
+  /**
+   * Makes the plan of a query or a mutation for those who may have all of it, and keeps it.
+   * @param text one operation, valid
+   * @throws {Error} it cannot be planned
+   */
+  readonly planAhead: (text: string) => void;
+};
+
 type ExecutionRequest = Parameters<GatewayExecutor>[0];
 
 /**
@@ -29,14 +41,14 @@ type ExecutionRequest = Parameters<GatewayExecutor>[0];
  * the plan, so nobody is asked for it; the answer is made of the operation as it was asked, has null there, and an
  * error for each place. A contract is a part of the whole graph, so all contracts share the plans.
  */
-export function createExecutor(parts: ExecutionParts): GatewayExecutor {
+export function createExecutor(parts: ExecutionParts): OperationExecutor {
   const { planner, apiFederationSchema, supergraphSchema, dataSources, decideAccess } = parts;
   const plans = new LRUCache<string, QueryPlan>({ max: MAX_PLANS });
 
   function planOf(
-    { queryHash }: ExecutionRequest,
+    { queryHash }: Pick<ExecutionRequest, "queryHash">,
     operationName: string | undefined,
-    { key, document }: AccessDecision,
+    { key, document }: Pick<AccessDecision, "key" | "document">,
   ): QueryPlan {
     const planKey = JSON.stringify([queryHash, operationName, key]);
     const known = plans.get(planKey);
@@ -49,7 +61,7 @@ export function createExecutor(parts: ExecutionParts): GatewayExecutor {
     return plan;
   }
 
-  return async (requestContext) => {
+  const execute: GatewayExecutor = async (requestContext) => {
     const { document, schema, request: asked } = requestContext;
     const operationName = asked.operationName ?? undefined;
     const operationContext = buildOperationContext({
@@ -64,7 +76,7 @@ export function createExecutor(parts: ExecutionParts): GatewayExecutor {
     const { viewer } = (requestContext.context as ApolloContext).request;
     const decision = decideAccess(document, operationName, viewer);
     const result = await executeQueryPlan(
-      planOf(requestContext, operationName, decision),
+      planOf(requestContext, operationContext.operation.name?.value, decision),
       dataSources,
       requestContext as unknown as Parameters<typeof executeQueryPlan>[2],
       operationContext,
@@ -77,5 +89,13 @@ export function createExecutor(parts: ExecutionParts): GatewayExecutor {
       operationName,
       variables,
     }) as Awaited<ReturnType<GatewayExecutor>>;
+  };
+  return {
+    execute,
+    planAhead: (text) => {
+      const document = parse(text);
+      const name = getOperationAST(document)?.name?.value;
+      planOf({ queryHash: sha256Of(text) }, name, { key: NOTHING_REFUSED, document });
+    },
   };
 }

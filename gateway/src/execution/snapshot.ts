@@ -15,6 +15,7 @@ import { buildSupergraph } from "./build-supergraph.ts";
 import { createDataSource } from "./data-source.ts";
 import type { ApolloContext } from "./data-source.ts";
 import { createExecutor } from "./execute-operation.ts";
+import type { OperationExecutor } from "./execute-operation.ts";
 import { versionOf } from "./supergraph-version.ts";
 import type { SubgraphTransport } from "./transport.ts";
 
@@ -48,6 +49,8 @@ export type SupergraphSnapshot = {
   readonly decideAccess: DecideAccess;
   /** Plans and runs a query or a mutation. Keeps its plans. */
   readonly execute: GatewayExecutor;
+  /** See `OperationExecutor`. */
+  readonly planAhead: OperationExecutor["planAhead"];
   /** What an operation may cost. Keeps its numbers. */
   readonly pointsOf: PointsOf;
 };
@@ -93,7 +96,7 @@ export async function loadSnapshot(options: SnapshotOptions): Promise<Supergraph
     subgraphs,
     dataSources,
     decideAccess,
-    execute: createExecutor({
+    ...createExecutor({
       planner,
       apiFederationSchema,
       supergraphSchema,
