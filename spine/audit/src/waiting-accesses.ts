@@ -85,7 +85,7 @@ function isOf(row: WaitingAccess, { access, operation, outcome }: AccessNote): b
   return (
     row.access === access &&
     row.outcome === outcome &&
-    row.operation === operation.slice(0, MAX_OPERATION_CHARACTERS) &&
+    row.operation === shortened(operation) &&
     row.subjects.size < MAX_SUBJECTS_PER_ROW
   );
 }
@@ -99,10 +99,16 @@ function rowOf(note: AccessNote, at: Instant): WaitingAccess {
     viewerId: viewer.id,
     role: viewer.role,
     access,
-    operation: note.operation.slice(0, MAX_OPERATION_CHARACTERS),
+    operation: shortened(note.operation),
     outcome,
     subjects: new Set(subject === null ? [] : [subject]),
   };
+}
+
+function shortened(operation: string): string {
+  return operation.length > MAX_OPERATION_CHARACTERS
+    ? operation.slice(0, MAX_OPERATION_CHARACTERS)
+    : operation;
 }
 
 function sizeOf(rows: readonly WaitingAccess[]): number {

@@ -1,6 +1,6 @@
 import type { Viewer } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
-import { isNonNullType, type GraphQLResolveInfo } from "graphql";
+import { isNonNullType, type GraphQLResolveInfo, type OperationDefinitionNode } from "graphql";
 import type { Owned } from "./access-decisions.ts";
 import type { AccessJournal, AccessKind, AccessOutcome } from "@crossdock/audit";
 import { NotFoundError } from "./errors.ts";
@@ -96,7 +96,12 @@ function subjectOf(decision: Owned, object: unknown): string {
 /** The gateway sends a part of an operation under the operation's name, with the subgraph and a number behind it. */
 const PART_OF_OPERATION = /__[A-Za-z0-9_]+__\d+$/;
 
+/** An answer may have thousands of objects, and one operation. */
+const names = new WeakMap<OperationDefinitionNode, string>();
+
 function operationOf({ operation, parentType, fieldName }: Place): string {
-  const name = operation.name?.value.replace(PART_OF_OPERATION, "");
-  return name === undefined || name === "" ? `${parentType.name}.${fieldName}` : name;
+  const known = names.get(operation);
+  const name = known ?? operation.name?.value.replace(PART_OF_OPERATION, "") ?? "";
+  if (known === undefined) names.set(operation, name);
+  return name === "" ? `${parentType.name}.${fieldName}` : name;
 }
