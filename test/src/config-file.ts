@@ -16,6 +16,8 @@ export type Pace = {
   readonly events?: { readonly keepDays: number; readonly keepAtLeast: number };
   /** Whose tokens are believed; as crossdock.yaml has it when left out. */
   readonly identity?: object;
+  /** What each user may use of the gateway in a minute; a load of many, who are one user here, when left out. */
+  readonly pointsPerMinute?: number;
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
@@ -24,6 +26,9 @@ export type Pace = {
 export const STANDING_STILL = 0.001;
 /** No look for changes but the first one, of master data neither. */
 export const NO_SWEEPS_SECONDS = 86_400;
+
+const POINTS_OF_MANY = 100_000_000;
+const OPERATIONS_OF_MANY = 10_000;
 
 const SOURCES = ["erp", "wms", "finance"] as const;
 
@@ -55,6 +60,8 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
   }
   if (pace.events !== undefined) document.set("events", pace.events);
   if (pace.identity !== undefined) document.set("identity", pace.identity);
+  document.setIn(["limits", "pointsPerMinute"], pace.pointsPerMinute ?? POINTS_OF_MANY);
+  document.setIn(["limits", "concurrentOperations"], OPERATIONS_OF_MANY);
   if (pace.isSandboxElsewhere === true) document.delete("sandbox");
   const file = join(directory, "crossdock.yaml");
   await writeFile(file, document.toString());

@@ -156,7 +156,8 @@ export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quot
 
 /**
  * Whose quota it is. A partner's is that of its program, whatever it signs in as. People who use one application have each
- * their own: nobody uses up, or sees in the numbers, what others do. Who does not say who he is shares with his address.
+ * their own, for the accounts that they act for: nobody uses up, or sees in the numbers, what others do. Who does not say
+ * who he is shares with his address.
  */
 export function quotaKeyOf(
   { viewer, address }: Asking,
@@ -164,7 +165,7 @@ export function quotaKeyOf(
 ): string {
   if (viewer === null) return `address ${address ?? ""}`;
   if (audience === "partner") return `client ${clientId}`;
-  return `user ${JSON.stringify([clientId, viewer.id])}`;
+  return `user ${JSON.stringify([clientId, viewer.id, viewer.customers])}`;
 }
 
 function secondsUntil(atMs: number): number {
