@@ -15,9 +15,12 @@ import {
 } from "graphql";
 import type {
   DocumentNode,
+  GraphQLInputObjectType,
   GraphQLInputType,
   GraphQLSchema,
+  NamedTypeNode,
   OperationDefinitionNode,
+  TypeNode,
 } from "graphql";
 
 /**
@@ -104,6 +107,22 @@ function fragmentsOf(document: DocumentNode) {
   return document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
 }
 
+/** A variable of an operation in which input fields or enum values may stand. */
+export type TellingVariable = { readonly name: string; readonly type: GraphQLInputType };
+
+/** Those of an operation; what holds only scalars is left out. */
+export function tellingVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): readonly TellingVariable[] {
+  return (operation.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
+    const type = inputTypeOf(schema, node);
+    return type === undefined || !mayHoldCoordinates(type)
+      ? []
+      : [{ name: variable.name.value, type }];
+  });
+}
+
 /** Values of one operation's variables that are looked at; what comes after is not counted. */
 const MAX_VALUES = 2_000;
 
@@ -112,8 +131,7 @@ const MAX_VALUES = 2_000;
  * @param variables as the client sent them, found to fit
  */
 export function coordinatesInVariables(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
+  telling: readonly TellingVariable[],
   variables: Readonly<Record<string, unknown>>,
 ): ReadonlySet<Coordinate> {
   const found = new Set<Coordinate>();
@@ -125,27 +143,47 @@ export function coordinatesInVariables(
     if (isNonNullType(type)) {
       look(type.ofType, value);
     } else if (isListType(type)) {
-      for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
-        look(type.ofType, each);
-      }
+      if (!Array.isArray(value)) look(type.ofType, value);
+      else for (const each of value as unknown[]) look(type.ofType, each);
     } else if (isEnumType(type)) {
       if (typeof value === "string") found.add(`${type.name}.${value}`);
     } else if (isInputObjectType(type) && typeof value === "object") {
-      const given = value as Readonly<Record<string, unknown>>;
-      for (const field of Object.values(type.getFields())) {
-        if (given[field.name] === undefined) continue;
-        found.add(`${type.name}.${field.name}`);
-        look(field.type, given[field.name]);
+      const fields = fieldsOf(type);
+      for (const [name, given] of Object.entries(value)) {
+        const field = fields.get(name);
+        if (field === undefined || given === undefined) continue;
+        found.add(field.coordinate);
+        if (field.tells) look(field.type, given);
       }
     }
   }
 
-  for (const { variable, type } of operation.variableDefinitions ?? []) {
-    const inputType = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
-    if (inputType === undefined || !mayHoldCoordinates(inputType)) continue;
-    look(inputType, variables[variable.name.value]);
-  }
+  for (const { name, type } of telling) look(type, variables[name]);
   return found;
+}
+
+type InputFields = ReadonlyMap<
+  string,
+  { readonly coordinate: Coordinate; readonly type: GraphQLInputType; readonly tells: boolean }
+>;
+
+const fieldsOfTypes = new WeakMap<GraphQLInputObjectType, InputFields>();
+
+function fieldsOf(type: GraphQLInputObjectType): InputFields {
+  const known = fieldsOfTypes.get(type);
+  if (known !== undefined) return known;
+  const fields = new Map(
+    Object.values(type.getFields()).map((field) => {
+      const coordinate = `${type.name}.${field.name}`;
+      return [field.name, { coordinate, type: field.type, tells: mayHoldCoordinates(field.type) }];
+    }),
+  );
+  fieldsOfTypes.set(type, fields);
+  return fields;
+}
+
+function inputTypeOf(schema: GraphQLSchema, node: TypeNode): GraphQLInputType | undefined {
+  return typeFromAST(schema, node as NamedTypeNode) as GraphQLInputType | undefined;
 }
 
 /**
@@ -174,7 +212,7 @@ export function coordinatesVariablesMayHold(
   }
 
   for (const { type } of operation.variableDefinitions ?? []) {
-    const inputType = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
+    const inputType = inputTypeOf(schema, type);
     if (inputType !== undefined) look(inputType);
   }
   return found;

@@ -4,8 +4,8 @@ import type { Logger } from "@crossdock/runtime";
 import { getOperationAST } from "graphql";
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
-import { coordinatesInVariables, shapeOf } from "./coordinates.ts";
-import type { Coordinate, OperationShape } from "./coordinates.ts";
+import { coordinatesInVariables, shapeOf, tellingVariables } from "./coordinates.ts";
+import type { Coordinate, OperationShape, TellingVariable } from "./coordinates.ts";
 import type { OperationUse, UsageStore } from "./usage-store.ts";
 
 /** An operation that was answered, or a subscription that was opened. */
@@ -18,13 +18,15 @@ export type AnsweredOperation = {
   readonly viewer: Viewer | null;
 };
 
+type AskedOperation = Omit<AnsweredOperation, "variables" | "viewer">;
+
 /**
  * Counts which client uses which parts of the schema. Counting is a look-up in memory; what was counted is handed to
  * the store every some seconds, beside the requests.
  */
 export interface UsageRecorder {
   /** What the operation asks for by its text; kept, as long as its document is. */
-  shapeOf(operation: Omit<AnsweredOperation, "variables" | "viewer">): OperationShape | null;
+  shapeOf(operation: AskedOperation): OperationShape | null;
   record(operation: AnsweredOperation): void;
   /** Hands over what was counted so far. */
   flush(): Promise<void>;
@@ -46,43 +48,54 @@ const MAX_SIGNATURES = 500;
 /** Counts that wait for the store. When it does not answer for long, what exceeds this is not counted. */
 const MAX_WAITING = 20_000;
 const MAX_CLIENTS = 10_000;
+const DAY_MS = 86_400_000;
 const DAY_CHARACTERS = "2026-11-22".length;
 /** Stands for the operations of a client that has too many; no digest looks like that. */
 export const OTHER_OPERATIONS = "other";
 
-type Counted = { -readonly [Key in keyof OperationUse]: OperationUse[Key] } & {
+type Counted = Omit<OperationUse, "count" | "lastUsedAt" | "inVariables"> & {
+  count: number;
+  lastUsedMs: number;
   readonly inVariables: Map<Coordinate, number>;
 };
+
+/** What is known of an operation as long as its document is kept. */
+type Known = { readonly shape: OperationShape; readonly telling: readonly TellingVariable[] };
+type KnownByName = Map<string | undefined, Known | null>;
 
 export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorder {
   const { store, logger, nowMs = Date.now, flushEveryMs = FLUSH_EVERY_MS } = options;
   const maxSignatures = options.maxSignatures ?? MAX_SIGNATURES;
-  const shapes = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, ShapesByName>>();
+  const knownOf = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, KnownByName>>();
   /** The signatures of each client, on the day of `today`. */
   const signatures = new LRUCache<string, Set<string>>({ max: MAX_CLIENTS });
   const handedOver = new Set<string>();
   let today = "";
+  let dayEndsMs = 0;
   let waiting = new Map<string, Counted>();
   let unknown = new Map<string, OperationShape>();
   let missed = 0;
   let flushing: Promise<void> = Promise.resolve();
 
-  function shapeOfKept({ schema, document, operationName }: Omit<AnsweredOperation, "variables">) {
-    const ofSchema = shapes.get(schema) ?? new WeakMap<DocumentNode, ShapesByName>();
-    shapes.set(schema, ofSchema);
-    const ofDocument =
-      ofSchema.get(document) ?? new Map<string | undefined, OperationShape | null>();
+  function find({ schema, document, operationName }: AskedOperation): Known | null {
+    const ofSchema = knownOf.get(schema) ?? new WeakMap<DocumentNode, KnownByName>();
+    knownOf.set(schema, ofSchema);
+    const ofDocument = ofSchema.get(document) ?? (new Map() as KnownByName);
     ofSchema.set(document, ofDocument);
     const known = ofDocument.get(operationName);
     if (known !== undefined) return known;
     const shape = shapeOf(schema, document, operationName);
-    ofDocument.set(operationName, shape);
-    return shape;
+    const node = getOperationAST(document, operationName);
+    const found = shape && node ? { shape, telling: tellingVariables(schema, node) } : null;
+    ofDocument.set(operationName, found);
+    return found;
   }
 
-  function beginDay(day: string): void {
-    if (day === today) return;
-    today = day;
+  /** Begins the day of an instant, when it is another one. */
+  function beginDay(ms: number): void {
+    if (ms < dayEndsMs) return;
+    dayEndsMs = (Math.floor(ms / DAY_MS) + 1) * DAY_MS;
+    today = new Date(ms).toISOString().slice(0, DAY_CHARACTERS);
     signatures.clear();
     handedOver.clear();
   }
@@ -98,23 +111,22 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
   }
 
   function countOf(clientId: string, signature: string): Counted | null {
-    const key = JSON.stringify([today, clientId, signature]);
+    const key = `${today} ${signature} ${clientId}`;
     const known = waiting.get(key);
     if (known !== undefined) return known;
     if (waiting.size >= MAX_WAITING) return null;
-    const lastUsedAt = instantOf(new Date(nowMs()));
     const inVariables = new Map<Coordinate, number>();
-    const fresh = { usedOn: today, clientId, signature, count: 0, lastUsedAt, inVariables };
+    const fresh = { usedOn: today, clientId, signature, count: 0, lastUsedMs: 0, inVariables };
     waiting.set(key, fresh);
     return fresh;
   }
 
   function record(operation: AnsweredOperation): void {
-    const shape = shapeOfKept(operation);
-    const node = getOperationAST(operation.document, operation.operationName);
-    if (shape === null || !node || shape.coordinates.length === 0) return;
-    const now = instantOf(new Date(nowMs()));
-    beginDay(now.slice(0, DAY_CHARACTERS));
+    const known = find(operation);
+    if (known === null || known.shape.coordinates.length === 0) return;
+    const { shape, telling } = known;
+    const ms = nowMs();
+    beginDay(ms);
     const clientId = operation.viewer?.clientId ?? "";
     const told = isTold(clientId, shape.signature);
     const counted = countOf(clientId, told ? shape.signature : OTHER_OPERATIONS);
@@ -123,8 +135,8 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
       return;
     }
     counted.count += 1;
-    counted.lastUsedAt = now;
-    const given = coordinatesInVariables(operation.schema, node, operation.variables);
+    counted.lastUsedMs = ms;
+    const given = coordinatesInVariables(telling, operation.variables);
     for (const coordinate of told ? given : new Set([...shape.coordinates, ...given])) {
       counted.inVariables.set(coordinate, (counted.inVariables.get(coordinate) ?? 0) + 1);
     }
@@ -140,7 +152,7 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
     waiting = new Map();
     unknown = new Map();
     try {
-      await store.add({ uses: [...uses.values()], shapes: [...fresh.values()] });
+      await store.add({ uses: [...uses.values()].map(useOf), shapes: [...fresh.values()] });
       if (day === today) for (const signature of fresh.keys()) handedOver.add(signature);
     } catch (error) {
       logger.warn({ err: error }, "the use of operations could not be kept, it is tried again");
@@ -153,7 +165,7 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
   const timer = setInterval(() => void flush(), flushEveryMs);
   timer.unref();
   return {
-    shapeOf: shapeOfKept,
+    shapeOf: (operation) => find(operation)?.shape ?? null,
     record,
     flush,
     stop: async () => {
@@ -163,7 +175,9 @@ export function createUsageRecorder(options: UsageRecorderOptions): UsageRecorde
   };
 }
 
-type ShapesByName = Map<string | undefined, OperationShape | null>;
+function useOf({ lastUsedMs, ...use }: Counted): OperationUse {
+  return { ...use, lastUsedAt: instantOf(new Date(lastUsedMs)) };
+}
 
 const OTHER_SHAPE: OperationShape = {
   signature: OTHER_OPERATIONS,
