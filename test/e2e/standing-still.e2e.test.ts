@@ -1,6 +1,7 @@
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 import { badInputSuite } from "../src/suites/bad-input.suite.ts";
+import { contractsSuite } from "../src/suites/contracts.suite.ts";
 import { exceptionsSuite } from "../src/suites/exceptions.suite.ts";
 import { fiftyOrdersSuite } from "../src/suites/fifty-orders.suite.ts";
 import { ownValuesSuite } from "../src/suites/own-values.suite.ts";
@@ -32,6 +33,7 @@ fiftyOrdersSuite(open);
 badInputSuite(open);
 ownValuesSuite(open);
 sameKeySuite(open);
+contractsSuite(open);
 exceptionsSuite(open);
 pagesSuite(open);
 poisonSuite(open);
