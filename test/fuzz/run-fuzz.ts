@@ -56,6 +56,7 @@ const MAX_FINDINGS = 20;
 export const MAX_PROBE_MS = 1_000;
 const PROBE_AFTER_MS = 10;
 const PROBE_LIMIT_MS = 30_000;
+const END_MS = 200;
 const SAY_EVERY = 500;
 
 /** Starts the program, attacks it case by case, and says what came of it. */
@@ -145,6 +146,8 @@ class FuzzRun {
     const { observation, probeMs } = await this.#sendAndProbe(attack);
     count(this.#sent, attack.kind);
     count(this.#answered, kindOf(observation));
+    // A program that has just ended is not known to have ended yet.
+    if (observation.silence !== null) await sleep(END_MS);
     // A machine that is busy elsewhere is slow once.
     const isSlow =
       probeMs > MAX_PROBE_MS && (await this.#sendAndProbe(attack)).probeMs > MAX_PROBE_MS;
@@ -186,6 +189,8 @@ function count(tally: Map<string, number>, name: string): void {
   tally.set(name, (tally.get(name) ?? 0) + 1);
 }
 
+const MAX_SIGNATURE = 300;
+
 /** The same fault of another operation is the same. */
 function signatureOf(faults: readonly string[]): string {
   return faults
@@ -194,7 +199,7 @@ function signatureOf(faults: readonly string[]): string {
         .replace(/"(time|correlationId|requestId|path|operation|err)":("[^"]*"|\[[^\]]*\])/g, "")
         .replace(/\d+/g, "0"),
     )
-    .map((fault) => fault.slice(0, 160))
+    .map((fault) => fault.slice(0, MAX_SIGNATURE))
     .join("\n");
 }
 
