@@ -1,3 +1,4 @@
+import { InvalidValueError } from "@crossdock/domain";
 import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { KnownUse } from "@crossdock/gateway/schema-check";
 import type { ManifestDirectory, PartnerDirectory } from "@crossdock/partners";
@@ -47,9 +48,14 @@ export function registerSchema(app: FastifyInstance, deps: SchemaRoutesDeps): vo
         const message = `\`days\` is not a whole number from 1 to ${String(USAGE_KEPT_DAYS)}.`;
         return reply.code(400).send({ message });
       }
-      const recorded = await usageBook.usedWithin(data.days);
-      const use = { promoted: promoted(), days: data.days, recorded };
-      return { supergraphSdl: gateway.supergraphSdl(), use } satisfies SchemaInUse;
+      try {
+        const recorded = await usageBook.usedWithin(data.days);
+        const use = { promoted: promoted(), days: data.days, recorded };
+        return { supergraphSdl: gateway.supergraphSdl(), use } satisfies SchemaInUse;
+      } catch (error) {
+        if (!(error instanceof InvalidValueError)) throw error;
+        return reply.code(400).send({ message: error.message });
+      }
     });
     done();
   });

@@ -1,3 +1,4 @@
+import { InvalidValueError } from "@crossdock/domain";
 import type { OperationUse, UsageBatch, UsageStore } from "@crossdock/gateway";
 import type { RecordedUse } from "@crossdock/gateway/schema-check";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
@@ -9,6 +10,7 @@ export interface UsageBook extends UsageStore {
   /**
    * What was used from a day on, by client and operation; most often first.
    * @param days today and so many days before it, 1 to 90
+   * @throws {InvalidValueError} more was used than can be told at once
    */
   usedWithin(days: number): Promise<readonly RecordedUse[]>;
 }
@@ -17,6 +19,9 @@ export interface UsageBook extends UsageStore {
 export const USAGE_KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 const DAY_CHARACTERS = "2026-11-22".length;
+/** Operations of clients that are told at once, and what their variables had. */
+const MAX_TOLD_USES = 20_000;
+const MAX_TOLD_IN_VARIABLES = 200_000;
 /** Rows of one statement: the protocol has room for 65,535 parameters. */
 const ROWS_AT_ONCE = 1_000;
 
@@ -55,13 +60,18 @@ export function createUsageBook(
           sql<string>`max(use.used_on)::text`.as("last_used_on"),
         ])
         .orderBy(sql`sum(use.count)`, "desc")
+        .limit(MAX_TOLD_USES + 1)
         .execute();
       const given = await ledger.db
         .selectFrom("variable_usage")
         .where("used_on", ">=", from)
         .groupBy(["client_id", "signature", "coordinate"])
         .select(["client_id", "signature", "coordinate", sql<string>`sum(count)`.as("count")])
+        .limit(MAX_TOLD_IN_VARIABLES + 1)
         .execute();
+      if (uses.length > MAX_TOLD_USES || given.length > MAX_TOLD_IN_VARIABLES) {
+        throw new InvalidValueError("days", days, "fewer: more was used than can be told at once");
+      }
       const inVariables = new Map<string, (readonly [string, number])[]>();
       for (const { client_id: clientId, signature, coordinate, count } of given) {
         const key = JSON.stringify([clientId, signature]);
