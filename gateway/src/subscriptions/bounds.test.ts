@@ -178,5 +178,8 @@ test("a client and the process have as many subscriptions as they may, until one
   expect(subscribe({ reads: true }).isOver()).toBe(false);
   streams.close();
   expect(second.isOver()).toBe(true);
-  expect(extensionsOf(subscribe({ reads: true }).results[0])).toEqual({ code: "RATE_LIMITED" });
+  expect(extensionsOf(subscribe({ reads: true }).results[0])).toEqual({
+    code: "RATE_LIMITED",
+    limit: "maxSubscriptions",
+  });
 });
