@@ -224,9 +224,8 @@ test("whoever does not keep the account finds no shipment, and a buyer may chang
     stack.query(CancelShipmentDocument, { input }, portal),
   ]);
   for (const { errors } of answers) {
-    expect(errors.map(({ extensions }) => extensions?.["code"])).toEqual([
-      "GRAPHQL_VALIDATION_FAILED",
-    ]);
+    const codes = new Set(errors.map(({ extensions }) => extensions?.["code"]));
+    expect([...codes]).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
   }
   expect((await look(order)).shipments).toMatchObject([{ status: "RELEASED" }]);
 });
