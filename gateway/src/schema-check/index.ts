@@ -2,7 +2,6 @@ export { checkSchema } from "./check-schema.ts";
 export type { SchemaCheck } from "./check-schema.ts";
 export { explainCheck } from "./explain-check.ts";
 export { deprecatedUse, explainDeprecations } from "./deprecated-use.ts";
-export type { DeprecatedUse } from "./deprecated-use.ts";
 export { parseKnownUse } from "./known-use.ts";
 export type { KnownUse, PromotedOperation, RecordedUse } from "./known-use.ts";
 export { readGlossary, readManifests, readSupergraph } from "./read-inputs.ts";
