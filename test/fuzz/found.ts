@@ -13,6 +13,7 @@ const post = (payload: object, headers: Readonly<Record<string, string>> = JSON_
 });
 
 const DEEP = 50_000;
+const MANY = 100_000;
 const CIRCLE = 48;
 const circle = Array.from({ length: CIRCLE }, (_none, at) => {
   const next = `...C${String((at + 1) % CIRCLE)}`;
@@ -48,6 +49,10 @@ export const FOUND: readonly Attack[] = [
       text: `{"query":"subscription ($c: EventCursor) { orderChanged(after: $c) { cursor } }","variables":{"c":${"[".repeat(DEEP)}${"]".repeat(DEEP)}}}`,
     },
   },
+  post({
+    query: "query ($f: OrderFilter) { orders(filter: $f) { totalCount } }",
+    variables: { f: { status: Array.from({ length: MANY }, () => "CONFIRME") } },
+  }),
   post({ query, extensions: { persistedQuery: [] } }),
   post({ query, extensions: { persistedQuery: { version: 1, sha256Hash: 7 } } }),
   {

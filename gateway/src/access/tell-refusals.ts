@@ -1,12 +1,12 @@
 import {
   getDirectiveValues,
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
 } from "graphql";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import { coerceVariables } from "../execution/coerce-variables.ts";
 import type { AccessDecision, PathStep, Refusal } from "./access-decisions.ts";
 
 /** Places of one field that are named in an answer; those after them are null all the same. */
@@ -63,7 +63,7 @@ function included(
 ): readonly Refusal[] {
   if (refusals.every(({ conditions }) => conditions.length === 0)) return refusals;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  const { coerced = {} } = getVariableValues(schema, definitions, variables);
+  const { coerced = {} } = coerceVariables(schema, definitions, variables);
   return refusals.filter(({ conditions }) =>
     conditions.every((directives) => {
       const skip = getDirectiveValues(GraphQLSkipDirective, { directives }, coerced);

@@ -3,7 +3,6 @@ import {
   getDirectiveValues,
   getNamedType,
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
@@ -28,6 +27,7 @@ import type {
   SelectionSetNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import { coerceVariables } from "../execution/coerce-variables.ts";
 import { argumentsOf } from "../composition/joins.ts";
 
 /**
@@ -135,7 +135,7 @@ function countPoints(
 ): number | null {
   const root = schema.getRootType(operation.operation);
   const definitions = operation.variableDefinitions ?? [];
-  const { coerced } = getVariableValues(schema, definitions, variables);
+  const { coerced } = coerceVariables(schema, definitions, variables);
   if (root === null || root === undefined || coerced === undefined) return null;
   const fragments = new Map(
     document.definitions

@@ -1,16 +1,10 @@
 import { operationFromDocument } from "@apollo/federation-internals";
 import type { SubscriptionNode } from "@apollo/query-planner";
-import {
-  getOperationAST,
-  getVariableValues,
-  GraphQLError,
-  parse,
-  specifiedRules,
-  validate,
-} from "graphql";
+import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from "graphql";
 import type { Viewer } from "@crossdock/domain";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
+import { coerceVariables } from "../execution/coerce-variables.ts";
 import type { AccessDecision } from "../access/access-decisions.ts";
 import type { SupergraphSnapshot } from "../execution/snapshot.ts";
 import type { GatewayLimits } from "../limits.ts";
@@ -242,7 +236,7 @@ function coerced(
   }
   const given = isRecord(variables) ? variables : {};
   const definitions = operation.variableDefinitions ?? [];
-  const { errors } = getVariableValues(snapshot.apiSchema, definitions, given);
+  const { errors } = coerceVariables(snapshot.apiSchema, definitions, given);
   if (errors === undefined) return given;
   throw new RefusedDocument(errors.map((error) => withCode(error, "BAD_USER_INPUT")));
 }

@@ -1,0 +1,18 @@
+import { getVariableValues } from "graphql";
+import type { GraphQLSchema, VariableDefinitionNode } from "graphql";
+
+/** A client that errs more often than that is told of the first ones, and that there are more. */
+const MAX_ERRORS = 50;
+
+/**
+ * The variables of an operation as their types take them, or what is wrong with them. Without a bound a list of a
+ * hundred thousand values that are none would be a hundred thousand errors, each with words that were looked for: half a minute in
+ * which nobody else is answered.
+ */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Readonly<Record<string, unknown>>,
+): ReturnType<typeof getVariableValues> {
+  return getVariableValues(schema, definitions, variables, { maxErrors: MAX_ERRORS });
+}
