@@ -21,4 +21,5 @@ test("a hundred thousand values that are none are some errors, at once", () => {
   expect(performance.now() - startedMs).toBeLessThan(1_000);
   expect(errors.length).toBeGreaterThan(10);
   expect(errors.length).toBeLessThan(100);
+  expect(errors.at(-1)?.extensions["code"]).toBe("BAD_USER_INPUT");
 });

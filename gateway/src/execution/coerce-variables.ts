@@ -1,4 +1,4 @@
-import { getVariableValues } from "graphql";
+import { GraphQLError, getVariableValues } from "graphql";
 import type { GraphQLSchema, VariableDefinitionNode } from "graphql";
 
 /** A client that errs more often than that is told of the first ones, and that there are more. */
@@ -14,5 +14,12 @@ export function coerceVariables(
   definitions: readonly VariableDefinitionNode[],
   variables: Readonly<Record<string, unknown>>,
 ): ReturnType<typeof getVariableValues> {
-  return getVariableValues(schema, definitions, variables, { maxErrors: MAX_ERRORS });
+  const result = getVariableValues(schema, definitions, variables, { maxErrors: MAX_ERRORS });
+  return result.errors === undefined ? result : { errors: result.errors.map(withCode) };
+}
+
+/** The last of too many is about no variable, and would be taken for a failure of ours. */
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.nodes !== undefined) return error;
+  return new GraphQLError(error.message, { extensions: { code: "BAD_USER_INPUT" } });
 }
