@@ -41,7 +41,7 @@ const sourceCalls: SourceCallTable = {
   "Invoice.orders": bulk,
   "Invoice.shipments": bulk,
   "InvoiceLine.product": bulk,
-  "Shipment.order": bulk,
+  "Shipment.orders": bulk,
   "Shipment.invoices": { calls: 2, batch: BULK },
   "ShipmentLine.product": bulk,
   "InventoryPosition.product": bulk,
