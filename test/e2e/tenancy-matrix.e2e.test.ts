@@ -415,7 +415,7 @@ test("operators export the journal from a shell, of one thing and as a table", a
   const day = 24 * 60 * 60_000;
   const from = new Date(Date.now() - day).toISOString();
   const to = new Date(Date.now() + day).toISOString();
-  const subject = `order:${theirs.order}`;
+  const subject = `reservation:${theirs.reservation}`;
   const flags = ["--from", from, "--to", to, "--subject", subject, "--format", "csv"];
   const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", [
     "audit",
