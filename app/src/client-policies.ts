@@ -26,6 +26,7 @@ export function createClientPolicies(
       return {
         ...open,
         isSuspended: partner.suspendedAt !== null,
+        isHeldToContract: true,
         operations,
         pointsPerMinute,
         concurrentOperations,

@@ -48,8 +48,13 @@ export class ForbiddenError extends DomainError {
   readonly code = "FORBIDDEN";
   readonly retry = "never";
 
-  constructor(missing: string) {
-    super(`This needs the scope ${missing}.`);
+  /** @param missing `null`: no scope gives it to callers of this kind */
+  constructor(missing: string | null) {
+    super(
+      missing === null
+        ? "This is not for callers of this kind."
+        : `This needs the scope ${missing}.`,
+    );
   }
 }
 

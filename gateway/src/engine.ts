@@ -2,7 +2,7 @@ import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from "@apollo/server";
 import type { Viewer } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { FormattedExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
-import { contractOf } from "./contracts/contract-of.ts";
+import { servedSchemaOf } from "./contracts/contract-of.ts";
 import type { ApolloServers } from "./execution/apollo-servers.ts";
 import { asGraphQLError } from "./errors/present-result.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -104,12 +104,13 @@ export function createEngine(engineParts: EngineParts): Engine {
     refuseConditionalRoots(operation.query, maxTokens);
     return operation;
   };
-  const apolloOf = (viewer: Viewer | null) => apollo.of(contractOf(parts.clientPolicies, viewer));
+  const apolloOf = (viewer: Viewer | null, text: unknown) =>
+    apollo.of(servedSchemaOf(parts.clientPolicies, viewer, text));
   return {
     ...parts,
     executeHttp: async (http, request) => {
       const operation = admit(payloadOfHttp(http), request.viewer);
-      return apolloOf(request.viewer).executeHTTPGraphQLRequest({
+      return apolloOf(request.viewer, operation.query).executeHTTPGraphQLRequest({
         httpGraphQLRequest: withOperation(http, operation),
         context: () => Promise.resolve({ request }),
       });
@@ -124,7 +125,7 @@ export function createEngine(engineParts: EngineParts): Engine {
       }
     },
     execute: async ({ query, operationName, variables }, request) => {
-      const { body } = await apolloOf(request.viewer).executeOperation(
+      const { body } = await apolloOf(request.viewer, query).executeOperation(
         {
           query: String(query),
           ...(typeof operationName === "string" ? { operationName } : {}),

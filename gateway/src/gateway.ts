@@ -4,7 +4,8 @@ import type { FastifyInstance } from "fastify";
 import { printSchema } from "graphql";
 import { compareContracts } from "./contracts/compare-contracts.ts";
 import type { ContractDifference } from "./contracts/compare-contracts.ts";
-import { contractOf } from "./contracts/contract-of.ts";
+import { schemaNamed, servedSchemaOf } from "./contracts/contract-of.ts";
+import type { ServedSchema } from "./contracts/contract-of.ts";
 import { createEngine } from "./engine.ts";
 import { createApolloServer } from "./execution/apollo-server.ts";
 import { createApolloServers } from "./execution/apollo-servers.ts";
@@ -138,9 +139,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const federation = createFederation(await loadFirst(options));
   const { snapshotOf } = federation;
   const usage = createUsageRecorder({ store: options.usageStore ?? KEEP_NOTHING, logger });
-  const apollo = createApolloServers((audience) =>
+  const apollo = createApolloServers((served) =>
     createApolloServer({
-      gateway: federation.gatewayOf(audience),
+      gateway: federation.gatewayOf(served),
       snapshotOf,
       limits,
       quotas,
@@ -153,7 +154,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   );
   await apollo.start();
   const prepare = createPrepare(federation.snapshot, limits, (viewer) =>
-    contractOf(clientPolicies, viewer),
+    servedSchemaOf(clientPolicies, viewer, null),
   );
   const completeEvent = createCompleteEvent(logger);
   const streams = withCountedUse(
@@ -191,10 +192,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     prepare,
   });
 
-  const contractNamed = (name: Audience | "full") => {
-    const { contracts, apiSchema } = federation.snapshot();
-    return name === "full" ? apiSchema : contracts[name];
-  };
+  const contractNamed = (name: ServedSchema) => schemaNamed(federation.snapshot(), name);
 
   return {
     registerGraphql: (app) => {

@@ -20,13 +20,18 @@ import type {
   FieldNode,
   FragmentDefinitionNode,
   GraphQLCompositeType,
+  GraphQLInterfaceType,
+  GraphQLObjectType,
   GraphQLOutputType,
   GraphQLSchema,
   SelectionSetNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import type { Contracts } from "../contracts/contract.ts";
+import { contractOfRole } from "../contracts/contract-of.ts";
+import { AUDIENCE_OF_ROLE } from "../policy/client-policies.ts";
 import { createDemands } from "./demands.ts";
-import type { Demand, DemandOf } from "./demands.ts";
+import type { DemandOf } from "./demands.ts";
 
 /** One name of a path in the answer. */
 export type PathStep = {
@@ -71,8 +76,15 @@ export const NOTHING_REFUSED = "";
 /** Kept for each document: callers differ by their scopes, of which there are few sets. */
 const MAX_KEPT_PER_DOCUMENT = 100;
 
-/** @param supergraphSchema with the directives of the supergraph */
-export function createAccessDecisions(supergraphSchema: GraphQLSchema): DecideAccess {
+/**
+ * Refused is what asks for more than the caller has shown, and what is outside of the contract of the caller's role: an
+ * operation may have been validated against the whole graph.
+ * @param supergraphSchema with the directives of the supergraph
+ */
+export function createAccessDecisions(
+  supergraphSchema: GraphQLSchema,
+  contracts: Contracts,
+): DecideAccess {
   const demandOf = createDemands(supergraphSchema);
   const kept = new WeakMap<DocumentNode, LRUCache<string, AccessDecision>>();
   const grants = new WeakMap<Viewer, string>();
@@ -81,7 +93,7 @@ export function createAccessDecisions(supergraphSchema: GraphQLSchema): DecideAc
     if (viewer === null) return "nobody";
     const known = grants.get(viewer);
     if (known !== undefined) return known;
-    const grant = JSON.stringify([...viewer.scopes].sort());
+    const grant = JSON.stringify([AUDIENCE_OF_ROLE[viewer.role], ...[...viewer.scopes].sort()]);
     grants.set(viewer, grant);
     return grant;
   }
@@ -93,9 +105,9 @@ export function createAccessDecisions(supergraphSchema: GraphQLSchema): DecideAc
     const key = `${operationName ?? ""} ${grantOf(viewer)}`;
     const known = ofDocument.get(key);
     if (known !== undefined) return known;
-    const decision = new Decider(supergraphSchema, demandOf, document, viewer).decide(
-      operationName,
-    );
+    const contract = contractOfRole(contracts, viewer);
+    const decider = new Decider(supergraphSchema, contract, demandOf, document, viewer);
+    const decision = decider.decide(operationName);
     ofDocument.set(key, decision);
     return decision;
   };
@@ -109,6 +121,7 @@ type Place = {
 
 class Decider {
   readonly #schema: GraphQLSchema;
+  readonly #contract: GraphQLSchema;
   readonly #demandOf: DemandOf;
   readonly #document: DocumentNode;
   readonly #viewer: Viewer | null;
@@ -117,11 +130,13 @@ class Decider {
 
   constructor(
     schema: GraphQLSchema,
+    contract: GraphQLSchema,
     demandOf: DemandOf,
     document: DocumentNode,
     viewer: Viewer | null,
   ) {
     this.#schema = schema;
+    this.#contract = contract;
     this.#demandOf = demandOf;
     this.#document = document;
     this.#viewer = viewer;
@@ -188,7 +203,7 @@ class Decider {
     if (field === undefined) return; // introspection, the document being valid
     const responseName = node.alias?.value ?? node.name.value;
     const below = [...path, { responseName, isNonNull: isNonNullThroughout(field.type) }];
-    const reason = this.#reasonAgainst(this.#demandOf(type, node));
+    const reason = this.#reasonAgainst(type, node);
     if (reason !== null) {
       this.#refusals.push({ path: below, reason, conditions });
       return;
@@ -199,15 +214,32 @@ class Decider {
     }
   }
 
-  #reasonAgainst(demand: Demand | null): Refusal["reason"] | null {
-    if (demand === null) return null;
+  #reasonAgainst(
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    node: FieldNode,
+  ): Refusal["reason"] | null {
+    const demand = this.#demandOf(type, node);
+    const isOutside = this.#isOutside(type, node);
+    if (demand === null && !isOutside) return null;
     const viewer = this.#viewer;
     if (viewer === null) return new UnauthenticatedError();
-    const missing = demand.scopes.find(
+    const missing = demand?.scopes.find(
       (choice) => !choice.some((group) => group.every((scope) => viewer.scopes.includes(scope))),
     );
-    if (missing === undefined) return null;
-    return new ForbiddenError(missing.map((group) => group.join(" and ")).join(" or "));
+    if (missing !== undefined) {
+      return new ForbiddenError(missing.map((group) => group.join(" and ")).join(" or "));
+    }
+    return isOutside ? new ForbiddenError(null) : null;
+  }
+
+  /** Whether the contract does not have the field, or not an argument that is given. */
+  #isOutside(type: GraphQLObjectType | GraphQLInterfaceType, node: FieldNode): boolean {
+    const known = this.#contract.getType(type.name);
+    if (!isObjectType(known) && !isInterfaceType(known)) return true;
+    const field = known.getFields()[node.name.value];
+    if (field === undefined) return true;
+    const has = (name: string) => field.args.some((argument) => argument.name === name);
+    return (node.arguments ?? []).some(({ name }) => !has(name.value));
   }
 
   /** An object of which nothing is left is still looked for: whether it is there is not what was refused. */
@@ -223,7 +255,8 @@ class Decider {
             position += 1;
             const parent = typeInfo.getParentType();
             if (!isObjectType(parent) && !isInterfaceType(parent)) return undefined;
-            if (this.#reasonAgainst(this.#demandOf(parent, node)) === null) return undefined;
+            if (parent.getFields()[node.name.value] === undefined) return undefined; // introspection
+            if (this.#reasonAgainst(parent, node) === null) return undefined;
             cut.push(String(position));
             return null;
           },

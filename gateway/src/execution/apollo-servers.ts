@@ -1,25 +1,26 @@
 import type { ApolloServer } from "@apollo/server";
-import type { Audience } from "../policy/client-policies.ts";
+import type { ServedSchema } from "../contracts/contract-of.ts";
 import type { ApolloContext } from "./data-source.ts";
 
-/** Apollo's pipeline for each contract: it validates and introspects by one schema. */
+/** Apollo's pipeline for each contract and for the whole graph: it validates and introspects by one schema. */
 export type ApolloServers = {
-  readonly of: (audience: Audience) => ApolloServer<ApolloContext>;
+  readonly of: (served: ServedSchema) => ApolloServer<ApolloContext>;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 export function createApolloServers(
-  create: (audience: Audience) => ApolloServer<ApolloContext>,
+  create: (served: ServedSchema) => ApolloServer<ApolloContext>,
 ): ApolloServers {
-  const servers: Readonly<Record<Audience, ApolloServer<ApolloContext>>> = {
+  const servers: Readonly<Record<ServedSchema, ApolloServer<ApolloContext>>> = {
     portal: create("portal"),
     partner: create("partner"),
     operator: create("operator"),
+    full: create("full"),
   };
   const all = Object.values(servers);
   return {
-    of: (audience) => servers[audience],
+    of: (served) => servers[served],
     start: async () => {
       await Promise.all(all.map((server) => server.start()));
     },

@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from "graphql";
 import { AUDIENCES } from "../contracts/contract.ts";
-import type { Audience } from "../policy/client-policies.ts";
+import { schemaNamed, type ServedSchema } from "../contracts/contract-of.ts";
 import type { GatewayExecutor, GatewayInterface, SupergraphSnapshot } from "./snapshot.ts";
 
 export type Federation = {
-  /** The graph as the clients of an audience have it. Runs every request on the snapshot that it was validated against. */
-  readonly gatewayOf: (audience: Audience) => GatewayInterface;
+  /** The graph as the clients of an audience have it, or all of it. Runs every request on the snapshot that it was validated against. */
+  readonly gatewayOf: (served: ServedSchema) => GatewayInterface;
   /** The one that is served to whatever begins now. */
   readonly snapshot: () => SupergraphSnapshot;
   /** The one against whose schema, or a contract of it, a request was validated. */
@@ -21,30 +21,32 @@ export function createFederation(first: SupergraphSnapshot): Federation {
   let current = first;
   /** ApolloServer hands a request the very schema that it was told of, which is how its snapshot is found. */
   const snapshots = new WeakMap<GraphQLSchema, SupergraphSnapshot>();
-  const listeners = new Map<Listener, Audience>();
+  const listeners = new Map<Listener, ServedSchema>();
 
   const snapshotOf = (schema: GraphQLSchema) => snapshots.get(schema) ?? current;
   const execute: GatewayExecutor = (context) => snapshotOf(context.schema).execute(context);
-  const tell = (audience: Audience, listener: Listener) => {
-    const { contracts, supergraphSdl } = current;
-    listener({ apiSchema: contracts[audience], coreSupergraphSdl: supergraphSdl });
+  const tell = (served: ServedSchema, listener: Listener) => {
+    const { supergraphSdl } = current;
+    listener({ apiSchema: schemaNamed(current, served), coreSupergraphSdl: supergraphSdl });
   };
   const remember = (snapshot: SupergraphSnapshot) => {
-    for (const audience of AUDIENCES) snapshots.set(snapshot.contracts[audience], snapshot);
+    for (const served of [...AUDIENCES, "full"] as const) {
+      snapshots.set(schemaNamed(snapshot, served), snapshot);
+    }
   };
 
   remember(first);
   return {
-    gatewayOf: (audience) => {
+    gatewayOf: (served) => {
       const own = new Set<Listener>();
       return {
         load: () => {
-          for (const listener of own) tell(audience, listener);
+          for (const listener of own) tell(served, listener);
           return Promise.resolve({ executor: execute });
         },
         onSchemaLoadOrUpdate: (listener) => {
           own.add(listener);
-          listeners.set(listener, audience);
+          listeners.set(listener, served);
           return () => {
             own.delete(listener);
             listeners.delete(listener);
@@ -58,7 +60,7 @@ export function createFederation(first: SupergraphSnapshot): Federation {
     serve: (next) => {
       current = next;
       remember(next);
-      for (const [listener, audience] of listeners) tell(audience, listener);
+      for (const [listener, served] of listeners) tell(served, listener);
     },
   };
 }

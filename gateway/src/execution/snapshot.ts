@@ -83,13 +83,14 @@ export async function loadSnapshot(options: SnapshotOptions): Promise<Supergraph
   const apiSchema = apiFederationSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph);
-  const decideAccess = createAccessDecisions(supergraphSchema);
   await setImmediate();
+  const contracts = await loadContracts(supergraphSdl, apiSchema);
+  const decideAccess = createAccessDecisions(supergraphSchema, contracts);
   return {
     version: versionOf(supergraphSdl),
     supergraphSdl,
     apiSchema,
-    contracts: await loadContracts(supergraphSdl, apiSchema),
+    contracts,
     apiFederationSchema,
     supergraphSchema,
     planner,

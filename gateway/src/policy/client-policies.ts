@@ -18,6 +18,10 @@ export type ClientPolicy = {
   readonly operations: OperationMode;
   /** `null`: nobody said who is asking. */
   readonly audience: Audience | null;
+  /**
+   * What is outside of its audience's contract does not exist for it; for others it is refused, like all that they may not have.
+   */
+  readonly isHeldToContract: boolean;
   /** What its operations may cost in any minute. */
   readonly pointsPerMinute: number;
   /** Queries and mutations under way at once. */
@@ -52,13 +56,14 @@ export function openPolicyOf(viewer: Viewer | null): ClientPolicy {
     isSuspended: false,
     operations: "open",
     audience: viewer === null ? null : AUDIENCE_OF_ROLE[viewer.role],
+    isHeldToContract: false,
     pointsPerMinute: DEFAULT_POINTS_PER_MINUTE,
     concurrentOperations: DEFAULT_CONCURRENT_OPERATIONS,
     sourceCallsPerMinute: null,
   };
 }
 
-const AUDIENCE_OF_ROLE: Readonly<Record<Role, Audience>> = {
+export const AUDIENCE_OF_ROLE: Readonly<Record<Role, Audience>> = {
   portal: "portal",
   mobile: "portal",
   partner: "partner",

@@ -4,13 +4,14 @@ import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from "
 import type { Viewer } from "@crossdock/domain";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { LRUCache } from "lru-cache";
+import { schemaNamed } from "../contracts/contract-of.ts";
+import type { ServedSchema } from "../contracts/contract-of.ts";
 import { coerceVariables } from "../execution/coerce-variables.ts";
 import type { AccessDecision } from "../access/access-decisions.ts";
 import type { SupergraphSnapshot } from "../execution/snapshot.ts";
 import type { GatewayLimits } from "../limits.ts";
 import { isRecord } from "../operations/operation-payload.ts";
 import type { OperationPayload } from "../operations/operation-payload.ts";
-import type { Audience } from "../policy/client-policies.ts";
 import { findExcess } from "../policy/document-limits.ts";
 import { isRootConditional } from "./root-condition.ts";
 
@@ -50,11 +51,11 @@ type Kept = {
   readonly planned: LRUCache<string, Planned>;
 };
 
-/** @param contractOf whose contract a caller is served by */
+/** @param servedTo what a caller's subscriptions are validated against */
 export function createPrepare(
   snapshot: () => SupergraphSnapshot,
   limits: GatewayLimits,
-  contractOf: (viewer: Viewer | null) => Audience,
+  servedTo: (viewer: Viewer | null) => ServedSchema,
 ): Prepare {
   const keptOf = new WeakMap<SupergraphSnapshot, Kept>();
 
@@ -76,7 +77,7 @@ export function createPrepare(
     viewer: Viewer | null,
   ): Planned | DocumentNode {
     const current = snapshot();
-    const found = checked(query, operationName, contractOf(viewer), current);
+    const found = checked(query, operationName, servedTo(viewer), current);
     if (!("document" in found)) return found;
     const { document } = found;
     const access = current.decideAccess(document, operationName, viewer);
@@ -98,10 +99,10 @@ export function createPrepare(
   function checked(
     query: string,
     operationName: string | undefined,
-    contract: Audience,
+    served: ServedSchema,
     current: SupergraphSnapshot,
   ): Checked | DocumentNode {
-    const key = JSON.stringify([operationName, query, contract]);
+    const key = JSON.stringify([operationName, query, served]);
     const { checked: kept } = keptFor(current);
     const known = kept.get(key);
     if (known !== undefined) return known;
@@ -111,7 +112,7 @@ export function createPrepare(
       throw inputError("The document has no such operation, or several and no operationName.");
     }
     if (operation.operation !== "subscription") return document;
-    check(document, operation, current.contracts[contract], limits);
+    check(document, operation, schemaNamed(current, served), limits);
     const made = { query, document, operation, snapshot: current };
     kept.set(key, made);
     return made;
