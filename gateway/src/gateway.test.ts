@@ -107,7 +107,7 @@ test("an unexpected error is masked, and the log has it under the correlation id
     ],
   });
   const line = shop.logLines.find((entry) => entry.includes("cart-42"));
-  expect(line).toContain("hunter2");
+  expect(line).toContain("password=[redacted] at erp.internal:1433");
 });
 
 test("an error that was raised on purpose keeps its code and message, and nothing else", async () => {

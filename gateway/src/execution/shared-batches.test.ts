@@ -9,10 +9,10 @@ import { createLocalTransport } from "./local-transport.ts";
 import type { SubgraphTransport } from "./transport.ts";
 
 const LINK =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@tag"])';
 const PRODUCT_KEY = 'type Product @key(fields: "sku", resolvable: false) { sku: ID! }';
 const SDL = {
-  orders: `${LINK} type Query { order: Order } ${PRODUCT_KEY}
+  orders: `${LINK} type Query { order: Order @tag(name: "public") } ${PRODUCT_KEY}
     type Order @key(fields: "id") { id: ID! lines: [Line!]! gifts: [Line!]! } type Line { product: Product! }`,
   billing: `${LINK} ${PRODUCT_KEY}
     type Order @key(fields: "id") { id: ID! billed: [Bill!]! } type Bill { product: Product! }`,

@@ -8,6 +8,7 @@ import { createLocalTransport } from "../execution/local-transport.ts";
 import type { SubgraphRequest, SubgraphTransport } from "../execution/transport.ts";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../gateway.ts";
+import { openPolicyOf } from "../policy/client-policies.ts";
 import { createTopic } from "./topic.ts";
 import type { Topic } from "./topic.ts";
 
@@ -72,7 +73,8 @@ export type GuardedShop = {
 
 /**
  * A shop of which not everybody may have everything, behind a gateway on a real port. Its subgraphs guard nothing, so that
- * what is refused was refused by the gateway. A token is a role and its scopes: `portal/money+gadgets`.
+ * what is refused was refused by the gateway. A token is a role and its scopes: `portal/money+gadgets`. With one scope
+ * more, `held`, its application is held to its contract.
  */
 export async function openGuardedShop(): Promise<GuardedShop> {
   const asked: string[] = [];
@@ -84,6 +86,13 @@ export async function openGuardedShop(): Promise<GuardedShop> {
       ledger: recorded("ledger", ledgerTransport(), asked),
     },
     verifyToken: viewerOfToken,
+    clientPolicies: {
+      policyOf: (viewer) => ({
+        ...openPolicyOf(viewer),
+        isHeldToContract: viewer?.scopes.includes("held") === true,
+      }),
+      onChange: () => () => undefined,
+    },
     logger: createLogger({ name: "gateway", level: "silent" }),
   });
   const app = fastify({ forceCloseConnections: true });
