@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { askRoute, type RouteRequest } from "./ask-route.ts";
 import type { StackAddress } from "./ask-stack.ts";
 
 /** A manifest of five hundred operations is judged well before that. */
-const TIMEOUT_MS = 60_000;
 const UNPROCESSABLE = 422;
 
 const manifest = z.object({
@@ -140,26 +140,16 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
-async function send<Answer>(
-  { url, token }: StackAddress,
-  method: "GET" | "POST",
+function send<Answer>(
+  address: StackAddress,
+  method: RouteRequest["method"],
   path: string,
   body: object | undefined,
   shape: z.ZodType<Answer>,
 ): Promise<Answer> {
-  const response = await fetch(new URL(`/manifests${path}`, url), {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw new Error(`${url} does not answer: is the stack running?`, { cause: error });
-  });
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok || response.status === UNPROCESSABLE) return shape.parse(answer);
-  const refusal = z.object({ message: z.string() }).safeParse(answer);
-  throw new Error(refusal.data?.message ?? `${url} answered ${String(response.status)}`);
+  return askRoute(
+    address,
+    { method, path: `/manifests${path}`, body, alsoAnswers: [UNPROCESSABLE] },
+    shape,
+  );
 }

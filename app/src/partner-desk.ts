@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { askRoute, type RouteRequest } from "./ask-route.ts";
 import type { StackAddress } from "./ask-stack.ts";
-
-const TIMEOUT_MS = 30_000;
 
 const partner = z.object({
   clientId: z.string(),
@@ -151,26 +150,12 @@ function tableOf(rows: readonly (readonly string[])[]): string {
 
 const pathOf = (clientId: string) => `/${encodeURIComponent(clientId)}`;
 
-async function send<Answer>(
-  { url, token }: StackAddress,
-  method: "GET" | "POST" | "PATCH",
+function send<Answer>(
+  address: StackAddress,
+  method: RouteRequest["method"],
   path: string,
   body: object | undefined,
   shape: z.ZodType<Answer>,
 ): Promise<Answer> {
-  const response = await fetch(new URL(`/partners${path}`, url), {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw new Error(`${url} does not answer: is the stack running?`, { cause: error });
-  });
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return shape.parse(answer);
-  const refusal = z.object({ message: z.string() }).safeParse(answer);
-  throw new Error(refusal.data?.message ?? `${url} answered ${String(response.status)}`);
+  return askRoute(address, { method, path: `/partners${path}`, body }, shape);
 }

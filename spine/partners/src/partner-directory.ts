@@ -5,6 +5,7 @@ import { isSecretOf, parseApiKey } from "./api-key.ts";
 import { MAX_PARTNERS, PARTNERS_CHANNEL } from "./partner-book.ts";
 import { partnerOf } from "./partner-rows.ts";
 import type { Partner } from "./partner.ts";
+import { createSharedRefresh } from "./shared-refresh.ts";
 
 /**
  * Partners and their live keys, in memory: asked for each request. It follows the ledger by its doorbell, at
@@ -58,24 +59,12 @@ export function createPartnerDirectory(deps: {
   const used = new Set<string>();
   const stopping = new AbortController();
   let known: Known = { partners: new Map(), keys: new Map(), prints: new Map() };
-  let reading: Promise<void> = Promise.resolve();
-  /** A read that has not begun yet: whoever asks meanwhile waits for it. */
-  let nextRead: Promise<void> | null = null;
   let expiry: NodeJS.Timeout | undefined;
   let silence: (() => Promise<void>) | undefined;
   let looking: Promise<void> = Promise.resolve();
   let notedAtMs = clock.nowMs();
 
-  const refresh = (): Promise<void> => {
-    nextRead ??= reading
-      .catch(() => undefined)
-      .then(() => {
-        nextRead = null;
-        reading = read();
-        return reading;
-      });
-    return nextRead;
-  };
+  const refresh = createSharedRefresh(read);
 
   async function read(): Promise<void> {
     const next = await readAll(ledger, clock);

@@ -4,6 +4,7 @@ import { sleep, type Clock, type Logger } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { MANIFESTS_CHANNEL, operationOf } from "./manifest-book.ts";
 import type { PricedOperation } from "./manifest.ts";
+import { createSharedRefresh } from "../shared-refresh.ts";
 
 /**
  * The promoted operations of all clients, in memory: asked for each request. It follows the ledger by its doorbell, at
@@ -50,22 +51,10 @@ export function createManifestDirectory(deps: {
   const stopping = new AbortController();
   const waiting = new Map<string, Waiting & { times: number }>();
   let held: ReadonlyMap<string, Held> = new Map();
-  let reading: Promise<void> = Promise.resolve();
-  /** A read that has not begun yet: whoever asks meanwhile waits for it. */
-  let nextRead: Promise<void> | null = null;
   let silence: (() => Promise<void>) | undefined;
   let looking: Promise<void> = Promise.resolve();
 
-  const refresh = (): Promise<void> => {
-    nextRead ??= reading
-      .catch(() => undefined)
-      .then(() => {
-        nextRead = null;
-        reading = read();
-        return reading;
-      });
-    return nextRead;
-  };
+  const refresh = createSharedRefresh(read);
 
   /** Bodies are read of those clients only whose versions in use are others than before. */
   async function read(): Promise<void> {
