@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 /** The checkout: where `npm start` runs. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-const READY_TIMEOUT_MS = 40_000;
+/** Some seconds on an idle machine; ten times as much where many programs start at once. */
+const READY_TIMEOUT_MS = 90_000;
 /** Enough for a stack trace or two, whatever a broken program logs. */
 const MAX_OUTPUT_CHARACTERS = 20_000;
 

@@ -4,11 +4,12 @@ import type {
   OrderId,
   OrderNumber,
   OrderStatus,
+  Shipment,
   ShipmentId,
   Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
-import type { Wish } from "@crossdock/reads";
+import type { Sourced, Wish } from "@crossdock/reads";
 import {
   createBatchLoader,
   isLoaded,
@@ -103,34 +104,34 @@ export function createLoaders(
     signal,
     load: async (ids) => Promise.all((await reads.byIds(ids)).map(visibleShipment)),
   });
-  const inWarehouse = createBatchLoader<ShipmentId, ShipmentView>({
+  const inBook = createBatchLoader<ShipmentId, KnownShipment>({
     signal,
-    load: async (ids) =>
-      Promise.all(
-        (await deps.reads.lookUps.shipments(ids, wish)).map((found) =>
-          visibleShipment(
-            found === null || found instanceof Error
-              ? found
-              : { ...found.document, provenance: found.provenance, customerNumber: null },
-          ),
-        ),
-      ),
+    load: (ids) => reads.inBook(ids),
+  });
+  const lookedUp = createBatchLoader<ShipmentId, Sourced<Shipment>>({
+    signal,
+    load: (ids) => deps.reads.lookUps.shipments(ids, wish),
   });
 
+  /**
+   * By how long it takes, or by an error of the warehouse, nobody finds out that another account has one of that id: the
+   * warehouse is asked for what the book has of another account as for what it does not have, and nothing is done with the
+   * answer.
+   */
+  async function byGivenId(id: ShipmentId): Promise<ShipmentView | Error | null> {
+    const known = await inBook.load(id);
+    if (known !== null && (await visibleShipment(known)) !== null) return shipmentById.load(id);
+    const found = await lookedUp.load(id);
+    if (known !== null || found === null) return null;
+    const { document, provenance } = found;
+    return visibleShipment({ ...document, provenance, customerNumber: null });
+  }
+
   return {
-    // By how long it takes, or by an error of the warehouse, nobody finds out that another account has one of that id.
     shipmentByGivenId: createBatchLoader({
       signal,
-      load: async (ids) => {
-        const own = await Promise.all((await reads.inBook(ids)).map(visibleShipment));
-        return Promise.all(
-          ids.map((id, at) =>
-            (own[at] === null ? inWarehouse : shipmentById)
-              .load(id)
-              .catch((error: unknown) => error as Error),
-          ),
-        );
-      },
+      load: (ids) =>
+        Promise.all(ids.map((id) => byGivenId(id).catch((error: unknown) => error as Error))),
     }),
     orderById: createBatchLoader({
       signal,
