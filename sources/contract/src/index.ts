@@ -1,3 +1,4 @@
+export * from "./carrier.ts";
 export * from "./customers.ts";
 export * from "./errors.ts";
 export * from "./health.ts";
@@ -10,5 +11,6 @@ export * from "./reading.ts";
 export * from "./shipments.ts";
 export * from "./stock.ts";
 export * from "./systems.ts";
+export * from "./tax.ts";
 export * from "./webhooks.ts";
 export * from "./write-outcome.ts";

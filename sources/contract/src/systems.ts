@@ -1,3 +1,4 @@
+import type { ChargeReader, RateReader, TrackingReader } from "./carrier.ts";
 import type { CustomerReader } from "./customers.ts";
 import type {
   CreditMemoWriter,
@@ -14,6 +15,7 @@ import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
 import type { StockFeed, StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
+import type { TaxCalculator } from "./tax.ts";
 import type { WebhookReceiver } from "./webhooks.ts";
 
 /** What we need of an ERP. An adapter package exports one function that builds it. */
@@ -57,6 +59,26 @@ export interface FinanceSystem {
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
   inLane(lane: SourceLane): FinanceSystem;
+  health(): SourceHealth;
+  close(): Promise<void>;
+}
+
+/** What we need of a tax engine. It tells nothing by itself: there is no feed and no webhook of it. */
+export interface TaxSystem {
+  readonly name: string;
+  readonly calculations: TaxCalculator;
+  inLane(lane: SourceLane): TaxSystem;
+  health(): SourceHealth;
+  close(): Promise<void>;
+}
+
+/** What we need of a carrier, or of a system that stands before many of them. */
+export interface CarrierSystem {
+  readonly name: string;
+  readonly rates: RateReader;
+  readonly charges: ChargeReader;
+  readonly tracking: TrackingReader;
+  inLane(lane: SourceLane): CarrierSystem;
   health(): SourceHealth;
   close(): Promise<void>;
 }
