@@ -5,7 +5,7 @@ import { addMoney, extendPrice, zeroMoney, type Money } from "./money.ts";
 import type { OrderDraftLine } from "./order.ts";
 import type { OrderState } from "./order-state.ts";
 import { countInOrderedUnit, inOrderedUnit } from "./ordered-unit.ts";
-import type { Quantity } from "./quantity.ts";
+import { addQuantities, type Quantity } from "./quantity.ts";
 import { isWhole, multiplyRatios, ratioOf, roundRatio } from "./ratio.ts";
 import { addDays, type LocalDate } from "./time.ts";
 
@@ -34,7 +34,9 @@ export function invoiceDraftOf(
   if (shipment === undefined || state.number === null) return null;
   const lines = state.draft.lines.flatMap((line) => {
     const shipped = shipment.lines.filter(({ lineNumber }) => lineNumber === line.lineNumber);
-    return shipped.map(({ quantity }) => billLine(line, quantity));
+    const [first, ...rest] = shipped.map(({ quantity }) => quantity);
+    // One line of the bill, however many lots its goods are of: prices are of whole boxes.
+    return first === undefined ? [] : [billLine(line, addQuantities(first, ...rest))];
   });
   if (lines.length === 0) return null;
   return {

@@ -77,10 +77,20 @@ export type OrderShipment = {
   readonly id: ShipmentId;
   readonly number: string;
   readonly status: ShipmentStatus;
-  /** In base units, as the warehouse counts. */
-  readonly lines: readonly { readonly lineNumber: number; readonly quantity: Quantity }[];
+  readonly lines: readonly ShippedGoods[];
   /** The bill for it; `null` until one was asked for. */
   readonly invoiceNumber: InvoiceNumber | null;
+};
+
+/** Goods of one line, and of one lot where the warehouse keeps lots: a line of two lots is two of these. */
+export type ShippedGoods = {
+  readonly lineNumber: number;
+  /** In base units, as the warehouse counts. */
+  readonly quantity: Quantity;
+  /** `null` before they are picked and of what is kept without lots; left out by an earlier version. */
+  readonly lot?: string | null;
+  /** Left out by an earlier version. */
+  readonly serials?: readonly string[];
 };
 
 export type OrderInvoice = {

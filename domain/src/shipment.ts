@@ -39,8 +39,32 @@ export type Shipment = {
   readonly deliveredAt: Instant | null;
   /** Why it does not move; `null` when nothing is wrong. */
   readonly problem: string | null;
+  /** What the warehouse was told to send with it and will not; nothing where it is left out. */
+  readonly shortfalls?: readonly Shortfall[];
+  /** Who took it in; `null` or left out while nobody told. */
+  readonly proofOfDelivery?: ProofOfDelivery | null;
   readonly modifiedAt: Instant;
 };
+
+/**
+ * - `SHORT_PICK` fewer lay on the shelf than the books say
+ * - `DAMAGED` found broken when it was packed
+ * - `WRONG_LOT` another lot lay there than was to be sent
+ */
+export const SHORTFALL_REASONS = ["SHORT_PICK", "DAMAGED", "WRONG_LOT"] as const;
+export type ShortfallReason = (typeof SHORTFALL_REASONS)[number];
+
+/** Of one line, in base units. */
+export type Shortfall = {
+  readonly orderNumber: OrderNumber;
+  readonly lineNumber: number;
+  readonly sku: Sku;
+  readonly quantity: Quantity;
+  readonly reason: ShortfallReason;
+};
+
+/** `receivedBy` is who signed, as the carrier tells it; `null` when nobody had to or told. */
+export type ProofOfDelivery = { readonly at: Instant; readonly receivedBy: string | null };
 
 export type Carrier = {
   readonly scac: string | null;
@@ -62,6 +86,8 @@ export type Package = {
   readonly trackingNumber: string | null;
   readonly weight: Quantity | null;
   readonly lines: readonly ShipmentLine[];
+  /** When this one arrived, where that was told of it alone; `null` or left out while it was not. */
+  readonly deliveredAt?: Instant | null;
 };
 
 /** `type` is a shipment status or a word of the source's own. */

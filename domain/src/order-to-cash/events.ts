@@ -3,9 +3,8 @@ import type { InvoiceId, InvoiceNumber, OrderNumber, ShipmentId } from "../ident
 import type { InvoiceStatus } from "../invoice.ts";
 import type { Money } from "../money.ts";
 import type { OrderDraft, OrderDraftLine } from "../order.ts";
-import type { FulfilmentStep, OrderChange, OrderState } from "../order-state.ts";
-import type { Quantity } from "../quantity.ts";
-import type { Milestone, ShipmentStatus } from "../shipment.ts";
+import type { FulfilmentStep, OrderChange, OrderState, ShippedGoods } from "../order-state.ts";
+import type { Milestone, ShipmentStatus, Shortfall } from "../shipment.ts";
 import type { Instant, LocalDate } from "../time.ts";
 
 /** When it happened and where: `source` is the system's configured name. */
@@ -82,14 +81,17 @@ export type ShipmentSnapshot = {
   readonly id: ShipmentId;
   readonly number: string;
   readonly status: ShipmentStatus;
-  /** In base units. */
-  readonly lines: readonly { readonly lineNumber: number; readonly quantity: Quantity }[];
+  readonly lines: readonly ShippedGoods[];
+  /** What the warehouse was told to send in this release and will not, in base units; all of it each time. */
+  readonly shortfalls?: readonly LineShortfall[];
   /** Why it does not move, when it does not. */
   readonly problem: string | null;
   /** Also those that nobody looked in between of; where no source is given, it is the event's. */
   readonly milestones: readonly (Pick<Milestone, "type" | "at"> &
     Partial<Pick<Milestone, "source">>)[];
 };
+
+export type LineShortfall = Pick<Shortfall, "lineNumber" | "quantity" | "reason">;
 
 export type InvoiceSnapshot = {
   readonly number: InvoiceNumber;

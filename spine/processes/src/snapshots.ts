@@ -3,26 +3,36 @@ import {
   type Invoice,
   type InvoiceSnapshot,
   type OrderNumber,
-  type Quantity,
   type Shipment,
   type ShipmentSnapshot,
+  type ShippedGoods,
 } from "@crossdock/domain";
 
-/** What the process of one order needs to know of a shipment; lots of a line are added up. */
+/** What the process of one order needs to know of a shipment; goods of one line and lot are added up. */
 export function shipmentSnapshotOf(shipment: Shipment, order: OrderNumber): ShipmentSnapshot {
-  const byLine = new Map<number, Quantity>();
-  for (const { orderNumber, lineNumber, quantity } of shipment.lines) {
+  const byLot = new Map<string, Required<ShippedGoods>>();
+  for (const { orderNumber, lineNumber, quantity, lot, serials } of shipment.lines) {
     if (orderNumber !== order) continue;
-    const before = byLine.get(lineNumber);
-    byLine.set(lineNumber, before === undefined ? quantity : addQuantities(before, quantity));
+    const key = `${String(lineNumber)} ${lot ?? ""}`;
+    const before = byLot.get(key);
+    byLot.set(key, {
+      lineNumber,
+      quantity: before === undefined ? quantity : addQuantities(before.quantity, quantity),
+      lot,
+      serials: [...(before?.serials ?? []), ...serials],
+    });
   }
+  const shortfalls = shipment.shortfalls ?? [];
   return {
     id: shipment.id,
     number: shipment.number,
     status: shipment.status,
     problem: shipment.problem,
     milestones: milestonesOf(shipment),
-    lines: [...byLine].map(([lineNumber, quantity]) => ({ lineNumber, quantity })),
+    lines: [...byLot.values()],
+    shortfalls: shortfalls
+      .filter(({ orderNumber }) => orderNumber === order)
+      .map(({ lineNumber, quantity, reason }) => ({ lineNumber, quantity, reason })),
   };
 }
 
