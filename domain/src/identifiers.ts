@@ -24,6 +24,8 @@ export type InvoiceId = Brand<string, "InvoiceId">;
 export type InvoiceNumber = Brand<string, "InvoiceNumber">;
 /** A reservation's id: that of the command that took it, a ULID. */
 export type ReservationId = Brand<string, "ReservationId">;
+/** A supplier receipt's id: the warehouse system's own number of it. */
+export type ReceiptId = Brand<string, "ReceiptId">;
 /** An order line: `{orderId}/{lineNumber}`. */
 export type OrderLineId = Brand<string, "OrderLineId">;
 
@@ -47,6 +49,7 @@ export const parseWarehouseCode = parser<WarehouseCode>(
   "a warehouse code such as EAST",
 );
 export const parseShipmentId = parser<ShipmentId>("shipment", "a shipment id");
+export const parseReceiptId = parser<ReceiptId>("receipt", "a receipt id");
 export const parseInvoiceId = parser<InvoiceId>("invoice", "an invoice id");
 export const parseInvoiceNumber = parser<InvoiceNumber>(
   "invoiceNumber",

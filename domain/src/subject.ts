@@ -4,6 +4,7 @@ import type {
   InvoiceId,
   OrderId,
   OrderNumber,
+  ReceiptId,
   ShipmentId,
   Sku,
 } from "./identifiers.ts";
@@ -24,6 +25,7 @@ export const SUBJECT_KINDS = [
   "command",
   "exception",
   "feed",
+  "receipt",
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
@@ -41,6 +43,8 @@ export const receivablesSubject = (number: CustomerNumber): Subject =>
 export const shipmentsOfOrderSubject = (number: OrderNumber): Subject =>
   `shipments-of-order:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
+/** Goods that a supplier sends to a warehouse. */
+export const receiptSubject = (id: ReceiptId): Subject => `receipt:${id}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
 export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
