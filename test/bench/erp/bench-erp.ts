@@ -34,6 +34,8 @@ const GOAL_CALLS = 5;
 const GOAL_FLOOD = 1.3;
 const GOAL_AWAY = 1.3;
 const WARM_SECONDS = 30;
+/** Orders come slowly: finance takes few bills. */
+const FLOOD_TIMES = 2;
 /** The narrowest limits of the sources are for a minute: no load pays for the one before it. */
 const BETWEEN_SECONDS = 61;
 const MS_PER_SECOND = 1_000;
@@ -56,9 +58,10 @@ for (const { name, variables } of WAYS) {
 }
 if (isWanted("away")) print([away(await measureAway(seconds))]);
 if (isWanted("flood")) {
-  print([flood("with lanes", await measureFlood(seconds, {}))]);
+  const floodSeconds = FLOOD_TIMES * seconds;
+  print([flood("with lanes", await measureFlood(floodSeconds, {}))]);
   if (values.control) {
-    print([flood("without lanes", await measureFlood(seconds, { CROSSDOCK_LANES: "off" }))]);
+    print([flood("without lanes", await measureFlood(floodSeconds, { CROSSDOCK_LANES: "off" }))]);
   }
 }
 process.exit(0);
