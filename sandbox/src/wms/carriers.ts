@@ -21,6 +21,8 @@ export interface ShippingDesk {
   weightGrams(order: OrderRecord): number;
   /** Which carrier takes the shipment, under which numbers; the same each time it is asked. */
   tracking(order: OrderRecord, shippedAt: string | null): Tracking;
+  /** The carrier's number of one of a shipment's cartons, from 1; `null` where it carries them as one. */
+  cartonNumber(order: OrderRecord, nth: number, cartons: number): string | null;
   /** What the warehouse charges for the shipment, USD. */
   charge(order: OrderRecord): number;
 }
@@ -29,13 +31,18 @@ export function createShippingDesk(world: World): ShippingDesk {
   const weightOf = new Map(world.items.map((item) => [item.sku, item.weightGrams]));
   const weightGrams = (order: OrderRecord) =>
     order.lines.reduce((sum, line) => sum + line.quantity * (weightOf.get(line.sku) ?? 0), 0);
+  const isFreight = (order: OrderRecord) => {
+    const asked = order.input.shipping_terms?.carrier_type;
+    return asked === "Freight" || (asked !== "Parcel" && weightGrams(order) > FREIGHT_FROM_GRAMS);
+  };
   return {
     weightGrams,
-    tracking(order, shippedAt) {
-      const asked = order.input.shipping_terms?.carrier_type;
-      const freight =
-        asked === "Freight" || (asked !== "Parcel" && weightGrams(order) > FREIGHT_FROM_GRAMS);
-      return freight ? freightOf(order, shippedAt) : parcelOf(order, shippedAt);
+    tracking: (order, shippedAt) =>
+      isFreight(order) ? freightOf(order, shippedAt) : parcelOf(order, shippedAt),
+    cartonNumber(order, nth, cartons) {
+      if (isFreight(order)) return null;
+      if (cartons === 1) return parcelNumber(order);
+      return `1Z94E71${String(order.shipmentId).padStart(9, "0")}${String(nth).padStart(2, "0")}`;
     },
     charge: (order) =>
       (BASE_CHARGE_CENTS + Math.round((weightGrams(order) / 1_000) * CENTS_PER_KILOGRAM)) / 100,
@@ -60,8 +67,12 @@ function freightOf({ shipmentId }: OrderRecord, shippedAt: string | null): Track
   };
 }
 
-function parcelOf({ shipmentId }: OrderRecord, shippedAt: string | null): Tracking {
-  const trackingNumber = `1Z94E70${String(shipmentId).padStart(11, "0")}`;
+function parcelNumber({ shipmentId }: OrderRecord): string {
+  return `1Z94E70${String(shipmentId).padStart(11, "0")}`;
+}
+
+function parcelOf(order: OrderRecord, shippedAt: string | null): Tracking {
+  const trackingNumber = parcelNumber(order);
   return {
     carrier: "UPS",
     carrier_service: "Ground",

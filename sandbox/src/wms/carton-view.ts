@@ -1,5 +1,5 @@
 import type { World } from "../world/world.ts";
-import { ouncesOf } from "./carriers.ts";
+import { ouncesOf, type ShippingDesk } from "./carriers.ts";
 import type { LineRecord, OrderRecord, Pick } from "./records.ts";
 
 const CARTON_LIMIT_GRAMS = 20_000;
@@ -16,7 +16,10 @@ type Carton = { readonly contents: readonly Content[]; readonly weightGrams: num
  * How a shipment was packed: picks fill cartons up to 20 kg one after the other; many cartons
  * stand on one pallet. The same shipment always gives the same cartons.
  */
-export function createCartonView(world: World): (order: OrderRecord) => Record<string, unknown>[] {
+export function createCartonView(
+  world: World,
+  desk: ShippingDesk,
+): (order: OrderRecord) => Record<string, unknown>[] {
   const weightOf = new Map(world.items.map((item) => [item.sku, item.weightGrams]));
   const nameOf = new Map(world.items.map((item) => [item.sku, item.name]));
 
@@ -26,6 +29,8 @@ export function createCartonView(world: World): (order: OrderRecord) => Record<s
       id: order.shipmentId * MAX_CARTONS_PER_SHIPMENT + at + 1,
       barcode: ssccOf(order.shipmentId, at + 1),
       type: "Box",
+      // Version 2026-01 documents one number per shipment; which carton has which is this sandbox's own.
+      tracking_number: isLabeled(order) ? desk.cartonNumber(order, at + 1, cartons.length) : null,
       measurements: measurementsOf(weightGrams),
       carton_details: [{ products: contents.map((content) => contentView(content, nameOf)) }],
     });
@@ -51,15 +56,26 @@ function parentOf(
   return { id: parentId, barcode, type, measurements: measurementsOf(weightGrams), cartons };
 }
 
-/** Splits every pick over cartons; a unit heavier than a carton's limit has one for itself. */
+function isLabeled({ reached }: OrderRecord): boolean {
+  return reached.some(({ state }) => state === "Labeled");
+}
+
+/**
+ * Splits every pick over cartons; a unit heavier than a carton's limit has one for itself. Where people say how many
+ * cartons there shall be, each takes as many units.
+ */
 function fill(order: OrderRecord, gramsOf: (sku: string) => number): Carton[] {
+  const units = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const unitsPerCarton = order.parcels === undefined ? null : Math.ceil(units / order.parcels);
   const cartons: Carton[] = [];
   let contents: Content[] = [];
   let weightGrams = 0;
+  let inside = 0;
   const close = () => {
     if (contents.length > 0) cartons.push({ contents, weightGrams });
     contents = [];
     weightGrams = 0;
+    inside = 0;
   };
   for (const [at, line] of order.lines.entries()) {
     const referenceId = order.input.products[at]?.reference_id ?? line.sku;
@@ -67,7 +83,10 @@ function fill(order: OrderRecord, gramsOf: (sku: string) => number): Carton[] {
     for (const pick of line.picks) {
       let packed = 0;
       while (packed < pick.quantity) {
-        const room = Math.floor((CARTON_LIMIT_GRAMS - weightGrams) / unitGrams);
+        const room =
+          unitsPerCarton === null
+            ? Math.floor((CARTON_LIMIT_GRAMS - weightGrams) / unitGrams)
+            : unitsPerCarton - inside;
         if (room < 1 && contents.length > 0) {
           close();
           continue;
@@ -77,6 +96,7 @@ function fill(order: OrderRecord, gramsOf: (sku: string) => number): Carton[] {
         contents.push({ line, referenceId, pick: { ...pick, quantity, serials } });
         weightGrams += quantity * unitGrams;
         packed += quantity;
+        inside += quantity;
       }
     }
   }

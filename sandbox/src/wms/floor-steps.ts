@@ -16,7 +16,8 @@ export const STEP_DURATION_MS: Readonly<Record<Exclude<WalkState, "Processing">,
   Labeled: 5 * MINUTE_MS,
   Shipped: 15 * MINUTE_MS,
   InTransit: 10 * MINUTE_MS,
-  Delivered: 70 * MINUTE_MS,
+  OutForDelivery: 40 * MINUTE_MS,
+  Delivered: 30 * MINUTE_MS,
 };
 /** Whether a walking order has not come to the target yet; an exception does not walk. */
 export function isBefore(state: ShipmentState, target: number): boolean {
@@ -53,6 +54,7 @@ export function pickLines(order: OrderRecord, stock: StockRoom): LineRecord[] | 
   });
   if (!enough) return null;
   return order.lines.map((line, at) => {
+    if (line.quantity === 0) return { ...line, picks: [] };
     const serial = (nth: number) =>
       `${line.sku}-${String(order.orderId)}-${String(at + 1)}-${String(nth).padStart(3, "0")}`;
     return { ...line, picks: stock.pick(line, order.locationId, serial) ?? [] };

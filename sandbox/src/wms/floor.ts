@@ -2,11 +2,13 @@ import type { SandboxClock } from "../kit/clock.ts";
 import type { OrderInput } from "./order-input.ts";
 import type { OrderBook } from "./order-book.ts";
 import { isBefore, nextStep, pickLines } from "./floor-steps.ts";
+import { foundAt, splitLines, withoutMishap } from "./mishaps.ts";
 import type { MovementLog } from "./movement-log.ts";
 import type { StockRoom } from "./stock-room.ts";
 import {
   WALK,
   type LineRecord,
+  type Mishap,
   type OrderRecord,
   type ShipmentState,
   type WalkState,
@@ -25,14 +27,26 @@ export interface Floor {
   ): OrderRecord;
   /** @returns the reason why the order is past cancelling, or `null` when it is cancelled. */
   cancel(order: OrderRecord): string | null;
-  /** Moves an order through every step up to `to`, now. @returns whether it is that far. */
-  advance(order: OrderRecord, to: WalkState): boolean;
+  /**
+   * Moves an order through every step up to `to`, now.
+   * @returns whether it is that far; also not when what shall happen on the way can happen no more
+   */
+  advance(order: OrderRecord, to: WalkState, handling?: Handling): boolean;
   /** Stock came to a location: exceptions that wait for it go on, oldest first. */
   retryExceptions(locationId: number): void;
   /** Takes up the work where the last run of the sandbox left it. */
   resume(): void;
   stop(): void;
 }
+
+/** How people handle an order that is not just sent as it is. */
+export type Handling = {
+  readonly mishap?: Mishap;
+  /** How many cartons it is packed in. */
+  readonly parcels?: number;
+  /** What leaves in a shipment of its own, which stays where the order is. */
+  readonly later?: Mishap["short"];
+};
 
 type FloorDeps = {
   readonly orders: OrderBook;
@@ -89,14 +103,49 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
       shortages: stock.shortages(order.lines, order.locationId),
     });
 
+  /** What people find at a step leaves the order, and where nothing is left, the order does not leave. */
+  const meetMishap = (order: OrderRecord, mishap: Mishap, at: string): OrderRecord => {
+    const reduced = withoutMishap(order.lines, mishap);
+    if (reduced === null) return order;
+    const { lines, shorts, unpicked } = reduced;
+    const met = { ...order, lines, shorts: [...(order.shorts ?? []), ...shorts], mishap: null };
+    if (mishap.reason === "SHORT_PICK") {
+      stock.release(unpicked, order.locationId);
+    } else {
+      const isLost = mishap.reason === "DAMAGED";
+      for (const line of unpicked) stock.unpick(line, order.locationId, isLost);
+      if (isLost) movements.recordLost(unpicked, order.locationId, at);
+      else retryExceptions(order.locationId);
+    }
+    return met;
+  };
+  /** The shelf was empty before all was picked: there is none left of it. */
+  const correctStock = ({ shorts = [], locationId }: OrderRecord, at: string) => {
+    for (const { sku, inventoryId } of shorts) {
+      const missing = inventoryId === null ? 0 : stock.empty(inventoryId, locationId);
+      if (inventoryId === null || missing === 0) continue;
+      const quantityChange = -missing;
+      movements.recordAdjusted({ inventoryId, sku, locationId, quantityChange }, at);
+    }
+  };
+  const isNothingLeft = ({ lines }: OrderRecord) => lines.every(({ quantity }) => quantity === 0);
+
   /** One step of the walk; a pick from an empty shelf makes the order an exception instead. */
-  const step = (order: OrderRecord, to: WalkState, at: string): OrderRecord => {
+  const step = (asked: OrderRecord, to: WalkState, at: string): OrderRecord => {
+    const { mishap = null } = asked;
+    const isMet = mishap !== null && foundAt(mishap) === to;
+    const order = isMet ? meetMishap(asked, mishap, at) : asked;
+    if (isMet && isNothingLeft(order)) {
+      if (to === "Picked") correctStock(order, at);
+      return save(enter(order, "Cancelled", at));
+    }
     if (to === "Picked") {
       const lines = pickLines(order, stock);
       if (lines === null) {
         stock.release(order.lines, order.locationId);
         return standAside(order, at);
       }
+      if (isMet) correctStock(order, at);
       return save({ ...enter(order, to, at), lines });
     }
     if (to === "Shipped") {
@@ -113,8 +162,32 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
     return save(enter(order, "Processing", at));
   };
 
+  /** The order as it shall be handled; `null` when it is too late for that. */
+  const prepare = (order: OrderRecord, handling: Handling): OrderRecord | null => {
+    const { mishap, parcels, later } = handling;
+    if (mishap === undefined && parcels === undefined && later === undefined) return order;
+    const foundLast = mishap === undefined ? "Packed" : foundAt(mishap);
+    if (!isBefore(order.state, WALK.indexOf(foundLast))) return null;
+    const parts = later === undefined ? null : splitLines(order.lines, later);
+    if (later !== undefined && (parts === null || order.state !== "Processing")) return null;
+    const lines = parts?.first ?? order.lines;
+    if (mishap !== undefined && withoutMishap(lines, mishap) === null) return null;
+    if (parts !== null) {
+      const part = { ...order, ...orders.nextIds(), lines: parts.later, splitFrom: order.orderId };
+      schedule(save(part));
+    }
+    const prepared = {
+      ...order,
+      lines,
+      ...(mishap === undefined ? {} : { mishap }),
+      ...(parcels === undefined ? {} : { parcels }),
+    };
+    orders.put(prepared);
+    return prepared;
+  };
+
   const retryExceptions = (locationId: number) => {
-    for (const order of [...orders.values()]) {
+    for (const order of [...orders.shipments()]) {
       if (order.state !== "Exception" || order.locationId !== locationId) continue;
       const taken = takeUp(order, clock.now().toISOString());
       if (taken !== null) schedule(taken);
@@ -153,9 +226,11 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
       retryExceptions(order.locationId);
       return null;
     },
-    advance(order, to) {
+    advance(asked, to, handling = {}) {
       const target = WALK.indexOf(to);
+      const order = prepare(asked, handling);
       let current: OrderRecord | null = order;
+      if (order === null) return false;
       if (order.state === "Exception") current = takeUp(order, clock.now().toISOString());
       while (current !== null && isBefore(current.state, target)) {
         const following = WALK[WALK.indexOf(current.state as WalkState) + 1] ?? "Delivered";
@@ -163,11 +238,13 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
       }
       if (current === null) return false;
       schedule(current);
+      // Where nothing was left to send, there is nothing to move any further.
+      if (current.state === "Cancelled") return true;
       return WALK.indexOf(current.state as WalkState) >= target;
     },
     retryExceptions,
     resume() {
-      for (const order of orders.values()) if (order.next !== null) schedule(order);
+      for (const order of orders.shipments()) if (order.next !== null) schedule(order);
     },
     stop() {
       stopped = true;

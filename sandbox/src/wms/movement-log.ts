@@ -1,15 +1,21 @@
 import type { Store } from "../kit/store.ts";
-import type { MovementRecord, OrderRecord, ReceivingRecord } from "./records.ts";
+import type { LineRecord, MovementRecord, OrderRecord, ReceivingRecord } from "./records.ts";
 
 /** Changes of on-hand stock since the sandbox began, for the history feed; oldest first. */
 export interface MovementLog {
   recordShipped(order: OrderRecord, at: string): void;
-  recordStowed(receiving: ReceivingRecord, at: string): void;
+  /** Goods of a receiving order came onto the shelf: its items with how much of each did just now. */
+  recordStowed(
+    receiving: Pick<ReceivingRecord, "receivingId" | "locationId" | "items">,
+    at: string,
+  ): void;
   /** A count that came to more, or with a minus less, than was known. */
   recordAdjusted(
     adjusted: Pick<MovementRecord, "inventoryId" | "sku" | "locationId" | "quantityChange">,
     at: string,
   ): void;
+  /** Goods that were thrown away, by the lots that they were picked from. */
+  recordLost(lines: readonly LineRecord[], locationId: number, at: string): void;
   values(): Iterable<MovementRecord>;
 }
 
@@ -44,6 +50,7 @@ export function createMovementLog(store: Store): MovementLog {
     },
     recordStowed({ receivingId, locationId, items }, at) {
       for (const [box, { inventoryId, sku, quantity, lot, expiresOn }] of items.entries()) {
+        if (quantity === 0) continue;
         append({
           category: "ReceivingStow",
           at,
@@ -70,6 +77,26 @@ export function createMovementLog(store: Store): MovementLog {
         orderId: null,
         reference: null,
       });
+    },
+    recordLost(lines, locationId, at) {
+      for (const { inventoryId, sku, picks } of lines) {
+        if (inventoryId === null) continue;
+        for (const { quantity, lot, expiresOn } of picks) {
+          append({
+            category: "InventoryAdjusted",
+            at,
+            inventoryId,
+            sku,
+            locationId,
+            quantityChange: -quantity,
+            committedChange: -quantity,
+            lot,
+            expiresOn,
+            orderId: null,
+            reference: null,
+          });
+        }
+      }
     },
     values: () => events.values(),
   };

@@ -65,7 +65,7 @@ export function registerOrders(app: FastifyInstance, deps: OrderDeps): void {
     { config: { operation: "GET order/{id}" } },
     (request, reply) => {
       const { orderId } = request.params as { orderId: string };
-      const order = orders.get(Number(orderId));
+      const order = orders.order(Number(orderId));
       return order === undefined ? notFound(reply, `Order ${orderId}`) : view.order(order);
     },
   );
@@ -75,17 +75,18 @@ export function registerOrders(app: FastifyInstance, deps: OrderDeps): void {
     { config: { operation: "POST order/{id}:cancel" } },
     (request, reply) => {
       if (channelOf(request, reply) === null) return reply;
-      const order = orders.get(idBeforeCancel(request.params));
+      const order = orders.order(idBeforeCancel(request.params));
       if (order === undefined) return notFound(reply, "The order");
-      const reason = floor.cancel(order);
-      const after = orders.get(order.orderId) ?? order;
+      const results = orders.partsOf(order).map((part) => {
+        const reason = floor.cancel(part);
+        const is_success = reason === null;
+        return { action: "Cancel", shipment_id: part.shipmentId, is_success, reason };
+      });
       return {
         order_id: order.orderId,
-        order: view.order(after),
-        status: reason === null ? "Success" : "Failure",
-        canceled_shipment_results: [
-          { action: "Cancel", shipment_id: order.shipmentId, is_success: reason === null, reason },
-        ],
+        order: view.order(order),
+        status: results.every(({ is_success }) => is_success) ? "Success" : "Failure",
+        canceled_shipment_results: results,
       };
     },
   );

@@ -38,7 +38,7 @@ export function search(
     void badField(reply, "IDs", `The value '${query.IDs ?? ""}' is not valid.`);
     return null;
   }
-  const found = candidates.filter((order) => matches(order, query));
+  const found = candidates.filter((order) => matches(orders.partsOf(order), query));
   return query.SortOrder === "Oldest" ? found : found.reverse();
 }
 
@@ -48,7 +48,7 @@ function candidatesOf(orders: OrderBook, { IDs, ReferenceIds }: OrdersQuery): Or
     if (ids === null) return null;
     const references = ReferenceIds?.split(",");
     return ids
-      .flatMap((orderId) => orders.get(orderId) ?? [])
+      .flatMap((orderId) => orders.order(orderId) ?? [])
       .filter(({ input }) => references?.includes(input.reference_id) ?? true)
       .sort((a, b) => a.orderId - b.orderId);
   }
@@ -59,24 +59,27 @@ function candidatesOf(orders: OrderBook, { IDs, ReferenceIds }: OrdersQuery): Or
     .sort((a, b) => a.orderId - b.orderId);
 }
 
-function matches(order: OrderRecord, query: OrdersQuery): boolean {
-  const tracked = hasReached(order, "Labeled");
+/** @param parts an order's shipments: it changes when one of them does */
+function matches(parts: readonly OrderRecord[], query: OrdersQuery): boolean {
+  const tracked = parts.some((part) => hasReached(part, "Labeled"));
+  const createdAt = parts[0]?.createdAt ?? "";
+  const updatedAt = lastChangeOf(parts);
   const trackingWanted =
     query.LastTrackingUpdateStartDate !== undefined ||
     query.LastTrackingUpdateEndDate !== undefined;
   return (
-    within(order.createdAt, query.StartDate, query.EndDate) &&
-    within(order.updatedAt, query.LastUpdateStartDate, query.LastUpdateEndDate) &&
+    within(createdAt, query.StartDate, query.EndDate) &&
+    within(updatedAt, query.LastUpdateStartDate, query.LastUpdateEndDate) &&
     (!trackingWanted ||
       (tracked &&
-        within(
-          order.updatedAt,
-          query.LastTrackingUpdateStartDate,
-          query.LastTrackingUpdateEndDate,
-        ))) &&
+        within(updatedAt, query.LastTrackingUpdateStartDate, query.LastTrackingUpdateEndDate))) &&
     (query.HasTracking ?? tracked) === tracked &&
     query.IsTrackingUploaded !== true
   );
+}
+
+function lastChangeOf(parts: readonly OrderRecord[]): string {
+  return parts.reduce((last, { updatedAt }) => (updatedAt > last ? updatedAt : last), "");
 }
 
 function within(at: string, from: string | undefined, until: string | undefined): boolean {

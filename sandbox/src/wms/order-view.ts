@@ -1,7 +1,13 @@
 import type { World } from "../world/world.ts";
 import { ouncesOf, type ShippingDesk } from "./carriers.ts";
 import { createCartonView } from "./carton-view.ts";
-import { WALK, type OrderRecord, type ShipmentState, type WalkState } from "./records.ts";
+import {
+  WALK,
+  type MishapReason,
+  type OrderRecord,
+  type ShipmentState,
+  type WalkState,
+} from "./records.ts";
 
 /** The vendor's JSON of an order and of its shipment. */
 export interface OrderView {
@@ -23,6 +29,7 @@ const DETAILS: Readonly<
   Labeled: [102, "Labeled", "Label Generated"],
   Shipped: [200, "Processing", "Waiting For Carrier Pickup"],
   InTransit: [201, "InTransit", "Shipment In Transit"],
+  OutForDelivery: [202, "OutForDelivery", "Shipment Out For Delivery"],
   Delivered: [203, "Delivered", "Shipment Delivered"],
 };
 const LOG_TYPE_ID: Readonly<Record<ShipmentState, number>> = {
@@ -32,15 +39,21 @@ const LOG_TYPE_ID: Readonly<Record<ShipmentState, number>> = {
   Labeled: 602,
   Shipped: 605,
   InTransit: 607,
+  OutForDelivery: 609,
   Delivered: 608,
   Exception: 610,
   Cancelled: 611,
 };
 
-export function createOrderView(world: World, desk: ShippingDesk): OrderView {
+/** @param partsOf the shipments of the order that a record belongs to, oldest first */
+export function createOrderView(
+  world: World,
+  desk: ShippingDesk,
+  partsOf: (order: OrderRecord) => readonly OrderRecord[],
+): OrderView {
   const siteOf = new Map(world.warehouses.map((site) => [site.wmsLocationId, site]));
   const nameOf = new Map(world.items.map((item) => [item.sku, item.name]));
-  const cartons = createCartonView(world);
+  const cartons = createCartonView(world, desk);
 
   const shipment = (order: OrderRecord) => {
     const { input, shipmentId } = order;
@@ -48,7 +61,7 @@ export function createOrderView(world: World, desk: ShippingDesk): OrderView {
     const grams = desk.weightGrams(order);
     return {
       id: shipmentId,
-      order_id: order.orderId,
+      order_id: order.splitFrom ?? order.orderId,
       reference_id: input.reference_id,
       status: shipmentStatus(order.state),
       status_details: statusDetails(order),
@@ -80,27 +93,31 @@ export function createOrderView(world: World, desk: ShippingDesk): OrderView {
 
   return {
     shipment,
-    order: (order) => ({
-      id: order.orderId,
-      reference_id: order.input.reference_id,
-      order_number: order.input.order_number ?? order.input.reference_id,
-      status: orderStatus(order.state),
-      type: order.input.type,
-      channel: { id: order.channelId, name: CHANNEL_NAME },
-      shipping_method: order.input.shipping_method,
-      shipping_terms: order.input.shipping_terms ?? null,
-      recipient: order.input.recipient,
-      products: order.input.products.map((product, at) => ({
-        id: order.lines[at]?.inventoryId ?? null,
-        ...product,
-      })),
-      tags: order.input.tags ?? [],
-      gift_message: order.input.gift_message ?? null,
-      retailer_program_data: order.input.retailer_program_data ?? null,
-      purchase_date: order.input.purchase_date ?? null,
-      created_date: order.createdAt,
-      shipments: [shipment(order)],
-    }),
+    order: (part) => {
+      const parts = partsOf(part);
+      const [order = part] = parts;
+      return {
+        id: order.orderId,
+        reference_id: order.input.reference_id,
+        order_number: order.input.order_number ?? order.input.reference_id,
+        status: orderStatus(parts),
+        type: order.input.type,
+        channel: { id: order.channelId, name: CHANNEL_NAME },
+        shipping_method: order.input.shipping_method,
+        shipping_terms: order.input.shipping_terms ?? null,
+        recipient: order.input.recipient,
+        products: order.input.products.map((product, at) => ({
+          id: order.lines[at]?.inventoryId ?? null,
+          ...product,
+        })),
+        tags: order.input.tags ?? [],
+        gift_message: order.input.gift_message ?? null,
+        retailer_program_data: order.input.retailer_program_data ?? null,
+        purchase_date: order.input.purchase_date ?? null,
+        created_date: order.createdAt,
+        shipments: parts.map(shipment),
+      };
+    },
     timeline: (order) =>
       order.reached.map(({ state, at }) => ({
         log_type_id: LOG_TYPE_ID[state],
@@ -121,9 +138,15 @@ export function timeOf(order: OrderRecord, state: ShipmentState): string | null 
   return order.reached.findLast((step) => step.state === state)?.at ?? null;
 }
 
-function orderStatus(state: ShipmentState): string {
-  if (state === "Exception" || state === "Cancelled") return state;
-  return WALK.indexOf(state) >= WALK.indexOf("Shipped") ? "Fulfilled" : "Processing";
+function orderStatus(parts: readonly OrderRecord[]): string {
+  const live = parts.filter(({ state }) => state !== "Cancelled");
+  if (live.length === 0) return "Cancelled";
+  if (live.some(({ state }) => state === "Exception")) return "Exception";
+  const gone = live.filter((part) => hasReached(part, "Shipped"));
+  if (gone.length === 0) return "Processing";
+  const isWhole =
+    gone.length === parts.length && parts.every(({ shorts = [] }) => shorts.length === 0);
+  return isWhole ? "Fulfilled" : "PartiallyFulfilled";
 }
 
 function shipmentStatus(state: ShipmentState): string {
@@ -132,7 +155,27 @@ function shipmentStatus(state: ShipmentState): string {
   return WALK.indexOf(state) >= WALK.indexOf("Shipped") ? "Completed" : "Processing";
 }
 
-function statusDetails({ state, shortages, locationId }: OrderRecord): Record<string, unknown>[] {
+/** The vendor has no document of a short pick: the details of its shipment say what is missing, and why. */
+const SHORT_DETAILS: Readonly<Record<MishapReason, readonly [number, string, string]>> = {
+  SHORT_PICK: [311, "ShortPicked", "not on the shelf"],
+  DAMAGED: [312, "Damaged", "damaged"],
+  WRONG_LOT: [313, "WrongLot", "of another lot than the label says"],
+};
+
+function statusDetails(order: OrderRecord): Record<string, unknown>[] {
+  const shorts = (order.shorts ?? []).map(({ reason, sku, inventoryId, quantity }) => {
+    const [id, name, words] = SHORT_DETAILS[reason];
+    const description = `${String(quantity)} of ${sku} ${words}`;
+    return { ...detailOf(id, name, description), inventory_id: inventoryId };
+  });
+  return [...stateDetails(order), ...shorts];
+}
+
+function detailOf(id: number, name: string, description: string) {
+  return { id, name, description, inventory_id: null, exception_fulfillment_center_id: null };
+}
+
+function stateDetails({ state, shortages, locationId }: OrderRecord): Record<string, unknown>[] {
   if (state === "Exception") {
     return shortages.map(({ sku, inventoryId, missing }) => ({
       id: inventoryId === null ? 304 : 303,
@@ -147,7 +190,7 @@ function statusDetails({ state, shortages, locationId }: OrderRecord): Record<st
   }
   if (state === "Processing" || state === "Cancelled") return [];
   const [id, name, description] = DETAILS[state];
-  return [{ id, name, description, inventory_id: null, exception_fulfillment_center_id: null }];
+  return [detailOf(id, name, description)];
 }
 
 function productsOf(
@@ -155,7 +198,8 @@ function productsOf(
   nameOf: ReadonlyMap<string, string>,
 ): Record<string, unknown>[] {
   const shipped = hasReached(order, "Shipped");
-  return order.lines.map(({ sku, inventoryId, quantity, picks }, at) => {
+  return order.lines.flatMap(({ sku, inventoryId, quantity, picks }, at) => {
+    if (quantity === 0) return [];
     const name = nameOf.get(sku) ?? order.input.products[at]?.name ?? sku;
     const taken =
       picks.length > 0 ? picks : [{ quantity, lot: null, expiresOn: null, serials: [] }];

@@ -134,6 +134,7 @@ describe("orders", () => {
       "Labeled",
       "Shipped",
       "InTransit",
+      "OutForDelivery",
       "Delivered",
     ]);
   });

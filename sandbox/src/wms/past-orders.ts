@@ -9,7 +9,7 @@ export const CHANNEL_ID = 90_210;
 const ONLY_RELEASE = ":1";
 const MINUTE_MS = 60_000;
 /** Minutes after the order at which a shipment of the past reached each state. */
-const PAST_PACE_MINUTES = [0, 40, 70, 80, 180, 420, 1_500];
+const PAST_PACE_MINUTES = [0, 40, 70, 80, 180, 420, 1_200, 1_500];
 
 /**
  * The orders that the warehouse had before the sandbox: finished ones are delivered, open ones

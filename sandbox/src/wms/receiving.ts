@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { SandboxClock } from "../kit/clock.ts";
+import type { ArrivedGoods, ControlDocument } from "../kit/source.ts";
 import type { Store } from "../kit/store.ts";
 import type { World } from "../world/world.ts";
-import { badField, badRequest, notFound } from "./answers.ts";
+import { badField, badRequest, idBeforeCancel, notFound, parseIds } from "./answers.ts";
 import type { MovementLog } from "./movement-log.ts";
 import type { ReceivingRecord } from "./records.ts";
 import type { StockRoom } from "./stock-room.ts";
@@ -44,8 +45,20 @@ type ReceivingDeps = {
   readonly onStowed: (locationId: number) => void;
 };
 
+const MAX_LIMIT = 250;
+const listQuery = z.object({
+  Page: z.coerce.number().int().min(1).default(1),
+  Limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(50),
+  IDs: z.string().optional(),
+  Statuses: z.string().optional(),
+  PurchaseOrderNumbers: z.string().optional(),
+});
+
 export interface ReceivingDock {
   register(app: FastifyInstance): void;
+  /** Goods come, as `SandboxSource.receive` says. */
+  receive(reference: string, arrived: readonly ArrivedGoods[], isDone: boolean): boolean;
+  documents(): readonly ControlDocument[];
   resume(): void;
   stop(): void;
 }
@@ -56,17 +69,32 @@ export function createReceivingDock(deps: ReceivingDeps): ReceivingDock {
   const receivings = store.collection<ReceivingRecord>("receivings");
   const timers = new Set<NodeJS.Timeout>();
 
+  /** What has come until now, by item; what came before is on the shelf already. */
+  const take = (
+    receiving: ReceivingRecord,
+    arrivedOf: (item: ReceivingItem) => Pick<ReceivingItem, "received" | "stowed">,
+    isDone: boolean,
+  ) => {
+    const at = clock.now().toISOString();
+    const items = receiving.items.map((item) => ({ ...item, ...arrivedOf(item) }));
+    const stowed = items.map((item, nth) => {
+      const { quantity, lot, expiresOn, inventoryId, stowed: now = 0 } = item;
+      const before = receiving.items[nth]?.stowed ?? 0;
+      const awaited = Math.max(0, quantity - before);
+      const lotOf = lot === null || expiresOn === null ? null : { number: lot, expiresOn };
+      const noLongerAwaited = isDone ? awaited : Math.min(awaited, now - before);
+      stock.stow(inventoryId, receiving.locationId, now - before, lotOf, noLongerAwaited);
+      return { ...item, quantity: now - before };
+    });
+    const status = isDone ? "Completed" : "PartiallyArrived";
+    receivings.put(String(receiving.receivingId), { ...receiving, items, status, updatedAt: at });
+    movements.recordStowed({ ...receiving, items: stowed }, at);
+    onStowed(receiving.locationId);
+  };
   const stow = (receivingId: number) => {
     const receiving = receivings.get(String(receivingId));
     if (receiving?.status !== "Awaiting") return;
-    for (const { inventoryId, quantity, lot, expiresOn } of receiving.items) {
-      const lotOf = lot === null || expiresOn === null ? null : { number: lot, expiresOn };
-      stock.stow(inventoryId, receiving.locationId, quantity, lotOf);
-    }
-    const at = clock.now().toISOString();
-    receivings.put(String(receivingId), { ...receiving, status: "Completed", updatedAt: at });
-    movements.recordStowed(receiving, at);
-    onStowed(receiving.locationId);
+    take(receiving, ({ quantity }) => ({ received: quantity, stowed: quantity }), true);
   };
   const schedule = ({ receivingId, createdAt }: ReceivingRecord) => {
     const waitMs = Date.parse(createdAt) + clock.scaled(STOW_AFTER_MS) - clock.now().getTime();
@@ -102,6 +130,37 @@ export function createReceivingDock(deps: ReceivingDeps): ReceivingDock {
         },
       );
       app.get(
+        "/2026-01/receiving",
+        { config: { operation: "GET receiving" } },
+        (request, reply) => {
+          const query = listQuery.safeParse(request.query);
+          if (!query.success) return badRequest(reply, query.error);
+          const { Page, Limit } = query.data;
+          const wanted = [...receivings.values()].filter(filterOf(query.data));
+          return reply.send(wanted.slice((Page - 1) * Limit, Page * Limit).map(view));
+        },
+      );
+      app.post(
+        "/2026-01/receiving/:action",
+        { config: { operation: "POST receiving/{id}:cancel" } },
+        (request, reply) => {
+          const receiving = receivings.get(String(idBeforeCancel(request.params)));
+          if (receiving === undefined) return notFound(reply, "The receiving order");
+          if (receiving.status === "Cancelled") return view(receiving);
+          if (receiving.status !== "Awaiting") {
+            const message = `A receiving order that is ${receiving.status} cannot be cancelled.`;
+            return reply.code(422).send({ message });
+          }
+          for (const { inventoryId, quantity } of receiving.items) {
+            stock.announce(inventoryId, receiving.locationId, -quantity);
+          }
+          const at = clock.now().toISOString();
+          const cancelled = { ...receiving, status: "Cancelled", updatedAt: at } as const;
+          receivings.put(String(receiving.receivingId), cancelled);
+          return view(cancelled);
+        },
+      );
+      app.get(
         "/2026-01/receiving/:id",
         { config: { operation: "GET receiving/{id}" } },
         (request, reply) => {
@@ -110,6 +169,28 @@ export function createReceivingDock(deps: ReceivingDeps): ReceivingDock {
         },
       );
     },
+    receive(reference, arrived, isDone) {
+      const receiving = [...receivings.values()].find(
+        (each) => referencesOf(each).includes(reference) && isAwaited(each),
+      );
+      if (receiving === undefined) return false;
+      take(
+        receiving,
+        (item) => {
+          const named = arrived.find(({ sku }) => sku === item.sku);
+          if (named !== undefined) return { received: named.received, stowed: named.stowed };
+          const { received = 0, stowed = 0, quantity } = item;
+          return isDone ? { received: quantity, stowed: quantity } : { received, stowed };
+        },
+        isDone,
+      );
+      return true;
+    },
+    documents: () =>
+      [...receivings.values()].map((receiving) => ({
+        references: referencesOf(receiving),
+        body: view(receiving),
+      })),
     resume() {
       for (const receiving of receivings.values())
         if (receiving.status === "Awaiting") schedule(receiving);
@@ -118,6 +199,32 @@ export function createReceivingDock(deps: ReceivingDeps): ReceivingDock {
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+type ReceivingItem = ReceivingRecord["items"][number];
+
+function isAwaited({ status }: ReceivingRecord): boolean {
+  return status === "Awaiting" || status === "PartiallyArrived";
+}
+
+/** Its own number, the purchase order's, and each part of that, for callers who put a key of their own into it. */
+function referencesOf({ receivingId, purchaseOrderNumber }: ReceivingRecord): readonly string[] {
+  const named = purchaseOrderNumber ?? "";
+  return [...new Set([String(receivingId), named, ...named.split("~")])].filter(Boolean);
+}
+
+function filterOf({
+  IDs,
+  Statuses,
+  PurchaseOrderNumbers,
+}: z.output<typeof listQuery>): (receiving: ReceivingRecord) => boolean {
+  const ids = IDs === undefined ? null : (parseIds(IDs) ?? []);
+  const statuses = Statuses?.split(",") ?? null;
+  const numbers = PurchaseOrderNumbers?.split(",") ?? null;
+  return ({ receivingId, status, purchaseOrderNumber }) =>
+    (ids?.includes(receivingId) ?? true) &&
+    (statuses?.includes(status) ?? true) &&
+    (numbers?.includes(purchaseOrderNumber ?? "") ?? true);
 }
 
 function complaint(
@@ -168,8 +275,19 @@ function recordOf(
   };
 }
 
+/** Quantities are told by item, those of its lots together. */
 function view(receiving: ReceivingRecord): Record<string, unknown> {
-  const received = receiving.status === "Completed";
+  const byItem = new Map<number, Required<Omit<ReceivingItem, "lot" | "expiresOn">>>();
+  for (const { inventoryId, sku, quantity, received = 0, stowed = 0 } of receiving.items) {
+    const before = byItem.get(inventoryId);
+    byItem.set(inventoryId, {
+      inventoryId,
+      sku,
+      quantity: quantity + (before?.quantity ?? 0),
+      received: received + (before?.received ?? 0),
+      stowed: stowed + (before?.stowed ?? 0),
+    });
+  }
   return {
     id: receiving.receivingId,
     purchase_order_number: receiving.purchaseOrderNumber,
@@ -178,12 +296,12 @@ function view(receiving: ReceivingRecord): Record<string, unknown> {
     fulfillment_center: { id: receiving.locationId },
     insert_date: receiving.createdAt,
     last_updated_date: receiving.updatedAt,
-    inventory_quantities: receiving.items.map(({ inventoryId, sku, quantity }) => ({
-      inventory_id: inventoryId,
-      sku,
-      expected_quantity: quantity,
-      received_quantity: received ? quantity : 0,
-      stowed_quantity: received ? quantity : 0,
+    inventory_quantities: [...byItem.values()].map((item) => ({
+      inventory_id: item.inventoryId,
+      sku: item.sku,
+      expected_quantity: item.quantity,
+      received_quantity: item.received,
+      stowed_quantity: item.stowed,
     })),
   };
 }

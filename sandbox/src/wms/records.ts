@@ -10,6 +10,7 @@ export const WALK = [
   "Labeled",
   "Shipped",
   "InTransit",
+  "OutForDelivery",
   "Delivered",
 ] as const;
 export type WalkState = (typeof WALK)[number];
@@ -26,6 +27,14 @@ export type OrderRecord = {
   readonly reached: readonly { readonly state: ShipmentState; readonly at: string }[];
   /** Why the order is an exception; empty otherwise. */
   readonly shortages: readonly Shortage[];
+  /** What of the order will not be sent, and why. */
+  readonly shorts?: readonly Short[];
+  /** What goes wrong at the step that finds it; `null` or left out where all is well. */
+  readonly mishap?: Mishap | null;
+  /** How many cartons it is packed in; as many as it needs when left out. */
+  readonly parcels?: number;
+  /** The order whose goods were not ready with the rest: they leave in a shipment of their own. */
+  readonly splitFrom?: number;
   /** The step that falls due by itself; `null` when a person has to move the order. */
   readonly next: { readonly to: WalkState; readonly dueAt: string } | null;
   /** Left from before the sandbox: moves only when it is advanced. */
@@ -37,6 +46,7 @@ export type OrderRecord = {
 export type LineRecord = {
   readonly inventoryId: number | null;
   readonly sku: string;
+  /** What is or will be sent: less than was ordered where something went wrong or leaves later. */
   readonly quantity: number;
   /** Which lots and serial numbers were taken from the shelf; empty before the pick. */
   readonly picks: readonly Pick[];
@@ -47,6 +57,27 @@ export type Pick = {
   readonly lot: string | null;
   readonly expiresOn: string | null;
   readonly serials: readonly string[];
+};
+
+/**
+ * - `SHORT_PICK` the shelf is empty before all is picked: the stock is corrected
+ * - `DAMAGED` found broken when it is packed, and thrown away
+ * - `WRONG_LOT` another lot than the label says, found when it is packed, and put back
+ */
+export const MISHAP_REASONS = ["SHORT_PICK", "DAMAGED", "WRONG_LOT"] as const;
+export type MishapReason = (typeof MISHAP_REASONS)[number];
+
+export type Mishap = {
+  readonly reason: MishapReason;
+  /** How many pieces of a sku cannot be sent. */
+  readonly short: readonly { readonly sku: string; readonly quantity: number }[];
+};
+
+export type Short = {
+  readonly reason: MishapReason;
+  readonly sku: string;
+  readonly inventoryId: number | null;
+  readonly quantity: number;
 };
 
 export type Shortage = {
@@ -103,8 +134,12 @@ export type ReceivingRecord = {
     readonly quantity: number;
     readonly lot: string | null;
     readonly expiresOn: string | null;
+    /** Came through the door; zero when left out. */
+    readonly received?: number;
+    /** Of that, put on the shelf; zero when left out. */
+    readonly stowed?: number;
   }[];
-  readonly status: "Awaiting" | "Completed";
+  readonly status: "Awaiting" | "PartiallyArrived" | "Completed" | "Cancelled";
   readonly createdAt: string;
   readonly updatedAt: string;
 };

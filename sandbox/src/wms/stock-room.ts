@@ -16,13 +16,21 @@ export interface StockRoom {
   pick(line: LineRecord, locationId: number, serial: (nth: number) => string): Pick[] | null;
   /** Picked goods leave the building. */
   ship(line: LineRecord, locationId: number): void;
+  /** Picked goods do not leave with their order: back on the shelf, or thrown away where they are lost. */
+  unpick(line: LineRecord, locationId: number, isLost: boolean): void;
+  /** Nothing lies on the shelf but what was picked. @returns how many fewer there are than was known */
+  empty(inventoryId: number, locationId: number): number;
   announce(inventoryId: number, locationId: number, quantity: number): void;
-  /** Announced goods arrive on the shelf. */
+  /**
+   * Goods arrive on the shelf.
+   * @param announced so many are not awaited any more: as many as arrive when left out
+   */
   stow(
     inventoryId: number,
     locationId: number,
     quantity: number,
     lot: { readonly number: string; readonly expiresOn: string } | null,
+    announced?: number,
   ): void;
   /** People counted the shelf; of an item without lots. @returns how many more there are than was known */
   recount(inventoryId: number, locationId: number, onHand: number): number;
@@ -93,13 +101,35 @@ export function createStockRoom(world: World, store: Store): StockRoom {
           .filter((lot) => lot.onHand > 0),
       }));
     },
+    unpick({ inventoryId, quantity, picks }, locationId, isLost) {
+      if (inventoryId === null) return;
+      const lost = (count: number) => (isLost ? count : 0);
+      change(inventoryId, locationId, (row) => ({
+        onHand: row.onHand - lost(quantity),
+        committed: row.committed - quantity,
+        picked: row.picked - quantity,
+        lots: row.lots.map((lot) => ({
+          ...lot,
+          onHand: lot.onHand - lost(takenFrom(lot, picks)),
+          picked: lot.picked - takenFrom(lot, picks),
+        })),
+      }));
+    },
+    empty(inventoryId, locationId) {
+      const { onHand, picked } = at(inventoryId, locationId);
+      change(inventoryId, locationId, (row) => ({
+        onHand: row.picked,
+        lots: row.lots.map((lot) => ({ ...lot, onHand: lot.picked })),
+      }));
+      return onHand - picked;
+    },
     announce(inventoryId, locationId, quantity) {
       change(inventoryId, locationId, (row) => ({ awaiting: row.awaiting + quantity }));
     },
-    stow(inventoryId, locationId, quantity, lot) {
+    stow(inventoryId, locationId, quantity, lot, announced = quantity) {
       change(inventoryId, locationId, (row) => ({
         onHand: row.onHand + quantity,
-        awaiting: Math.max(0, row.awaiting - quantity),
+        awaiting: Math.max(0, row.awaiting - announced),
         lots: lot === null ? row.lots : withLot(row.lots, lot, quantity),
       }));
     },

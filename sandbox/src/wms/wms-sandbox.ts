@@ -1,6 +1,7 @@
-import type { SandboxSource, SourceDeps } from "../kit/source.ts";
+import type { Advance, SandboxSource, SourceDeps } from "../kit/source.ts";
 import { createShippingDesk } from "./carriers.ts";
-import { createFloor } from "./floor.ts";
+import { createFloor, type Handling } from "./floor.ts";
+import { isBefore } from "./floor-steps.ts";
 import { registerGuard, type GuardOptions } from "./guard.ts";
 import { registerHistory } from "./history-routes.ts";
 import { registerInventory } from "./inventory-routes.ts";
@@ -10,7 +11,7 @@ import { createOrderBook, referencesOf } from "./order-book.ts";
 import { registerOrders } from "./order-routes.ts";
 import { createOrderView } from "./order-view.ts";
 import { createReceivingDock } from "./receiving.ts";
-import type { OrderRecord, ShipmentState, WalkState } from "./records.ts";
+import { WALK, type OrderRecord, type ShipmentState, type WalkState } from "./records.ts";
 import { registerShipments } from "./shipment-routes.ts";
 import { registerSites } from "./site-routes.ts";
 import { createStockRoom } from "./stock-room.ts";
@@ -36,6 +37,8 @@ const TARGETS: Readonly<Record<string, WalkState>> = {
   picked: "Picked",
   packed: "Packed",
   shipped: "Shipped",
+  inTransit: "InTransit",
+  outForDelivery: "OutForDelivery",
   delivered: "Delivered",
 };
 
@@ -54,10 +57,11 @@ export function createWmsSandbox(
   options: GuardOptions = WMS_DEFAULTS,
 ): SandboxSource {
   const { world, store, clock, webhooks, baseUrl } = deps;
+  const locationOf = new Map(world.warehouses.map((site) => [site.code, site.wmsLocationId]));
   const stock = createStockRoom(world, store);
   const orders = createOrderBook(world, store);
   const movements = createMovementLog(store);
-  const view = createOrderView(world, createShippingDesk(world));
+  const view = createOrderView(world, createShippingDesk(world), orders.partsOf);
   const notifier = createNotifier({ store, webhooks, clock });
   const onChange = (order: OrderRecord, state: ShipmentState) => {
     const topic = TOPIC_OF[state];
@@ -92,19 +96,27 @@ export function createWmsSandbox(
       dock.resume();
     },
     documents(type) {
+      if (type === "receiving") return dock.documents();
       if (type !== "order" && type !== "shipment") return [];
-      return [...orders.values()].map((order) => ({
+      const records = type === "order" ? orders.values() : orders.shipments();
+      return [...records].map((order) => ({
         references: referencesOf(order),
         get body() {
           return type === "order" ? view.order(order) : view.shipment(order);
         },
       }));
     },
-    advance(reference, to) {
+    advance(reference, to, how = {}) {
       const target = TARGETS[to];
-      const live = orders.find(reference).filter(({ state }) => state !== "Cancelled");
+      const live = orders.find(reference).filter((order) => isMeant(order, how, locationOf));
       if (target === undefined || live.length === 0) return false;
-      return live.map((order) => floor.advance(order, target)).every((reached) => reached);
+      const handling = handlingOf(how);
+      if (handling === null) {
+        return live.map((order) => floor.advance(order, target)).every((reached) => reached);
+      }
+      // What goes otherwise is one shipment's: the others stay where they are.
+      const [first] = live.filter(({ state }) => isBefore(state, WALK.indexOf("Packed")));
+      return first !== undefined && floor.advance(first, target, handling);
     },
     recount(sku, warehouse, onHand) {
       const item = world.items.find((known) => known.sku === sku && known.tracking !== "LOT");
@@ -118,9 +130,33 @@ export function createWmsSandbox(
       if (quantityChange > 0) floor.retryExceptions(locationId);
       return true;
     },
+    receive: (reference, arrived, isDone) => dock.receive(reference, arrived, isDone),
     stop() {
       floor.stop();
       dock.stop();
     },
+  };
+}
+
+/** Whether somebody who names a release or a building means this shipment; one that is cancelled nobody means. */
+function isMeant(
+  { state, input, locationId }: OrderRecord,
+  { release, warehouse }: Advance,
+  locationOf: ReadonlyMap<string, number>,
+): boolean {
+  return (
+    state !== "Cancelled" &&
+    (warehouse === undefined || locationOf.get(warehouse) === locationId) &&
+    (release === undefined || input.reference_id.endsWith(`:${String(release)}`))
+  );
+}
+
+/** @returns `null` where everything is sent as it is */
+function handlingOf({ short, reason, parcels, later }: Advance): Handling | null {
+  if (short === undefined && parcels === undefined && later === undefined) return null;
+  return {
+    ...(short === undefined ? {} : { mishap: { reason: reason ?? "SHORT_PICK", short } }),
+    ...(parcels === undefined ? {} : { parcels }),
+    ...(later === undefined ? {} : { later }),
   };
 }

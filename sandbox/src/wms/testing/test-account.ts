@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startSandbox, type RunningSandbox } from "../../kit/start.ts";
+import type { Advance } from "../../kit/source.ts";
 import { createIdleSource } from "../../kit/testing/idle-source.ts";
 import type { GuardOptions } from "../guard.ts";
 import { CHANNEL_ID } from "../past-orders.ts";
@@ -26,6 +27,8 @@ export function startWms(
       erp: () => createIdleSource("erp"),
       wms: (deps) => createWmsSandbox(deps, guard),
       finance: () => createIdleSource("finance"),
+      tax: () => createIdleSource("tax"),
+      carrier: () => createIdleSource("carrier"),
     },
   });
 }
@@ -64,11 +67,12 @@ export async function advance(
   { url }: RunningSandbox,
   reference: string,
   to: string,
+  how: Advance = {},
 ): Promise<number> {
   const answer = await fetch(`${url}/_control/advance`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ source: "wms", reference, to }),
+    body: JSON.stringify({ source: "wms", reference, to, ...how }),
   });
   return answer.status;
 }
