@@ -1,5 +1,7 @@
+import { CARRIER_DEMO } from "./carrier/demo-account.ts";
 import { ERP_PATHS, ERP_SETUP } from "./erp/setup.ts";
 import { FINANCE_DEMO } from "./finance/demo-tenant.ts";
+import { TAX_DEMO } from "./tax/demo-account.ts";
 import { WMS_TOKEN } from "./wms/wms-sandbox.ts";
 
 /** Everything that a client needs to reach the demo's vendors, as their portals would hand it out. */
@@ -23,6 +25,11 @@ export function demoConnections(sandboxUrl: string) {
       clientId,
       clientSecret,
       webhookKey,
+    },
+    tax: { apiUrl: `${sandboxUrl}/tax${TAX_DEMO.apiPath}`, ...TAX_DEMO.account },
+    carrier: {
+      apiUrl: `${sandboxUrl}/carrier${CARRIER_DEMO.apiPath}`,
+      apiKey: CARRIER_DEMO.apiKey,
     },
   };
 }

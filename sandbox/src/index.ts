@@ -1,3 +1,5 @@
+export { CARRIER_DEMO } from "./carrier/demo-account.ts";
+export type { CarrierOptions } from "./carrier/carrier-sandbox.ts";
 export { demoConnections } from "./demo-connections.ts";
 export { ERP_PATHS, ERP_SETUP, NO_SERVICE_TIME, type ErpOptions } from "./erp/setup.ts";
 export { FINANCE_DEMO } from "./finance/demo-tenant.ts";
@@ -9,6 +11,8 @@ export type { ControlDocument, SandboxSource, SourceDeps, SourceName } from "./k
 export type { RunningSandbox } from "./kit/start.ts";
 export { createIdleSource } from "./kit/testing/idle-source.ts";
 export { startSandbox, type StartOptions } from "./start-sandbox.ts";
+export { TAX_DEMO } from "./tax/demo-account.ts";
+export type { TaxOptions } from "./tax/tax-sandbox.ts";
 export { WMS_TOKEN } from "./wms/wms-sandbox.ts";
 export { generateWorld, stableGuid } from "./world/generate-world.ts";
 export * from "./world/world.ts";

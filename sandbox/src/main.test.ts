@@ -36,7 +36,7 @@ test("a forked sandbox says that it is ready, serves all vendors and leaves on S
   const url = await ready(child);
   expect(await (await fetch(`${url}/_control/health`)).json()).toEqual({ status: "ok" });
   const counts = await (await fetch(`${url}/_control/calls`)).json();
-  expect(Object.keys(counts as object)).toEqual(["erp", "wms", "finance"]);
+  expect(Object.keys(counts as object)).toEqual(["erp", "wms", "finance", "tax", "carrier"]);
   const order = "reference=SO-0000001";
   for (const [source, type] of [
     ["erp", "salesOrder"],

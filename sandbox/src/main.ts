@@ -20,7 +20,7 @@ const {
 } = process.env;
 
 try {
-  /** Of the warehouse and of finance, each; what the vendors publish when not set. */
+  /** Of each vendor but the ERP; what the vendors publish when not set. */
   const callsPerMinute = isSet(SANDBOX_CALLS_PER_MINUTE)
     ? readNumber("SANDBOX_CALLS_PER_MINUTE", SANDBOX_CALLS_PER_MINUTE, 0)
     : null;
@@ -31,6 +31,8 @@ try {
     speed: readNumber("SANDBOX_SPEED", SANDBOX_SPEED, DEFAULT_SPEED),
     profiles: readProfiles(SANDBOX_PROFILE ?? ""),
     wms: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
+    tax: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
+    carrier: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
     finance: {
       ...(isSet(webhookUrl) ? { webhook: { url: webhookUrl, key: FINANCE_DEMO.webhookKey } } : {}),
       ...(callsPerMinute === null ? {} : { limits: limitsOf(callsPerMinute) }),

@@ -18,16 +18,43 @@ const countsInput = z.object({
   type: z.string().min(1),
   references: z.array(z.string().min(1)).max(MAX_COUNTED),
 });
+const pieces = z
+  .array(z.object({ sku: z.string().min(1), quantity: z.int().min(1).max(2_147_483_647) }))
+  .min(1);
 const advanceInput = z.object({
   source: z.enum(SOURCE_NAMES),
   reference: z.string().min(1),
-  to: z.enum(["picked", "packed", "shipped", "delivered", "posted"]),
+  to: z.enum([
+    "picked",
+    "packed",
+    "shipped",
+    "inTransit",
+    "outForDelivery",
+    "delivered",
+    "posted",
+    "billed",
+  ]),
+  short: pieces.optional(),
+  reason: z.enum(["SHORT_PICK", "DAMAGED", "WRONG_LOT"]).optional(),
+  later: pieces.optional(),
+  parcels: z.int().min(1).max(99).optional(),
+  release: z.int().min(1).optional(),
+  warehouse: z.string().min(1).optional(),
 });
 const recountInput = z.object({
   source: z.enum(SOURCE_NAMES),
   sku: z.string().min(1),
   warehouse: z.string().min(1),
   onHand: z.int().nonnegative().max(2_147_483_647),
+});
+const count = z.int().nonnegative().max(2_147_483_647);
+const receiveInput = z.object({
+  source: z.enum(SOURCE_NAMES),
+  reference: z.string().min(1),
+  lines: z
+    .array(z.object({ sku: z.string().min(1), received: count, stowed: count.optional() }))
+    .default([]),
+  isDone: z.boolean().default(true),
 });
 const priceInput = z.object({
   source: z.enum(SOURCE_NAMES),
@@ -107,13 +134,12 @@ export function registerControl(
   app.post("/_control/advance", (request, reply) => {
     const input = advanceInput.safeParse(request.body);
     if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
-    const { source, reference, to } = input.data;
+    const { source, reference, to, ...how } = input.data;
     for (const candidate of relatedReferences(sourceOf("erp"))(reference)) {
-      if (sourceOf(source)?.advance?.(candidate, to) === true) return { advanced: true, to };
+      if (sourceOf(source)?.advance?.(candidate, to, how) === true) return { advanced: true, to };
     }
-    return reply
-      .code(404)
-      .send({ error: `${source} has no document with reference ${reference}.` });
+    const error = `${source} has no document with reference ${reference} that can go that way.`;
+    return reply.code(404).send({ error });
   });
   app.post("/_control/recount", (request, reply) => {
     const input = recountInput.safeParse(request.body);
@@ -121,6 +147,14 @@ export function registerControl(
     const { source, sku, warehouse, onHand } = input.data;
     if (sourceOf(source)?.recount?.(sku, warehouse, onHand) === true) return { onHand };
     return reply.code(404).send({ error: `${source} counts no ${sku} in ${warehouse}.` });
+  });
+  app.post("/_control/receive", (request, reply) => {
+    const input = receiveInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, reference, lines, isDone } = input.data;
+    const arrived = lines.map((line) => ({ ...line, stowed: line.stowed ?? line.received }));
+    if (sourceOf(source)?.receive?.(reference, arrived, isDone) === true) return { received: true };
+    return reply.code(404).send({ error: `${source} awaits nothing under ${reference}.` });
   });
   app.post("/_control/price", (request, reply) => {
     const input = priceInput.safeParse(request.body);

@@ -71,6 +71,8 @@ test("calls are counted per source and operation, rejected ones too", async () =
     erp: { total: 3, byOperation: { "POST orders": 2, "GET /erp/orders/:number": 1 }, rejected: 1 },
     wms: { total: 0, byOperation: {}, rejected: 0 },
     finance: { total: 0, byOperation: {}, rejected: 0 },
+    tax: { total: 0, byOperation: {}, rejected: 0 },
+    carrier: { total: 0, byOperation: {}, rejected: 0 },
   });
 });
 

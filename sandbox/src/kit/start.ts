@@ -5,10 +5,11 @@ import { createCallCounter } from "./calls.ts";
 import { createSandboxClock } from "./clock.ts";
 import { registerControl } from "./control.ts";
 import { createFaultBoard } from "./faults.ts";
+import { createHandOvers } from "./hand-overs.ts";
 import { claimPort } from "./port.ts";
 import { createProfileBoard, type ProfileName } from "./profiles.ts";
 import { SOURCE_NAMES, type SandboxSource, type SourceDeps, type SourceName } from "./source.ts";
-import { createStore } from "./store.ts";
+import { createStore, type Store } from "./store.ts";
 import { strikeFaults } from "./strike-faults.ts";
 import { createWebhookSender } from "./webhooks.ts";
 
@@ -26,7 +27,8 @@ export type SandboxOptions = {
   readonly speed: number;
   /** How badly the vendors behave from the start; as they publish when left out. */
   readonly profiles?: readonly ProfileName[];
-  readonly sources: Readonly<Record<SourceName, (deps: SourceDeps) => SandboxSource>>;
+  /** A vendor that is left out does not exist. */
+  readonly sources: Readonly<Partial<Record<SourceName, (deps: SourceDeps) => SandboxSource>>>;
 };
 
 export type RunningSandbox = { readonly url: string; stop(): Promise<void> };
@@ -45,21 +47,24 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const webhooks = createWebhookSender(faults);
   const clock = createSandboxClock(options.speed);
   const world = generateWorld();
+  const handOvers = createHandOvers();
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
   acceptBodies(app);
 
-  const stores = SOURCE_NAMES.map((name) => ({
-    name,
-    store: createStore(dataDir === null ? null : join(dataDir, `${name}.jsonl`)),
-  }));
-  const sources = stores.map(({ name, store }) =>
-    options.sources[name]({ world, store, clock, webhooks, profiles, baseUrl: `${url}/${name}` }),
-  );
+  const stores: Store[] = [];
+  const sources = SOURCE_NAMES.flatMap((name) => {
+    const create = options.sources[name];
+    if (create === undefined) return [];
+    const store = createStore(dataDir === null ? null : join(dataDir, `${name}.jsonl`));
+    stores.push(store);
+    const shared = { world, clock, webhooks, profiles, handOvers };
+    return [create({ ...shared, store, baseUrl: `${url}/${name}` })];
+  });
   const stop = async () => {
     for (const source of sources) source.stop();
     await webhooks.stop();
     await app.close();
-    for (const { store } of stores) store.close();
+    for (const store of stores) store.close();
   };
   try {
     for (const source of sources) {

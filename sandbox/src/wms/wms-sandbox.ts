@@ -3,6 +3,7 @@ import { createShippingDesk } from "./carriers.ts";
 import { createFloor, type Handling } from "./floor.ts";
 import { isBefore } from "./floor-steps.ts";
 import { registerGuard, type GuardOptions } from "./guard.ts";
+import { createHandOver } from "./hand-over.ts";
 import { registerHistory } from "./history-routes.ts";
 import { registerInventory } from "./inventory-routes.ts";
 import { createMovementLog } from "./movement-log.ts";
@@ -61,9 +62,12 @@ export function createWmsSandbox(
   const stock = createStockRoom(world, store);
   const orders = createOrderBook(world, store);
   const movements = createMovementLog(store);
-  const view = createOrderView(world, createShippingDesk(world), orders.partsOf);
+  const desk = createShippingDesk(world);
+  const view = createOrderView(world, desk, orders.partsOf);
+  const handOver = createHandOver(world, desk, deps.handOvers);
   const notifier = createNotifier({ store, webhooks, clock });
   const onChange = (order: OrderRecord, state: ShipmentState) => {
+    handOver(order);
     const topic = TOPIC_OF[state];
     if (topic === undefined) return;
     notifier.notify(topic, topic === "order.shipped" ? view.order(order) : view.shipment(order));

@@ -17,6 +17,8 @@ export const CUSTOMER_COUNT = 60;
 export const PAST_ORDER_COUNT = 5_000;
 /** Of the past orders, how many of the newest still wait for the warehouse. */
 export const OPEN_ORDER_COUNT = 60;
+/** Customers from this one on use up what they buy: C10510 to C10600. All others resell it. */
+const FIRST_TAXED_CUSTOMER = 50;
 const PRICE_GROUPS = ["WHOLESALE", "CONTRACTOR", "KEYACCT"];
 const HISTORY_STARTS_ON = "2025-11-20";
 const HISTORY_DAYS = 365;
@@ -175,6 +177,8 @@ function generateCustomers(random: Random): WorldCustomer[] {
         ? "450.00"
         : new Decimal(random.between(0, 2_000_000)).div(100).toFixed(2),
       paymentTermsDays: random.pick([15, 30, 45]),
+      resaleCertificate:
+        at < FIRST_TAXED_CUSTOMER ? `RC-${region}-${String(10_010 + at * 10)}` : null,
       address: {
         name: `${name} Inc.`,
         line1: `${String(random.between(10, 9_900))} ${random.pick(["Commerce", "Mill", "Depot", "Foundry"])} Street`,

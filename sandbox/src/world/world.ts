@@ -74,6 +74,8 @@ export type WorldCustomer = {
   /** Owed at the start of the sandbox. */
   readonly balance: string;
   readonly paymentTermsDays: number;
+  /** Buys for resale, and pays no sales tax; `null` is taxed where it is delivered to. */
+  readonly resaleCertificate: string | null;
   readonly address: WorldAddress;
 };
 
