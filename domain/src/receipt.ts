@@ -128,13 +128,6 @@ export function inboundOf(receipt: Receipt): readonly InboundReceipt[] {
   });
 }
 
-const STEP: Readonly<Record<ReceiptStatus, number>> = {
-  ANNOUNCED: 0,
-  ARRIVED: 1,
-  RECEIVED: 2,
-  CANCELLED: 2,
-};
-
 /**
  * What is known of a receipt after another look: looks may come late. One that is done with stays so, whatever an older
  * look says.

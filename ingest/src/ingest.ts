@@ -1,6 +1,6 @@
 import type { EventConsumer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import { createStockBook, type OrderProcess } from "@crossdock/processes";
+import { createReceiptBook, createStockBook, type OrderProcess } from "@crossdock/processes";
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import type {
   ErpSystem,
@@ -15,6 +15,7 @@ import { createFeedMetrics } from "./feed-metrics.ts";
 import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
+import { wmsReceiptFeed } from "./feeds/wms-receipt.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
 import { wmsStockFeed } from "./feeds/wms-stock.ts";
 import { createMasterData, type MasterDataPace } from "./master-data.ts";
@@ -115,6 +116,12 @@ export function createIngest(options: IngestOptions): Ingest {
     feed: wmsStockFeed({ wms, book: createStockBook(ledger), process }),
     historyAfter: orders.historyLoaded,
   });
+  const receipts = createFeedReader({
+    ...shared,
+    ...stockPace,
+    feed: wmsReceiptFeed({ wms, book: createReceiptBook(ledger), process, clock }),
+    historyAfter: orders.historyLoaded,
+  });
   const masterData = createMasterData({
     ...shared,
     erp,
@@ -149,15 +156,17 @@ export function createIngest(options: IngestOptions): Ingest {
     logger,
   });
 
+  const stockSilentAfterMs = Math.max(
+    silentAfterMsOf(options, "wms"),
+    STOCK_SWEEPS_OF_SILENCE * stockPace.sweepEveryMs,
+  );
   const watched = [
     [orders, silentAfterMsOf(options, "erp")],
     [shipments, silentAfterMsOf(options, "wms")],
     [invoices, silentAfterMsOf(options, "finance")],
-    // It has no notifications, and one sweep that fails is no silence.
-    [
-      stock,
-      Math.max(silentAfterMsOf(options, "wms"), STOCK_SWEEPS_OF_SILENCE * stockPace.sweepEveryMs),
-    ],
+    // They have no notifications, and one sweep that fails is no silence.
+    [stock, stockSilentAfterMs],
+    [receipts, stockSilentAfterMs],
   ] as const;
   const feeds: readonly FeedReader[] = watched.map(([feed]) => feed);
   const watch = createSilenceWatch({

@@ -64,8 +64,7 @@ export type Pick = {
  * - `DAMAGED` found broken when it is packed, and thrown away
  * - `WRONG_LOT` another lot than the label says, found when it is packed, and put back
  */
-export const MISHAP_REASONS = ["SHORT_PICK", "DAMAGED", "WRONG_LOT"] as const;
-export type MishapReason = (typeof MISHAP_REASONS)[number];
+export type MishapReason = "SHORT_PICK" | "DAMAGED" | "WRONG_LOT";
 
 export type Mishap = {
   readonly reason: MishapReason;

@@ -8,6 +8,7 @@ export * from "./master-data.ts";
 export * from "./orders.ts";
 export * from "./products.ts";
 export * from "./reading.ts";
+export * from "./receipts.ts";
 export * from "./shipments.ts";
 export * from "./stock.ts";
 export * from "./systems.ts";

@@ -13,6 +13,7 @@ import type { SourceLane } from "./lanes.ts";
 import type { MasterDataFeed } from "./master-data.ts";
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
+import type { ReceiptFeed, ReceiptWriter } from "./receipts.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
 import type { StockFeed, StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
 import type { TaxCalculator } from "./tax.ts";
@@ -42,6 +43,7 @@ export interface WmsSystem {
   readonly warehouses: WarehouseReader;
   readonly stock: StockReader;
   readonly stockFeed: StockFeed;
+  readonly receipts: ReceiptWriter & ReceiptFeed;
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;

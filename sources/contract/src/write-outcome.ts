@@ -30,6 +30,7 @@ export type RefusalCode =
   | "INVOICE_NOT_OPEN"
   | "EXCEEDS_BALANCE"
   | "UNKNOWN_SHIPMENT"
+  | "UNKNOWN_RECEIPT"
   /** Too late: its goods are picked, or gone. */
   | "NOT_CANCELLABLE"
   | "NOT_AMENDABLE"

@@ -1,6 +1,14 @@
-import { parseOrderNumber, parseShipmentId, parseSku, type ShipmentId } from "@crossdock/domain";
+import {
+  parseLocalDate,
+  parseOrderNumber,
+  parseShipmentId,
+  parseSku,
+  parseWarehouseCode,
+  type ShipmentId,
+} from "@crossdock/domain";
 import {
   bulkReadContract,
+  receiptsContract,
   releaseCancellerContract,
   releaseWriterContract,
   stockFeedContract,
@@ -69,4 +77,27 @@ stockFeedContract("ShipBob's stock", async () => ({
   skus: [parseSku("NG-10008"), parseSku("NG-10011")],
   recount: (sku, code, onHand) => warehouse.recount(sku, code, onHand),
   calls: () => warehouse.calls(),
+}));
+
+receiptsContract("ShipBob's receipts", async () => ({
+  receipts: warehouse.system.receipts,
+  draft: (key) => ({
+    key,
+    warehouse: parseWarehouseCode("EAST"),
+    purchaseOrder: "PO 106-A",
+    expectedOn: parseLocalDate("2099-12-01"),
+    lines: [
+      { sku: parseSku("NG-10001"), quantity: countOf("4"), lot: null },
+      {
+        sku: parseSku("NG-10002"),
+        quantity: countOf("6"),
+        lot: { number: "L-2099", expiresOn: parseLocalDate("2100-01-31") },
+      },
+    ],
+  }),
+  receive: ({ key, lines: [line] }, first, isDone) =>
+    warehouse.receive(key, [{ sku: line?.sku ?? "", ...first }], isDone),
+  count: ({ key }) => warehouse.documents(key, "receiving"),
+  loseNextAnswer: () =>
+    warehouse.fault({ kind: "lostResponse", operation: "POST receiving", forMs: 5_000 }),
 }));

@@ -17,6 +17,8 @@ import {
 import { createChannel } from "./channel.ts";
 import { createShipbobClient } from "./client.ts";
 import { createInventoryIndex } from "./inventory-index.ts";
+import { createReceiptFeed } from "./receipt-feed.ts";
+import { createReceiptWriter } from "./receipt-writer.ts";
 import { createReleaseCanceller } from "./release-canceller.ts";
 import { createReleaseWriter } from "./release-writer.ts";
 import { createShipmentFeed } from "./shipment-feed.ts";
@@ -94,6 +96,10 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
       warehouses: sites,
       stock: createStockReader({ client, index, sites }),
       stockFeed: createStockFeed({ client, index, sites, clock }),
+      receipts: {
+        ...createReceiptFeed({ client, sites }),
+        ...createReceiptWriter({ client, index, sites }),
+      },
       shipments: {
         ...createShipmentReader({ client, sites }),
         ...createShipmentFeed({ client, sites }),

@@ -1,5 +1,5 @@
 import { appendAudit, auditRowOf, type AuditEntry } from "@crossdock/audit";
-import { readSubject, type OrderId, type OrderStep } from "@crossdock/domain";
+import { readSubject, type OrderId, type OrderStep, type Receipt } from "@crossdock/domain";
 import {
   CORRECTED,
   fingerprintOf,
@@ -18,12 +18,15 @@ import type { Clock } from "@crossdock/runtime";
 import type { ExceptionRecord } from "./exception-book.ts";
 import { closeException, exceptionRaisedOf, openException } from "./exception-writer.ts";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
+import { saveReceipts } from "./receipt-book-postgres.ts";
 
 /** What a command that was done means to the rest of the system: the `effects` of its outcome. */
 export type CommandEffects = {
   readonly orders: readonly OrderEffect[];
   /** Of other subjects than orders. */
   readonly events: readonly NewEvent[];
+  /** What the warehouse now awaits, or does not any more; none when left out. */
+  readonly receipts?: readonly Receipt[];
 };
 
 /**
@@ -52,8 +55,8 @@ export function createCommandJournal(deps: {
     accepted: (record) => rowsOf(record, []),
     claimed: (record) => rowsOf(record, []),
     answered(record, outcome) {
-      const { orders, events } = effectsOf(record, outcome);
-      return orders.length > 0 ? null : rowsOf(record, events);
+      const { orders, events, receipts = [] } = effectsOf(record, outcome);
+      return orders.length + receipts.length > 0 ? null : rowsOf(record, events);
     },
 
     async changed(trx, record, steppedIn) {
@@ -73,6 +76,10 @@ export function createCommandJournal(deps: {
     },
 
     async finished(trx, finished) {
+      const receipts = finished.flatMap(({ record, outcome }) => [
+        ...(effectsOf(record, outcome).receipts ?? []),
+      ]);
+      await saveReceipts(trx, receipts, now());
       const happenings = finished.map(({ record, outcome }) => {
         const { orders, events } = effectsOf(record, outcome);
         return { effects: orders, also: [progressOf(record), ...events], trace: traceOf(record) };
@@ -104,7 +111,7 @@ function refusedStep(
   const step = STEPS[record.type];
   const orderId = orderOf(record);
   if (step === undefined || orderId === null) return [];
-  const why = { code, message, at, source: record.lane };
+  const why = { ...releaseOf(record), code, message, at, source: record.lane };
   return step === "createOrder"
     ? [{ orderId, event: { kind: "orderRefused", ...why } }]
     : [{ orderId, event: { kind: "stepRefused", step, ...why } }];
@@ -119,7 +126,7 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
   const orderId = orderOf(record);
   if (step === undefined || orderId === null) return [];
   const { code, message } = record.error ?? { code: "UNKNOWN", message: "The step failed." };
-  const stamp = { at, source: record.lane };
+  const stamp = { ...releaseOf(record), at, source: record.lane };
   switch (record.status) {
     case "RETRYING":
       return [{ orderId, event: { kind: "stepPostponed", step, ...stamp } }];
@@ -133,6 +140,12 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
     default:
       return [];
   }
+}
+
+/** Several releases of one order may be on their way: which one a step of the warehouse is of. */
+function releaseOf({ type, data }: CommandRecord): { readonly release?: number } {
+  if (type === releaseOrder.type) return { release: releaseOrder.parse(data).release };
+  return type === cancelRelease.type ? { release: cancelRelease.parse(data).release } : {};
 }
 
 function orderOf(record: CommandRecord): OrderId | null {

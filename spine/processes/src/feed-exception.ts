@@ -1,8 +1,7 @@
 import { feedSubject, type Instant } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
-import { sql } from "kysely";
 import type { ExceptionRecord } from "./exception-book.ts";
-import { exceptionOf } from "./exception-book-postgres.ts";
+import { closeFinding, openFinding } from "./finding.ts";
 
 /** A feed of which nothing was heard: no notification, and no sweep that its source answered. */
 export type SilentFeed = {
@@ -28,42 +27,27 @@ export async function openFeedException(
   { feed, source, heardAt, lastFailure }: SilentFeed,
   { at, correlationId }: { readonly at: Instant; readonly correlationId: string },
 ): Promise<ExceptionRecord | null> {
-  const subject = feedSubject(feed);
-  const row = await trx
-    .insertInto("exceptions")
-    .values(({ selectFrom }) => ({
-      id: selectFrom("exceptions")
-        .select(sql<string>`${feed}::text || '-' || count(*) + 1`.as("id"))
-        .where("subject", "=", subject),
-      command_id: null,
-      command_type: null,
-      customer_number: null,
-      subject,
-      error_class: "TECHNICAL",
+  return openFinding(
+    trx,
+    {
+      subject: feedSubject(feed),
+      name: feed,
+      class: "TECHNICAL",
       code: FEED_SILENT,
       owner: "source",
-      action_code: "RESTORE_CONNECTION",
-      action_text:
-        `Look whether ${source} is up and whether our credentials for it are good. It is asked again and again; ` +
-        "this closes by itself when it answers, and nothing that happened meanwhile is lost.",
+      action: {
+        code: "RESTORE_CONNECTION",
+        text:
+          `Look whether ${source} is up and whether our credentials for it are good. It is asked again and again; ` +
+          "this closes by itself when it answers, and nothing that happened meanwhile is lost.",
+      },
       summary:
         `Nothing was heard of the feed ${feed} since ${heardAt}: ${source} sends no notification and answers no sweep` +
         (lastFailure === null ? "." : ` (${lastFailure}).`),
-      payload: JSON.stringify({ feed, source, heardAt }),
-      last_answer: null,
-      correlation_id: correlationId,
-      opened_at: at,
-    }))
-    .onConflict((conflict) =>
-      conflict
-        .column("subject")
-        .where("command_id", "is", null)
-        .where("resolved_at", "is", null)
-        .doNothing(),
-    )
-    .returningAll()
-    .executeTakeFirst();
-  return row === undefined ? null : exceptionOf(row);
+      payload: { feed, source, heardAt },
+    },
+    { at, correlationId },
+  );
 }
 
 /** The feed is heard again: nobody has to act any more. @returns `null` when nothing waited */
@@ -72,18 +56,6 @@ export async function closeFeedException(
   feed: string,
   at: Instant,
 ): Promise<ExceptionRecord | null> {
-  const row = await trx
-    .updateTable("exceptions")
-    .set({
-      resolved_at: at,
-      resolved_by: CLOSED_BY,
-      resolution: "CORRECTED",
-      note: "The feed is heard again.",
-    })
-    .where("subject", "=", feedSubject(feed))
-    .where("command_id", "is", null)
-    .where("resolved_at", "is", null)
-    .returningAll()
-    .executeTakeFirst();
-  return row === undefined ? null : exceptionOf(row);
+  const note = "The feed is heard again.";
+  return closeFinding(trx, feedSubject(feed), { by: CLOSED_BY, resolution: "CORRECTED", note }, at);
 }

@@ -1,5 +1,10 @@
 import type { CommandRecord, Intervention } from "@crossdock/commands";
-import { DomainError, InvalidValueError, type ExceptionResolution } from "@crossdock/domain";
+import {
+  DomainError,
+  InvalidValueError,
+  readSubject,
+  type ExceptionResolution,
+} from "@crossdock/domain";
 import { resolveException, type ExceptionRecord } from "@crossdock/processes";
 import {
   commandView,
@@ -80,11 +85,14 @@ export async function decideException(
   }
 }
 
-function stateOf({ closed, commandId }: ExceptionRecord): string {
+function stateOf({ closed, commandId, subject }: ExceptionRecord): string {
   if (closed !== null) return `was resolved as ${closed.resolution} at ${closed.at}`;
-  return commandId === null
-    ? "closes by itself when its feed is heard again"
-    : `cannot be resolved now: command ${commandId} is under way`;
+  if (commandId === null) {
+    return readSubject(subject)?.kind === "feed"
+      ? "closes by itself when its feed is heard again"
+      : "has no command that could be tried again: resolve it as CORRECTED, IGNORED or COMPENSATED";
+  }
+  return `cannot be resolved now: command ${commandId} is under way`;
 }
 
 async function requireCommand(id: string, context: Context): Promise<CommandRecord> {

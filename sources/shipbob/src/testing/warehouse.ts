@@ -29,7 +29,13 @@ export type Warehouse = {
   advance(reference: string, to: string): Promise<void>;
   /** People count an item without lots. */
   recount(sku: string, warehouse: string, onHand: number): Promise<void>;
-  documents(reference: string): Promise<number>;
+  /** Announced goods come; those that are not named as they were announced, or with `isDone` false not yet. */
+  receive(
+    reference: string,
+    lines: readonly { readonly sku: string; readonly received: number; readonly stowed: number }[],
+    isDone: boolean,
+  ): Promise<void>;
+  documents(reference: string, type?: "order" | "receiving"): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -103,8 +109,10 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Wa
       void (await control("POST", "advance", { source: "wms", reference, to })),
     recount: async (sku, code, onHand) =>
       void (await control("POST", "recount", { source: "wms", sku, warehouse: code, onHand })),
-    documents: async (reference) =>
-      (await control("GET", `documents?source=wms&type=order&reference=${reference}`)).count,
+    receive: async (reference, lines, isDone) =>
+      void (await control("POST", "receive", { source: "wms", reference, lines, isDone })),
+    documents: async (reference, type = "order") =>
+      (await control("GET", `documents?source=wms&type=${type}&reference=${reference}`)).count,
     async stop() {
       await system.close();
       await sandbox.stop();

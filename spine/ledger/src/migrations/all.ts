@@ -21,6 +21,7 @@ import { partners } from "./0020-partners.ts";
 import { manifests } from "./0021-manifests.ts";
 import { usage } from "./0022-usage.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
+import { receipts } from "./0027-receipts.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -49,4 +50,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0021-manifests": manifests,
   "0022-usage": usage,
   "0023-data-accesses": dataAccesses,
+  "0027-receipts": receipts,
 };

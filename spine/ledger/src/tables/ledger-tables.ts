@@ -24,6 +24,7 @@ import type {
 } from "./manifest-tables.ts";
 import type { CustomerBookTable, PriceBookTable, ProductBookTable } from "./master-data-tables.ts";
 import type { ApiKeysTable, PartnersTable } from "./partner-tables.ts";
+import type { InboundStockTable, ReceiptBookTable } from "./receipt-tables.ts";
 import type { ReservationsTable } from "./reservation-tables.ts";
 import type { ReturnsTable } from "./return-tables.ts";
 import type { StockBookTable, StockLooksTable } from "./stock-tables.ts";
@@ -51,6 +52,8 @@ export interface LedgerTables {
   readonly returns: ReturnsTable;
   readonly stock_book: StockBookTable;
   readonly stock_looks: StockLooksTable;
+  readonly receipt_book: ReceiptBookTable;
+  readonly inbound_stock: InboundStockTable;
   readonly product_book: ProductBookTable;
   readonly customer_book: CustomerBookTable;
   readonly price_book: PriceBookTable;

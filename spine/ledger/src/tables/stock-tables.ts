@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { InstantColumn } from "./event-tables.ts";
 
 /** One row for each product and warehouse: the stock as subscribers know it. Quantities are in `uom`. */
@@ -16,6 +17,12 @@ export interface StockBookTable {
   readonly last_movement: string;
   /** When the warehouse had answered with the figures. */
   readonly read_at: InstantColumn;
+  /** Whose it is: see `StockOwnership` of the domain. */
+  readonly ownership: Generated<string>;
+  /** Whether any of it can be promised. */
+  readonly counts_towards_atp: Generated<boolean>;
+  /** On its way here from another of our warehouses; in nobody's `on_hand`. */
+  readonly in_transit: Generated<string>;
 }
 
 /** One row for each product of which the feed has read all levels at once: all of its rows in the stock book are true as of then. */

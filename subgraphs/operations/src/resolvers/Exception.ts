@@ -16,6 +16,7 @@ const TYPENAMES = {
   command: "Command",
   exception: "Exception",
   feed: "Feed",
+  receipt: "Receipt",
 } as const;
 
 export const Exception: ExceptionResolvers = {

@@ -1,0 +1,56 @@
+import type {
+  InboundReceipt,
+  Instant,
+  LocalDate,
+  Receipt,
+  ReceiptId,
+  ReceiptStatus,
+  Sku,
+  WarehouseCode,
+} from "@crossdock/domain";
+
+/** One row for every receipt that a warehouse has told us of, or that we have announced to it. */
+export type ReceiptRecord = { readonly receipt: Receipt; readonly seenAt: Instant };
+
+/** What is absent does not narrow. */
+export type ReceiptFilter = {
+  readonly statuses?: readonly ReceiptStatus[];
+  readonly warehouse?: WarehouseCode;
+  /** Those with a line of this product. */
+  readonly sku?: Sku;
+};
+
+export type ReceiptQuery = ReceiptFilter & {
+  /** 1 to `MAX_RECEIPTS_PER_PAGE`. */
+  readonly first: number;
+  /** The position of the last receipt of the page before; `null` starts. */
+  readonly after: ReceiptPosition | null;
+};
+
+/** Where a receipt stands in the list; it moves when it is expected on another day. */
+export type ReceiptPosition = { readonly expectedOn: LocalDate | null; readonly id: ReceiptId };
+
+export const MAX_RECEIPTS_PER_PAGE = 100;
+
+/** Goods on their way into the warehouses. */
+export interface ReceiptBook {
+  /** @param ids 1 to 500, distinct @returns in key order, `null` for an unknown id */
+  readReceipts(ids: readonly ReceiptId[]): Promise<readonly (ReceiptRecord | null)[]>;
+  /** What is expected first comes first; what nobody has a date for comes last. */
+  listReceipts(query: ReceiptQuery): Promise<{
+    readonly rows: readonly {
+      readonly record: ReceiptRecord;
+      readonly position: ReceiptPosition;
+    }[];
+    readonly hasNextPage: boolean;
+  }>;
+  /** How many match, counted no further than `atMost`. */
+  countReceipts(filter: ReceiptFilter, atMost: number): Promise<number>;
+  /** Those that the warehouse was not done with when it was last looked at. */
+  openReceipts(): Promise<readonly ReceiptId[]>;
+  /**
+   * What is still to come of some products, what is expected first before the others.
+   * @param skus 1 to 500, distinct @returns per sku, in key order; empty when nothing was announced
+   */
+  readInbound(skus: readonly Sku[]): Promise<readonly (readonly InboundReceipt[])[]>;
+}
