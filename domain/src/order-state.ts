@@ -1,10 +1,18 @@
-import type { InvoiceId, InvoiceNumber, OrderId, OrderNumber, ShipmentId } from "./identifiers.ts";
-import type { InvoiceStatus } from "./invoice.ts";
+import type {
+  InvoiceId,
+  InvoiceNumber,
+  OrderId,
+  OrderNumber,
+  ShipmentId,
+  WarehouseCode,
+} from "./identifiers.ts";
+import type { BillingTerms, OrderInvoice } from "./bill.ts";
 import type { Money } from "./money.ts";
-import type { OrderAmendment } from "./order-to-cash/events.ts";
+import type { LineShortfall, OrderAmendment } from "./order-to-cash/events.ts";
 import type { OrderDraft, OrderStatus } from "./order.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Milestone, ShipmentStatus } from "./shipment.ts";
+import { releasedWhole, sourcingWithout, type OrderSourcing } from "./sourcing/order-sourcing.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -27,9 +35,18 @@ export type OrderState = {
   readonly invoices: readonly OrderInvoice[];
   /** What was asked of the ERP and the warehouse to fulfil it, oldest first: undone from the end. */
   readonly steps: readonly FulfilmentStep[];
+  /** Where the goods come from that no warehouse was told to send yet. */
+  readonly sourcing: OrderSourcing;
   /** What a client wants of the whole order and is not over yet; one at a time. */
   readonly request: OrderRequest | null;
+  /** What its bills wait for; left out: nothing but the shipment. */
+  readonly billing?: BillingTerms;
+  /** Lines whose price the ERP has otherwise, as it showed them last; left out: none. */
+  readonly erpPrices?: readonly ErpPrice[];
 };
+
+/** Per unit that was ordered. */
+export type ErpPrice = { readonly lineNumber: number; readonly unitPrice: Money };
 
 /**
  * - `ASKED` its command is on its way, or waits for a person
@@ -47,6 +64,14 @@ export type FulfilmentStep = {
   readonly status: FulfilmentStepStatus;
   /** The command that did it; `null` before that, and where nobody wrote it down. */
   readonly commandId: string | null;
+  /** Which warehouse was told; `null` for the sales order itself. */
+  readonly warehouse: WarehouseCode | null;
+  /** What it was told to send, in base units, and why this warehouse; empty for the sales order itself. */
+  readonly lines: readonly {
+    readonly lineNumber: number;
+    readonly quantity: Quantity;
+    readonly reason: string;
+  }[];
 };
 
 export type OrderRequest = {
@@ -77,9 +102,13 @@ export type OrderShipment = {
   readonly id: ShipmentId;
   readonly number: string;
   readonly status: ShipmentStatus;
+  /** Which release of the order it is of; `null` or left out where nobody told. */
+  readonly release?: number | null;
   readonly lines: readonly ShippedGoods[];
   /** The bill for it; `null` until one was asked for. */
   readonly invoiceNumber: InvoiceNumber | null;
+  /** What was to be in it and will not be sent with its release. */
+  readonly shortfalls?: readonly LineShortfall[];
 };
 
 /** Goods of one line, and of one lot where the warehouse keeps lots: a line of two lots is two of these. */
@@ -91,16 +120,6 @@ export type ShippedGoods = {
   readonly lot?: string | null;
   /** Left out by an earlier version. */
   readonly serials?: readonly string[];
-};
-
-export type OrderInvoice = {
-  readonly number: InvoiceNumber;
-  /** `null` until finance has made it. */
-  readonly id: InvoiceId | null;
-  readonly status: InvoiceStatus | null;
-  readonly total: Money | null;
-  readonly requestedAt: Instant;
-  readonly postedAt: Instant | null;
 };
 
 /** What a subscriber of an order is told: the status it came to, or what was done to it. */
@@ -122,12 +141,52 @@ export const ORDER_CHANGES = [
 ] as const;
 export type OrderChange = (typeof ORDER_CHANGES)[number];
 
-/** The process of an order as it was written, also by a version that kept no steps. */
+type InvoiceOfBefore = Pick<OrderInvoice, "number" | "id" | "status" | "total" | "postedAt"> & {
+  readonly requestedAt: Instant;
+};
+type StoredInvoice = OrderInvoice | InvoiceOfBefore;
+
+type StoredStep = Omit<FulfilmentStep, "warehouse" | "lines"> &
+  Partial<Pick<FulfilmentStep, "warehouse" | "lines">>;
+
+/** The process of an order as it was written, also by a version that kept no steps, or one warehouse per order. */
 export function readOrderState(
-  stored: Omit<OrderState, "steps" | "request"> & Partial<Pick<OrderState, "steps" | "request">>,
+  stored: Omit<OrderState, "steps" | "request" | "sourcing" | "invoices"> &
+    Partial<Pick<OrderState, "request" | "sourcing">> & {
+      readonly steps?: readonly StoredStep[];
+      readonly invoices: readonly StoredInvoice[];
+    },
 ): OrderState {
-  const { number, shipments, steps, request } = stored;
-  if (steps !== undefined && request !== undefined) return { ...stored, steps, request };
+  const { draft, request = null } = stored;
+  const steps = (stored.steps ?? earliestSteps(stored)).map((step): FulfilmentStep => {
+    if (step.kind === "createOrder") return { ...step, warehouse: null, lines: [] };
+    return { ...releasedWhole(draft), ...step };
+  });
+  const invoices = stored.invoices.map((invoice) => readInvoice(invoice, stored.shipments));
+  const sourcing = stored.sourcing ?? sourcingWithout(draft, steps);
+  return { ...stored, steps, request, invoices, sourcing };
+}
+
+/** A bill of a version that asked finance for each as soon as its shipment had left. */
+function readInvoice(stored: StoredInvoice, shipments: readonly OrderShipment[]): OrderInvoice {
+  if ("openedAt" in stored) return stored;
+  const shipment = shipments.find(({ invoiceNumber }) => invoiceNumber === stored.number);
+  return {
+    shipmentId: shipment?.id ?? null,
+    openedAt: stored.requestedAt,
+    conditions: [],
+    freight: null,
+    tax: null,
+    decisions: [],
+    ...stored,
+  };
+}
+
+/** What was asked of an order whose steps nobody wrote down. */
+function earliestSteps({
+  number,
+  shipments,
+}: Pick<OrderState, "number" | "shipments">): readonly StoredStep[] {
   const create = {
     kind: "createOrder",
     release: null,
@@ -140,5 +199,5 @@ export function readOrderState(
     status: shipments.length === 0 ? "ASKED" : "DONE",
     commandId: null,
   } as const;
-  return { ...stored, steps: number === null ? [create] : [create, release], request: null };
+  return number === null ? [create] : [create, release];
 }

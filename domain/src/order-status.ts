@@ -20,8 +20,27 @@ export function statusOf(state: OrderState): OrderStatus {
   if (out.length > 0) return "PARTIALLY_SHIPPED";
   if (state.holds.length > 0) return "ON_HOLD";
   if (live.some(({ status }) => status !== "PLANNED" && status !== "RELEASED")) return "PICKING";
-  if (live.length === 0) return "CONFIRMED";
-  return isFull(state, "allocated") ? "ALLOCATED" : "BACKORDERED";
+  const isWaiting = state.sourcing.backorders.length > 0 && !isReleasing(state);
+  if (live.length === 0) return isWaiting ? "BACKORDERED" : "CONFIRMED";
+  return isFull(state, "allocated") || isReleasing(state) ? "ALLOCATED" : "BACKORDERED";
+}
+
+/** Whether the process has come to its end without goods. */
+export function isOver({ status }: OrderState): boolean {
+  return status === "CANCELLED" || status === "REJECTED";
+}
+
+/** Whether the buyer wants all at once and not all is there: then no warehouse is told anything yet. */
+export function waitsForAll({ sourcing, steps }: OrderState): boolean {
+  const isBegun = steps.some(({ kind, status }) => kind === "releaseOrder" && status !== "UNDONE");
+  return sourcing.shipComplete && sourcing.backorders.length > 0 && !isBegun;
+}
+
+/** Whether a warehouse is to be told what it sends, or has not answered yet. */
+function isReleasing(state: OrderState): boolean {
+  const { steps, sourcing } = state;
+  const isAsked = steps.some(({ kind, status }) => kind === "releaseOrder" && status === "ASKED");
+  return isAsked || (sourcing.planned.length > 0 && !waitsForAll(state));
 }
 
 /** Whether every line has come that far with all that was ordered. */

@@ -1,8 +1,10 @@
+import type { OrderAcceptance } from "./acceptance/order-acceptance.ts";
 import type { Address } from "./address.ts";
 import type { CustomerNumber, OrderKey, OrderNumber, Sku, WarehouseCode } from "./identifiers.ts";
 import type { CurrencyCode, Money } from "./money.ts";
 import type { PriceBasis } from "./price.ts";
 import type { Quantity } from "./quantity.ts";
+import type { SourcingPlan } from "./sourcing/sourcing-plan.ts";
 import type { Instant, LocalDate } from "./time.ts";
 
 export const ORDER_STATUSES = [
@@ -35,8 +37,13 @@ export type OrderDraft = {
   readonly placedAt: Instant;
   readonly requestedDeliveryOn: LocalDate | null;
   readonly shipTo: Address;
+  /** The one that sends most of it: where the ERP keeps the order. */
   readonly warehouse: WarehouseCode;
   readonly lines: readonly OrderDraftLine[];
+  /** Which warehouse sends what; everything from `warehouse` where it is left out. */
+  readonly sourcing?: SourcingPlan;
+  /** How it was accepted; left out of orders that were taken before there were rules for that. */
+  readonly acceptance?: OrderAcceptance;
 };
 
 export type OrderDraftLine = {

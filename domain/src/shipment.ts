@@ -25,6 +25,8 @@ export type Shipment = {
   /** The orders that it carries lines of, by their number in the ERP. */
   readonly orderNumbers: readonly OrderNumber[];
   readonly warehouse: WarehouseCode;
+  /** Which release of its order it is of; `null` or left out where the warehouse does not tell. */
+  readonly release?: number | null;
   readonly status: ShipmentStatus;
   readonly carrier: Carrier | null;
   readonly trackingNumber: string | null;

@@ -1,20 +1,19 @@
 import type { OrderState } from "../order-state.ts";
-import type { OrderStep, OrderToCashResult, Stamp } from "./events.ts";
+import { withUndone } from "./allocation.ts";
+import { withDoneByHand } from "./bill-events.ts";
+import type { OrderToCashEvent, OrderToCashResult, Stamp } from "./events.ts";
 import { giveUp, isUndoStep, onReleaseCancelled, onRemoved, onRewritten } from "./requests.ts";
 import { moved, unchanged } from "./result.ts";
-import { lastStep, withStep } from "./steps.ts";
-import { note, withHold, withoutHold } from "./timeline.ts";
+import { stepOf, withStep } from "./steps.ts";
+import { holdOwner, note, withHold, withoutHold } from "./timeline.ts";
 
 /**
  * The command of a step goes no further. Without its sales order there is no order; a release or a bill
  * that was taken back for a client's request is as good as never asked for, one that a person ended holds
  * the order with that person's note, unless that person did it by hand.
  */
-export function onStepEnded(
-  state: OrderState,
-  event: Stamp & { readonly step: OrderStep; readonly isDone: boolean; readonly note: string },
-): OrderToCashResult {
-  const { step, isDone } = event;
+export function onStepEnded(state: OrderState, event: Ended): OrderToCashResult {
+  const { step, isDone, release, invoice } = event;
   if (isUndoStep(step)) {
     return isDone
       ? BY_HAND[step](state, event)
@@ -22,21 +21,29 @@ export function onStepEnded(
   }
   const isHeld = !isDone && state.request === null;
   const hold = { code: ENDED, reason: event.note, since: event.at };
-  const holds = isHeld ? withHold(state.holds, step, hold) : withoutHold(state.holds, step);
+  const owner = holdOwner(step, release, invoice);
+  const holds = isHeld ? withHold(state.holds, owner, hold) : withoutHold(state.holds, owner);
   const changes = isHeld ? (["HELD"] as const) : [];
-  if (step === "raiseInvoice") return moved(state, { ...state, holds }, { changes });
-  const last = lastStep(state);
-  if (last?.kind !== step || last.status !== "ASKED") return unchanged(state);
+  if (step === "readFreight" || step === "calculateTax" || step === "raiseInvoice") {
+    const billed = isDone ? withDoneByHand(state, step, invoice) : state;
+    return moved(state, { ...billed, holds }, { changes });
+  }
+  const ended = stepOf(state, step, release, "ASKED");
+  if (ended === null) return unchanged(state);
   if (step === "createOrder" && state.request?.kind !== "cancel") return withoutOrder(state, event);
-  const status = isDone ? "DONE" : isHeld ? "REFUSED" : "UNDONE";
-  return moved(state, withStep({ ...state, holds }, last, { status }), { changes });
+  const next = { ...state, holds };
+  if (!isDone && !isHeld) return moved(state, withUndone(next, ended), { changes });
+  return moved(state, withStep(next, ended, { status: isDone ? "DONE" : "REFUSED" }), { changes });
 }
+
+type Ended = Extract<OrderToCashEvent, { kind: "stepEnded" }>;
 
 /** Of a hold: nobody does the step any more, and a person has said why. */
 const ENDED = "CANCELLED";
 
 const BY_HAND = {
-  cancelRelease: (state: OrderState, event: Stamp) => onReleaseCancelled(state, [], event),
+  cancelRelease: (state: OrderState, event: Ended) =>
+    onReleaseCancelled(state, { ...event, release: event.release ?? null, shipments: [] }),
   removeOrder: onRemoved,
   rewriteOrder: onRewritten,
 } as const;

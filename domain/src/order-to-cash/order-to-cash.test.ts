@@ -76,12 +76,13 @@ function snapshot(status: ShipmentStatus, problem: string | null = null): Shipme
 }
 
 const created: OrderToCashEvent = { kind: "orderCreated", number, at: at(1), source: "erp" };
-const released: OrderToCashEvent = {
-  kind: "releaseCreated",
+const released = {
+  kind: "releaseCreated" as const,
+  release: 1,
   shipments: [snapshot("RELEASED")],
   at: at(2),
   source: "wms",
-};
+} satisfies OrderToCashEvent;
 const progressed = (status: ShipmentStatus, second: number): OrderToCashEvent => ({
   kind: "shipmentProgressed",
   shipment: snapshot(status),

@@ -3,7 +3,10 @@ import type { OrderId, OrderNumber } from "../identifiers.ts";
 import type { OrderDraft } from "../order.ts";
 import type { OrderState } from "../order-state.ts";
 import { zeroQuantity } from "../quantity.ts";
-import { onInvoice } from "./billing.ts";
+import { sourcingOf } from "../sourcing/order-sourcing.ts";
+import { onDecided, onFreight, onPriced, onTax } from "./bill-events.ts";
+import { onDeclined, onHoldReleased, openingHolds } from "./approval.ts";
+import { goOnBilling, onInvoice } from "./billing.ts";
 import type { OrderToCashEvent, OrderToCashResult, Stamp, StepFailure } from "./events.ts";
 import {
   giveUp,
@@ -18,8 +21,9 @@ import {
 import { onStepEnded } from "./ended-steps.ts";
 import { joined, moved, unchanged } from "./result.ts";
 import { onReleased, onShipments } from "./shipping.ts";
-import { newestStep, withStep } from "./steps.ts";
-import { note, withHold, withoutHold } from "./timeline.ts";
+import { onSourced } from "./sourced.ts";
+import { newestStep, stepOf, withStep } from "./steps.ts";
+import { holdOwner, note, withHold, withoutHold } from "./timeline.ts";
 
 /**
  * The process begins: the order is accepted, and its command to the ERP is on disk with it.
@@ -30,12 +34,14 @@ export function openOrder(
   draft: OrderDraft,
   commandId: string | null = null,
 ): OrderToCashResult {
+  const holds = openingHolds(draft);
+  const isHeld = holds.length > 0;
   const state: OrderState = {
     id,
     number: null,
-    status: "SUBMITTED",
+    status: isHeld ? "ON_HOLD" : "SUBMITTED",
     draft,
-    holds: [],
+    holds,
     timeline: [{ type: "SUBMITTED", at: draft.placedAt, source: OURSELVES, note: null }],
     lines: draft.lines.map(({ lineNumber, ordered }) => ({
       lineNumber,
@@ -45,10 +51,20 @@ export function openOrder(
     })),
     shipments: [],
     invoices: [],
-    steps: [{ kind: "createOrder", release: null, status: "ASKED", commandId }],
+    steps: [
+      {
+        kind: "createOrder",
+        release: null,
+        status: "ASKED",
+        commandId,
+        warehouse: null,
+        lines: [],
+      },
+    ],
+    sourcing: sourcingOf(draft),
     request: null,
   };
-  return { ...unchanged(state), changes: ["SUBMITTED"] };
+  return { ...unchanged(state), changes: isHeld ? ["SUBMITTED", "HELD"] : ["SUBMITTED"] };
 }
 
 const OURSELVES = "crossdock";
@@ -65,7 +81,8 @@ export function orderToCash(
   commandId: string | null = null,
 ): OrderToCashResult {
   const result = react(state, event, commandId);
-  return joined(result, goOn(result.state, event));
+  const gone = joined(result, goOn(result.state, event));
+  return joined(gone, goOnBilling(gone.state, event));
 }
 
 function react(
@@ -79,11 +96,19 @@ function react(
     case "orderRefused":
       return onRefused(state, event);
     case "releaseCreated":
-      return onReleased(state, event.shipments, event, commandId);
+      return onReleased(state, event, commandId);
     case "shipmentProgressed":
       return onShipments(state, [event.shipment], event);
     case "invoiceChanged":
       return onInvoice(state, event.invoice, event);
+    case "freightKnown":
+      return onFreight(state, event);
+    case "taxCalculated":
+      return onTax(state, event);
+    case "orderPriced":
+      return onPriced(state, event.prices);
+    case "billDecided":
+      return onDecided(state, event.number, event.decision, event);
     case "stepFailed": {
       const held = onStepFailed(state, event);
       return joined(held, withdrawWaitedFor(held.state));
@@ -104,11 +129,17 @@ function react(
       return onRequested(state, { kind: "amend", ...request }, event);
     }
     case "releaseCancelled":
-      return onReleaseCancelled(state, event.shipments, event);
+      return onReleaseCancelled(state, event);
+    case "backorderSourced":
+      return onSourced(state, event);
     case "orderRemoved":
       return onRemoved(state);
     case "orderRewritten":
       return onRewritten(state, event);
+    case "holdReleased":
+      return onHoldReleased(state, event);
+    case "orderDeclined":
+      return onDeclined(state, event);
     case "returnRequested":
       return onReturnRequested(state, event);
     default:
@@ -140,7 +171,9 @@ function onRefused(
 ): OrderToCashResult {
   if (state.number !== null || state.status === "REJECTED") return unchanged(state);
   const { request } = state;
-  const refused = note(state, event, "REJECTED", event.message);
+  const step = newestStep(state, "createOrder");
+  const stepped = step === null ? state : withStep(state, step, { status: "REFUSED" });
+  const refused = note(stepped, event, "REJECTED", event.message);
   const hold = { code: event.code, reason: event.message, since: event.at };
   const message = "The ERP refused the order.";
   const code = request?.kind === "amend" ? "NOT_AMENDABLE" : "NOT_CANCELLABLE";
@@ -151,9 +184,10 @@ function onRefused(
 
 function onStepFailed(
   state: OrderState,
-  { step, code, message, at }: Stamp & StepFailure,
+  { step, release, invoice, code, message, at }: Stamp & StepFailure,
 ): OrderToCashResult {
-  const holds = withHold(state.holds, step, { code, reason: message, since: at });
+  const owner = holdOwner(step, release, invoice);
+  const holds = withHold(state.holds, owner, { code, reason: message, since: at });
   return holds === state.holds
     ? unchanged(state)
     : moved(state, { ...state, holds }, { changes: ["HELD"] });
@@ -163,8 +197,9 @@ function onStepRefused(state: OrderState, event: Stamp & StepFailure): OrderToCa
   const { step } = event;
   if (isUndoStep(step)) return giveUp(state, event);
   const held = onStepFailed(state, event);
-  const release = newestStep(held.state, "releaseOrder");
-  if (step !== "releaseOrder" || release?.status !== "ASKED") return held;
+  if (step !== "releaseOrder") return held;
+  const release = stepOf(held.state, "releaseOrder", event.release, "ASKED");
+  if (release === null) return held;
   return { ...held, state: withStep(held.state, release, { status: "REFUSED" }) };
 }
 

@@ -70,8 +70,11 @@ const created: OrderToCashEvent = {
   number: parseOrderNumber("SO-1"),
   ...erp,
 };
+/** Shipments are numbered after their release: 901 is of the first. */
+const releaseOf = (id: string): number => Number(id.slice(-1));
 const released = (id: string, pieces = "5"): OrderToCashEvent => ({
   kind: "releaseCreated",
+  release: releaseOf(id),
   shipments: [snapshot(id, "RELEASED", pieces)],
   ...wms,
 });
@@ -82,6 +85,7 @@ const progressed = (id: string, status: ShipmentStatus): OrderToCashEvent => ({
 });
 const releaseCancelled = (id: string): OrderToCashEvent => ({
   kind: "releaseCancelled",
+  release: releaseOf(id),
   shipments: [snapshot(id, "CANCELLED")],
   ...wms,
 });

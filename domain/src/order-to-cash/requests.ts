@@ -1,7 +1,12 @@
 import { assertNever } from "../brand.ts";
+import type { WarehouseCode } from "../identifiers.ts";
 import type { OrderDraft } from "../order.ts";
 import type { FulfilmentStep, OrderRequest, OrderState } from "../order-state.ts";
-import { isOut } from "../order-shipment.ts";
+import { isOver, waitsForAll } from "../order-status.ts";
+import { addQuantities } from "../quantity.ts";
+import { sourcingOf } from "../sourcing/order-sourcing.ts";
+import type { SourcingAssignment } from "../sourcing/sourcing-plan.ts";
+import { withSourcing, withUndone } from "./allocation.ts";
 import type {
   OrderAmendment,
   OrderStep,
@@ -13,9 +18,9 @@ import type {
 import { amendRefusal, cancelRefusal } from "./may-change.ts";
 import { withProgress } from "./progress.ts";
 import { joined, moved, unchanged } from "./result.ts";
-import { onShipments } from "./shipping.ts";
-import { lastStep, newestStep, nextRelease, withStep } from "./steps.ts";
-import { note, withoutHold } from "./timeline.ts";
+import { ofRelease, onShipments } from "./shipping.ts";
+import { lastStep, newestStep, nextRelease, stepOf, withStep } from "./steps.ts";
+import { holdOwner, note, withoutHold } from "./timeline.ts";
 
 /**
  * Takes the request on, or ends it at once where the order is past it by now. A step that is on its way
@@ -45,13 +50,13 @@ export function onRequested(
  */
 export function withdrawWaitedFor(state: OrderState): OrderToCashResult {
   const { request } = state;
-  const last = lastStep(state);
-  if (request === null || last?.status !== "ASKED") return unchanged(state);
-  if (request.kind === "amend" && !mustRelease(last, request)) return unchanged(state);
+  const waited = state.steps.findLast(({ status }) => status === "ASKED");
+  if (request === null || waited === undefined) return unchanged(state);
+  if (request.kind === "amend" && !mustRelease(waited, request)) return unchanged(state);
   const step = stepName(request, "withdraw");
   return {
     ...unchanged(state),
-    commands: [{ kind: "withdraw", step, withdrawn: last.kind }],
+    commands: [{ kind: "withdraw", step, withdrawn: waited.kind }],
   };
 }
 
@@ -138,36 +143,58 @@ function stepName({ commandId }: OrderRequest, step: string): string {
   return `${step}:${commandId}`;
 }
 
-/** Asks the warehouse for an order that the ERP has and no live release is of. */
+/** Tells each warehouse what is planned for it and it was not told yet: a release per warehouse, all at the same time. */
 function release(state: OrderState): OrderToCashResult {
-  const isOpen =
-    state.number !== null && state.status !== "CANCELLED" && state.status !== "REJECTED";
-  const newest = newestStep(state, "releaseOrder");
-  if (!isOpen || (newest !== null && newest.status !== "UNDONE")) return unchanged(state);
-  if (state.shipments.some(isOut)) return unchanged(state);
-  const number = nextRelease(state);
-  const step = { kind: "releaseOrder", release: number, status: "ASKED", commandId: null } as const;
-  return moved(
-    state,
-    { ...state, steps: [...state.steps, step] },
-    {
-      commands: [{ kind: "releaseOrder", step: `release-${String(number)}`, release: number }],
-    },
-  );
+  if (state.number === null || isOver(state) || waitsForAll(state)) return unchanged(state);
+  const { planned } = state.sourcing;
+  const warehouses = [...new Set(planned.map(({ warehouse }) => warehouse))];
+  const first = nextRelease(state);
+  const steps = warehouses.map((warehouse, at) => ({
+    kind: "releaseOrder" as const,
+    release: first + at,
+    status: "ASKED" as const,
+    commandId: null,
+    warehouse,
+    lines: linesFrom(planned, warehouse),
+  }));
+  const commands = steps.map(({ release: number }) => ({
+    kind: "releaseOrder" as const,
+    step: `release-${String(number)}`,
+    release: number,
+  }));
+  const sourcing = { ...state.sourcing, planned: [] };
+  const next = { ...state, steps: [...state.steps, ...steps], sourcing };
+  return steps.length === 0 ? unchanged(state) : moved(state, next, { commands });
 }
 
-/** The warehouse sends nothing more: what released it is undone. */
+/** A line that was planned twice for one warehouse, as after a backorder, is released as one. */
+function linesFrom(
+  planned: readonly SourcingAssignment[],
+  from: WarehouseCode,
+): FulfilmentStep["lines"] {
+  const lines = new Map<number, FulfilmentStep["lines"][number]>();
+  for (const { lineNumber, warehouse, quantity, reason } of planned) {
+    if (warehouse !== from) continue;
+    const before = lines.get(lineNumber);
+    const sum = before === undefined ? quantity : addQuantities(before.quantity, quantity);
+    lines.set(lineNumber, { lineNumber, quantity: sum, reason: before?.reason ?? reason });
+  }
+  return [...lines.values()].sort((left, right) => left.lineNumber - right.lineNumber);
+}
+
+/** The warehouse sends nothing more of the release: it is undone. @param event `release` null: the newest */
 export function onReleaseCancelled(
   state: OrderState,
-  shipments: readonly ShipmentSnapshot[],
-  event: Stamp,
+  event: Stamp & {
+    readonly release: number | null;
+    readonly shipments: readonly ShipmentSnapshot[];
+  },
 ): OrderToCashResult {
-  const step = lastStep(state);
-  if (step?.kind !== "releaseOrder" || step.status !== "UNDOING") return unchanged(state);
-  const undone = withStep({ ...state, holds: withoutHold(state.holds, "cancelRelease") }, step, {
-    status: "UNDONE",
-  });
-  const told = onShipments(undone, shipments, event);
+  const step = stepOf(state, "releaseOrder", event.release, "UNDOING");
+  if (step === null) return unchanged(state);
+  const holds = withoutHold(state.holds, "cancelRelease");
+  const undone = withUndone({ ...state, holds }, step);
+  const told = onShipments(undone, ofRelease(event.shipments, step.release), event);
   return joined(moved(state, undone, { compensated: idsOf(step.commandId) }), told);
 }
 
@@ -186,24 +213,29 @@ export function onRewritten(state: OrderState, event: Stamp): OrderToCashResult 
   if (request?.kind !== "amend" || !request.isRewriting) return unchanged(state);
   const { amendment, commandId } = request;
   const noted = note(state, event, "AMENDED", null);
-  const amended = withProgress({
-    ...noted,
-    draft: amendedDraft(state.draft, amendment),
-    request: null,
-    holds: withoutHold(state.holds, "rewriteOrder"),
-    // What the warehouse refused to send may be another thing now.
-    steps: state.steps.map((step) =>
-      step.status === "REFUSED" && concernsWarehouse(amendment)
-        ? { ...step, status: "UNDONE" as const }
-        : step,
-    ),
-  });
+  const draft = amendedDraft(state.draft, amendment);
+  const { looks } = state.sourcing;
+  const again = state.steps.filter(
+    ({ status }) => status === "REFUSED" && concernsWarehouse(amendment),
+  );
+  const holds = again.reduce(
+    (left, { kind, release: number }) => withoutHold(left, holdOwner(kind, number)),
+    withoutHold(state.holds, "rewriteOrder"),
+  );
+  // What the warehouse refused to send may be another thing now.
+  const free = again.reduce(withUndone, { ...noted, request: null, holds });
+  const sourcing =
+    amendment.lines === undefined ? free.sourcing : { ...sourcingOf(draft), looks: looks + 1 };
+  const amended = withProgress(withSourcing({ ...free, draft, sourcing }));
   return moved(state, amended, { changes: ["AMENDED"], ended: [{ kind: "done", commandId }] });
 }
 
 /** The order as the buyer wants it now. */
 export function amendedDraft(draft: OrderDraft, amendment: OrderAmendment): OrderDraft {
-  return { ...draft, ...amendment };
+  if (amendment.lines === undefined) return { ...draft, ...amendment };
+  // Where the old lines came from says nothing of the new ones.
+  const { sourcing: _old, ...rest } = draft;
+  return { ...rest, ...amendment };
 }
 
 /**

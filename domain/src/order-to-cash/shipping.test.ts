@@ -24,12 +24,13 @@ const created: OrderToCashEvent = {
   at: at(1),
   source: "erp",
 };
-const released: OrderToCashEvent = {
-  kind: "releaseCreated",
+const released = {
+  kind: "releaseCreated" as const,
+  release: 1,
   shipments: [snapshot("9001", "RELEASED")],
   at: at(2),
   source: "wms",
-};
+} satisfies OrderToCashEvent;
 const progressed = (shipment: ShipmentSnapshot): OrderToCashEvent => ({
   kind: "shipmentProgressed",
   shipment,

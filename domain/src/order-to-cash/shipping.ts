@@ -1,26 +1,74 @@
 import { isDeepStrictEqual } from "node:util";
 import type { OrderChange, OrderHold, OrderShipment, OrderState } from "../order-state.ts";
 import { isOut } from "../order-shipment.ts";
-import { isFull } from "../order-status.ts";
+import { compareQuantities } from "../quantity.ts";
 import { isForward } from "../shipment.ts";
-import { bill } from "./billing.ts";
-import type { OrderToCashCommand, OrderToCashResult, ShipmentSnapshot, Stamp } from "./events.ts";
+import { releaseOf, withSourcing } from "./allocation.ts";
+import type { LineShortfall, OrderToCashResult, ShipmentSnapshot, Stamp } from "./events.ts";
 import { withProgress, withShipment } from "./progress.ts";
 import { moved, unchanged } from "./result.ts";
-import { newestStep, withStep } from "./steps.ts";
-import { note, noteMilestones, withoutHold } from "./timeline.ts";
+import { newestStep, stepOf, withStep } from "./steps.ts";
+import { holdOwner, note, noteMilestones, withoutHold } from "./timeline.ts";
 
-/** The warehouse has taken the release that it was asked for. @param commandId what asked it */
+/** The warehouse has taken a release that it was asked for. @param commandId what asked it */
 export function onReleased(
   state: OrderState,
-  snapshots: readonly ShipmentSnapshot[],
-  event: Stamp,
+  event: Stamp & { readonly release: number; readonly shipments: readonly ShipmentSnapshot[] },
   commandId: string | null,
 ): OrderToCashResult {
-  const step = newestStep(state, "releaseOrder");
+  const step = stepOf(state, "releaseOrder", event.release, "ASKED");
+  const holds = withoutHold(state.holds, holdOwner("releaseOrder", event.release));
   const taken =
-    step?.status === "ASKED" ? withStep(state, step, { status: "DONE", commandId }) : state;
-  return onShipments(taken, snapshots, event);
+    step === null ? state : withStep({ ...state, holds }, step, { status: "DONE", commandId });
+  return onShipments(taken, ofRelease(event.shipments, event.release), event);
+}
+
+/** Whoever told of the release knows which one its shipments are of. */
+export function ofRelease(
+  shipments: readonly ShipmentSnapshot[],
+  release: number | null,
+): readonly ShipmentSnapshot[] {
+  return shipments.map((shipment) => ({ ...shipment, release }));
+}
+
+/** What a look at a shipment tells whether it moved or not: its release is there, and what will not come with it. */
+function withTold(state: OrderState, snapshot: ShipmentSnapshot): OrderState {
+  const step = releaseOf(state, snapshot);
+  const isSettled = step !== null && step.status !== "REFUSED";
+  const owner = holdOwner("releaseOrder", step?.release);
+  const holds = isSettled ? withoutHold(state.holds, owner) : state.holds;
+  const before = state.shipments.find(({ id }) => id === snapshot.id);
+  if (before === undefined) return { ...state, holds };
+  const shortfalls = joinShortfalls(before.shortfalls, snapshot.shortfalls);
+  const isPackedAnew =
+    before.status === snapshot.status &&
+    !isOut(before) &&
+    !isDeepStrictEqual(shortfalls, before.shortfalls ?? []);
+  return withShipment(
+    { ...state, holds },
+    {
+      ...before,
+      release: before.release ?? snapshot.release ?? null,
+      lines: isPackedAnew ? snapshot.lines : before.lines,
+      shortfalls,
+    },
+  );
+}
+
+/** Of each line and reason the most that was told: a late message does not find the goods again. */
+function joinShortfalls(
+  known: readonly LineShortfall[] = [],
+  told: readonly LineShortfall[] = [],
+): readonly LineShortfall[] {
+  const most = new Map<string, LineShortfall>();
+  for (const shortfall of [...known, ...told]) {
+    const key = `${String(shortfall.lineNumber)} ${shortfall.reason}`;
+    const before = most.get(key);
+    if (before === undefined || compareQuantities(before.quantity, shortfall.quantity) < 0) {
+      most.set(key, shortfall);
+    }
+  }
+  return [...most].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, each]) => each);
 }
 
 export function onShipments(
@@ -28,8 +76,7 @@ export function onShipments(
   snapshots: readonly ShipmentSnapshot[],
   event: Stamp,
 ): OrderToCashResult {
-  let next: OrderState = { ...state, holds: withoutHold(state.holds, "releaseOrder") };
-  const commands: OrderToCashCommand[] = [];
+  let next = snapshots.reduce(withTold, state);
   const changes: OrderChange[] = [];
   const news = snapshots.filter(({ id, status }) => {
     const before = state.shipments.find((shipment) => shipment.id === id);
@@ -46,37 +93,35 @@ export function onShipments(
       id: snapshot.id,
       number: snapshot.number,
       status: snapshot.status,
+      release: before?.release ?? snapshot.release ?? null,
       lines: snapshot.lines,
+      shortfalls: before?.shortfalls ?? joinShortfalls([], snapshot.shortfalls),
       invoiceNumber: before?.invoiceNumber ?? null,
     };
     next = withShipment(next, after);
     next = noteMilestones(next, snapshot, event);
     next = { ...next, holds: holdsAfter(next, snapshot, event) };
     if (isOut(after) && (before === undefined || !isOut(before))) changes.push("SHIPPED");
-    if (isOut(after) && after.invoiceNumber === null) {
-      const { state: billed, command } = bill(next, after, event);
-      next = billed;
-      commands.push(...command);
-    }
   }
-  next = withHolds(withProgress(next), snapshots);
+  next = withHolds(withSourcing(withProgress(next)), snapshots);
   if (next.holds.some(isOfCancelled) && !state.holds.some(isOfCancelled)) changes.push("HELD");
-  const result = moved(state, next, { commands, changes });
+  const result = moved(state, next, { changes });
   return isDeepStrictEqual(result.state, state) ? unchanged(state) : result;
 }
 
 /** What the warehouse cancels of itself, or for a person, waits for one; what we took back does not. */
 function holdsAfter(
   state: OrderState,
-  { id, status, number, problem }: ShipmentSnapshot,
+  snapshot: ShipmentSnapshot,
   { at: since }: Stamp,
 ): readonly OrderHold[] {
+  const { id, status, number, problem } = snapshot;
   const others = withoutHold(state.holds, `shipment-${id}`);
   if (status === "EXCEPTION") {
     const reason = problem ?? "The warehouse reports a problem with the shipment.";
     return [...others, { code: `shipment-${id}:WAREHOUSE_EXCEPTION`, reason, since }];
   }
-  const release = newestStep(state, "releaseOrder")?.status;
+  const release = (releaseOf(state, snapshot) ?? newestStep(state, "releaseOrder"))?.status;
   if (status !== "CANCELLED" || release === "UNDOING" || release === "UNDONE") return others;
   const reason = problem ?? `Shipment ${number} was cancelled at the warehouse.`;
   return [...others, { code: cancelledHold(id), reason, since }];
@@ -91,17 +136,24 @@ function isOfCancelled({ code }: OrderHold): boolean {
 }
 
 /**
- * A cancelled shipment is in nobody's way once all goods are allocated without it. Why it was cancelled may
+ * A cancelled shipment is in nobody's way once none of its goods waits. Why it was cancelled may
  * be told after that it was: the command's answer and the warehouse's own message race.
  */
 function withHolds(state: OrderState, snapshots: readonly ShipmentSnapshot[]): OrderState {
-  if (isFull(state, "allocated")) {
-    return { ...state, holds: state.holds.filter((hold) => !isOfCancelled(hold)) };
-  }
   const reasons = new Map(snapshots.map(({ id, problem }) => [cancelledHold(id), problem]));
-  const holds = state.holds.map((hold) => ({
+  const holds = withoutServed(state).map((hold) => ({
     ...hold,
     reason: reasons.get(hold.code) ?? hold.reason,
   }));
   return { ...state, holds };
+}
+
+/** The holds without those of cancelled shipments whose goods come from elsewhere by now. */
+export function withoutServed({ holds, shipments, sourcing }: OrderState): readonly OrderHold[] {
+  const waiting = new Set(sourcing.backorders.map(({ lineNumber }) => lineNumber));
+  return holds.filter((hold) => {
+    if (!isOfCancelled(hold)) return true;
+    const its = shipments.find(({ id }) => cancelledHold(id) === hold.code);
+    return its === undefined || its.lines.some(({ lineNumber }) => waiting.has(lineNumber));
+  });
 }

@@ -26,3 +26,20 @@ export function newestStep(
 ): FulfilmentStep | null {
   return steps.findLast((step) => step.kind === kind) ?? null;
 }
+
+/** The step of the kind that an event speaks of: that of its release, else the newest that is as asked for. */
+export function stepOf(
+  { steps }: OrderState,
+  kind: FulfilmentStep["kind"],
+  release: number | null | undefined,
+  status: FulfilmentStep["status"],
+): FulfilmentStep | null {
+  return (
+    steps.findLast(
+      (step) =>
+        step.kind === kind &&
+        step.status === status &&
+        (release == null || step.release === null || step.release === release),
+    ) ?? null
+  );
+}

@@ -1,3 +1,4 @@
+import type { InvoiceNumber } from "../identifiers.ts";
 import type { OrderHold, OrderState } from "../order-state.ts";
 import { SHIPMENT_STATUSES, type Milestone } from "../shipment.ts";
 import type { ShipmentSnapshot, Stamp } from "./events.ts";
@@ -62,4 +63,16 @@ export function withHold(
 /** @param owner the step or shipment that is in the way: what stands before the colon of the code */
 export function withoutHold(holds: readonly OrderHold[], owner: string): readonly OrderHold[] {
   return holds.filter(({ code }) => !code.startsWith(`${owner}:`));
+}
+
+/** Whose hold a step's is: each bill and each release is held for itself; the first release goes by the step's own name. */
+export function holdOwner(
+  step: string,
+  release: number | null | undefined,
+  invoice?: InvoiceNumber,
+): string {
+  if (invoice !== undefined) return `${step}-${invoice}`;
+  return step !== "releaseOrder" || release == null || release === 1
+    ? step
+    : `${step}-${String(release)}`;
 }

@@ -21,6 +21,7 @@ import type {
 } from "./order-document.ts";
 import { readReference, shipmentIdOf } from "./references.ts";
 import { problemOf, statusOf } from "./shipment-status.ts";
+import { shortfallsOf } from "./shortfalls.ts";
 import { COUNTING_UNIT } from "./stock-levels.ts";
 
 const OUNCE = parseUomCode("ONZ");
@@ -39,23 +40,29 @@ export type ShipmentMapping = {
 export function shipmentsOf(order: OrderDocument, { source, codeOf }: ShipmentMapping): Shipment[] {
   const reference = readReference(order.reference_id);
   if (reference === null) return [];
-  return (order.shipments ?? [])
+  const shipments = (order.shipments ?? [])
     .flatMap((document) => {
       const warehouse = codeOf.get(document.location?.id ?? Number.NaN);
       if (warehouse === undefined) return [];
-      return [shipmentOf(order, document, reference.orderNumber, warehouse, source)];
+      return [shipmentOf(order, document, reference, warehouse, source)];
     })
     .sort((left, right) => (left.number < right.number ? -1 : 1));
+  const shortfalls = shortfallsOf(order, shipments, reference.orderNumber);
+  return shipments.map((shipment) => ({
+    ...shipment,
+    shortfalls: shortfalls.get(shipment.id) ?? [],
+  }));
 }
 
 function shipmentOf(
   order: OrderDocument,
   document: ShipmentDocument,
-  orderNumber: OrderNumber,
+  { orderNumber, release }: ReleaseName,
   warehouse: WarehouseCode,
   source: string,
 ): Shipment {
   const { tracking } = document;
+  const deliveredAt = instantOrNull(document.delivery_date);
   const lines = (products: readonly PackedProduct[]) =>
     linesOf(products, order.products ?? [], orderNumber);
   return {
@@ -63,6 +70,7 @@ function shipmentOf(
     number: String(document.id),
     orderNumbers: [orderNumber],
     warehouse,
+    release,
     status: statusOf(document),
     carrier:
       tracking?.carrier == null
@@ -81,11 +89,15 @@ function shipmentOf(
     shippedAt: instantOrNull(tracking?.shipping_date),
     // The vendor promises when it hands over, not when the goods arrive.
     estimatedDeliveryAt: null,
-    deliveredAt: instantOrNull(document.delivery_date),
+    deliveredAt,
+    // The vendor tells when it arrived, not who took it in.
+    proofOfDelivery: deliveredAt === null ? null : { at: deliveredAt, receivedBy: null },
     problem: problemOf(document),
     modifiedAt: modifiedAt(order, document),
   };
 }
+
+type ReleaseName = NonNullable<ReturnType<typeof readReference>>;
 
 /** One line per product and lot. The n-th product of a name belongs to the n-th order line of it. */
 function linesOf(
@@ -117,17 +129,18 @@ function linesOf(
 }
 
 function packagesOf(
-  { parent_cartons: parents }: ShipmentDocument,
+  { parent_cartons: parents, tracking }: ShipmentDocument,
   lines: (products: readonly PackedProduct[]) => ShipmentLine[],
 ): Package[] {
   const cartons = (parents ?? []).flatMap((parent) => parent.cartons ?? []);
+  // Of a single carton the shipment's number is its own.
+  const onlyNumber = cartons.length === 1 ? (tracking?.tracking_number ?? null) : null;
   return cartons.map((carton, at) => {
     const ounces = carton.measurements?.total_weight_oz;
     const details = carton.carton_details ?? [];
     return {
       id: carton.barcode ?? String(carton.id ?? at + 1),
-      // The vendor names one tracking number per shipment, none per carton.
-      trackingNumber: null,
+      trackingNumber: carton.tracking_number ?? onlyNumber,
       weight: ounces == null ? null : quantity(ounces, OUNCE),
       lines: details.flatMap(({ products }) => lines(products ?? [])),
     };

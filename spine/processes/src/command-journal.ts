@@ -1,10 +1,18 @@
 import { appendAudit, auditRowOf, type AuditEntry } from "@crossdock/audit";
-import { readSubject, type OrderId, type OrderStep, type Receipt } from "@crossdock/domain";
+import {
+  readSubject,
+  type InvoiceNumber,
+  type OrderId,
+  type OrderStep,
+  type Receipt,
+} from "@crossdock/domain";
 import {
   CORRECTED,
   fingerprintOf,
+  calculateTax,
   cancelRelease,
   raiseInvoice,
+  readFreight,
   releaseOrder,
   removeOrder,
   rewriteOrder,
@@ -94,6 +102,8 @@ export function createCommandJournal(deps: {
 const STEPS: Readonly<Record<string, OrderStep>> = {
   [submitOrder.type]: "createOrder",
   [releaseOrder.type]: "releaseOrder",
+  [readFreight.type]: "readFreight",
+  [calculateTax.type]: "calculateTax",
   [raiseInvoice.type]: "raiseInvoice",
   [cancelRelease.type]: "cancelRelease",
   [removeOrder.type]: "removeOrder",
@@ -111,7 +121,7 @@ function refusedStep(
   const step = STEPS[record.type];
   const orderId = orderOf(record);
   if (step === undefined || orderId === null) return [];
-  const why = { ...releaseOf(record), code, message, at, source: record.lane };
+  const why = { ...partOf(record), code, message, at, source: record.lane };
   return step === "createOrder"
     ? [{ orderId, event: { kind: "orderRefused", ...why } }]
     : [{ orderId, event: { kind: "stepRefused", step, ...why } }];
@@ -126,7 +136,7 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
   const orderId = orderOf(record);
   if (step === undefined || orderId === null) return [];
   const { code, message } = record.error ?? { code: "UNKNOWN", message: "The step failed." };
-  const stamp = { ...releaseOf(record), at, source: record.lane };
+  const stamp = { ...partOf(record), at, source: record.lane };
   switch (record.status) {
     case "RETRYING":
       return [{ orderId, event: { kind: "stepPostponed", step, ...stamp } }];
@@ -142,13 +152,22 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
   }
 }
 
-/** Several releases of one order may be on their way: which one a step of the warehouse is of. */
-function releaseOf({ type, data }: CommandRecord): { readonly release?: number } {
+/** Several releases and bills of one order may be on their way: which one a step is of. */
+function partOf({ type, data }: CommandRecord): {
+  readonly release?: number;
+  readonly invoice?: InvoiceNumber;
+} {
+  const billing = BILL_STEPS.find((definition) => definition.type === type);
+  if (billing !== undefined) return { invoice: billing.parse(data).number };
   if (type === releaseOrder.type) return { release: releaseOrder.parse(data).release };
   return type === cancelRelease.type ? { release: cancelRelease.parse(data).release } : {};
 }
 
+const BILL_STEPS = [readFreight, calculateTax, raiseInvoice];
+
 function orderOf(record: CommandRecord): OrderId | null {
+  const billing = BILL_STEPS.find(({ type }) => type === record.type);
+  if (billing !== undefined) return billing.parse(record.data).orderId;
   const subject = readSubject(record.subject);
   return subject?.kind === "order" ? (subject.id as OrderId) : null;
 }

@@ -105,6 +105,7 @@ test("what happens moves the order on and leaves the next step on disk, once", a
   await tell(id, created("SO-1"));
   await tell(id, {
     kind: "releaseCreated",
+    release: 1,
     shipments: [shipment("RELEASED", "900")],
     at,
     source: "wms",
@@ -174,7 +175,7 @@ test("what happens at the same moment in several places is one change of the boo
   const left = await accept("AAAAAAAAA5");
   const right = await accept("AAAAAAAAA6");
   const shipments = [shipment("RELEASED", "906")];
-  const released = { kind: "releaseCreated", shipments, at, source: "wms" } as const;
+  const released = { kind: "releaseCreated", release: 1, shipments, at, source: "wms" } as const;
   const causedBy = (causationId: string) => ({ ...trace, causationId });
   await opened.ledger.transaction((trx) =>
     orderProcess.applyAll(trx, [

@@ -27,6 +27,7 @@ export function shipmentSnapshotOf(shipment: Shipment, order: OrderNumber): Ship
     id: shipment.id,
     number: shipment.number,
     status: shipment.status,
+    release: shipment.release ?? null,
     problem: shipment.problem,
     milestones: milestonesOf(shipment),
     lines: [...byLot.values()],

@@ -116,7 +116,7 @@ describe("while an order goes from desk to bill", () => {
 
   test("what the warehouse has not set aside waits for stock, line by line", async () => {
     const shipments = [shipment(id, "RELEASED", ["10", "1"])];
-    await happens(id, { kind: "releaseCreated", shipments }, "wms");
+    await happens(id, { kind: "releaseCreated", release: 1, shipments }, "wms");
     const order = await look(id);
     expect(order).toMatchObject({
       status: "BACKORDERED",

@@ -24,9 +24,10 @@ export function handleCancelRelease(deps: {
     },
     find: (draft, signal) => wms.cancellations.findCancelledRelease(draft, signal),
     create: (draft, _command, signal) => wms.cancellations.cancelRelease(draft, signal),
-    done: ({ shipments }, { data: { orderId } }) => {
+    done: ({ shipments }, { data: { orderId, release } }) => {
       const event = {
         kind: "releaseCancelled",
+        release,
         shipments: shipments.flatMap((shipment) =>
           shipment.orderNumbers.map((number) => shipmentSnapshotOf(shipment, number)),
         ),

@@ -28,6 +28,7 @@ export function handleReleaseOrder(deps: {
       const snapshots = shipments.map((shipment) => shipmentSnapshotOf(shipment, orderNumber));
       const event = {
         kind: "releaseCreated",
+        release: data.release,
         shipments: snapshots,
         at: clock.now(),
         source: wms.name,
@@ -41,23 +42,26 @@ export function handleReleaseOrder(deps: {
   });
 }
 
-/** @returns `null` while the ERP has not numbered the order */
-function releaseDraftOf({ number, draft }: OrderState, release: number): ReleaseDraft | null {
-  if (number === null) return null;
+/** @returns `null` while the ERP has not numbered the order, and for a release that it does not have */
+function releaseDraftOf(
+  { number, draft, steps }: OrderState,
+  release: number,
+): ReleaseDraft | null {
+  const step = steps.find((other) => other.release === release);
+  if (number === null || step?.warehouse == null) return null;
+  const quantities = new Map(step.lines.map((line) => [line.lineNumber, line.quantity]));
   return {
     orderNumber: number,
     release,
     orderKey: draft.key,
     customerNumber: draft.customerNumber,
     customerReference: draft.customerReference,
-    warehouse: draft.warehouse,
+    warehouse: step.warehouse,
     placedAt: draft.placedAt,
     shipTo: draft.shipTo,
-    lines: draft.lines.map(({ lineNumber, sku, description, orderedBase }) => ({
-      lineNumber,
-      sku,
-      description,
-      quantity: orderedBase,
-    })),
+    lines: draft.lines.flatMap(({ lineNumber, sku, description }) => {
+      const quantity = quantities.get(lineNumber);
+      return quantity === undefined ? [] : [{ lineNumber, sku, description, quantity }];
+    }),
   };
 }

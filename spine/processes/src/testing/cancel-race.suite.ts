@@ -167,7 +167,7 @@ function createSources() {
       execute: ({ data: { orderId, release } }) => {
         releases.add(orderId);
         const shipments = [shipment(orderId, release, "RELEASED")];
-        return done(orderId, { kind: "releaseCreated", shipments, ...stamp("wms") });
+        return done(orderId, { kind: "releaseCreated", release, shipments, ...stamp("wms") });
       },
     }),
     defineHandler(cancelRelease, {
@@ -175,7 +175,7 @@ function createSources() {
       execute: ({ data: { orderId, release } }) => {
         releases.delete(orderId);
         const shipments = [shipment(orderId, release, "CANCELLED")];
-        return done(orderId, { kind: "releaseCancelled", shipments, ...stamp("wms") });
+        return done(orderId, { kind: "releaseCancelled", release, shipments, ...stamp("wms") });
       },
     }),
     defineHandler(removeOrder, {

@@ -17,6 +17,7 @@ export const amendOrder = defineOwnCommand({
       requestedDeliveryOn: localDate.exactOptional(),
       shipTo: address.exactOptional(),
       lines: orderDraft.shape.lines.exactOptional(),
+      sourcing: orderDraft.shape.sourcing,
     }) satisfies z.ZodType<OrderAmendment>,
   }),
   subjectOf: (data) => orderRequestSubject(data.orderId),

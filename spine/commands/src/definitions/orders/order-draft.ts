@@ -13,6 +13,18 @@ import {
   warehouseCode,
 } from "../fields.ts";
 
+const lineNumber = z.int().positive();
+const sourcingPlan = z.object({
+  rule: z.string(),
+  shipComplete: z.boolean(),
+  assignments: z.array(
+    z.object({ lineNumber, warehouse: warehouseCode, quantity, reason: z.string() }),
+  ),
+  backorders: z.array(
+    z.object({ lineNumber, quantity, promisedOn: localDate.nullable(), reason: z.string() }),
+  ),
+});
+
 /** A whole order, as it is written to the ERP. */
 export const orderDraft = z.object({
   key: orderKey,
@@ -26,7 +38,7 @@ export const orderDraft = z.object({
   warehouse: warehouseCode,
   lines: z.array(
     z.object({
-      lineNumber: z.int().positive(),
+      lineNumber,
       sku,
       description: z.string(),
       ordered: quantity,
@@ -35,4 +47,5 @@ export const orderDraft = z.object({
       priceBasis: z.enum(["CONTRACT", "PRICE_LIST", "PROMOTION", "LIST"]),
     }),
   ),
+  sourcing: sourcingPlan.exactOptional(),
 }) satisfies z.ZodType<OrderDraft>;
