@@ -198,11 +198,12 @@ function productsOf(
   nameOf: ReadonlyMap<string, string>,
 ): Record<string, unknown>[] {
   const shipped = hasReached(order, "Shipped");
-  return order.lines.flatMap(({ sku, inventoryId, quantity, picks }, at) => {
-    if (quantity === 0) return [];
+  return order.lines.map(({ sku, inventoryId, quantity, picks }, at) => {
     const name = nameOf.get(sku) ?? order.input.products[at]?.name ?? sku;
-    const taken =
-      picks.length > 0 ? picks : [{ quantity, lot: null, expiresOn: null, serials: [] }];
+    const unpicked = [{ quantity, lot: null, expiresOn: null, serials: [] }];
+    // Nothing of it is in this shipment: it was short, or leaves in another one.
+    const isIn = quantity > 0;
+    const taken = isIn && picks.length === 0 ? unpicked : picks;
     const committed = order.state !== "Exception" && order.state !== "Cancelled" && !shipped;
     return {
       id: inventoryId,

@@ -6,8 +6,10 @@ import {
   parseWarehouseCode,
   type ShipmentId,
 } from "@crossdock/domain";
+import { generateWorld } from "@crossdock/sandbox";
 import {
   bulkReadContract,
+  fulfilmentContract,
   receiptsContract,
   releaseCancellerContract,
   releaseWriterContract,
@@ -15,6 +17,7 @@ import {
 } from "@crossdock/source-contract/testing";
 import { countOf, releaseOf, startWarehouse, type Warehouse } from "./testing/warehouse.ts";
 
+const world = generateWorld();
 let warehouse: Warehouse;
 beforeAll(async () => {
   warehouse = await startWarehouse();
@@ -101,3 +104,33 @@ receiptsContract("ShipBob's receipts", async () => ({
   loseNextAnswer: () =>
     warehouse.fault({ kind: "lostResponse", operation: "POST receiving", forMs: 5_000 }),
 }));
+
+let sent = 0;
+fulfilmentContract("ShipBob", async () => {
+  const kept = (tracking: string) => {
+    const item = world.items.find(
+      (each) =>
+        each.tracking === tracking &&
+        each.stock.some(({ warehouseCode, onHand }) => warehouseCode === "EAST" && onHand > 200),
+    );
+    return parseSku(item?.sku ?? "");
+  };
+  // Short picks empty a shelf: each case has a warehouse of its own.
+  await warehouse.stop();
+  warehouse = await startWarehouse();
+  return {
+    shipments: warehouse.system.shipments,
+    items: { lot: kept("LOT"), serial: kept("SERIAL"), plain: kept("NONE") },
+    release: async (lines) => {
+      sent += 1;
+      const orderNumber = parseOrderNumber(`SO-F${String(sent).padStart(6, "0")}`);
+      const draft = releaseOf(
+        orderNumber,
+        lines.map(({ sku, quantity }) => ({ sku, quantity: countOf(String(quantity)) })),
+      );
+      await warehouse.system.shipments.createRelease(draft, AbortSignal.timeout(5_000));
+      return orderNumber;
+    },
+    move: (order, to, twist) => warehouse.advance(order, to, twist),
+  };
+});

@@ -24,7 +24,9 @@ const shipment = z.object({
   id: integerField,
   order_id: integerField,
   status: z.string(),
-  status_details: z.array(z.object({ name: text, description: text })).nullish(),
+  status_details: z
+    .array(z.object({ name: text, description: text, inventory_id: integerField.nullish() }))
+    .nullish(),
   location: z.object({ id: integerField }).nullish(),
   products: z.array(packed).nullish(),
   tracking: z
@@ -45,6 +47,8 @@ const shipment = z.object({
             z.object({
               id: integerField.nullish(),
               barcode: text,
+              // Not documented of 2026-01: where it is missing, the shipment's number is all there is.
+              tracking_number: text,
               measurements,
               carton_details: z.array(z.object({ products: z.array(packed).nullish() })).nullish(),
             }),
@@ -62,6 +66,7 @@ export type ShipmentDocument = z.infer<typeof shipment>;
 export type PackedProduct = z.infer<typeof packed>;
 
 const orderedProduct = z.object({
+  id: integerField.nullish(),
   reference_id: text,
   sku: text,
   quantity: decimalField.nullish(),

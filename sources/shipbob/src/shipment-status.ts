@@ -1,5 +1,6 @@
 import type { ShipmentStatus } from "@crossdock/domain";
 import type { ShipmentDocument } from "./order-document.ts";
+import { shortWordsOf } from "./shortfalls.ts";
 
 /** What the vendor's status means when no detail says more. A label is not a departure. */
 const BY_STATUS: Readonly<Record<string, ShipmentStatus>> = {
@@ -41,7 +42,10 @@ export function statusOf({ status, status_details: details }: ShipmentDocument):
 
 /** Why the shipment does not move, in the warehouse's words; `null` when nothing is wrong. */
 export function problemOf(shipment: ShipmentDocument): string | null {
-  if (statusOf(shipment) !== "EXCEPTION") return null;
+  const status = statusOf(shipment);
+  const short = shortWordsOf(shipment);
+  if (status === "CANCELLED") return short.length > 0 ? `${short.join("; ")}.` : null;
+  if (status !== "EXCEPTION") return null;
   const reasons = (shipment.status_details ?? []).flatMap(
     ({ name, description }) => description ?? name ?? [],
   );

@@ -1,5 +1,6 @@
 export * from "./bulk-read.contract.ts";
 export * from "./credit-memo-writer.contract.ts";
+export * from "./fulfilment.contract.ts";
 export * from "./invoice-writer.contract.ts";
 export * from "./order-changer.contract.ts";
 export * from "./order-writer.contract.ts";
@@ -9,3 +10,4 @@ export * from "./release-canceller.contract.ts";
 export * from "./release-writer.contract.ts";
 export * from "./stock-feed.contract.ts";
 export * from "./stock-movement-writer.contract.ts";
+export * from "./tax-calculator.contract.ts";

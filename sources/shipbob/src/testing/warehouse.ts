@@ -26,7 +26,8 @@ export type Warehouse = {
   /** @param fault kind, operation and so on, as the sandbox's control side takes them */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
   clearFaults(): Promise<void>;
-  advance(reference: string, to: string): Promise<void>;
+  /** @param how what goes otherwise than it should, as the sandbox's control side takes it */
+  advance(reference: string, to: string, how?: object): Promise<void>;
   /** People count an item without lots. */
   recount(sku: string, warehouse: string, onHand: number): Promise<void>;
   /** Announced goods come; those that are not named as they were announced, or with `isDone` false not yet. */
@@ -105,8 +106,8 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Wa
     resetCalls: async () => void (await control("POST", "calls/reset")),
     fault: async (fault) => void (await control("POST", "faults", { source: "wms", ...fault })),
     clearFaults: async () => void (await control("DELETE", "faults")),
-    advance: async (reference, to) =>
-      void (await control("POST", "advance", { source: "wms", reference, to })),
+    advance: async (reference, to, how = {}) =>
+      void (await control("POST", "advance", { source: "wms", reference, to, ...how })),
     recount: async (sku, code, onHand) =>
       void (await control("POST", "recount", { source: "wms", sku, warehouse: code, onHand })),
     receive: async (reference, lines, isDone) =>
