@@ -1,40 +1,22 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Supergraph } from "@apollo/federation-internals";
-import {
-  buildClientSchema,
-  getIntrospectionQuery,
-  type GraphQLSchema,
-  type IntrospectionQuery,
-} from "graphql";
-import { createClient } from "graphql-ws";
-import { WebSocket } from "ws";
-import {
-  RequestReturnDocument,
-  ReserveInventoryDocument,
-  WholeOrderDocument,
-} from "../generated/operations.ts";
+import type { GraphQLSchema } from "graphql";
 import { world } from "../src/contract-prices.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
 import type { Answer } from "../src/graphql-client.ts";
-import { anOrder, oldestCursor, placeOrder, STAPLE, waitForStatus } from "../src/placing-orders.ts";
 import { ROOT, runProgram } from "../src/program.ts";
-import { startStack, type Stack } from "../src/stack.ts";
+import type { Stack } from "../src/stack.ts";
 import { worthlessTokens } from "../src/tenancy/callers.ts";
+import { get, listen, listenOverEvents, persisted } from "../src/tenancy/doors.ts";
 import { operationsOf, type GeneratedOperation } from "../src/tenancy/generated-operations.ts";
 import { leaksIn, valuesIn } from "../src/tenancy/judge.ts";
 import { NOTHING, withoutNames, type Names } from "../src/tenancy/names.ts";
-import { medianOf, shareBelow } from "../src/tenancy/samples.ts";
+import { MINE, openTwoAccounts, THEIRS, type TwoAccounts } from "../src/tenancy/two-accounts.ts";
 
-const MINE = "C10010";
-const THEIRS = "C10020";
-const SPEED = 2_000;
-const PATH_MS = 60_000;
-/** Far over what the vendors allow: calls are not what is looked at here. */
-const CALLS_PER_MINUTE = 100_000;
 const AT_ONCE = 4;
-const REPLAY_MS = 4_000;
 
 jest.setTimeout(240_000);
 
@@ -45,96 +27,17 @@ const SCHEMA: GraphQLSchema = Supergraph.build(
   .apiSchema()
   .toGraphQLJSSchema();
 
+let accounts: TwoAccounts;
 let stack: Stack;
-let me: string;
-let them: string;
-let partner: string;
-let operator: string;
-let mine: Names;
-let theirs: Names;
-let portalContract: GraphQLSchema;
-let partnerContract: GraphQLSchema;
-/** Before everything that happened. */
-let start: string;
-/** Of a stream of theirs. */
-let theirCursor: string;
 /** Values by which their things are known, and mine are not. */
 let marks: ReadonlySet<string>;
 
 beforeAll(async () => {
-  stack = await startStack({ speed: SPEED, callsPerMinute: CALLS_PER_MINUTE });
-  [me, them, partner, operator] = await Promise.all([
-    stack.token("portal", MINE),
-    stack.token("portal", THEIRS),
-    stack.token("partner", MINE),
-    stack.token("operator"),
-  ]);
-  await untilBooksAreFull(stack, operator);
-  [portalContract, partnerContract] = [await contractOf(me), await contractOf(partner)];
-  [mine, theirs] = [await thingsOf(MINE, me), await thingsOf(THEIRS, them)];
-  start = await oldestCursor(stack, operator);
-  theirCursor = await cursorOf(them);
+  accounts = await openTwoAccounts();
+  ({ stack } = accounts);
   marks = await marksOfThem();
 });
-afterAll(() => stack[Symbol.asyncDispose]());
-
-/** One order that goes the whole way, and what an account can have besides. */
-async function thingsOf(customer: string, token: string): Promise<Names> {
-  const input = anOrder(customer);
-  const placed = await placeOrder(stack, input, token);
-  await waitForStatus(stack, placed, "INVOICED", token, PATH_MS);
-  const { order } = await stack.ask(WholeOrderDocument, { id: placed.orderId }, token);
-  const [shipment] = order?.shipments ?? [];
-  const [invoice] = order?.invoices ?? [];
-  const { reserveInventory } = await stack.ask(
-    ReserveInventoryDocument,
-    { input: { idempotencyKey: randomUUID(), sku: STAPLE, quantity: "1" } },
-    token,
-  );
-  const orderLine = `${placed.orderId}/1`;
-  const { requestReturn } = await stack.ask(
-    RequestReturnDocument,
-    {
-      input: {
-        idempotencyKey: randomUUID(),
-        orderId: placed.orderId,
-        lines: [{ orderLineId: orderLine, quantity: "1", reason: "Too many." }],
-      },
-    },
-    token,
-  );
-  const names: Names = {
-    customer,
-    order: placed.orderId,
-    orderNumber: order?.number ?? "",
-    orderLine,
-    reference: input.customerReference ?? "",
-    command: placed.commandId,
-    idempotencyKey: input.idempotencyKey,
-    shipment: shipment?.id ?? "",
-    shipmentNumber: shipment?.number ?? "",
-    tracking: shipment?.trackingNumber ?? "",
-    invoice: invoice?.id ?? "",
-    invoiceNumber: invoice?.number ?? "",
-    reservation: reserveInventory.reservation?.id ?? "",
-    return: requestReturn.return?.id ?? "",
-  };
-  expect(Object.entries(names).filter(([, name]) => name === "")).toEqual([]);
-  return names;
-}
-
-async function cursorOf(token: string): Promise<string> {
-  const text = `subscription { orderChanged(after: "${start}") { cursor } }`;
-  const [first] = await listen(text, token);
-  return (first as { data: { orderChanged: { cursor: string } } }).data.orderChanged.cursor;
-}
-
-/** What the schema is for who asks. */
-async function contractOf(token: string): Promise<GraphQLSchema> {
-  const { data, errors } = await post(getIntrospectionQuery(), token);
-  expect(errors).toEqual([]);
-  return buildClientSchema(data as IntrospectionQuery);
-}
+afterAll(() => accounts[Symbol.asyncDispose]());
 
 /** Every query of the schema that somebody sees, and at their roots those that it does not see. */
 function queriesIn(contract: GraphQLSchema): readonly GeneratedOperation[] {
@@ -167,6 +70,7 @@ async function each<Item, Result>(
 
 /** What the operator is told of theirs and not of mine, and what the catalogue does not have. */
 async function marksOfThem(): Promise<ReadonlySet<string>> {
+  const { mine, theirs, operator } = accounts;
   const told = async (names: Names) =>
     valuesIn(
       await each(
@@ -195,9 +99,7 @@ function shapeOf(answer: Answer<unknown>, names: Names): unknown {
 
 const saidIn = (operation: GeneratedOperation, names: Names) =>
   valuesIn([...operation.textFor(names).matchAll(/"([^"]*)"/g)].map(([, said]) => said));
-type Access = { readonly dropped: number };
-
-const asked = () => new Set(Object.values(theirs));
+const namesOfTheirs = () => new Set(Object.values(accounts.theirs));
 
 /** Answers that tell nothing because the question was not answered. */
 const UNANSWERED = [
@@ -210,10 +112,33 @@ const UNANSWERED = [
 const unanswered = ({ errors }: Answer<unknown>) =>
   errors.filter(({ extensions }) => UNANSWERED.includes(String(extensions?.["code"])));
 
+/**
+ * What is wrong with what another account is told of theirs: anything of theirs, or what differs from what is told of
+ * nothing. Empty when nothing is.
+ * @param look looks at the answer first
+ */
+async function faultsOf(
+  operation: GeneratedOperation,
+  ask: (names: Names) => Promise<Answer<unknown>>,
+  look: (answer: Answer<unknown>) => void = () => undefined,
+): Promise<readonly object[]> {
+  const { title, isNamed, kind } = operation;
+  const { theirs } = accounts;
+  const [other, none] = await Promise.all([ask(theirs), ask(NOTHING)]);
+  look(other);
+  const said = kind === "mutation" ? namesOfTheirs() : saidIn(operation, theirs);
+  const leaks = leaksIn(other, marks, said);
+  const [ofTheirs, ofNothing] = [shapeOf(other, theirs), shapeOf(none, NOTHING)];
+  const same = JSON.stringify(ofTheirs) === JSON.stringify(ofNothing);
+  if (leaks.length === 0 && (same || !isNamed)) return [];
+  return [{ title, leaks, other: ofTheirs, none: ofNothing }];
+}
+
 test.each([
-  ["the operator is", () => operator, () => SCHEMA],
-  ["they themselves are", () => them, () => portalContract],
+  ["the operator is", () => accounts.operator, () => SCHEMA],
+  ["they themselves are", () => accounts.them, () => accounts.portalContract],
 ])("the judge finds what is theirs in what %s told", async (_who, tokenOf, schemaOf) => {
+  const { theirs } = accounts;
   expect(marks.size).toBeGreaterThan(20);
   expect([...marks]).toEqual(expect.arrayContaining(Object.values(theirs)));
   const found = await each(
@@ -249,71 +174,50 @@ test("every root field of the schema is asked", () => {
 });
 
 describe.each([
-  ["a portal of another account", () => me, () => portalContract],
-  ["a partner of another account", () => partner, () => partnerContract],
+  ["a portal of another account", () => accounts.me, () => accounts.portalContract],
+  ["a partner of another account", () => accounts.partner, () => accounts.partnerContract],
 ])("%s", (_who, tokenOf, contract) => {
   test("is told by no query what is theirs, and of theirs what is told of nothing", async () => {
-    const faults = await each(queriesIn(contract()), async (operation) => {
-      const [other, none] = await Promise.all([
-        post(operation.textFor(theirs), tokenOf()),
-        post(operation.textFor(NOTHING), tokenOf()),
-      ]);
-      expect([operation.title, unanswered(other)]).toEqual([operation.title, []]);
-      const leaks = leaksIn(other, marks, saidIn(operation, theirs));
-      const same =
-        JSON.stringify(shapeOf(other, theirs)) === JSON.stringify(shapeOf(none, NOTHING));
-      return leaks.length === 0 && (same || !operation.isNamed)
-        ? []
-        : [
-            {
-              title: operation.title,
-              leaks,
-              other: shapeOf(other, theirs),
-              none: shapeOf(none, NOTHING),
-            },
-          ];
-    });
+    const faults = await each(queriesIn(contract()), (operation) =>
+      faultsOf(
+        operation,
+        (names) => post(operation.textFor(names), tokenOf()),
+        (answer) => {
+          expect([operation.title, unanswered(answer)]).toEqual([operation.title, []]);
+        },
+      ),
+    );
     expect(faults.flat()).toEqual([]);
   });
 
   test("changes nothing of theirs, as nothing of what does not exist", async () => {
     const own = operationsOf(contract()).filter(({ kind }) => kind === "mutation");
     const roots = [...own, ...mutations].filter(({ title }) => !title.includes("."));
-    const faults = await each(roots, async (operation) => {
-      const [other, none] = await Promise.all([
-        post(operation.textFor(theirs), tokenOf()),
-        post(operation.textFor(NOTHING), tokenOf()),
-      ]);
-      const leaks = leaksIn(other, marks, asked());
-      const same =
-        JSON.stringify(shapeOf(other, theirs)) === JSON.stringify(shapeOf(none, NOTHING));
-      return leaks.length === 0 && (same || !operation.isNamed)
-        ? []
-        : [
-            {
-              title: operation.title,
-              leaks,
-              other: shapeOf(other, theirs),
-              none: shapeOf(none, NOTHING),
-            },
-          ];
-    });
+    const faults = await each(roots, (operation) =>
+      faultsOf(operation, (names) => post(operation.textFor(names), tokenOf())),
+    );
     expect(faults.flat()).toEqual([]);
   });
 
   test("hears nothing of theirs, replayed from the beginning or from a cursor of theirs", async () => {
+    const { start, theirCursor, theirs } = accounts;
+    const about = (text: string) => ({ query: text });
     const heard = await Promise.all(
       [start, theirCursor].flatMap((after) =>
         subscriptionsAfter(after, contract())
           .filter(({ title }) => !title.includes("."))
           .flatMap((operation) => [
-            listen(operation.textFor(theirs), tokenOf()),
-            listen(operation.textFor(NOTHING).replaceAll(NOTHING.customer, MINE), tokenOf()),
-            listenOverEvents(operation.textFor(theirs), tokenOf()),
+            listen(stack, about(operation.textFor(theirs)), tokenOf()),
+            listen(
+              stack,
+              about(operation.textFor(NOTHING).replaceAll(NOTHING.customer, MINE)),
+              tokenOf(),
+            ),
+            listenOverEvents(stack, about(operation.textFor(theirs)), tokenOf()),
           ]),
       ),
     );
-    expect(heard.flatMap((messages) => leaksIn(messages, marks, asked()))).toEqual([]);
+    expect(heard.flatMap((messages) => leaksIn(messages, marks, namesOfTheirs()))).toEqual([]);
   });
 
   test("is told no more by GET and by event streams", async () => {
@@ -321,22 +225,152 @@ describe.each([
       ({ isNamed, title }) => isNamed && !title.includes("."),
     );
     const told = await each(named, async (operation) => {
-      const text = operation.textFor(theirs);
-      const [got, streamed] = [await get(text, tokenOf()), await listenOverEvents(text, tokenOf())];
-      return leaksIn([got, streamed], marks, saidIn(operation, theirs));
+      const asked = { query: operation.textFor(accounts.theirs) };
+      const got = await get(stack, asked, tokenOf());
+      const streamed = await listenOverEvents(stack, asked, tokenOf());
+      return leaksIn([got, streamed], marks, saidIn(operation, accounts.theirs));
     });
     expect(told.flat()).toEqual([]);
   });
 });
 
+describe("a partner that may send nothing but its own operations", () => {
+  const VERSION = "1";
+  let folder: string;
+  /** Of a partner of mine, and of one of theirs with the same operations. */
+  let key: string;
+  let theirKey: string;
+  /** By title, the ids of the operation that asks for theirs and of the one that asks for nothing. */
+  const ids = new Map<string, { readonly theirs: string; readonly none: string }>();
+  let operations: readonly GeneratedOperation[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "crossdock-matrix-"));
+    operations = operationsOf(accounts.partnerContract, {
+      after: accounts.start,
+      fromSnapshot: false,
+    }).filter(({ isNamed, title }) => isNamed && !title.includes("."));
+    const entries = operations.flatMap((operation, at) => [
+      entryOf(operation, `Theirs${String(at)}`, accounts.theirs),
+      entryOf(operation, `Nothing${String(at)}`, NOTHING),
+    ]);
+    key = await createPartner("matrix-mine", MINE, entries);
+    theirKey = await createPartner("matrix-theirs", THEIRS, entries);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** An operation with its names in it, under an id and a name of its own. */
+  function entryOf(operation: GeneratedOperation, name: string, names: Names) {
+    const body = operation.textFor(names).replace("Matrix", name);
+    const id = createHash("sha256").update(body).digest("hex");
+    const known = ids.get(operation.title) ?? { theirs: "", none: "" };
+    const which = names === NOTHING ? { none: id } : { theirs: id };
+    ids.set(operation.title, { ...known, ...which });
+    return { id, name, type: operation.kind, body };
+  }
+
+  /** @returns its key, when it may send these operations */
+  async function createPartner(
+    clientId: string,
+    customer: string,
+    entries: readonly object[],
+  ): Promise<string> {
+    const response = await fetch(`${stack.url}/partners`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${accounts.operator}`,
+      },
+      body: JSON.stringify({
+        clientId,
+        name: "Matrix Ltd",
+        customers: [customer],
+        operations: "persistedOnly",
+      }),
+    });
+    const { key: made } = (await response.json()) as { readonly key: { readonly text: string } };
+    const file = join(folder, "manifest.json");
+    const format = "apollo-persisted-query-manifest";
+    await writeFile(file, JSON.stringify({ format, version: 1, operations: entries }));
+    for (const args of [
+      ["push", file, "--client", clientId, "--manifest-version", VERSION],
+      ["promote", VERSION, "--client", clientId],
+    ]) {
+      const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", ["manifest", ...args]);
+      program.ready.catch(() => undefined);
+      const { code } = await program.exited;
+      if (code !== 0) throw new Error(`${program.stdout()}\n${program.stderr()}`);
+    }
+    return made.text;
+  }
+
+  const askedFor = ({ title }: GeneratedOperation, names: Names) => {
+    const { theirs = "", none = "" } = ids.get(title) ?? {};
+    return persisted(names === NOTHING ? none : theirs);
+  };
+
+  test("finds by these ids what is its own", async () => {
+    const found = await each(
+      operations.filter(({ kind }) => kind === "query"),
+      async (operation) => {
+        const body = JSON.stringify(askedFor(operation, accounts.theirs));
+        const leaks = leaksIn(await stack.post(body, theirKey), marks, new Set());
+        return leaks.length > 0 ? [operation.title] : [];
+      },
+    );
+    expect(found.flat()).toEqual(
+      expect.arrayContaining(["order(id)", "shipment(trackingNumber)", "invoice(number)"]),
+    );
+  });
+
+  test("is told nothing of theirs by their ids, and changes nothing", async () => {
+    const asked = operations.filter(({ kind }) => kind !== "subscription");
+    expect(asked.length).toBeGreaterThan(20);
+    const faults = await each(asked, (operation) =>
+      faultsOf(
+        operation,
+        (names) => stack.post(JSON.stringify(askedFor(operation, names)), key),
+        ({ errors }) => {
+          const codes = errors.map(({ extensions }) => extensions?.["code"]);
+          expect([operation.title, ...codes]).not.toContain("PERSISTED_QUERY_NOT_FOUND");
+        },
+      ),
+    );
+    expect(faults.flat()).toEqual([]);
+  });
+
+  test("is told nothing by GET, by event streams and over a socket", async () => {
+    const queriesAlone = operations.filter(({ kind }) => kind === "query");
+    const told = await each(queriesAlone, async (operation) => {
+      const asked = askedFor(operation, accounts.theirs);
+      const got = await get(stack, asked, key);
+      const streamed = await listenOverEvents(stack, asked, key);
+      return leaksIn([got, streamed], marks, saidIn(operation, accounts.theirs));
+    });
+    const streams = operations.filter(({ kind }) => kind === "subscription");
+    expect(streams.length).toBeGreaterThan(1);
+    const heard = await Promise.all(
+      [...streams, ...queriesAlone.slice(0, AT_ONCE)].map(async (operation) =>
+        leaksIn(
+          await listen(stack, askedFor(operation, accounts.theirs), key),
+          marks,
+          namesOfTheirs(),
+        ),
+      ),
+    );
+    expect([...told, ...heard].flat()).toEqual([]);
+  });
+});
+
 test("the streams that are silent to others tell them what is theirs", async () => {
+  const { start, portalContract, theirs, them } = accounts;
   const streams = subscriptionsAfter(start, portalContract).filter(
     ({ title }) => !title.includes("."),
   );
   const told = await Promise.all(
     streams.map(async (operation) => ({
       root: operation.root,
-      isTold: (await listen(operation.textFor(theirs), them)).length > 0,
+      isTold: (await listen(stack, { query: operation.textFor(theirs) }, them)).length > 0,
     })),
   );
   const roots = told.filter(({ isTold }) => isTold).map(({ root }) => root);
@@ -346,6 +380,7 @@ test("the streams that are silent to others tell them what is theirs", async () 
 });
 
 test("nobody, and who proves nothing, is told and changes nothing at all", async () => {
+  const { theirs } = accounts;
   const { expired, wrongAudience, foreignKey } = await worthlessTokens(stack);
   const roots = [...queries, ...mutations].filter(({ title }) => !title.includes("."));
   for (const token of [undefined, expired, wrongAudience, foreignKey]) {
@@ -358,190 +393,17 @@ test("nobody, and who proves nothing, is told and changes nothing at all", async
         errors.length === 0 || Object.values(data ?? {}).some((value) => value !== null),
     );
     expect(told.map(({ title }) => title)).toEqual([]);
-    const streams = subscriptionsAfter(start).filter(({ title }) => !title.includes("."));
-    const heard = await each(streams, ({ textFor }) => listenOverEvents(textFor(theirs), token));
+    const streams = subscriptionsAfter(accounts.start).filter(({ title }) => !title.includes("."));
+    const heard = await each(streams, ({ textFor }) =>
+      listenOverEvents(stack, { query: textFor(theirs) }, token),
+    );
     expect(heard.filter((messages) => /"data":\s*\{/.test(messages.join()))).toEqual([]);
   }
 });
 
-test("who was shown what is in the journal of accesses, with ids and without data", async () => {
-  const operation = operationsOf(portalContract).find(
-    ({ title }) => title === "order(id).shipments",
-  );
-  await post(operation?.textFor(theirs) ?? "", them);
-  await post(operation?.textFor(theirs) ?? "", me);
-  const day = 24 * 60 * 60_000;
-  const url = new URL("/accesses", stack.url);
-  url.searchParams.set("from", new Date(Date.now() - day).toISOString());
-  url.searchParams.set("to", new Date(Date.now() + day).toISOString());
-  const exported = async (token: string) =>
-    fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  expect((await exported(me)).status).toBe(403);
-  const text = await (await exported(operator)).text();
-  const rows = text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Access);
-  expect(rows).toContainEqual(
-    expect.objectContaining({
-      clientId: "local-portal",
-      access: "CHANGE",
-      operation: "SubmitOrder",
-      outcome: "OK",
-      subjects: expect.arrayContaining([`order:${theirs.order}`]) as unknown,
-    }),
-  );
-  expect(rows).toContainEqual(
-    expect.objectContaining({
-      access: "READ",
-      operation: "Matrix",
-      outcome: "OK",
-      subjects: expect.arrayContaining([
-        `order:${theirs.order}`,
-        `shipment:${theirs.shipment}`,
-      ]) as unknown,
-    }),
-  );
-  expect(rows).toContainEqual(
-    expect.objectContaining({ operation: "Matrix", outcome: "NOT_FOUND", subjects: [] }),
-  );
-  expect(rows.filter(({ dropped }) => dropped > 0)).toEqual([]);
-  const customer = world.customers.find(({ number }) => number === THEIRS);
-  expect(text).not.toContain(customer?.name ?? THEIRS);
-  expect(text).not.toContain(theirs.reference);
-});
-
-test("operators export the journal from a shell, of one thing and as a table", async () => {
-  const day = 24 * 60 * 60_000;
-  const from = new Date(Date.now() - day).toISOString();
-  const to = new Date(Date.now() + day).toISOString();
-  const subject = `reservation:${theirs.reservation}`;
-  const flags = ["--from", from, "--to", to, "--subject", subject, "--format", "csv"];
-  const program = runProgram({ ...stack.settings }, "app/src/ctl.ts", [
-    "audit",
-    "export",
-    ...flags,
-  ]);
-  expect((await program.exited).code).toBe(0);
-  const [head, ...rows] = program.stdout().trim().split("\n");
-  expect(head).toBe(
-    "sequence,at,clientId,viewerId,role,access,operation,outcome,subjects,correlationId,dropped",
-  );
-  expect(rows.length).toBeGreaterThan(0);
-  expect(rows.filter((row) => !row.includes(subject))).toEqual([]);
-  const wrong = runProgram({ ...stack.settings }, "app/src/ctl.ts", [
-    "audit",
-    "export",
-    ...["--from", "yesterday", "--to", to],
-  ]);
-  expect((await wrong.exited).code).toBe(1);
-  expect(wrong.stderr()).toContain("from:");
-});
-
 test("entities are asked for by subgraphs alone", async () => {
-  const text = `{ _entities(representations: [{ __typename: "Order", id: "${theirs.order}" }]) { __typename } }`;
-  const { data, errors } = await post(text, operator);
+  const text = `{ _entities(representations: [{ __typename: "Order", id: "${accounts.theirs.order}" }]) { __typename } }`;
+  const { data, errors } = await post(text, accounts.operator);
   expect(data).toBeNull();
   expect(errors[0]?.extensions?.["code"]).toBe("GRAPHQL_VALIDATION_FAILED");
 });
-
-describe("how long it takes", () => {
-  const SAMPLES = 40;
-  const LOOK_UPS = [
-    "order(id)",
-    "order(number)",
-    "shipment(id)",
-    "shipment(number)",
-    "shipment(trackingNumber)",
-    "invoice(id)",
-    "invoice(number)",
-    "customer(id)",
-    "reservation(id)",
-    "return(id)",
-    "command(id)",
-  ];
-  /** Of the one median to the other. */
-  const MAX_RATIO = 1.5;
-  /** Two samples of one distribution are nearly never further from a half. */
-  const MAX_SHARE_OFF = 0.25;
-
-  test.each(LOOK_UPS)(
-    "to find that %s is theirs is as long as that there is none",
-    async (title) => {
-      const operation = operationsOf(portalContract).find((one) => one.title === title);
-      if (operation === undefined) throw new Error(`No query is titled ${title}.`);
-      const took = { theirs: [] as number[], none: [] as number[] };
-      const time = async (names: Names, into: number[]) => {
-        const from = performance.now();
-        await post(operation.textFor(names), me);
-        into.push(performance.now() - from);
-      };
-      for (let round = 0; round < SAMPLES; round += 1) {
-        const first = round % 2 === 0;
-        await time(first ? theirs : NOTHING, first ? took.theirs : took.none);
-        await time(first ? NOTHING : theirs, first ? took.none : took.theirs);
-      }
-      const [ofTheirs, ofNone] = [medianOf(took.theirs), medianOf(took.none)];
-      const share = shareBelow(took.theirs, took.none);
-      const told = `${title}: ${ofTheirs.toFixed(1)} and ${ofNone.toFixed(1)} ms, share ${share.toFixed(2)}`;
-      process.stderr.write(`${told}\n`);
-      expect(Math.max(ofTheirs / ofNone, ofNone / ofTheirs)).toBeLessThan(MAX_RATIO);
-      expect(Math.abs(share - 0.5)).toBeLessThan(MAX_SHARE_OFF);
-    },
-  );
-});
-
-/** All that a stream says within some seconds. */
-async function listen(text: string, token: string): Promise<readonly unknown[]> {
-  const messages: unknown[] = [];
-  const client = createClient({
-    url: `${stack.url.replace(/^http/, "ws")}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${token}` },
-    retryAttempts: 0,
-  });
-  const stop = client.subscribe(
-    { query: text },
-    {
-      next: (message) => messages.push(message),
-      error: (error) => messages.push(String(error)),
-      complete: () => undefined,
-    },
-  );
-  await new Promise((resolve) => setTimeout(resolve, REPLAY_MS));
-  stop();
-  await client.dispose();
-  return messages;
-}
-
-/** The same as server-sent events: also of a query, whose one result ends it. */
-async function listenOverEvents(text: string, token?: string): Promise<readonly string[]> {
-  const messages: string[] = [];
-  try {
-    const response = await fetch(`${stack.url}/graphql`, {
-      method: "POST",
-      headers: {
-        accept: "text/event-stream",
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query: text }),
-      signal: AbortSignal.timeout(REPLAY_MS),
-    });
-    for await (const chunk of response.body ?? []) {
-      messages.push(Buffer.from(chunk as Uint8Array).toString());
-    }
-  } catch (error) {
-    if ((error as Error).name !== "TimeoutError") throw error;
-  }
-  return messages;
-}
-
-async function get(text: string, token: string): Promise<string> {
-  const url = new URL("/graphql", stack.url);
-  url.searchParams.set("query", text);
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}`, "apollo-require-preflight": "true" },
-  });
-  return response.text();
-}

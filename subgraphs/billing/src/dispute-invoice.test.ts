@@ -188,6 +188,14 @@ test("another account's invoice is unknown, like one that does not exist", async
   expect(await idsOf("DISPUTED")).not.toContain("I8");
 });
 
+test("nor while finance is away: neither can be looked for", async () => {
+  books.down.add("finance");
+  for (const id of ["I8", "I98765"]) {
+    const answer = await books.asker.ask(DISPUTE, stranger, { input: input(id) });
+    expect([id, codesOf(answer)]).toEqual([id, ["SOURCE_UNAVAILABLE"]]);
+  }
+});
+
 test("finance may dispute for a customer; a carrier may not, and nobody unknown", async () => {
   expect((await dispute(input("I9"), clerk)).invoice.status).toBe("DISPUTED");
   const asked = { input: input("I10") };

@@ -7,6 +7,7 @@ import {
   type UserError,
 } from "@crossdock/domain";
 import { commandView, idOrNull, type CommandAnswer } from "@crossdock/subgraph-kit";
+import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
 import type { InvoiceCommandView, InvoiceView } from "../models.ts";
 
@@ -19,12 +20,20 @@ export const UNKNOWN_INVOICE: UserError = refusal(
 
 /**
  * The invoice that a client names, as finance has it, or as we were last told while finance does not
- * answer; `null` when there is none that the viewer may see.
+ * answer; `null` when there is none that the viewer may see. Another account's is looked for like one that nobody
+ * told us of.
  * @throws {SourceUnavailableError} finance does not answer, and we were never told of it
  */
-export async function findInvoice(raw: string, { loaders }: Context): Promise<InvoiceView | null> {
+export async function findInvoice(
+  raw: string,
+  { loaders, viewer }: Context,
+): Promise<InvoiceView | null> {
   const id = idOrNull(parseInvoiceId, raw);
-  return id === null ? null : loaders.invoiceAsNow.load(id);
+  if (id === null) return null;
+  const record = await loaders.invoiceRecord.load(id);
+  const isOwn = record !== null && visibleTo(viewer, record.invoice) !== null;
+  const isThere = isOwn || (await loaders.invoiceByGivenId.load(id)) !== null;
+  return isThere ? loaders.invoiceAsNow.load(id) : null;
 }
 
 export function invoiceCommandView(
