@@ -6,7 +6,8 @@ import tseslint from "typescript-eslint";
  * dependency between rooms is a decision and not an accident (docs/decisions/0002-rooms.md).
  */
 const SPINE = ["runtime", "ledger", "events", "commands", "audit", "processes", "reads"];
-const SOURCES = ["source-business-central", "source-shipbob", "source-xero"];
+const ADAPTERS = ["business-central", "shipbob", "xero", "avatax", "easypost"];
+const SOURCES = ADAPTERS.map((system) => `source-${system}`);
 const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
 const rooms = {
   domain: [],
@@ -22,7 +23,7 @@ const rooms = {
   "sources/contract": ["domain"],
   "sources/http": ["domain", "runtime", "source-contract"],
   ...Object.fromEntries(
-    ["business-central", "shipbob", "xero"].map((system) => [
+    ADAPTERS.map((system) => [
       `sources/${system}`,
       ["domain", "runtime", "source-contract", "source-http"],
     ]),
@@ -132,7 +133,7 @@ export default tseslint.config(
   },
   ...Object.entries(rooms).map(([room, allowed]) => importRules(room, allowed)),
   // An adapter's tests run against the sandbox, which stands in for the vendor.
-  ...["business-central", "shipbob", "xero"].map((system) => {
+  ...ADAPTERS.map((system) => {
     const room = `sources/${system}`;
     return {
       ...importRules(room, [...rooms[room], "sandbox"]),

@@ -23,6 +23,8 @@ export type RefusalCode =
   | "UNKNOWN_WAREHOUSE"
   | "UNKNOWN_ACCOUNT"
   | "UNKNOWN_TAX_CODE"
+  /** Where it is delivered to is no place that the source finds. */
+  | "INVALID_ADDRESS"
   | "INVALID_QUANTITY"
   | "PERIOD_CLOSED"
   | "UNKNOWN_INVOICE"
@@ -46,6 +48,7 @@ const MASTER_DATA: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   "UNKNOWN_WAREHOUSE",
   "UNKNOWN_ACCOUNT",
   "UNKNOWN_TAX_CODE",
+  "INVALID_ADDRESS",
 ]);
 
 /**

@@ -1,0 +1,1 @@
+export { avataxBudget, createAvataxSystem, type AvataxOptions } from "./avatax-system.ts";
