@@ -241,7 +241,7 @@ function away({ there, away: gone, stalePercent }: Away): Section {
   };
 }
 
-function flood(name: string, { quiet, flooded, looks }: Flood): Section {
+function flood(name: string, { quiet, beside, flooded, looks }: Flood): Section {
   const row = (when: string, { orders, invoices, triedAgain, counts }: Writing) => [
     when,
     String(orders.asked),
@@ -249,7 +249,14 @@ function flood(name: string, { quiet, flooded, looks }: Flood): Section {
     String(triedAgain),
     ...COUNTED_SOURCES.map((source) => String(counts[source].refusedThere)),
   ];
-  const ratio = (of: (writing: Writing) => number) => (of(flooded) / of(quiet)).toFixed(2);
+  const ratios = (to: Writing) =>
+    (["orders", "invoices"] as const)
+      .map((what) => {
+        const [left, right] = [flooded[what], to[what]];
+        const ratio = (of: "p50Ms" | "p99Ms") => (left[of] / right[of]).toFixed(2);
+        return `${what} p50 ${ratio("p50Ms")}, p99 ${ratio("p99Ms")}`;
+      })
+      .join("; ");
   return {
     title: `Orders and invoices beside a flood of looks, ${name}`,
     columns: [
@@ -262,9 +269,10 @@ function flood(name: string, { quiet, flooded, looks }: Flood): Section {
       "tried again",
       ...COUNTED_SOURCES.map((source) => `${source} 429`),
     ],
-    rows: [row("none", quiet), row("flood", flooded)],
+    rows: [row("none", quiet), row("kept", beside), row("flood", flooded)],
     notes: [
-      `flooded to quiet, goal ${String(GOAL_FLOOD)} or less: orders p50 ${ratio(({ orders }) => orders.p50Ms)}, p99 ${ratio(({ orders }) => orders.p99Ms)}; invoices p50 ${ratio(({ invoices }) => invoices.p50Ms)}, p99 ${ratio(({ invoices }) => invoices.p99Ms)}`,
+      `flooded to quiet, goal ${String(GOAL_FLOOD)} or less: ${ratios(quiet)}`,
+      `flooded to as many looks that are answered from what is kept: ${ratios(beside)}`,
       "from acceptance until the command is done, as the program tells it; the flood wants everything as it is now",
       `looks: p50 ${looks.p50Ms.toFixed(0)} ms, p99 ${looks.p99Ms.toFixed(0)} ms, ${Object.entries(
         looks.answers,

@@ -7,8 +7,16 @@ import { tally, type Tally } from "../outage/tally.ts";
 import { openPortal, type Portal } from "./portal.ts";
 import { countCalls, type SourceCounts } from "./source-counts.ts";
 
-/** How commands fare with nobody looking at anything, and beside looks that all go to the sources. */
-export type Flood = { readonly quiet: Writing; readonly flooded: Writing; readonly looks: Tally };
+/**
+ * How commands fare with nobody looking at anything, beside looks that are answered from what is kept, and beside as many
+ * that all go to the sources: the first two differ by what this machine is kept busy, the last two by what the sources are.
+ */
+export type Flood = {
+  readonly quiet: Writing;
+  readonly beside: Writing;
+  readonly flooded: Writing;
+  readonly looks: Tally;
+};
 
 /** From acceptance until it is done, for the same number of each. */
 export type Writing = {
@@ -47,16 +55,17 @@ export async function measureFlood(
   await write(portal, 2); // what is remembered of an account is read for its first order
   await sleep(BETWEEN_MS);
   const quiet = await write(portal, seconds);
-  await sleep(BETWEEN_MS);
-  const flood = portal.look(
-    LOOKS_PER_SECOND,
-    seconds + 2 * FLOOD_AROUND_SECONDS,
-    1,
-    MAX_AGE_SECONDS,
-  );
-  await sleep(FLOOD_AROUND_SECONDS * MS_PER_SECOND);
-  const flooded = await write(portal, seconds);
-  return { quiet, flooded, looks: tally((await flood).looks) };
+  const writeBeside = async (maxAgeSeconds?: number) => {
+    await sleep(BETWEEN_MS);
+    const lasting = seconds + 2 * FLOOD_AROUND_SECONDS;
+    const looks = portal.look(LOOKS_PER_SECOND, lasting, 1, maxAgeSeconds);
+    await sleep(FLOOD_AROUND_SECONDS * MS_PER_SECOND);
+    const writing = await write(portal, seconds);
+    return { writing, looks: tally((await looks).looks) };
+  };
+  const { writing: beside } = await writeBeside();
+  const { writing: flooded, looks } = await writeBeside(MAX_AGE_SECONDS);
+  return { quiet, beside, flooded, looks };
 }
 
 /** @throws {Error} an order is not billed five minutes after the last one was placed */
