@@ -1,4 +1,11 @@
-import { furthestOf, isForward, statusSince, type Milestone, type Shipment } from "./shipment.ts";
+import {
+  furthestOf,
+  isForward,
+  statusSince,
+  type Milestone,
+  type Package,
+  type Shipment,
+} from "./shipment.ts";
 
 /**
  * What is known of a shipment after one more look at it. Messages come late and twice, and a carrier
@@ -22,7 +29,25 @@ export function mergeShipment(known: Shipment | null, seen: Shipment): Shipment 
     shippedAt: known.shippedAt ?? seen.shippedAt,
     estimatedDeliveryAt: newest.estimatedDeliveryAt ?? known.estimatedDeliveryAt,
     deliveredAt: known.deliveredAt ?? seen.deliveredAt,
+    ...joinProofs(known, seen),
+    packages: joinPackages(newest.packages, newest === seen ? known.packages : seen.packages),
   };
+}
+
+/** The first one that was told; who signed may be told later. */
+function joinProofs(known: Shipment, seen: Shipment): Pick<Shipment, "proofOfDelivery"> {
+  const told = [known.proofOfDelivery, seen.proofOfDelivery].filter((proof) => proof != null);
+  const proof = told.find(({ receivedBy }) => receivedBy !== null) ?? told[0];
+  return proof === undefined ? {} : { proofOfDelivery: proof };
+}
+
+/** How it was packed as was told last; what arrived stays there. */
+function joinPackages(newest: readonly Package[], others: readonly Package[]): Package[] {
+  return newest.map((each) => {
+    const other = others.find(({ id }) => id === each.id);
+    const deliveredAt = each.deliveredAt ?? other?.deliveredAt ?? null;
+    return deliveredAt === null ? each : { ...each, deliveredAt };
+  });
 }
 
 /** Oldest first; of two of the same type and time the first known is kept. */

@@ -140,3 +140,80 @@ test("a tracking number fills a gap, and another one than the shipment has is re
     "INVALID_VALUE trackingNumber",
   ]);
 });
+
+describe("several packages", () => {
+  const [first, second] = ["1Z-A", "1Z-B"];
+  const parcels: Shipment = {
+    ...shipped,
+    trackingNumber: "1Z-0",
+    packages: [first, second].map((trackingNumber, nth) => ({
+      id: String(nth + 1),
+      trackingNumber,
+      weight: null,
+      lines: [],
+    })),
+  };
+  const arrives = (trackingNumber: string, minute: number, receivedBy: string | null = null) =>
+    report("DELIVERED", minute, { trackingNumber, receivedBy });
+
+  test("a shipment has arrived when the last of its packages has, in whatever order they are told", () => {
+    const half = withReport(parcels, arrives(first, 20));
+    expect(half).toMatchObject({ status: "IN_TRANSIT", deliveredAt: null });
+    expect(half.packages.map(({ deliveredAt }) => deliveredAt ?? null)).toEqual([at(20), null]);
+    const whole = withReport(half, arrives(second, 22, "A. Meyer"));
+    const other = withReport(
+      withReport(parcels, arrives(second, 22, "A. Meyer")),
+      arrives(first, 20),
+    );
+    for (const shipment of [whole, other]) {
+      expect(shipment).toMatchObject({
+        status: "DELIVERED",
+        deliveredAt: at(22),
+        proofOfDelivery: { at: at(22), receivedBy: "A. Meyer" },
+        packages: [{ deliveredAt: at(20) }, { deliveredAt: at(22) }],
+      });
+    }
+  });
+
+  test("a package that arrived twice arrived once, and the warehouse's document does not take it back", () => {
+    const half = withReport(parcels, arrives(first, 20));
+    expect(codes(half, arrives(first, 20))).toEqual([]);
+    expect(withReport(half, arrives(first, 21))).toEqual(half);
+    const merged = mergeShipment(half, { ...parcels, modifiedAt: at(25) });
+    expect(merged.packages[0]?.deliveredAt).toBe(at(20));
+    expect(merged.status).toBe("IN_TRANSIT");
+  });
+
+  test("what holds one of them up holds the shipment, until a step of it clears that", () => {
+    const held = withReport(
+      parcels,
+      report("EXCEPTION", 20, { trackingNumber: second, note: "Address not found" }),
+    );
+    expect(held).toMatchObject({
+      status: "EXCEPTION",
+      problem: "Parcel 1Z-B: Address not found",
+      trackingNumber: "1Z-0",
+    });
+    expect(withReport(held, arrives(first, 21)).status).toBe("EXCEPTION");
+    expect(withReport(held, report("OUT_FOR_DELIVERY", 22))).toMatchObject({
+      status: "OUT_FOR_DELIVERY",
+      problem: null,
+    });
+  });
+
+  test("a number of none of them is refused", () => {
+    expect(codes(parcels, arrives("1Z-C", 20))).toEqual(["INVALID_VALUE trackingNumber"]);
+  });
+});
+
+test("who signed is told with a delivery only, and the first who did stays", () => {
+  expect(codes(shipped, report("IN_TRANSIT", 10, { receivedBy: "A. Meyer" }))).toEqual([
+    "INVALID_VALUE receivedBy",
+  ]);
+  const unsigned = withReport(shipped, report("DELIVERED", 20));
+  expect(unsigned.proofOfDelivery).toEqual({ at: at(20), receivedBy: null });
+  const signed = withReport(unsigned, report("DELIVERED", 20, { receivedBy: "A. Meyer" }));
+  expect(signed.proofOfDelivery).toEqual({ at: at(20), receivedBy: "A. Meyer" });
+  const again = withReport(signed, report("DELIVERED", 20, { receivedBy: "B. Kim" }));
+  expect(again.proofOfDelivery).toEqual({ at: at(20), receivedBy: "A. Meyer" });
+});

@@ -1,4 +1,5 @@
 import { joinMilestones } from "./merge-shipment.ts";
+import { reportedPackage, withPackageDelivered } from "./package-report.ts";
 import {
   furthestOf,
   isForward,
@@ -14,8 +15,11 @@ import { refusal, type UserError } from "./user-error.ts";
 export type ShipmentReport = {
   readonly status: ShipmentStatus;
   readonly at: Instant;
+  /** Of the shipment, or of one of its packages: then it is about that one. */
   readonly trackingNumber: string | null;
   readonly note: string | null;
+  /** Who took a delivery in; `null` or left out where nobody told. */
+  readonly receivedBy?: string | null;
   /** Who says so, as its milestone will name it. */
   readonly source: string;
 };
@@ -33,14 +37,21 @@ export function checkReport(known: Shipment, report: ShipmentReport, now: Instan
       ? []
       : [...checkStep(known, report), ...checkTime(known, report, now)]),
     ...checkTracking(known, report),
+    ...checkReceiver(report),
   ];
 }
 
 /** The shipment with a report that `checkReport` found nothing against; a repeat changes nothing. */
 export function withReport(known: Shipment, report: ShipmentReport): Shipment {
-  const { status, at, source, note } = report;
-  const trackingNumber = known.trackingNumber ?? report.trackingNumber;
-  if (isRepeat(known, report)) return { ...known, trackingNumber };
+  const { status, at, source } = report;
+  const parcel = reportedPackage(known, report);
+  const ofParcel = parcel === null ? null : `Parcel ${String(parcel.trackingNumber)}`;
+  if (parcel !== null && status === "DELIVERED") return withPackageDelivered(known, parcel, report);
+  const trackingNumber = known.trackingNumber ?? (parcel === null ? report.trackingNumber : null);
+  const proof = proofAfter(known, report);
+  if (isRepeat(known, report)) return { ...known, trackingNumber, ...proof };
+  const words = [ofParcel, report.note].filter((word) => word !== null);
+  const note = words.length === 0 ? null : words.join(": ");
   const milestone: Milestone = { type: status, at, source, note };
   return {
     ...known,
@@ -50,11 +61,24 @@ export function withReport(known: Shipment, report: ShipmentReport): Shipment {
     milestones: joinMilestones(known.milestones, [milestone]),
     shippedAt: known.shippedAt ?? (status === "SHIPPED" ? at : null),
     deliveredAt: known.deliveredAt ?? (status === "DELIVERED" ? at : null),
+    ...proof,
   };
 }
 
-function isRepeat({ milestones }: Shipment, { status, at }: ShipmentReport): boolean {
-  return milestones.some((milestone) => milestone.type === status && milestone.at === at);
+/** A delivery is proved by whoever tells of it first; who signed may be told later. */
+function proofAfter(
+  { proofOfDelivery: known }: Shipment,
+  { status, at, receivedBy = null }: ShipmentReport,
+): Pick<Shipment, "proofOfDelivery"> {
+  if (status !== "DELIVERED" || known?.receivedBy != null) return {};
+  return { proofOfDelivery: { at: known?.at ?? at, receivedBy } };
+}
+
+function isRepeat(known: Shipment, report: ShipmentReport): boolean {
+  const { status, at } = report;
+  const parcel = reportedPackage(known, report);
+  if (parcel !== null && status === "DELIVERED") return parcel.deliveredAt != null;
+  return known.milestones.some((milestone) => milestone.type === status && milestone.at === at);
 }
 
 /** What is planned, told to the warehouse or taken back is not for others to say. */
@@ -97,9 +121,17 @@ function checkTime(known: Shipment, { at }: ShipmentReport, now: Instant): UserE
 }
 
 /** Another number would be another parcel. */
-function checkTracking(known: Shipment, { trackingNumber }: ShipmentReport): UserError[] {
+function checkTracking(known: Shipment, report: ShipmentReport): UserError[] {
+  const { trackingNumber } = report;
   if (trackingNumber === null || known.trackingNumber === null) return [];
-  if (trackingNumber === known.trackingNumber) return [];
-  const message = "trackingNumber is not the one that this shipment has.";
+  if (trackingNumber === known.trackingNumber || reportedPackage(known, report) !== null) return [];
+  const message =
+    "trackingNumber is neither the one that this shipment has nor one of its packages'.";
   return [refusal("INVALID_VALUE", message, ["trackingNumber"])];
+}
+
+function checkReceiver({ status, receivedBy = null }: ShipmentReport): UserError[] {
+  if (receivedBy === null || status === "DELIVERED") return [];
+  const message = "receivedBy goes with a delivery only.";
+  return [refusal("INVALID_VALUE", message, ["receivedBy"])];
 }

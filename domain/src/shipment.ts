@@ -43,7 +43,7 @@ export type Shipment = {
   readonly problem: string | null;
   /** What the warehouse was told to send with it and will not; nothing where it is left out. */
   readonly shortfalls?: readonly Shortfall[];
-  /** Who took it in; `null` or left out while nobody told. */
+  /** Who took it in, of several packages one of them; `null` or left out while nobody told. */
   readonly proofOfDelivery?: ProofOfDelivery | null;
   readonly modifiedAt: Instant;
 };
