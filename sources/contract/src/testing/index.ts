@@ -1,4 +1,5 @@
 export * from "./bulk-read.contract.ts";
+export * from "./carrier.contract.ts";
 export * from "./credit-memo-writer.contract.ts";
 export * from "./fulfilment.contract.ts";
 export * from "./invoice-writer.contract.ts";

@@ -1,0 +1,1 @@
+export { createEasypostSystem, easypostBudget, type EasypostOptions } from "./easypost-system.ts";
