@@ -1,5 +1,7 @@
+import type { PriceTolerance } from "./acceptance/acceptance-policy.ts";
+import type { AcceptanceNotice } from "./acceptance/order-acceptance.ts";
 import type { Customer } from "./customer.ts";
-import { compareDecimals, isPositive, type Decimal } from "./decimal.ts";
+import { compareDecimals, isPositive, ZERO, type Decimal } from "./decimal.ts";
 import type { WarehouseCode } from "./identifiers.ts";
 import {
   addMoney,
@@ -9,11 +11,15 @@ import {
   type CurrencyCode,
   type Money,
 } from "./money.ts";
-import { coverLines, type LineCover } from "./order-cover.ts";
 import { checkLine, type PricedLine } from "./order-line-checks.ts";
 import type { Price, PriceLine } from "./price.ts";
 import type { Product } from "./product.ts";
 import { quantity, zeroQuantity, type Quantity, type UomCode } from "./quantity.ts";
+import type { InboundReceipt } from "./receipt.ts";
+import type { LineCover } from "./sourcing/cover.ts";
+import { planSourcing } from "./sourcing/plan-sourcing.ts";
+import type { SourcingPlan } from "./sourcing/sourcing-plan.ts";
+import { DEFAULT_SOURCING_POLICY, type SourcingPolicy } from "./sourcing/sourcing-policy.ts";
 import type { StockPosition } from "./stock.ts";
 import type { LocalDate } from "./time.ts";
 import { refusal, type UserError } from "./user-error.ts";
@@ -43,8 +49,16 @@ export type OrderQuestion = {
   readonly allowBackorder: boolean;
   /** Where the buyer wants it from; `null` lets us choose. */
   readonly warehouse: string | null;
+  /** The buyer wants all of it at once, or to wait for it; left out: what is there is sent. */
+  readonly shipComplete?: boolean;
+  /** One warehouse for all of it where it is left out. */
+  readonly sourcing?: SourcingPolicy;
+  /** What suppliers have announced, of which dates are promised; nothing where it is left out. */
+  readonly inbound?: readonly InboundReceipt[];
   /** The date whose prices hold. */
   readonly on: LocalDate;
+  /** How far an expected price may be from ours; not at all where it is left out. */
+  readonly priceTolerance?: PriceTolerance;
 };
 
 /** One line as the buyer wrote it. */
@@ -63,12 +77,16 @@ export type OrderCheck = {
   readonly lines: readonly CheckedLine[];
   /** Sum of the lines that have a price, to the smallest unit of the currency. */
   readonly subtotal: Money;
-  /** The one warehouse that ships the order; `null` when the asked one is unknown or there is none. */
+  /** The warehouse that ships the most of it; `null` when the asked one is unknown or there is none. */
   readonly warehouse: WarehouseCode | null;
+  /** What each warehouse would send, and what would have to wait. */
+  readonly sourcing: SourcingPlan;
   /** What the account may still buy for, before this order; `null` without a limit. */
   readonly creditAvailable: Money | null;
   /** Every reason for a refusal at once; empty when the order can be taken. */
   readonly userErrors: readonly UserError[];
+  /** What would be taken otherwise than the buyer wrote it. */
+  readonly notices: readonly AcceptanceNotice[];
 };
 
 export type CheckedLine = {
@@ -83,7 +101,7 @@ export type CheckedLine = {
   readonly price: Price | null;
   /** Rounded to the currency's smallest unit; `null` when the line has no price. */
   readonly lineTotal: Money | null;
-  /** What the shipping warehouse can promise to this line, earlier lines served first; base unit. */
+  /** What the shipping warehouses can promise to this line, earlier lines served first; base unit. */
   readonly availableToPromise: Quantity;
   /** The part of `quantity` that has to wait; base unit. */
   readonly backorder: Quantity;
@@ -93,20 +111,23 @@ export type CheckedLine = {
  * Every rule that an order must pass, in one place: account, credit, products, units, quantities,
  * prices and stock. Finds all that is wrong, not the first. Paths in `userErrors` are those of the
  * input: `["lines", "2", "sku"]`, counted from zero.
- * One warehouse ships the whole order: the asked one, else the one that covers the lines best.
+ * The asked warehouse ships the order, else those that the sourcing policy chooses.
  */
 export function checkOrder(question: OrderQuestion): OrderCheck {
   if (question.lines.length > MAX_ORDER_LINES) return refuseUnread(question);
   const priced = question.lines.map((line, index) => checkLine(line, index, question));
-  const wants = priced.map(({ line }) => (line.product === null ? null : line.quantity));
-  const { warehouse, covers, errors: coverErrors } = chooseWarehouse(question, wants);
-  const lines = priced.map(({ line }, index) => ({ ...line, ...coverOf(covers[index], line) }));
+  const { warehouse, covers, plan, errors: coverErrors } = source(question, priced);
+  const lines = priced.map(({ line }, index) => ({
+    ...line,
+    ...coverOf(covers[index], line, backorderOf(plan, index)),
+  }));
   const subtotal = sumOf(lines, question);
   const creditAvailable = creditOf(question);
   return {
     lines,
     subtotal,
     warehouse,
+    sourcing: plan,
     creditAvailable,
     userErrors: [
       ...checkCustomer(question.customer),
@@ -115,9 +136,12 @@ export function checkOrder(question: OrderQuestion): OrderCheck {
         : []),
       ...priced.flatMap(({ errors }) => errors),
       ...coverErrors,
-      ...(question.allowBackorder || warehouse === null ? [] : checkStock(lines, warehouse)),
+      ...(question.allowBackorder || warehouse === null
+        ? []
+        : checkStock(lines, covers, mayCombine(question) ? null : warehouse)),
       ...checkCredit(creditAvailable, subtotal),
     ],
+    notices: priced.flatMap(({ notices }) => notices ?? []),
   };
 }
 
@@ -128,11 +152,13 @@ function refuseUnread(question: OrderQuestion): OrderCheck {
     lines: [],
     subtotal: roundMoney(zeroMoney(question.customer?.currency ?? NO_CURRENCY)),
     warehouse: null,
+    sourcing: { rule: ruleOf(question), shipComplete: false, assignments: [], backorders: [] },
     creditAvailable: creditOf(question),
     userErrors: [
       ...checkCustomer(question.customer),
       refusal("TOO_MANY_LINES", message, ["lines"]),
     ],
+    notices: [],
   };
 }
 
@@ -145,44 +171,78 @@ function checkCustomer(customer: Customer | null): UserError[] {
   return [refusal("CUSTOMER_ON_HOLD", `Account ${customer.number} is ${state}.`, field)];
 }
 
-function chooseWarehouse(
+function ruleOf({ sourcing = DEFAULT_SOURCING_POLICY }: OrderQuestion): string {
+  return sourcing.rule;
+}
+
+/** Lines are numbered from 1 in the order that they were asked. */
+function source(
   question: OrderQuestion,
-  wants: readonly (Quantity | null)[],
+  priced: readonly PricedLine[],
 ): {
   readonly warehouse: WarehouseCode | null;
   readonly covers: readonly LineCover[];
+  readonly plan: SourcingPlan;
   readonly errors: readonly UserError[];
 } {
-  const { lines, stock, warehouses, warehouse: asked } = question;
-  const skus = lines.map((line) => line.sku);
+  const { stock, warehouses, warehouse: asked, inbound = [] } = question;
   const allowed = asked === null ? warehouses : warehouses.filter((code) => code === asked);
-  const best = coverLines({ skus, wants, stock, warehouses: allowed });
-  if (best !== null) return { ...best, errors: [] };
+  const sourced = planSourcing({
+    lines: priced.map(({ line }, at) => ({
+      lineNumber: at + 1,
+      sku: line.sku,
+      wanted: line.product === null ? null : line.quantity,
+    })),
+    stock,
+    warehouses: allowed,
+    shipComplete: question.shipComplete ?? false,
+    inbound: inbound.filter(({ warehouse }) => allowed.includes(warehouse)),
+    policy: question.sourcing ?? DEFAULT_SOURCING_POLICY,
+  });
+  if (sourced.warehouse !== null) return { ...sourced, errors: [] };
   const message =
     asked === null
       ? "No warehouse ships orders."
       : `There is no warehouse ${JSON.stringify(asked)}.`;
-  const errors = [refusal("UNKNOWN_WAREHOUSE", message, ["warehouse"])];
-  return { warehouse: null, covers: [], errors };
+  return { ...sourced, errors: [refusal("UNKNOWN_WAREHOUSE", message, ["warehouse"])] };
+}
+
+function backorderOf({ backorders }: SourcingPlan, index: number): Quantity | null {
+  return backorders.find(({ lineNumber }) => lineNumber === index + 1)?.quantity ?? null;
 }
 
 function coverOf(
   cover: LineCover | undefined,
   line: PricedLine["line"],
+  backorder: Quantity | null,
 ): Pick<CheckedLine, "availableToPromise" | "backorder"> {
   const none = zeroQuantity(line.quantity.uom);
   if (cover === undefined || line.product === null)
     return { availableToPromise: none, backorder: none };
   return {
     availableToPromise: quantity(cover.available, line.quantity.uom),
-    backorder: quantity(cover.missing, line.quantity.uom),
+    backorder: backorder ?? none,
   };
 }
 
-function checkStock(lines: readonly CheckedLine[], warehouse: WarehouseCode): UserError[] {
-  return lines.flatMap(({ sku, availableToPromise, backorder, quantity: wanted }, index) => {
-    if (!isPositive(backorder.value)) return [];
-    const message = `${warehouse} has ${availableToPromise.value} ${wanted.uom} of ${sku} available, not ${wanted.value}.`;
+/** Whether the order may come from several warehouses. */
+function mayCombine({ warehouse, sourcing = DEFAULT_SOURCING_POLICY }: OrderQuestion): boolean {
+  return warehouse === null && sourcing.maxWarehousesPerOrder > 1;
+}
+
+/** @param only the warehouse that all of it comes from; `null` where several may send it */
+function checkStock(
+  lines: readonly CheckedLine[],
+  covers: readonly LineCover[],
+  only: WarehouseCode | null,
+): UserError[] {
+  return lines.flatMap(({ sku, availableToPromise, quantity: wanted }, index) => {
+    if (!isPositive(covers[index]?.missing ?? ZERO)) return [];
+    const there = `${availableToPromise.value} ${wanted.uom} of ${sku} available`;
+    const message =
+      only === null
+        ? `The warehouses have ${there} together, not ${wanted.value}.`
+        : `${only} has ${there}, not ${wanted.value}.`;
     return [refusal("INSUFFICIENT_STOCK", message, ["lines", String(index), "quantity"])];
   });
 }
