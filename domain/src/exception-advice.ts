@@ -101,6 +101,15 @@ const ADVICE_OF_CODE: Readonly<Record<string, Advise>> = {
       text: "Open the accounting period and retry the command; or book it by hand and resolve as CORRECTED.",
     },
   }),
+  RETURN_MISMATCH: () => ({
+    owner: "warehouse",
+    action: {
+      code: "COMPARE_RETURN",
+      text:
+        "Have the parcel counted again, or agree with the customer what becomes of the goods. If the warehouse has corrected " +
+        "its count, retry; else resolve as CORRECTED. What was announced is credited meanwhile.",
+    },
+  }),
   INVALID_QUANTITY: () => ({
     owner: "customer",
     action: {

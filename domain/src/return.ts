@@ -7,8 +7,12 @@ import {
   type Decimal,
 } from "./decimal.ts";
 import { InvalidValueError } from "./errors.ts";
-import type { CustomerNumber, OrderId } from "./identifiers.ts";
+import type { CustomerNumber, OrderId, ShipmentId } from "./identifiers.ts";
+import type { OrderHold } from "./order-state.ts";
 import type { Quantity } from "./quantity.ts";
+import type { ReturnParcel } from "./return-to-credit/parcel.ts";
+import type { ReturnTerms } from "./return-to-credit/terms.ts";
+import type { Milestone } from "./shipment.ts";
 import type { Instant } from "./time.ts";
 import { refusal, type UserError } from "./user-error.ts";
 
@@ -22,10 +26,14 @@ export const RETURN_STATUSES = [
   "INSPECTED",
   "CREDITED",
   "REJECTED",
+  "CANCELLED",
 ] as const;
 export type ReturnStatus = (typeof RETURN_STATUSES)[number];
 
-/** What a buyer wants to send back of one order (RMA: return merchandise authorization). */
+/**
+ * What a buyer wants to send back of one order (RMA: return merchandise authorization): the state of its way from
+ * return to credit.
+ */
 export type Return = {
   readonly id: ReturnId;
   /** What the buyer writes on the box: `RMA-0000042`. */
@@ -35,6 +43,18 @@ export type Return = {
   readonly status: ReturnStatus;
   readonly lines: readonly ReturnLine[];
   readonly requestedAt: Instant;
+  /** As they were when it was asked for: a policy that changes later does not change what was agreed. */
+  readonly terms: ReturnTerms;
+  /** Who agreed to it, and why; `null` until somebody has. */
+  readonly authorized: ReturnAuthorization | null;
+  /** What is on its way back, one for each shipment that the goods left with; empty until it is authorized. */
+  readonly parcels: readonly ReturnParcel[];
+  /** Why it does not move: `{step}-{parcel}:{code}`. */
+  readonly holds: readonly OrderHold[];
+  /** What happened, oldest first, over all systems. */
+  readonly timeline: readonly Milestone[];
+  /** Somebody wants it to end before its goods are back; `null` when nobody does, or when they were faster. */
+  readonly ending: ReturnEnding | null;
 };
 
 export type ReturnLine = {
@@ -42,6 +62,24 @@ export type ReturnLine = {
   /** In the unit that was ordered; more than zero. */
   readonly quantity: Quantity;
   readonly reason: string;
+  /** The buyer named the shipment that it came with; the oldest is taken where it is left out. */
+  readonly shipmentId?: ShipmentId;
+  /** The buyer named the lot. */
+  readonly lot?: string;
+};
+
+export type ReturnAuthorization = {
+  readonly by: string;
+  readonly note: string | null;
+  readonly at: Instant;
+};
+
+export type ReturnEnding = {
+  /** The buyer takes it back, or the distributor does not agree. */
+  readonly kind: "cancel" | "reject";
+  readonly by: string;
+  readonly reason: string;
+  readonly requestedAt: Instant;
 };
 
 /** What has left of one order line, in the unit that was ordered. */

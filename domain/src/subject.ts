@@ -2,12 +2,15 @@ import type { Brand } from "./brand.ts";
 import type {
   CustomerNumber,
   InvoiceId,
+  InvoiceNumber,
   OrderId,
+  OrderKey,
   OrderNumber,
   ReceiptId,
   ShipmentId,
   Sku,
 } from "./identifiers.ts";
+import type { ReturnId } from "./return.ts";
 
 /**
  * One thing that changes: the key of its events, the tag of its cache entries, the lock of its
@@ -20,11 +23,13 @@ export const SUBJECT_KINDS = [
   "stock",
   "shipment",
   "invoice",
+  "bill",
   "item",
   "customer",
   "command",
   "exception",
   "feed",
+  "return",
   "receipt",
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
@@ -43,11 +48,22 @@ export const receivablesSubject = (number: CustomerNumber): Subject =>
 export const shipmentsOfOrderSubject = (number: OrderNumber): Subject =>
   `shipments-of-order:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
+/** An announcement that no warehouse has numbered yet, by our key. */
+export const receiptRequestSubject = (key: OrderKey): Subject => `receipt-request:${key}` as Subject;
 /** Goods that a supplier sends to a warehouse. */
 export const receiptSubject = (id: ReceiptId): Subject => `receipt:${id}` as Subject;
+/**
+ * A bill that is to be raised, while finance has no document of it: what it takes is done for itself, so that a source
+ * of billing that is away keeps neither the order's goods nor its other bills.
+ */
+export const billSubject = (order: OrderId, number: InvoiceNumber): Subject =>
+  `bill:${order}/${number}` as Subject;
+/** @param id of a subject of the kind `bill` */
+export const orderOfBill = (id: string): OrderId => id.slice(0, id.indexOf("/")) as OrderId;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
 export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
+export const returnSubject = (id: ReturnId): Subject => `return:${id}` as Subject;
 /** @param name of the source and what it tells of, e.g. `wms-shipment` */
 export const feedSubject = (name: string): Subject => `feed:${name}` as Subject;
 

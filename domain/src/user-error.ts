@@ -8,7 +8,9 @@ export type UserErrorCode =
   | "UNKNOWN_ORDER"
   | "UNKNOWN_SHIPMENT"
   | "UNKNOWN_INVOICE"
+  | "UNKNOWN_RECEIPT"
   | "UNKNOWN_RESERVATION"
+  | "UNKNOWN_RETURN"
   /** A line that its document does not have. */
   | "UNKNOWN_LINE"
   | "PRICE_MISMATCH"
@@ -20,11 +22,17 @@ export type UserErrorCode =
   | "EMPTY_ORDER"
   | "TOO_MANY_LINES"
   | "IDEMPOTENCY_CONFLICT"
+  /** Rules of the channel that it came in by. */
+  | "MINIMUM_ORDER_VALUE"
+  | "ITEM_NOT_ALLOWED"
+  | "CUT_OFF_PASSED"
   /** Nothing is wrong with it; another one of the same call was refused. */
   | "BATCH_REFUSED"
   | "NOT_CANCELLABLE"
   | "NOT_AMENDABLE"
   | "NOT_RETURNABLE"
+  /** It waits for nobody's decision, or not for this one. */
+  | "NOT_HELD"
   | "INVOICE_NOT_OPEN"
   | "EXCEEDS_BALANCE"
   /** A step back, or one that its document is past. */

@@ -43,4 +43,5 @@ export { customerChanged } from "./definitions/orders/customer-changed.ts";
 export { priceChanged } from "./definitions/orders/price-changed.ts";
 export { invoiceChanged } from "./definitions/billing/invoice-changed.ts";
 export { orderChanged } from "./definitions/orders/order-changed.ts";
+export { returnChanged } from "./definitions/orders/return-changed.ts";
 export { shipmentProgressed } from "./definitions/shipments/shipment-progressed.ts";

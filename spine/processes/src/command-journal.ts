@@ -26,6 +26,7 @@ import type { Clock } from "@crossdock/runtime";
 import type { ExceptionRecord } from "./exception-book.ts";
 import { closeException, exceptionRaisedOf, openException } from "./exception-writer.ts";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
+import { returnStepStopped, type ReturnEffect } from "./return-process.ts";
 import { saveReceipts } from "./receipt-book-postgres.ts";
 
 /** What a command that was done means to the rest of the system: the `effects` of its outcome. */
@@ -35,6 +36,8 @@ export type CommandEffects = {
   readonly events: readonly NewEvent[];
   /** What the warehouse now awaits, or does not any more; none when left out. */
   readonly receipts?: readonly Receipt[];
+  /** What it means to returns; nothing when left out. */
+  readonly returns?: readonly ReturnEffect[];
 };
 
 /**
@@ -57,14 +60,19 @@ export function createCommandJournal(deps: {
   const effectsOf = (record: CommandRecord, outcome: Outcome): CommandEffects =>
     outcome.kind === "succeeded"
       ? (outcome.effects as CommandEffects)
-      : { orders: refusedStep(record, outcome, now()), events: [] };
+      : {
+          orders: refusedStep(record, outcome, now()),
+          events: [],
+          returns: returnStepStopped(record, now()),
+        };
 
   return {
     accepted: (record) => rowsOf(record, []),
     claimed: (record) => rowsOf(record, []),
     answered(record, outcome) {
-      const { orders, events, receipts = [] } = effectsOf(record, outcome);
-      return orders.length + receipts.length > 0 ? null : rowsOf(record, events);
+      const { orders, events, receipts = [], returns = [] } = effectsOf(record, outcome);
+      const isOnlyTold = orders.length + receipts.length + returns.length === 0;
+      return isOnlyTold ? rowsOf(record, events) : null;
     },
 
     async changed(trx, record, steppedIn) {
@@ -77,8 +85,10 @@ export function createCommandJournal(deps: {
         record.status === "DEAD_LETTERED" ? await openException(trx, record, at) : null;
       const effects = stoppedStep(record, at);
       const events = [progressOf(record), ...(opened === null ? [] : [exceptionRaisedOf(opened)])];
-      if (effects.length > 0) await process().apply(trx, effects, events, traceOf(record));
-      else await eventLog.append(trx, events, { ...traceOf(record), tenant: null });
+      const returns = returnStepStopped(record, at);
+      if (effects.length + returns.length > 0) {
+        await process().applyAll(trx, [{ effects, also: events, returns, trace: traceOf(record) }]);
+      } else await eventLog.append(trx, events, { ...traceOf(record), tenant: null });
       await appendAudit(trx, auditOf(record, steppedIn?.by, at));
       if (closed !== null) await appendAudit(trx, closingOf(closed, record, at));
     },
@@ -89,8 +99,9 @@ export function createCommandJournal(deps: {
       ]);
       await saveReceipts(trx, receipts, now());
       const happenings = finished.map(({ record, outcome }) => {
-        const { orders, events } = effectsOf(record, outcome);
-        return { effects: orders, also: [progressOf(record), ...events], trace: traceOf(record) };
+        const { orders, events, returns = [] } = effectsOf(record, outcome);
+        const also = [progressOf(record), ...events];
+        return { effects: orders, also, returns, trace: traceOf(record) };
       });
       await process().applyAll(trx, happenings);
       const at = now();

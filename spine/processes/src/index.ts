@@ -27,7 +27,13 @@ export {
 } from "./master-data-state.ts";
 export * from "./order-book.ts";
 export { createOrderBook } from "./order-book-postgres.ts";
-export { idsOfNumbers, saveSourceOrders, type SourceOrderNews } from "./order-book-writer.ts";
+export * from "./hold-release.ts";
+export {
+  idsOfNumbers,
+  lockOrders,
+  saveSourceOrders,
+  type SourceOrderNews,
+} from "./order-book-writer.ts";
 export { invoiceChangedEvent } from "./invoice-event.ts";
 export { orderChangedEvent } from "./order-event.ts";
 export * from "./order-process.ts";
@@ -45,6 +51,14 @@ export { createReservationBook } from "./reservation-book-postgres.ts";
 export * from "./reservation-sweep.ts";
 export * from "./reservation-writer.ts";
 export * from "./return-book.ts";
+export {
+  createReturnBook,
+  idsOfReturnNumbers,
+  lockReturnsOfOrder,
+  nextReturnNumber,
+  openReturn,
+} from "./return-book-postgres.ts";
+export { returnChangedEvent, type ReturnEffect } from "./return-process.ts";
 export * from "./shipment-book.ts";
 export * from "./shipment-progress.ts";
 export * from "./shipment-report.ts";

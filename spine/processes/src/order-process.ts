@@ -3,7 +3,10 @@ import {
   openOrder,
   orderSubject,
   orderToCash,
+  type BillingTerms,
+  type CustomerNumber,
   type FulfilmentStep,
+  type Instant,
   type OrderChange,
   type OrderDraft,
   type OrderId,
@@ -14,9 +17,11 @@ import {
 } from "@crossdock/domain";
 import {
   asking,
+  calculateTax,
   cancelRelease,
   parseIdempotencyKey,
   raiseInvoice,
+  readFreight,
   releaseOrder,
   removeOrder,
   rewriteOrder,
@@ -30,9 +35,13 @@ import {
 } from "@crossdock/commands";
 import type { EventLog, NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
+import { tellBillFindings } from "./bill-findings.ts";
 import type { OrderRecord } from "./order-book.ts";
 import { lockOrders, openingRowOf, saveOrderStates } from "./order-book-writer.ts";
 import { orderChangedEvent } from "./order-event.ts";
+import { foldReturns, type ReturnEffect } from "./return-process.ts";
+import { endPromises } from "./reservation-writer.ts";
+import { tellShortfallFindings } from "./shortfall-findings.ts";
 
 /** What happened to one order. */
 export type OrderEffect = { readonly orderId: OrderId; readonly event: OrderToCashEvent };
@@ -43,6 +52,8 @@ export type Trace = { readonly correlationId: string; readonly causationId: stri
 export type Happening = {
   readonly effects: readonly OrderEffect[];
   readonly also: readonly NewEvent[];
+  /** What it means to returns; nothing when left out. */
+  readonly returns?: readonly ReturnEffect[];
   readonly trace: Trace;
 };
 
@@ -84,6 +95,7 @@ export interface OrderProcess {
   ): Promise<Acceptance>;
 }
 
+const BILLING = { readFreight, calculateTax, raiseInvoice } as const;
 const CLIENT_ID = "crossdock";
 const REQUESTED_BY = "order-to-cash";
 
@@ -91,8 +103,10 @@ const REQUESTED_BY = "order-to-cash";
 export function createOrderProcess(deps: {
   readonly commands: () => CommandLog;
   readonly eventLog: EventLog;
+  /** What the bills of a new order of this account wait for; nothing but the shipment where it is left out. */
+  readonly billingTermsOf?: (customer: CustomerNumber) => BillingTerms;
 }): OrderProcess {
-  const { commands, eventLog } = deps;
+  const { commands, eventLog, billingTermsOf } = deps;
 
   /** @returns what the command is asked for with; `null` where nothing new is asked for */
   const askingFor = (
@@ -112,9 +126,11 @@ export function createOrderProcess(deps: {
         const { release } = command;
         return asking(releaseOrder, { ...request, data: { orderId, release } });
       }
+      case "readFreight":
+      case "calculateTax":
       case "raiseInvoice": {
-        const { shipmentId, number } = command;
-        return asking(raiseInvoice, { ...request, data: { orderId, shipmentId, number } });
+        const { kind, shipmentId, number } = command;
+        return asking(BILLING[kind], { ...request, data: { orderId, shipmentId, number } });
       }
       case "cancelRelease": {
         const { release } = command;
@@ -127,6 +143,7 @@ export function createOrderProcess(deps: {
         return asking(rewriteOrder, { ...request, data: { orderId, draft } });
       }
       case "withdraw":
+      case "sendOrder":
         return null;
       default:
         return assertNever(command);
@@ -155,6 +172,7 @@ export function createOrderProcess(deps: {
       for (const command of wanted) {
         const next = askingFor(state, command, trace);
         if (next !== null) asked.push(next);
+        if (command.kind === "sendOrder") await commands().letGo(trx, command.commandId);
         if (command.kind !== "withdraw") continue;
         await flush();
         await withdraw(trx, state.id, command.withdrawn);
@@ -183,21 +201,42 @@ export function createOrderProcess(deps: {
     const folded = await foldHappenings(trx, happenings);
     const orders = folded.flat();
     await saveOrderStates(trx, lastStatesOf(orders));
+    const raised = [
+      ...(await tellBillFindings(trx, orders)),
+      ...(await tellShortfallFindings(trx, orders)),
+    ];
+    const returned = await foldReturns(
+      trx,
+      happenings.map(({ returns = [], trace }) => ({ returns, trace })),
+    );
+    await endTheirPromises(trx, orders);
     // Before what follows from it: of two changes of one command the later is told last.
     const rows = happenings.flatMap(({ also, trace }, at) => {
-      const events = [...also, ...(folded[at] ?? []).flatMap((order) => order.events)];
+      const events = [
+        ...also,
+        ...(folded[at] ?? []).flatMap((order) => order.events),
+        ...(returned.events[at] ?? []),
+      ];
       return eventLog.rowsOf(events, { ...trace, tenant: null });
     });
-    await eventLog.appendRows(trx, rows);
+    const told =
+      happenings[0] === undefined
+        ? []
+        : eventLog.rowsOf(raised, { ...happenings[0].trace, tenant: null });
+    await eventLog.appendRows(trx, [...rows, ...told]);
     await send(trx, orders);
+    if (returned.asked.length > 0) await commands().acceptAll(trx, returned.asked);
     for (const order of orders) await conclude(trx, order);
+    for (const id of returned.compensated) await commands().markCompensated(trx, id);
   };
   const apply: OrderProcess["apply"] = (trx, effects, also, trace) =>
     applyAll(trx, [{ effects, also, trace }]);
 
   return {
     opening(draft, trace) {
-      const { state, changes } = opened(draft, trace.causationId);
+      const { state: plain, changes } = opened(draft, trace.causationId);
+      const billing = billingTermsOf?.(draft.customerNumber);
+      const state = billing === undefined ? plain : { ...plain, billing };
       const events = toEvents(state, changes, draft.placedAt);
       return {
         orders: [openingRowOf(state)],
@@ -245,8 +284,12 @@ export function openedOrder(draft: OrderDraft, commandId: string): OrderRecord {
 }
 
 type FoldedOrder = Omit<OrderToCashResult, "changes"> & {
+  readonly before: OrderState;
+  readonly happenedAt: Instant;
   readonly events: readonly NewEvent[];
   readonly trace: Trace;
+  /** When a warehouse took some of it, or it was over; `null` when neither. */
+  readonly at: Instant | null;
 };
 
 /** @returns for each of them what it means to its orders, in order of id; those it changes nothing for left out */
@@ -278,29 +321,59 @@ function foldOrder(
   trace: Trace,
 ): FoldedOrder {
   let order: FoldedOrder = {
+    before,
+    happenedAt: before.draft.placedAt,
     state: before,
     commands: [],
     ended: [],
     compensated: [],
     events: [],
     trace,
+    at: null,
   };
   for (const event of events) {
     const result = orderToCash(order.state, event, trace.causationId);
     order = {
+      before,
+      happenedAt: event.at,
       state: result.state,
       commands: [...order.commands, ...result.commands],
       ended: [...order.ended, ...result.ended],
       compensated: [...order.compensated, ...result.compensated],
       events: [...order.events, ...toEvents(result.state, result.changes, event.at)],
       trace,
+      at: mayEndPromises(event, result.state) ? event.at : order.at,
     };
   }
   return order;
 }
 
+/** What was set aside for an order ends with the event that says so: nobody sees it promised twice, or lost, for long. */
+async function endTheirPromises(
+  trx: LedgerTransaction,
+  orders: readonly FoldedOrder[],
+): Promise<void> {
+  const promised = orders.filter(
+    ({ state, at }) => state.draft.acceptance?.isPromised === true && at !== null,
+  );
+  const at = promised.reduce<Instant | null>(
+    (latest, order) => (latest === null || (order.at ?? "") > latest ? order.at : latest),
+    null,
+  );
+  if (at === null) return;
+  const ids = promised.map(({ state }) => state.id);
+  await endPromises(trx, { orders: ids, at, limit: MAX_ENDED });
+}
+
+/** Places that orders of one transaction take stock from. */
+const MAX_ENDED = 10_000;
+
 function lastStatesOf(orders: readonly FoldedOrder[]): OrderState[] {
   return [...new Map(orders.map(({ state }) => [state.id, state])).values()];
+}
+
+function mayEndPromises({ kind }: OrderToCashEvent, { status }: OrderState): boolean {
+  return kind === "releaseCreated" || status === "CANCELLED" || status === "REJECTED";
 }
 
 function toEvents(

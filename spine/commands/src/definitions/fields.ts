@@ -9,7 +9,9 @@ import {
   parseOrderId,
   parseOrderKey,
   parseOrderNumber,
+  parseReceiptId,
   parseReservationId,
+  parseReturnId,
   parseShipmentId,
   parseSku,
   parseUomCode,
@@ -25,7 +27,9 @@ export const customerNumber = z.string().transform(parseCustomerNumber);
 export const sku = z.string().transform(parseSku);
 export const warehouseCode = z.string().transform(parseWarehouseCode);
 export const shipmentId = z.string().transform(parseShipmentId);
+export const returnId = z.string().transform(parseReturnId);
 export const reservationId = z.string().transform(parseReservationId);
+export const receiptId = z.string().transform(parseReceiptId);
 export const invoiceId = z.string().transform(parseInvoiceId);
 export const invoiceNumber = z.string().transform(parseInvoiceNumber);
 export const instant = z.string().transform((raw) => parseInstant(raw));

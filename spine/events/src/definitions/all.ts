@@ -7,6 +7,7 @@ import { productChanged } from "./inventory/product-changed.ts";
 import { customerChanged } from "./orders/customer-changed.ts";
 import { orderChanged } from "./orders/order-changed.ts";
 import { priceChanged } from "./orders/price-changed.ts";
+import { returnChanged } from "./orders/return-changed.ts";
 import { shipmentProgressed } from "./shipments/shipment-progressed.ts";
 
 /** Every event of the system; a new one is added here. */
@@ -20,4 +21,5 @@ export const allEvents: readonly EventDefinition[] = [
   productChanged,
   customerChanged,
   priceChanged,
+  returnChanged,
 ];

@@ -21,6 +21,7 @@ import { partners } from "./0020-partners.ts";
 import { manifests } from "./0021-manifests.ts";
 import { usage } from "./0022-usage.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
+import { returnsProcess } from "./0026-returns-process.ts";
 import { receipts } from "./0027-receipts.ts";
 
 /**
@@ -50,5 +51,6 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0021-manifests": manifests,
   "0022-usage": usage,
   "0023-data-accesses": dataAccesses,
+  "0026-returns-process": returnsProcess,
   "0027-receipts": receipts,
 };

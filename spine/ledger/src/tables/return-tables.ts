@@ -1,4 +1,4 @@
-import type { JSONColumnType } from "kysely";
+import type { ColumnType, JSONColumnType } from "kysely";
 import type { InstantColumn } from "./event-tables.ts";
 
 /** One row per return that a buyer asked for. */
@@ -10,4 +10,6 @@ export interface ReturnsTable {
   readonly status: string;
   readonly lines: JSONColumnType<object[]>;
   readonly requested_at: InstantColumn;
+  /** What became of it since; `null` of one that was asked for before there was a process. */
+  readonly process: ColumnType<object | null, string | null | undefined, string | null>;
 }

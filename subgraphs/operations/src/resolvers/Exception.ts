@@ -1,4 +1,4 @@
-import { readSubject } from "@crossdock/domain";
+import { orderOfBill, readSubject } from "@crossdock/domain";
 import type { ExceptionResolvers } from "../../generated/resolvers.ts";
 import { exceptionView } from "../exception.ts";
 import { visibleException } from "../visible-exception.ts";
@@ -16,6 +16,7 @@ const TYPENAMES = {
   command: "Command",
   exception: "Exception",
   feed: "Feed",
+  return: "Return",
   receipt: "Receipt",
 } as const;
 
@@ -28,7 +29,10 @@ export const Exception: ExceptionResolvers = {
   /** What the command locks is what it is about; without a command it is a feed. */
   subject: ({ subject }) => {
     const named = readSubject(subject);
-    return named === null ? null : { typename: TYPENAMES[named.kind], id: named.id };
+    if (named === null) return null;
+    // Finance has no document of it yet: whoever looks for it looks at its order.
+    if (named.kind === "bill") return { typename: TYPENAMES.order, id: orderOfBill(named.id) };
+    return { typename: TYPENAMES[named.kind], id: named.id };
   },
   command: ({ commandId }, _args, context) =>
     commandId === null ? null : findCommand(commandId, context),

@@ -1,14 +1,13 @@
-import { orderSubject } from "@crossdock/domain";
-import { z } from "zod";
+import { billSubject } from "@crossdock/domain";
 import { defineCommand } from "../../definition.ts";
-import { invoiceNumber, orderId, shipmentId } from "../fields.ts";
+import { billData } from "./bill-data.ts";
 
 /** Bills one shipment in finance, under a number that finance takes only once. */
 export const raiseInvoice = defineCommand({
   type: "billing.raiseInvoice",
   version: 1,
-  data: z.object({ orderId, shipmentId, number: invoiceNumber }),
-  subjectOf: (data) => orderSubject(data.orderId),
+  data: billData,
+  subjectOf: (data) => billSubject(data.orderId, data.number),
   lane: "finance",
   refusal: "person",
 });

@@ -1,4 +1,4 @@
-import type { OrderDraft } from "@crossdock/domain";
+import { ACCEPTANCE_HOLD_CODES, type OrderDraft } from "@crossdock/domain";
 import { z } from "zod";
 import {
   address,
@@ -25,6 +25,20 @@ const sourcingPlan = z.object({
   ),
 });
 
+const acceptance = z.object({
+  rules: z.string(),
+  inStockOnly: z.boolean(),
+  isPromised: z.boolean(),
+  holds: z.array(z.object({ code: z.enum(ACCEPTANCE_HOLD_CODES), reason: z.string() })),
+  notices: z.array(
+    z.object({
+      code: z.literal("PRICE_ADJUSTED"),
+      message: z.string(),
+      field: z.array(z.string()),
+    }),
+  ),
+});
+
 /** A whole order, as it is written to the ERP. */
 export const orderDraft = z.object({
   key: orderKey,
@@ -48,4 +62,5 @@ export const orderDraft = z.object({
     }),
   ),
   sourcing: sourcingPlan.exactOptional(),
+  acceptance: acceptance.exactOptional(),
 }) satisfies z.ZodType<OrderDraft>;

@@ -1,7 +1,7 @@
 import { ORDER_STATUSES, orderSubject } from "@crossdock/domain";
 import { z } from "zod";
 import { defineOwnCommand } from "../../definition.ts";
-import { orderId, quantity } from "../fields.ts";
+import { orderId, quantity, shipmentId } from "../fields.ts";
 
 /** A buyer wants to send something back; `status` and `shipped` are what was when that was judged. */
 export const requestReturn = defineOwnCommand({
@@ -17,6 +17,8 @@ export const requestReturn = defineOwnCommand({
         quantity,
         shipped: quantity,
         reason: z.string(),
+        shipmentId: shipmentId.optional(),
+        lot: z.string().optional(),
       }),
     ),
   }),
