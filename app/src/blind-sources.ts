@@ -11,12 +11,18 @@ import type { Sources } from "./sources.ts";
  */
 export function isBlind(
   { CROSSDOCK_CHAOS_NO_LOOK_UP: asked, SANDBOX_PORT }: Environment,
-  { erp, wms, finance }: SourcesConfig,
+  { erp, wms, finance, tax, carrier }: SourcesConfig,
   logger: Logger,
 ): boolean {
   if (asked === undefined) return false;
   const sandbox = `http://127.0.0.1:${String(SANDBOX_PORT)}/`;
-  const addresses = [erp.apiUrl, erp.odataUrl, wms.url, finance.apiUrl];
+  const addresses = [
+    erp.apiUrl,
+    erp.odataUrl,
+    wms.url,
+    finance.apiUrl,
+    ...[tax?.apiUrl, carrier?.apiUrl].filter((address) => address !== undefined),
+  ];
   if (!addresses.every((address) => address.startsWith(sandbox))) {
     throw new ConfigError(["CROSSDOCK_CHAOS_NO_LOOK_UP is refused: a source is not the sandbox."]);
   }

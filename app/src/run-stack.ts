@@ -31,6 +31,7 @@ import {
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
+  createReceiptBook,
   createReservationBook,
   createReturnBook,
   createReservationSweep,
@@ -64,13 +65,14 @@ import { createSources, inLanes, observedSources } from "./sources.ts";
 import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
 import { readThroughOf } from "./read-through.ts";
 import type { StackOptions } from "./stack.ts";
+import { withStockStanding } from "./stock-standing.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { worstCases } from "./worst-cases.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
 import { createUsageBook } from "./usage-book.ts";
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
-const CONCURRENCY = { erp: 3, wms: 3, finance: 2 } as const;
+const CONCURRENCY = { erp: 3, wms: 3, finance: 2, tax: 2, carrier: 2 } as const;
 /** How long one try may take; it is broken off then, and looked up. */
 const ATTEMPT_MS = 12_000;
 /**
@@ -107,7 +109,9 @@ export async function runStack(
     looksBeforeCreate: !blind,
     hasLanes: environment.CROSSDOCK_LANES === undefined,
   });
-  const sources = blind ? withoutLookUps(connected) : connected;
+  const looking = blind ? withoutLookUps(connected) : connected;
+  const { stock: stockPolicy } = config.policies;
+  const sources = { ...looking, wms: withStockStanding(looking.wms, stockPolicy) };
   shutdown.onStop("sources", () => sources.close());
   const eventLog = createEventLog({ ledger, clock, logger, metrics, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
@@ -151,10 +155,17 @@ export async function runStack(
     exceptionBook: createExceptionBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
     stockBook: createStockBook(ledger),
+    receiptBook: createReceiptBook(ledger),
     returnBook: createReturnBook(ledger),
   };
   const ingest = createIngest({
-    ...inLanes(sources, { erp: "feed", wms: "feed", finance: "feed" }),
+    ...inLanes(sources, {
+      erp: "feed",
+      wms: "feed",
+      finance: "feed",
+      tax: "feed",
+      carrier: "feed",
+    }),
     ledger: background,
     process: orderProcess,
     clock,
@@ -170,11 +181,23 @@ export async function runStack(
   const ordersReadThrough = readThroughOf(ingest, `${sources.erp.name}-order`);
   const kept = { cache: readCache, ...books, ordersReadThrough, clock };
   const forInquiries = {
-    ...inLanes(sources, { erp: "inquiry", wms: "inquiry", finance: "inquiry" }),
+    ...inLanes(sources, {
+      erp: "inquiry",
+      wms: "inquiry",
+      finance: "inquiry",
+      tax: "inquiry",
+      carrier: "inquiry",
+    }),
     ...kept,
   };
   const forCommands = {
-    ...inLanes(sources, { erp: "command", wms: "command", finance: "command" }),
+    ...inLanes(sources, {
+      erp: "command",
+      wms: "command",
+      finance: "command",
+      tax: "command",
+      carrier: "command",
+    }),
     ...kept,
   };
   const sweep = createReservationSweep({ ledger: background, eventLog, clock, logger });
@@ -192,7 +215,13 @@ export async function runStack(
     log: commandLog,
     queues,
     handlers: createHandlers({
-      ...inLanes(sources, { erp: "command", wms: "command", finance: "posting" }),
+      ...inLanes(sources, {
+        erp: "command",
+        wms: "command",
+        finance: "posting",
+        tax: "posting",
+        carrier: "posting",
+      }),
       ...books,
       clock,
     }),
@@ -235,6 +264,7 @@ export async function runStack(
       readCache,
       invoicesReadThrough: readThroughOf(ingest, `${sources.finance.name}-invoice`),
       shipmentsReadThrough: readThroughOf(ingest, `${sources.wms.name}-shipment`),
+      stockPolicy,
       cacheHitRatio: (source) => readCache.hitRatio(source),
       reads: createReads(forInquiries),
       commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),

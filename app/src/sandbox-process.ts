@@ -7,7 +7,7 @@ export type SandboxProcessOptions = {
   readonly port: number;
   readonly dataDir: string;
   readonly speed: number;
-  /** Of the warehouse and of finance, each; `null`: what the vendors publish. */
+  /** Of each vendor but the ERP; `null`: what the vendors publish. */
   readonly callsPerMinute: number | null;
   /** How badly the vendors behave: names with commas between them. */
   readonly profiles: string;

@@ -1,9 +1,18 @@
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
+import { avataxBudget, createAvataxSystem } from "@crossdock/source-avatax";
 import {
   businessCentralBudget,
   createBusinessCentralSystem,
 } from "@crossdock/source-business-central";
-import type { ErpSystem, FinanceSystem, SourceLane, WmsSystem } from "@crossdock/source-contract";
+import type {
+  CarrierSystem,
+  ErpSystem,
+  FinanceSystem,
+  SourceLane,
+  TaxSystem,
+  WmsSystem,
+} from "@crossdock/source-contract";
+import { createEasypostSystem, easypostBudget } from "@crossdock/source-easypost";
 import {
   withoutLanes,
   type BudgetSettings,
@@ -21,6 +30,10 @@ export type Sources = {
   readonly erp: ErpSystem;
   readonly wms: WmsSystem;
   readonly finance: FinanceSystem;
+  /** `null` where there is none: then tax is what finance computes. */
+  readonly tax: TaxSystem | null;
+  /** `null` where there is none: then freight is part of the prices. */
+  readonly carrier: CarrierSystem | null;
   close(): Promise<void>;
 };
 
@@ -82,14 +95,60 @@ export function createSources(options: {
     ...(paymentAccount === undefined ? {} : { paymentAccountCode: paymentAccount }),
     feedPageRows: FINANCE_PAGE_ROWS,
   });
-  measureLanes(metrics, [erp, wms, finance]);
+  const { tax, carrier } = createOptionalSources(config, { ...shared, budgetFor });
+  const all = [erp, wms, finance, tax, carrier].filter((source) => source !== null);
+  measureLanes(metrics, all);
   return {
     erp,
     wms,
     finance,
+    tax,
+    carrier,
     close: async () => {
-      await Promise.all([erp.close(), wms.close(), finance.close()]);
+      await Promise.all(all.map((source) => source.close()));
     },
+  };
+}
+
+function createOptionalSources(
+  { tax, carrier }: SourcesConfig,
+  {
+    logger,
+    onCall,
+    budgetFor,
+  }: {
+    readonly logger: Logger;
+    readonly onCall: (call: CallReport) => void;
+    readonly budgetFor: (budget: SourceBudget) => SourceBudget;
+  },
+): Pick<Sources, "tax" | "carrier"> {
+  return {
+    tax:
+      tax === undefined
+        ? null
+        : createAvataxSystem({
+            logger,
+            onCall,
+            budget: budgetFor(avataxBudget(settingsOf(tax.budget))),
+            name: "tax",
+            apiUrl: tax.apiUrl,
+            account: {
+              accountId: tax.accountId,
+              licenseKey: tax.licenseKey,
+              companyCode: tax.companyCode,
+            },
+          }),
+    carrier:
+      carrier === undefined
+        ? null
+        : createEasypostSystem({
+            logger,
+            onCall,
+            budget: budgetFor(easypostBudget(settingsOf(carrier.budget))),
+            name: "carrier",
+            apiUrl: carrier.apiUrl,
+            apiKey: carrier.apiKey,
+          }),
   };
 }
 
@@ -105,19 +164,21 @@ function settingsOf(settings: SourcesConfig["erp"]["budget"] = {}): BudgetSettin
 
 /** The systems, each asked for one purpose. */
 export function inLanes(
-  { erp, wms, finance }: Sources,
-  lanes: Readonly<Record<"erp" | "wms" | "finance", SourceLane>>,
-): Pick<Sources, "erp" | "wms" | "finance"> {
+  { erp, wms, finance, tax, carrier }: Sources,
+  lanes: Readonly<Record<"erp" | "wms" | "finance" | "tax" | "carrier", SourceLane>>,
+): Omit<Sources, "close"> {
   return {
     erp: erp.inLane(lanes.erp),
     wms: wms.inLane(lanes.wms),
     finance: finance.inLane(lanes.finance),
+    tax: tax?.inLane(lanes.tax) ?? null,
+    carrier: carrier?.inLane(lanes.carrier) ?? null,
   };
 }
 
 /** The systems as an operator sees them. */
 export function observedSources(
-  { erp, wms, finance }: Sources,
+  { erp, wms, finance, tax, carrier }: Sources,
   config: SourcesConfig,
 ): readonly ObservedSource[] {
   const observe = (
@@ -129,6 +190,10 @@ export function observedSources(
     observe(erp, "ERP", config.erp.adapter),
     observe(wms, "WMS", config.wms.adapter),
     observe(finance, "FINANCE", config.finance.adapter),
+    ...(tax === null || config.tax === undefined ? [] : [observe(tax, "TAX", config.tax.adapter)]),
+    ...(carrier === null || config.carrier === undefined
+      ? []
+      : [observe(carrier, "CARRIER", config.carrier.adapter)]),
   ];
 }
 

@@ -10,7 +10,7 @@ export type Pace = {
   readonly sweepSeconds?: number;
   /** So long a source may be silent before an operator has to know; as crossdock.yaml has it when left out. */
   readonly silentSeconds?: number;
-  /** What the warehouse and finance each allow; as their vendors publish when left out. */
+  /** What each source but the ERP allows; as their vendors publish when left out. */
   readonly callsPerMinute?: number;
   /** How far back the event log goes; as crossdock.yaml has it when left out. */
   readonly events?: { readonly keepDays: number; readonly keepAtLeast: number };
@@ -53,7 +53,7 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     }
   }
   if (pace.callsPerMinute !== undefined) {
-    for (const source of ["wms", "finance"]) {
+    for (const source of ["wms", "finance", "tax", "carrier"]) {
       document.setIn(["sources", source, "budget", "callsPerMinute"], pace.callsPerMinute);
     }
     document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);

@@ -46,7 +46,8 @@ const INNER_WORKINGS: readonly { readonly name: string; readonly pattern: RegExp
   { name: "a private key", pattern: /-----BEGIN|"d":"[\w-]{40,}"/ },
   {
     name: "a vendor's host",
-    pattern: /api\.businesscentral|api\.shipbob|api\.xero|login\.microsoft/,
+    pattern:
+      /api\.businesscentral|api\.shipbob|api\.xero|login\.microsoft|avatax\.com|api\.easypost/,
   },
 ];
 

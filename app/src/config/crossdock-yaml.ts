@@ -4,6 +4,7 @@ import { ConfigError } from "@crossdock/runtime";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { fillIn, type Fillings } from "./fill-in.ts";
+import { stockPolicy } from "./stock-policy.ts";
 
 const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
@@ -75,6 +76,22 @@ const xero = z.strictObject({
   taxType: text,
 });
 
+const avatax = z.strictObject({
+  adapter: z.literal("avatax"),
+  apiUrl: url,
+  accountId: text,
+  licenseKey: text,
+  /** As the vendor's portal names the company that sells. */
+  companyCode: text,
+  budget: budget.optional(),
+});
+const easypost = z.strictObject({
+  adapter: z.literal("easypost"),
+  apiUrl: url,
+  apiKey: text,
+  budget: budget.optional(),
+});
+
 const claim = z.union([text, z.array(text).min(1)]);
 const issuer = z
   .strictObject({
@@ -136,7 +153,7 @@ const crossdock = z.strictObject({
   sandbox: z
     .strictObject({
       speed: z.number().positive().max(100_000),
-      /** That its warehouse and its finance each take; see also their budgets below `sources`. */
+      /** That each of its vendors but the ERP takes; see also their budgets below `sources`. */
       callsPerMinute: z.int().positive().max(1_000_000).optional(),
       /** How badly its vendors behave, one name or several (docs/operators.md); as they publish when left out. */
       profile: z.union([text, z.array(text)]).optional(),
@@ -144,7 +161,15 @@ const crossdock = z.strictObject({
     .optional(),
   /** Whose tokens are believed. */
   identity: identity.prefault({}),
-  sources: z.strictObject({ erp: businessCentral, wms: shipbob, finance: xero }),
+  sources: z.strictObject({
+    erp: businessCentral,
+    wms: shipbob,
+    finance: xero,
+    /** Without it tax is what finance computes. */
+    tax: avatax.optional(),
+    /** Without it freight is part of the prices. */
+    carrier: easypost.optional(),
+  }),
   /** How often the copies of the ERP's items, customers and prices are brought up to date. */
   masterData: z
     .strictObject({
@@ -180,6 +205,12 @@ const crossdock = z.strictObject({
       supergraphFile: text,
     })
     .optional(),
+  /** What the distributor has decided; what is left out is as it was without. */
+  policies: z
+    .strictObject({
+      stock: stockPolicy,
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       /** Commands for one system that may wait; beyond it clients are asked to come later. */

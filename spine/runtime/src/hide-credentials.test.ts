@@ -23,6 +23,7 @@ test.each([
     "grant_type=client_credentials&client_secret=hush&scope=x",
     "grant_type=client_credentials&client_secret=[redacted]&scope=x",
   ],
+  ["a key of a licence", '{"licenseKey":"hush"}', '{"licenseKey":"[redacted]"}'],
   ["JSON", '{"access_token":"hush","n":1}', '{"access_token":"[redacted]","n":1}'],
   [
     "JSON within JSON",

@@ -14,12 +14,12 @@ const LOOKS: readonly (readonly [pattern: RegExp, shown: string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]*):[^\s/@"\\]+@/gi, `$1:${HIDDEN}@`],
   // a field of a form or a query string
   [
-    /\b(client_secret|access_token|refresh_token|id_token|password|api_key|client_assertion)=[^\s&"\\]+/gi,
+    /\b(client_secret|access_token|refresh_token|id_token|password|api_key|license_key|client_assertion)=[^\s&"\\]+/gi,
     `$1=${HIDDEN}`,
   ],
   // a field of JSON, also of JSON within a text of JSON
   [
-    /(\\*"(?:client_?secret|access_?token|refresh_?token|id_?token|password|api_?key|authorization|webhook_?secret|webhook_?key)\\*" *: *\\*")(?!\[redacted\])[^"\\]+/gi,
+    /(\\*"(?:client_?secret|access_?token|refresh_?token|id_?token|password|api_?key|license_?key|authorization|webhook_?secret|webhook_?key)\\*" *: *\\*")(?!\[redacted\])[^"\\]+/gi,
     `$1${HIDDEN}`,
   ],
 ];

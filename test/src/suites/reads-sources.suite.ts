@@ -37,6 +37,8 @@ export function sourcesSuite(open: () => Stack): void {
         expect.objectContaining({ name: "erp", kind: "ERP", adapter: "business-central" }),
         expect.objectContaining({ name: "wms", kind: "WMS", adapter: "shipbob" }),
         expect.objectContaining({ name: "finance", kind: "FINANCE", adapter: "xero" }),
+        expect.objectContaining({ name: "tax", kind: "TAX", adapter: "avatax" }),
+        expect.objectContaining({ name: "carrier", kind: "CARRIER", adapter: "easypost" }),
       ]);
       for (const { callBudgetPerMinute, lanes } of await sourcesNow()) {
         expect(callBudgetPerMinute).toBeGreaterThan(0);
