@@ -17,6 +17,7 @@ import {
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { WmsSystem } from "@crossdock/source-contract";
+import { isDeepStrictEqual } from "node:util";
 import type { Feed } from "../feed.ts";
 
 /** Shipments as the warehouse moves them. */
@@ -57,9 +58,10 @@ export function wmsShipmentFeed(deps: {
         const before = known.get(seen.id) ?? null;
         const shipment = mergeShipment(before, seen);
         rows.push({ shipment, customerNumber: customerOfShipment(shipment, orders) });
-        if (before?.status === shipment.status) continue;
+        const isMoved = before?.status !== shipment.status;
+        if (!isMoved && isDeepStrictEqual(before.shortfalls, shipment.shortfalls)) continue;
         effects.push(...shipmentEffectsOf(shipment, orders, wms.name));
-        if (!history) events.push(shipmentEventOf(shipment, orders));
+        if (isMoved && !history) events.push(shipmentEventOf(shipment, orders));
       }
       await saveShipments(trx, rows, clock.now());
       await process.apply(trx, effects, events, { correlationId, causationId: null });

@@ -18,8 +18,8 @@ import { closeFinding, openFinding, type Finding } from "./finding.ts";
 export type OrderTurn = {
   readonly before: OrderState;
   readonly state: OrderState;
-  readonly at: Instant;
-  readonly correlationId: string;
+  readonly happenedAt: Instant;
+  readonly trace: { readonly correlationId: string };
 };
 
 /**
@@ -32,7 +32,8 @@ export async function tellShortfallFindings(
   turns: readonly OrderTurn[],
 ): Promise<readonly NewEvent[]> {
   const events: NewEvent[] = [];
-  for (const { before, state, at, correlationId } of turns) {
+  for (const { before, state, happenedAt: at, trace } of turns) {
+    const { correlationId } = trace;
     const [were, are] = [openShortfalls(before), openShortfalls(state)];
     for (const { shipmentId } of were.filter((each) => !isIn(are, each))) {
       const note = "What was missing has left, or is wanted no more, or more is missing.";
