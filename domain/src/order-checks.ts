@@ -15,7 +15,6 @@ import { checkLine, type PricedLine } from "./order-line-checks.ts";
 import type { Price, PriceLine } from "./price.ts";
 import type { Product } from "./product.ts";
 import { quantity, zeroQuantity, type Quantity, type UomCode } from "./quantity.ts";
-import type { InboundReceipt } from "./receipt.ts";
 import type { LineCover } from "./sourcing/cover.ts";
 import { planSourcing } from "./sourcing/plan-sourcing.ts";
 import type { SourcingPlan } from "./sourcing/sourcing-plan.ts";
@@ -53,8 +52,6 @@ export type OrderQuestion = {
   readonly shipComplete?: boolean;
   /** One warehouse for all of it where it is left out. */
   readonly sourcing?: SourcingPolicy;
-  /** What suppliers have announced, of which dates are promised; nothing where it is left out. */
-  readonly inbound?: readonly InboundReceipt[];
   /** The date whose prices hold. */
   readonly on: LocalDate;
   /** How far an expected price may be from ours; not at all where it is left out. */
@@ -185,7 +182,7 @@ function source(
   readonly plan: SourcingPlan;
   readonly errors: readonly UserError[];
 } {
-  const { stock, warehouses, warehouse: asked, inbound = [] } = question;
+  const { stock, warehouses, warehouse: asked } = question;
   const allowed = asked === null ? warehouses : warehouses.filter((code) => code === asked);
   const sourced = planSourcing({
     lines: priced.map(({ line }, at) => ({
@@ -196,7 +193,6 @@ function source(
     stock,
     warehouses: allowed,
     shipComplete: question.shipComplete ?? false,
-    inbound: inbound.filter(({ warehouse }) => allowed.includes(warehouse)),
     policy: question.sourcing ?? DEFAULT_SOURCING_POLICY,
   });
   if (sourced.warehouse !== null) return { ...sourced, errors: [] };

@@ -1,15 +1,6 @@
-import {
-  addDecimals,
-  compareDecimals,
-  isPositive,
-  isZero,
-  ZERO,
-  type Decimal,
-} from "../decimal.ts";
+import { compareDecimals, isPositive, isZero, ZERO, type Decimal } from "../decimal.ts";
 import type { WarehouseCode } from "../identifiers.ts";
 import { quantity } from "../quantity.ts";
-import type { InboundReceipt } from "../receipt.ts";
-import type { LocalDate } from "../time.ts";
 import {
   compareScores,
   coverFrom,
@@ -28,8 +19,6 @@ export type SourcingQuestion = {
   /** Those that may send it; in any order. */
   readonly warehouses: readonly WarehouseCode[];
   readonly shipComplete: boolean;
-  /** What is still to come of the products; a promised date is made of it. */
-  readonly inbound: readonly InboundReceipt[];
   readonly policy: SourcingPolicy;
 };
 
@@ -51,7 +40,7 @@ const MAX_COMBINED = 8;
  * than it has.
  */
 export function planSourcing(question: SourcingQuestion): SourcingAnswer {
-  const { lines, policy, shipComplete, inbound } = question;
+  const { lines, policy, shipComplete } = question;
   const chosen = chooseWarehouses(question);
   const rule = policy.rule;
   if (chosen === null) {
@@ -66,8 +55,8 @@ export function planSourcing(question: SourcingQuestion): SourcingAnswer {
     shipComplete,
     assignments: waitsForAll ? [] : assignmentsOf(lines, chosen),
     backorders: waitsForAll
-      ? allOf(lines, covers, inbound)
-      : lines.flatMap((line, at) => backorderOf(line, covers[at], inbound)),
+      ? allOf(lines, covers)
+      : lines.flatMap((line, at) => backorderOf(line, covers[at])),
   };
   return { warehouse: mainOf(plan, warehouses), covers, plan };
 }
@@ -160,52 +149,25 @@ function reasonOf(part: {
 function backorderOf(
   { lineNumber, sku, wanted }: WantedLine,
   cover: LineCover | undefined,
-  inbound: readonly InboundReceipt[],
 ): readonly SourcingBackorder[] {
   const missing = cover?.missing ?? ZERO;
   if (wanted === null || !isPositive(missing)) return [];
-  const promisedOn = promiseFor(sku, missing, inbound);
   const reason = `${missing} ${wanted.uom} of ${sku} are in no warehouse that can send them.`;
-  return [{ lineNumber, quantity: quantity(missing, wanted.uom), promisedOn, reason }];
+  return [{ lineNumber, quantity: quantity(missing, wanted.uom), promisedOn: null, reason }];
 }
 
-/** Every line as it waits until all is there: for the last of what is missing. */
+/** Every line, as it waits until all is there. */
 function allOf(
   lines: readonly WantedLine[],
   covers: readonly LineCover[],
-  inbound: readonly InboundReceipt[],
 ): readonly SourcingBackorder[] {
-  const missing = lines.flatMap((line, at) => backorderOf(line, covers[at], inbound));
-  const promises = missing.map(({ promisedOn }) => promisedOn).sort();
-  const promisedOn = promises.includes(null) ? null : (promises.at(-1) ?? null);
-  const reasons = new Map(missing.map(({ lineNumber, reason }) => [lineNumber, reason]));
-  return lines.flatMap(({ lineNumber, wanted }) => {
+  return lines.flatMap((line, at) => {
+    const { lineNumber, wanted } = line;
     if (wanted === null || !isPositive(wanted.value)) return [];
-    const reason = reasons.get(lineNumber) ?? "The order is sent when all of it is there.";
-    return [{ lineNumber, quantity: wanted, promisedOn, reason }];
+    const [missing] = backorderOf(line, covers[at]);
+    const reason = missing?.reason ?? "The order is sent when all of it is there.";
+    return [{ lineNumber, quantity: wanted, promisedOn: null, reason }];
   });
-}
-
-/**
- * The day on which so much more will have come, by what suppliers have announced.
- * @returns `null` when less is announced, or without a date
- */
-export function promiseFor(
-  sku: string,
-  missing: Decimal,
-  inbound: readonly InboundReceipt[],
-): LocalDate | null {
-  const dated = inbound
-    .flatMap(({ sku: its, expectedOn, quantity: { value } }) =>
-      its === sku && expectedOn !== null ? [{ expectedOn, value }] : [],
-    )
-    .sort((left, right) => (left.expectedOn < right.expectedOn ? -1 : 1));
-  let sum = ZERO;
-  for (const { expectedOn, value } of dated) {
-    sum = addDecimals(sum, value);
-    if (compareDecimals(sum, missing) >= 0) return expectedOn;
-  }
-  return null;
 }
 
 /** The one from which the most lines come; of equals the better one. */
