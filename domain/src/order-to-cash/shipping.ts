@@ -3,6 +3,7 @@ import type { OrderChange, OrderHold, OrderShipment, OrderState } from "../order
 import { isOut } from "../order-shipment.ts";
 import { compareQuantities } from "../quantity.ts";
 import { isForward } from "../shipment.ts";
+import type { Instant } from "../time.ts";
 import { releaseOf, withSourcing } from "./allocation.ts";
 import type { LineShortfall, OrderToCashResult, ShipmentSnapshot, Stamp } from "./events.ts";
 import { withProgress, withShipment } from "./progress.ts";
@@ -78,9 +79,9 @@ export function onShipments(
 ): OrderToCashResult {
   let next = snapshots.reduce(withTold, state);
   const changes: OrderChange[] = [];
-  const news = snapshots.filter(({ id, status }) => {
-    const before = state.shipments.find((shipment) => shipment.id === id);
-    return before === undefined || isForward(before.status, status);
+  const news = snapshots.filter((snapshot) => {
+    const before = state.shipments.find(({ id }) => id === snapshot.id);
+    return before === undefined || movesOn(before, snapshot, event);
   });
   const hasGoods = news.some(({ status }) => status !== "CANCELLED");
   if (hasGoods && state.shipments.every(({ status }) => status === "CANCELLED")) {
@@ -93,6 +94,7 @@ export function onShipments(
       id: snapshot.id,
       number: snapshot.number,
       status: snapshot.status,
+      since: sinceOf(snapshot, event),
       release: before?.release ?? snapshot.release ?? null,
       lines: snapshot.lines,
       shortfalls: before?.shortfalls ?? joinShortfalls([], snapshot.shortfalls),
@@ -107,6 +109,25 @@ export function onShipments(
   if (next.holds.some(isOfCancelled) && !state.holds.some(isOfCancelled)) changes.push("HELD");
   const result = moved(state, next, { changes });
   return isDeepStrictEqual(result.state, state) ? unchanged(state) : result;
+}
+
+/**
+ * The answer to our own command may be older than what the warehouse has told since: who does not know of an
+ * exception cannot clear it, and one that was cleared does not come back.
+ */
+function movesOn(before: OrderShipment, snapshot: ShipmentSnapshot, event: Stamp): boolean {
+  if (!isForward(before.status, snapshot.status)) return false;
+  if (snapshot.status === "CANCELLED" || snapshot.status === "DELIVERED") return true;
+  const since = sinceOf(snapshot, event);
+  const isOlder = since < (before.since ?? since);
+  if (snapshot.status === "EXCEPTION") return !isOlder;
+  const knows = snapshot.milestones.some(({ type }) => type === "EXCEPTION");
+  return before.status !== "EXCEPTION" || knows || !isOlder;
+}
+
+/** Since when the shipment has its status. */
+function sinceOf({ milestones, status }: ShipmentSnapshot, { at }: Stamp): Instant {
+  return milestones.findLast(({ type }) => type === status)?.at ?? at;
 }
 
 /** What the warehouse cancels of itself, or for a person, waits for one; what we took back does not. */

@@ -38,8 +38,15 @@ export function shipmentSnapshotOf(shipment: Shipment, order: OrderNumber): Ship
 }
 
 /** @returns `null` for an invoice that finance has not numbered: it is none of ours */
-export function invoiceSnapshotOf({ number, id, status, total }: Invoice): InvoiceSnapshot | null {
-  return number === null ? null : { number, id, status, total };
+export function invoiceSnapshotOf({
+  number,
+  id,
+  status,
+  total,
+  issuedOn,
+  modifiedAt,
+}: Invoice): InvoiceSnapshot | null {
+  return number === null ? null : { number, id, status, total, issuedOn, modifiedAt };
 }
 
 /** Leaving the building starts the bill: it is there also where the warehouse only gives its time. */
