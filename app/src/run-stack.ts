@@ -34,6 +34,7 @@ import {
   createReceiptBook,
   createReservationBook,
   createReturnBook,
+  createHoldRelease,
   createReservationSweep,
   createShipmentBook,
   createStockBook,
@@ -53,6 +54,7 @@ import {
   createReads,
   expireOnEvents,
 } from "@crossdock/reads";
+import { withStockStanding } from "@crossdock/source-contract";
 import { createHandlers } from "@crossdock/worker";
 import { createAddressOf } from "./believed-address.ts";
 import { isBlind, withoutLookUps } from "./blind-sources.ts";
@@ -65,7 +67,6 @@ import { createSources, inLanes, observedSources } from "./sources.ts";
 import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
 import { readThroughOf } from "./read-through.ts";
 import type { StackOptions } from "./stack.ts";
-import { withStockStanding } from "./stock-standing.ts";
 import { createSubgraphs } from "./subgraphs.ts";
 import { worstCases } from "./worst-cases.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
@@ -204,6 +205,20 @@ export async function runStack(
   sweep.start();
   shutdown.onStop("reservation sweep", () => sweep.stop());
 
+  const { acceptance: acceptancePolicy } = config.policies;
+  if (acceptancePolicy.autoRelease) {
+    const holds = createHoldRelease({
+      ...books,
+      ledger: background,
+      commands: commandLog,
+      process: orderProcess,
+      clock,
+      logger,
+    });
+    holds.start();
+    shutdown.onStop("held orders", () => holds.stop());
+  }
+
   const queues = await openCommandQueues({
     ledger: background,
     redisUrl: environment.REDIS_URL ?? null,
@@ -269,6 +284,7 @@ export async function runStack(
       reads: createReads(forInquiries),
       commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),
       acceptance: createAcceptanceReads(forCommands),
+      acceptancePolicy,
       clock,
       logger,
     }),

@@ -1,6 +1,12 @@
 import type { Address } from "./address.ts";
 import type { Sku, WarehouseCode } from "./identifiers.ts";
-import { addQuantities, atLeastZero, subtractQuantities, type Quantity } from "./quantity.ts";
+import {
+  addQuantities,
+  atLeastZero,
+  subtractQuantities,
+  zeroQuantity,
+  type Quantity,
+} from "./quantity.ts";
 import type { LocalDate } from "./time.ts";
 
 export type Warehouse = {
@@ -19,7 +25,20 @@ export type StockPosition = {
   readonly allocated: Quantity;
   /** Announced by suppliers and not yet received. */
   readonly inbound: Quantity;
+  /** On its way here from another of our warehouses: in neither's `onHand`. Left out where nothing is known to be. */
+  readonly inTransit?: Quantity;
+  /** Whether any of it can be promised (see `StockPolicy`); it can where that is left out. */
+  readonly countsTowardsAtp?: boolean;
 };
+
+export const STOCK_OWNERSHIPS = ["OWN", "CONSIGNMENT", "THIRD_PARTY", "IN_TRANSIT"] as const;
+/**
+ * - `OWN` the distributor's, in a building that it runs or has run for it
+ * - `CONSIGNMENT` it lies here and is its supplier's until it is sold
+ * - `THIRD_PARTY` it lies with somebody else, who keeps it for others too
+ * - `IN_TRANSIT` it is between two places
+ */
+export type StockOwnership = (typeof STOCK_OWNERSHIPS)[number];
 
 /** What `onHand` of one product in one warehouse is made of. */
 export type LotsInWarehouse = {
@@ -58,15 +77,19 @@ export function leftToPromise(stock: Quantity, promised: readonly Quantity[]): Q
   return atLeastZero(subtractQuantities(stock, ...promised));
 }
 
+/** What of a position decides what can be promised. */
+export type Promisable = Pick<StockPosition, "onHand" | "allocated" | "countsTowardsAtp">;
+
 /**
- * What one warehouse can promise of a product, in its base unit: on hand less allocated. What reservations hold is in
- * `allocated` once `withHeld` has put it there.
+ * What one warehouse can promise of a product, in its base unit: on hand less allocated, and nothing of stock that does
+ * not count. What reservations hold is in `allocated` once `withHeld` has put it there.
  */
 export function availableToPromise({
   onHand,
   allocated,
-}: Pick<StockPosition, "onHand" | "allocated">): Quantity {
-  return leftToPromise(onHand, [allocated]);
+  countsTowardsAtp = true,
+}: Promisable): Quantity {
+  return countsTowardsAtp ? leftToPromise(onHand, [allocated]) : zeroQuantity(onHand.uom);
 }
 
 /**
@@ -74,9 +97,7 @@ export function availableToPromise({
  * taken from another.
  * @param positions of one product @returns `null` without any: nobody knows the unit
  */
-export function totalAvailableToPromise(
-  positions: readonly Pick<StockPosition, "onHand" | "allocated">[],
-): Quantity | null {
+export function totalAvailableToPromise(positions: readonly Promisable[]): Quantity | null {
   const [first, ...rest] = positions.map(availableToPromise);
   return first === undefined ? null : addQuantities(first, ...rest);
 }

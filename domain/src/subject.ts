@@ -49,7 +49,8 @@ export const shipmentsOfOrderSubject = (number: OrderNumber): Subject =>
   `shipments-of-order:${number}` as Subject;
 export const shipmentSubject = (id: ShipmentId): Subject => `shipment:${id}` as Subject;
 /** An announcement that no warehouse has numbered yet, by our key. */
-export const receiptRequestSubject = (key: OrderKey): Subject => `receipt-request:${key}` as Subject;
+export const receiptRequestSubject = (key: OrderKey): Subject =>
+  `receipt-request:${key}` as Subject;
 /** Goods that a supplier sends to a warehouse. */
 export const receiptSubject = (id: ReceiptId): Subject => `receipt:${id}` as Subject;
 /**

@@ -156,6 +156,60 @@ export type AmendOrderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Goods that a supplier sends. */
+export type AnnounceReceiptInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Where they come in, by code. */
+  readonly warehouse: Scalars["String"];
+  /** The distributor's purchase order with the supplier: 1 to 35 letters, digits, blanks and ._/#+&- */
+  readonly purchaseOrder?: InputMaybe<Scalars["String"]>;
+  /** Local to the warehouse; a day to come. */
+  readonly expectedOn: Scalars["Date"];
+  /** 1 to 100; each product and lot once. */
+  readonly lines: ReadonlyArray<ReceiptLineInput>;
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type AnnounceReceiptPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As the warehouse has it; null until it has numbered it. */
+  readonly receipt?: Maybe<Receipt>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A decision in favour of an order. */
+export type ApproveOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Which of its holds; all of them when not given. */
+  readonly hold?: InputMaybe<OrderHoldCode>;
+  /** For the order's timeline, which its buyer reads; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** A decision is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to approveOrder: either userErrors, or a command and its order. */
+export type ApproveOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_HELD, INSUFFICIENT_STOCK); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Whether the audit journal is as it was written. */
 export type AuditVerification = {
   /** Rows that were looked at, a broken one included. */
@@ -166,6 +220,18 @@ export type AuditVerification = {
   readonly hash: Scalars["String"];
   /** The first row that does not hold; null when the chain does. */
   readonly broken?: Maybe<BrokenAuditRow>;
+};
+
+/** What to do with a return that was asked for. */
+export type AuthorizeReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The return. */
+  readonly returnId: Scalars["ID"];
+  /** For the return's timeline; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** It is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
 };
 
 /** One thing that has to be true before an order is billed. */
@@ -252,6 +318,28 @@ export type CancelOrderPayload = {
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted (UNKNOWN_ORDER, NOT_CANCELLABLE, ALREADY_INVOICED); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A receipt that will not come. */
+export type CancelReceiptInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Of one that is ANNOUNCED. */
+  readonly receiptId: Scalars["ID"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type CancelReceiptPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now. */
+  readonly receipt?: Maybe<Receipt>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_RECEIPT, or NOT_CANCELLABLE once any of it has come. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -524,6 +612,18 @@ export type DisputeInvoicePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Which return is not to go on. */
+export type EndReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The return. */
+  readonly returnId: Scalars["ID"];
+  /** For the return's timeline; 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+  /** It is written down at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
 /** One entry of the event log. */
 export type Event = {
   /** Hand it back as `after` to go on from here. */
@@ -697,7 +797,15 @@ export type InventoryPosition = {
   readonly allocated: Quantity;
   /** Announced by suppliers and not yet received. */
   readonly inbound: Quantity;
-  /** onHand less allocated, never below zero. */
+  /** The first day on which any of `inbound` is expected, local to the warehouse; null when nobody has said. */
+  readonly expectedOn?: Maybe<Scalars["Date"]>;
+  /** On its way here from another of the distributor's warehouses: in nobody's `onHand`. */
+  readonly inTransit: Quantity;
+  /** Whose stock it is. */
+  readonly ownership: StockOwnership;
+  /** Whether orders and reservations may be promised of it. */
+  readonly countsTowardsAtp: Scalars["Boolean"];
+  /** onHand less allocated, never below zero; zero of stock that does not count. */
   readonly availableToPromise: Quantity;
   /** What `onHand` is made of; empty for products without lots. */
   readonly lots: ReadonlyArray<Lot>;
@@ -962,6 +1070,13 @@ export type Mutation = {
    */
   readonly transferInventory: TransferInventoryPayload;
   /**
+   * Has a warehouse await what a supplier sends, so that it can be promised with a date. What then comes, and whether it is
+   * what was announced, `receipt` tells; a difference becomes an exception RECEIPT_DISCREPANCY.
+   */
+  readonly announceReceipt: AnnounceReceiptPayload;
+  /** Has a warehouse await no longer what was announced, while none of it has come. */
+  readonly cancelReceipt: CancelReceiptPayload;
+  /**
    * Tries a DEAD_LETTERED command again, with all its tries, and closes its exception as RETRIED. What an earlier
    * try may have done is looked up before it is sent again. NOT_FOUND when there is no such command; BAD_USER_INPUT when
    * it does not wait for a person.
@@ -1016,6 +1131,26 @@ export type Mutation = {
    */
   readonly requestReturn: RequestReturnPayload;
   /**
+   * Takes a return back while nothing of it has arrived. Done at once; what the warehouse was told of it is withdrawn then, and
+   * the return is CANCELLED when that is done. Should the goods be faster, the return goes on.
+   */
+  readonly cancelReturn: ReturnPayload;
+  /** Agrees to a return: the warehouse is told what comes back, one parcel for each shipment that the goods left with. */
+  readonly authorizeReturn: ReturnPayload;
+  /** Does not agree to a return, while nothing of it has arrived: as cancelReturn, and it ends REJECTED. */
+  readonly rejectReturn: ReturnPayload;
+  /**
+   * Decides in favour of an order that waits since it was accepted (ON_HOLD): with its last hold released it is sent to the ERP.
+   * What it was promised is set aside anew where it was given back meanwhile, or the decision is refused (INSUFFICIENT_STOCK). Done
+   * at once.
+   */
+  readonly approveOrder: ApproveOrderPayload;
+  /**
+   * Decides against an order that waits since it was accepted: it ends REJECTED, and so does the command that submitted it
+   * (NOT_APPROVED). No system has heard of it. Done at once.
+   */
+  readonly rejectOrder: RejectOrderPayload;
+  /**
    * A carrier or a warehouse reports how far a shipment is. It is done when it is answered: in the shipment, told to its
    * followers, and its order has moved on. The status only moves forward; the same milestone again changes nothing.
    */
@@ -1053,6 +1188,14 @@ export type MutationadjustInventoryArgs = {
 
 export type MutationtransferInventoryArgs = {
   input: TransferInventoryInput;
+};
+
+export type MutationannounceReceiptArgs = {
+  input: AnnounceReceiptInput;
+};
+
+export type MutationcancelReceiptArgs = {
+  input: CancelReceiptInput;
 };
 
 export type MutationretryCommandArgs = {
@@ -1098,6 +1241,26 @@ export type MutationamendOrderArgs = {
 
 export type MutationrequestReturnArgs = {
   input: RequestReturnInput;
+};
+
+export type MutationcancelReturnArgs = {
+  input: EndReturnInput;
+};
+
+export type MutationauthorizeReturnArgs = {
+  input: AuthorizeReturnInput;
+};
+
+export type MutationrejectReturnArgs = {
+  input: EndReturnInput;
+};
+
+export type MutationapproveOrderArgs = {
+  input: ApproveOrderInput;
+};
+
+export type MutationrejectOrderArgs = {
+  input: RejectOrderInput;
 };
 
 export type MutationrecordShipmentMilestoneArgs = {
@@ -1260,6 +1423,15 @@ export type OrderHold = {
   readonly since: Scalars["DateTime"];
 };
 
+/** Which decisions an order still waits for since it was accepted. */
+export type OrderHoldCode =
+  /** The account's credit does not bear it. */
+  | "CREDIT_EXCEEDED"
+  /** The account may not buy for now. */
+  | "CUSTOMER_ON_HOLD"
+  /** It is worth so much that a person has to look. */
+  | "APPROVAL_NEEDED";
+
 /** One product of an order. Quantities are in the unit that was ordered. */
 export type OrderLine = {
   /** `{orderId}/{lineNumber}`. */
@@ -1305,6 +1477,16 @@ export type OrderLineInput = {
   readonly expectedUnitPrice?: InputMaybe<Scalars["Decimal"]>;
 };
 
+/** What is taken otherwise than the buyer wrote it. */
+export type OrderNotice = {
+  /** Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** The path in the input, list positions counted from zero. */
+  readonly field: ReadonlyArray<Scalars["String"]>;
+};
+
 /** What submitOrder would say. */
 export type OrderPreview = {
   /** One per line of the input, in order. */
@@ -1323,6 +1505,18 @@ export type OrderPreview = {
   readonly creditAvailable?: Maybe<Money>;
   /** Why the order would be refused; empty when it would be taken. */
   readonly userErrors: ReadonlyArray<UserError>;
+  /** What it would wait for once it is taken: a decision, or a payment. Nothing is sent before. */
+  readonly holds: ReadonlyArray<OrderPreviewHold>;
+  /** What would be taken otherwise than it is written in the input. */
+  readonly notices: ReadonlyArray<OrderNotice>;
+};
+
+/** What an order would wait for. */
+export type OrderPreviewHold = {
+  /** CREDIT_EXCEEDED, CUSTOMER_ON_HOLD or APPROVAL_NEEDED; the order's hold will have it too. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly reason: Scalars["String"];
 };
 
 /** One line of a preview. Quantities but `ordered` are in the product's base unit. */
@@ -1605,6 +1799,10 @@ export type Query = {
   readonly availability: ReadonlyArray<InventoryPosition>;
   /** Stock set aside; null when there is none of that id, or when it is not yours. */
   readonly reservation?: Maybe<Reservation>;
+  /** Goods that a supplier sends to a warehouse; null when there are none of that id. */
+  readonly receipt?: Maybe<Receipt>;
+  /** Goods on their way into the warehouses: what is expected first comes first, what has no date last. */
+  readonly receipts: ReceiptConnection;
   /** A command by its id, or by the idempotency key that you sent it with; null when there is none or it is not yours to see. Give one of the two. */
   readonly command?: Maybe<Command>;
   /** Commands of the accounts that you may see, newest first. */
@@ -1668,6 +1866,16 @@ export type QueryavailabilityArgs = {
 
 export type QueryreservationArgs = {
   id: Scalars["ID"];
+};
+
+export type QueryreceiptArgs = {
+  id: Scalars["ID"];
+};
+
+export type QueryreceiptsArgs = {
+  filter?: InputMaybe<ReceiptFilter>;
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
 };
 
 export type QuerycommandArgs = {
@@ -1739,6 +1947,112 @@ export type QueryshipmentsArgs = {
   after?: InputMaybe<Scalars["String"]>;
 };
 
+/** Goods that a supplier sends to a warehouse, as the warehouse tells it. */
+export type Receipt = {
+  /** The warehouse's own. */
+  readonly id: Scalars["ID"];
+  /** Where they come in. */
+  readonly warehouse: Warehouse;
+  /** The distributor's purchase order with the supplier. */
+  readonly purchaseOrder?: Maybe<Scalars["String"]>;
+  /** How far it is. */
+  readonly status: ReceiptStatus;
+  /** Local to the warehouse; null when it was told no day. */
+  readonly expectedOn?: Maybe<Scalars["Date"]>;
+  /** One for each product, at most 100. */
+  readonly lines: ReadonlyArray<ReceiptLine>;
+  /** Where it is not what was announced: known when it is RECEIVED. */
+  readonly discrepancies: ReadonlyArray<ReceiptDiscrepancy>;
+  /** How fresh it is, and where it came from. */
+  readonly provenance: Provenance;
+};
+
+/** One page of receipts. */
+export type ReceiptConnection = {
+  /** In the order of the list. */
+  readonly edges: ReadonlyArray<ReceiptEdge>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** Of the whole list, up to 10,000; null beyond that. */
+  readonly totalCount?: Maybe<Scalars["Int"]>;
+};
+
+/** In what a receipt is not what was announced. */
+export type ReceiptDifference =
+  /** Less came. */
+  | "SHORT"
+  /** More came. */
+  | "OVER"
+  /** It came, and did not go onto the shelf. */
+  | "DAMAGED";
+
+/** Where a receipt is not what was announced. Quantities are in the product's base unit. */
+export type ReceiptDiscrepancy = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** In what. */
+  readonly difference: ReceiptDifference;
+  /** What should have been: announced for SHORT and OVER, received for DAMAGED. */
+  readonly expected: Quantity;
+  /** What there is: received for SHORT and OVER, on the shelf for DAMAGED. */
+  readonly actual: Quantity;
+};
+
+/** A receipt and where it stands in the list. */
+export type ReceiptEdge = {
+  /** Goes into `after`. */
+  readonly cursor: Scalars["String"];
+  /** The receipt. */
+  readonly node: Receipt;
+};
+
+/** Which receipts; every given field must hold. */
+export type ReceiptFilter = {
+  /** Only these; every one when left out. */
+  readonly statuses?: InputMaybe<ReadonlyArray<ReceiptStatus>>;
+  /** Only this warehouse, by code. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** Only those with this product. */
+  readonly sku?: InputMaybe<Scalars["String"]>;
+};
+
+/** One product of a receipt. Quantities are in its base unit. */
+export type ReceiptLine = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** What it is. */
+  readonly product: Product;
+  /** As announced. */
+  readonly expected: Quantity;
+  /** Came through the door, in whatever state. */
+  readonly received: Quantity;
+  /** Of that, on the shelf. */
+  readonly stowed: Quantity;
+};
+
+/** One product, or one lot of it. */
+export type ReceiptLineInput = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** More than zero, in whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** As printed on the goods, 1 to 50 characters; for products that are kept by lot, and only for them. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
+  /** Of the lot; left out when it does not expire. */
+  readonly lotExpiresOn?: InputMaybe<Scalars["Date"]>;
+};
+
+/** How far a receipt is. */
+export type ReceiptStatus =
+  /** The warehouse expects it; nothing has come. */
+  | "ANNOUNCED"
+  /** Some of it stands at the dock or lies on the shelf. */
+  | "ARRIVED"
+  /** The warehouse is done with it: what has not come is not expected any more. */
+  | "RECEIVED"
+  /** Taken back before anything came. */
+  | "CANCELLED";
+
 /** Money that came in for an invoice. */
 export type RecordPaymentInput = {
   /**
@@ -1800,6 +2114,30 @@ export type RecordShipmentMilestonePayload = {
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was done; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A decision against an order. */
+export type RejectOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Why, for the order's timeline, which its buyer reads: 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+  /** A decision is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to rejectOrder: either userErrors, or a command and its order. */
+export type RejectOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_HELD); empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -1962,8 +2300,33 @@ export type Return = {
   readonly status: ReturnStatus;
   /** What comes back, in the order in which it was asked for. */
   readonly lines: ReadonlyArray<ReturnLine>;
+  /** The boxes that come back, one for each shipment that the goods left with; empty until the return is authorized. */
+  readonly parcels: ReadonlyArray<ReturnParcel>;
   /** When it was asked for. */
   readonly requestedAt: Scalars["DateTime"];
+  /** What happened, oldest first, over all systems. */
+  readonly timeline: ReadonlyArray<Milestone>;
+  /** What stands in its way now; empty when it moves, or is over. */
+  readonly blockers: ReadonlyArray<Blocker>;
+};
+
+/** What becomes of goods that came back. */
+export type ReturnDisposition =
+  /** They are stock again. */
+  | "RESTOCK"
+  /** They are set aside until somebody has decided. */
+  | "QUARANTINE"
+  /** They are thrown away. */
+  | "SCRAP";
+
+/** Goods that came back. */
+export type ReturnedGoods = {
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** Null where the warehouse tells none. */
+  readonly lot?: Maybe<Scalars["String"]>;
+  /** What becomes of them. */
+  readonly disposition: ReturnDisposition;
 };
 
 /** A part of an order line that comes back. */
@@ -1974,6 +2337,15 @@ export type ReturnLine = {
   readonly quantity: Quantity;
   /** The buyer's own words. */
   readonly reason: Scalars["String"];
+  /**
+   * What came back of the line of the order, in the unit that was ordered; more than `quantity` where two lines of the return
+   * are of one line of the order. Zero until it was inspected.
+   */
+  readonly received: Quantity;
+  /** What of `received` is credited. */
+  readonly accepted: Quantity;
+  /** What was found of the line of the order: one entry for each lot and what becomes of it. */
+  readonly goods: ReadonlyArray<ReturnedGoods>;
 };
 
 /** A part of an order line to send back. */
@@ -1984,6 +2356,47 @@ export type ReturnLineInput = {
   readonly quantity: Scalars["Decimal"];
   /** Why; 1 to 200 characters. */
   readonly reason: Scalars["String"];
+  /** The shipment that it came with, by its id; the oldest first when not given. */
+  readonly shipmentId?: InputMaybe<Scalars["ID"]>;
+  /** The lot that is printed on it; any when not given. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
+};
+
+/** Goods of one shipment on their way back. */
+export type ReturnParcel = {
+  /** What stands on the box: RMA-0000042-1. */
+  readonly number: Scalars["String"];
+  /** Where it goes: the warehouse that sent its goods. */
+  readonly warehouse: Scalars["String"];
+  /** The shipment that its goods left with. */
+  readonly shipmentId: Scalars["ID"];
+  /** How far it is. */
+  readonly status: ReturnParcelStatus;
+};
+
+/** How far a box that comes back is. */
+export type ReturnParcelStatus =
+  /** The warehouse is being told of it. */
+  | "ANNOUNCED"
+  /** The warehouse waits for it. */
+  | "AWAITED"
+  /** It is being taken back from the warehouse, or the warehouse waits for it no more. */
+  | "WITHDRAWN"
+  /** It is there, and nobody has looked into it. */
+  | "ARRIVED"
+  /** Its goods were counted, and what becomes of them is decided. */
+  | "INSPECTED";
+
+/** The answer to what is done to a return: either userErrors, or a command and the return. */
+export type ReturnPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The return as it is now; null when nothing was accepted. */
+  readonly return?: Maybe<Return>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_RETURN, INVALID_STATUS, NOT_RETURNABLE); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** How far a return is. */
@@ -1996,10 +2409,12 @@ export type ReturnStatus =
   | "RECEIVED"
   /** They were looked at. */
   | "INSPECTED"
-  /** The buyer has the money. */
+  /** The buyer has the credit. */
   | "CREDITED"
-  /** The distributor does not agree. */
-  | "REJECTED";
+  /** The distributor does not agree, or nothing that came back is credited. */
+  | "REJECTED"
+  /** The buyer took it back before it arrived. */
+  | "CANCELLED";
 
 /** What a warehouse sends out together. The warehouse system owns it. */
 export type Shipment = {
@@ -2187,6 +2602,17 @@ export type SourceLane = {
   readonly refused: Scalars["Int"];
 };
 
+/** Whose stock it is, as the distributor has decided for the warehouse. */
+export type StockOwnership =
+  /** The distributor's own. */
+  | "OWN"
+  /** Its supplier's until it is sold. */
+  | "CONSIGNMENT"
+  /** It lies with somebody who keeps it for others too. */
+  | "THIRD_PARTY"
+  /** Between two places. */
+  | "IN_TRANSIT";
+
 /** An order as the buyer places it. */
 export type SubmitOrderInput = {
   /**
@@ -2232,6 +2658,8 @@ export type SubmitOrderPayload = {
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
+  /** What was taken otherwise than it is written in the input; also in the answer to a repeat. */
+  readonly notices: ReadonlyArray<OrderNotice>;
 };
 
 export type Subscription = {
@@ -2487,7 +2915,12 @@ export type ResolversTypes = {
   AmendOrderInput: AmendOrderInput;
   ID: ResolverTypeWrapper<Scalars["ID"]>;
   AmendOrderPayload: ResolverTypeWrapper<AmendOrderPayload>;
+  AnnounceReceiptInput: AnnounceReceiptInput;
+  AnnounceReceiptPayload: ResolverTypeWrapper<AnnounceReceiptPayload>;
+  ApproveOrderInput: ApproveOrderInput;
+  ApproveOrderPayload: ResolverTypeWrapper<ApproveOrderPayload>;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  AuthorizeReturnInput: AuthorizeReturnInput;
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
@@ -2496,6 +2929,8 @@ export type ResolversTypes = {
   BulkErrorPolicy: BulkErrorPolicy;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<CancelOrderPayload>;
+  CancelReceiptInput: CancelReceiptInput;
+  CancelReceiptPayload: ResolverTypeWrapper<CancelReceiptPayload>;
   CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: ResolverTypeWrapper<CancelShipmentPayload>;
   Carrier: ResolverTypeWrapper<Carrier>;
@@ -2519,6 +2954,7 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
   DisputeInvoiceInput: DisputeInvoiceInput;
   DisputeInvoicePayload: ResolverTypeWrapper<DisputeInvoicePayload>;
+  EndReturnInput: EndReturnInput;
   Event: ResolverTypeWrapper<Event>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
@@ -2556,9 +2992,12 @@ export type ResolversTypes = {
   OrderEventType: OrderEventType;
   OrderFilter: OrderFilter;
   OrderHold: ResolverTypeWrapper<OrderHold>;
+  OrderHoldCode: OrderHoldCode;
   OrderLine: ResolverTypeWrapper<OrderLine>;
   OrderLineInput: OrderLineInput;
+  OrderNotice: ResolverTypeWrapper<OrderNotice>;
   OrderPreview: ResolverTypeWrapper<OrderPreview>;
+  OrderPreviewHold: ResolverTypeWrapper<OrderPreviewHold>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
   OrderSort: OrderSort;
   OrderStatus: OrderStatus;
@@ -2578,10 +3017,21 @@ export type ResolversTypes = {
   Quantity: ResolverTypeWrapper<Quantity>;
   QuarantinedEvent: ResolverTypeWrapper<QuarantinedEvent>;
   Query: ResolverTypeWrapper<{}>;
+  Receipt: ResolverTypeWrapper<Receipt>;
+  ReceiptConnection: ResolverTypeWrapper<ReceiptConnection>;
+  ReceiptDifference: ReceiptDifference;
+  ReceiptDiscrepancy: ResolverTypeWrapper<ReceiptDiscrepancy>;
+  ReceiptEdge: ResolverTypeWrapper<ReceiptEdge>;
+  ReceiptFilter: ReceiptFilter;
+  ReceiptLine: ResolverTypeWrapper<ReceiptLine>;
+  ReceiptLineInput: ReceiptLineInput;
+  ReceiptStatus: ReceiptStatus;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<RecordPaymentPayload>;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   RecordShipmentMilestonePayload: ResolverTypeWrapper<RecordShipmentMilestonePayload>;
+  RejectOrderInput: RejectOrderInput;
+  RejectOrderPayload: ResolverTypeWrapper<RejectOrderPayload>;
   ReleasedEvent: ResolverTypeWrapper<ReleasedEvent>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
@@ -2595,8 +3045,13 @@ export type ResolversTypes = {
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ResolverTypeWrapper<ReserveInventoryPayload>;
   Return: ResolverTypeWrapper<Return>;
+  ReturnDisposition: ReturnDisposition;
+  ReturnedGoods: ResolverTypeWrapper<ReturnedGoods>;
   ReturnLine: ResolverTypeWrapper<ReturnLine>;
   ReturnLineInput: ReturnLineInput;
+  ReturnParcel: ResolverTypeWrapper<ReturnParcel>;
+  ReturnParcelStatus: ReturnParcelStatus;
+  ReturnPayload: ResolverTypeWrapper<ReturnPayload>;
   ReturnStatus: ReturnStatus;
   Shipment: ResolverTypeWrapper<Shipment>;
   ShipmentConnection: ResolverTypeWrapper<ShipmentConnection>;
@@ -2608,6 +3063,7 @@ export type ResolversTypes = {
   SourceHealth: ResolverTypeWrapper<SourceHealth>;
   SourceKind: SourceKind;
   SourceLane: ResolverTypeWrapper<SourceLane>;
+  StockOwnership: StockOwnership;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
   Subscription: ResolverTypeWrapper<{}>;
@@ -2634,13 +3090,20 @@ export type ResolversParentTypes = {
   AmendOrderInput: AmendOrderInput;
   ID: Scalars["ID"];
   AmendOrderPayload: AmendOrderPayload;
+  AnnounceReceiptInput: AnnounceReceiptInput;
+  AnnounceReceiptPayload: AnnounceReceiptPayload;
+  ApproveOrderInput: ApproveOrderInput;
+  ApproveOrderPayload: ApproveOrderPayload;
   AuditVerification: AuditVerification;
+  AuthorizeReturnInput: AuthorizeReturnInput;
   BillingCondition: BillingCondition;
   BillingReadiness: BillingReadiness;
   Blocker: Blocker;
   BrokenAuditRow: BrokenAuditRow;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: CancelOrderPayload;
+  CancelReceiptInput: CancelReceiptInput;
+  CancelReceiptPayload: CancelReceiptPayload;
   CancelShipmentInput: CancelShipmentInput;
   CancelShipmentPayload: CancelShipmentPayload;
   Carrier: Carrier;
@@ -2660,6 +3123,7 @@ export type ResolversParentTypes = {
   Decimal: Scalars["Decimal"];
   DisputeInvoiceInput: DisputeInvoiceInput;
   DisputeInvoicePayload: DisputeInvoicePayload;
+  EndReturnInput: EndReturnInput;
   Event: Event;
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
@@ -2691,7 +3155,9 @@ export type ResolversParentTypes = {
   OrderHold: OrderHold;
   OrderLine: OrderLine;
   OrderLineInput: OrderLineInput;
+  OrderNotice: OrderNotice;
   OrderPreview: OrderPreview;
+  OrderPreviewHold: OrderPreviewHold;
   OrderPreviewLine: OrderPreviewLine;
   Package: Package;
   PageInfo: PageInfo;
@@ -2707,10 +3173,19 @@ export type ResolversParentTypes = {
   Quantity: Quantity;
   QuarantinedEvent: QuarantinedEvent;
   Query: {};
+  Receipt: Receipt;
+  ReceiptConnection: ReceiptConnection;
+  ReceiptDiscrepancy: ReceiptDiscrepancy;
+  ReceiptEdge: ReceiptEdge;
+  ReceiptFilter: ReceiptFilter;
+  ReceiptLine: ReceiptLine;
+  ReceiptLineInput: ReceiptLineInput;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: RecordPaymentPayload;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
   RecordShipmentMilestonePayload: RecordShipmentMilestonePayload;
+  RejectOrderInput: RejectOrderInput;
+  RejectOrderPayload: RejectOrderPayload;
   ReleasedEvent: ReleasedEvent;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReleaseReservationPayload;
@@ -2723,8 +3198,11 @@ export type ResolversParentTypes = {
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ReserveInventoryPayload;
   Return: Return;
+  ReturnedGoods: ReturnedGoods;
   ReturnLine: ReturnLine;
   ReturnLineInput: ReturnLineInput;
+  ReturnParcel: ReturnParcel;
+  ReturnPayload: ReturnPayload;
   Shipment: Shipment;
   ShipmentConnection: ShipmentConnection;
   ShipmentEdge: ShipmentEdge;
@@ -2815,6 +3293,38 @@ export type AmendOrderPayloadResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AnnounceReceiptPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AnnounceReceiptPayload"] =
+    ResolversParentTypes["AnnounceReceiptPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes["Receipt"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApproveOrderPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ApproveOrderPayload"] =
+    ResolversParentTypes["ApproveOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AuditVerificationResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["AuditVerification"] =
@@ -2889,6 +3399,22 @@ export type CancelOrderPayloadResolvers<
 > = {
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelReceiptPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["CancelReceiptPayload"] =
+    ResolversParentTypes["CancelReceiptPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes["Receipt"]>, ParentType, ContextType>;
   replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
@@ -3277,6 +3803,18 @@ export type InventoryPositionResolvers<
   onHand?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   inbound?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  expectedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  ownership?: Resolver<
+    ResolversTypes["StockOwnership"],
+    ParentType,
+    ContextType
+  >;
+  countsTowardsAtp?: Resolver<
+    ResolversTypes["Boolean"],
+    ParentType,
+    ContextType
+  >;
   availableToPromise?: Resolver<
     ResolversTypes["Quantity"],
     ParentType,
@@ -3524,6 +4062,18 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationtransferInventoryArgs, "input">
   >;
+  announceReceipt?: Resolver<
+    ResolversTypes["AnnounceReceiptPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationannounceReceiptArgs, "input">
+  >;
+  cancelReceipt?: Resolver<
+    ResolversTypes["CancelReceiptPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelReceiptArgs, "input">
+  >;
   retryCommand?: Resolver<
     ResolversTypes["Command"],
     ParentType,
@@ -3583,6 +4133,36 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrequestReturnArgs, "input">
+  >;
+  cancelReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelReturnArgs, "input">
+  >;
+  authorizeReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationauthorizeReturnArgs, "input">
+  >;
+  rejectReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrejectReturnArgs, "input">
+  >;
+  approveOrder?: Resolver<
+    ResolversTypes["ApproveOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationapproveOrderArgs, "input">
+  >;
+  rejectOrder?: Resolver<
+    ResolversTypes["RejectOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrejectOrderArgs, "input">
   >;
   recordShipmentMilestone?: Resolver<
     ResolversTypes["RecordShipmentMilestonePayload"],
@@ -3745,6 +4325,21 @@ export type OrderLineResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type OrderNoticeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["OrderNotice"] =
+    ResolversParentTypes["OrderNotice"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  field?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type OrderPreviewResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["OrderPreview"] =
@@ -3774,6 +4369,26 @@ export type OrderPreviewResolvers<
     ParentType,
     ContextType
   >;
+  holds?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderPreviewHold"]>,
+    ParentType,
+    ContextType
+  >;
+  notices?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderNotice"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderPreviewHoldResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["OrderPreviewHold"] =
+    ResolversParentTypes["OrderPreviewHold"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4058,6 +4673,18 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryreservationArgs, "id">
   >;
+  receipt?: Resolver<
+    Maybe<ResolversTypes["Receipt"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreceiptArgs, "id">
+  >;
+  receipts?: Resolver<
+    ResolversTypes["ReceiptConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryreceiptsArgs, "first">
+  >;
   command?: Resolver<
     Maybe<ResolversTypes["Command"]>,
     ParentType,
@@ -4149,6 +4776,88 @@ export type QueryResolvers<
   >;
 };
 
+export type ReceiptResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Receipt"] =
+    ResolversParentTypes["Receipt"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["Warehouse"], ParentType, ContextType>;
+  purchaseOrder?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  status?: Resolver<ResolversTypes["ReceiptStatus"], ParentType, ContextType>;
+  expectedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  lines?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptLine"]>,
+    ParentType,
+    ContextType
+  >;
+  discrepancies?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptDiscrepancy"]>,
+    ParentType,
+    ContextType
+  >;
+  provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptConnectionResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReceiptConnection"] =
+    ResolversParentTypes["ReceiptConnection"],
+> = {
+  edges?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptDiscrepancyResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReceiptDiscrepancy"] =
+    ResolversParentTypes["ReceiptDiscrepancy"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  difference?: Resolver<
+    ResolversTypes["ReceiptDifference"],
+    ParentType,
+    ContextType
+  >;
+  expected?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  actual?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptEdgeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReceiptEdge"] =
+    ResolversParentTypes["ReceiptEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["Receipt"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptLineResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReceiptLine"] =
+    ResolversParentTypes["ReceiptLine"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  stowed?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RecordPaymentPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["RecordPaymentPayload"] =
@@ -4176,6 +4885,22 @@ export type RecordShipmentMilestonePayloadResolvers<
     ParentType,
     ContextType
   >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RejectOrderPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["RejectOrderPayload"] =
+    ResolversParentTypes["RejectOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
   replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
@@ -4308,7 +5033,37 @@ export type ReturnResolvers<
     ParentType,
     ContextType
   >;
+  parcels?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnParcel"]>,
+    ParentType,
+    ContextType
+  >;
   requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  timeline?: Resolver<
+    ReadonlyArray<ResolversTypes["Milestone"]>,
+    ParentType,
+    ContextType
+  >;
+  blockers?: Resolver<
+    ReadonlyArray<ResolversTypes["Blocker"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnedGoodsResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReturnedGoods"] =
+    ResolversParentTypes["ReturnedGoods"],
+> = {
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  disposition?: Resolver<
+    ResolversTypes["ReturnDisposition"],
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4320,6 +5075,45 @@ export type ReturnLineResolvers<
   orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  accepted?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  goods?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnedGoods"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnParcelResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReturnParcel"] =
+    ResolversParentTypes["ReturnParcel"],
+> = {
+  number?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  shipmentId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  status?: Resolver<
+    ResolversTypes["ReturnParcelStatus"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReturnPayload"] =
+    ResolversParentTypes["ReturnPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  return?: Resolver<Maybe<ResolversTypes["Return"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4533,6 +5327,11 @@ export type SubmitOrderPayloadResolvers<
     ParentType,
     ContextType
   >;
+  notices?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderNotice"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4684,12 +5483,15 @@ export type Resolvers<ContextType = unknown> = {
   AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
   AgingBucket?: AgingBucketResolvers<ContextType>;
   AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
+  AnnounceReceiptPayload?: AnnounceReceiptPayloadResolvers<ContextType>;
+  ApproveOrderPayload?: ApproveOrderPayloadResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  CancelReceiptPayload?: CancelReceiptPayloadResolvers<ContextType>;
   CancelShipmentPayload?: CancelShipmentPayloadResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
   Command?: CommandResolvers<ContextType>;
@@ -4730,7 +5532,9 @@ export type Resolvers<ContextType = unknown> = {
   OrderEvent?: OrderEventResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderNotice?: OrderNoticeResolvers<ContextType>;
   OrderPreview?: OrderPreviewResolvers<ContextType>;
+  OrderPreviewHold?: OrderPreviewHoldResolvers<ContextType>;
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
   Package?: PackageResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -4745,8 +5549,14 @@ export type Resolvers<ContextType = unknown> = {
   Quantity?: QuantityResolvers<ContextType>;
   QuarantinedEvent?: QuarantinedEventResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Receipt?: ReceiptResolvers<ContextType>;
+  ReceiptConnection?: ReceiptConnectionResolvers<ContextType>;
+  ReceiptDiscrepancy?: ReceiptDiscrepancyResolvers<ContextType>;
+  ReceiptEdge?: ReceiptEdgeResolvers<ContextType>;
+  ReceiptLine?: ReceiptLineResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
   RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
+  RejectOrderPayload?: RejectOrderPayloadResolvers<ContextType>;
   ReleasedEvent?: ReleasedEventResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
   Replay?: ReplayResolvers<ContextType>;
@@ -4755,7 +5565,10 @@ export type Resolvers<ContextType = unknown> = {
   Reservation?: ReservationResolvers<ContextType>;
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
   Return?: ReturnResolvers<ContextType>;
+  ReturnedGoods?: ReturnedGoodsResolvers<ContextType>;
   ReturnLine?: ReturnLineResolvers<ContextType>;
+  ReturnParcel?: ReturnParcelResolvers<ContextType>;
+  ReturnPayload?: ReturnPayloadResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   ShipmentConnection?: ShipmentConnectionResolvers<ContextType>;
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;

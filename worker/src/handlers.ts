@@ -2,7 +2,9 @@ import type { CommandHandler } from "@crossdock/commands";
 import type { OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
+import { handleAnnounceReceipt } from "./handlers/announce-receipt.ts";
 import { handleAdjustInventory, handleTransferInventory } from "./handlers/book-movement.ts";
+import { handleCancelReceipt } from "./handlers/cancel-receipt.ts";
 import { handleCancelRelease } from "./handlers/cancel-release.ts";
 import { handleCancelShipment } from "./handlers/cancel-shipment.ts";
 import { handleIssueCreditMemo } from "./handlers/issue-credit-memo.ts";
@@ -30,6 +32,8 @@ export function createHandlers(deps: {
     handleCancelShipment(deps),
     handleRaiseInvoice(deps),
     handleRecordPayment(deps),
+    handleAnnounceReceipt(deps),
+    handleCancelReceipt(deps),
     handleAdjustInventory(deps),
     handleTransferInventory(deps),
     handleIssueCreditMemo(deps),

@@ -3,7 +3,9 @@ import { ROLES } from "@crossdock/domain";
 import { ConfigError } from "@crossdock/runtime";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { acceptancePolicy } from "./acceptance-policy.ts";
 import { fillIn, type Fillings } from "./fill-in.ts";
+import { sourcingPolicy } from "./sourcing-policy.ts";
 import { stockPolicy } from "./stock-policy.ts";
 
 const seconds = z.number().positive().max(86_400);
@@ -208,6 +210,8 @@ const crossdock = z.strictObject({
   /** What the distributor has decided; what is left out is as it was without. */
   policies: z
     .strictObject({
+      sourcing: sourcingPolicy,
+      acceptance: acceptancePolicy,
       stock: stockPolicy,
     })
     .prefault({}),

@@ -5,6 +5,7 @@ import {
   type Instant,
   type Quantity,
   type Sku,
+  type StockPosition,
   type StockReading,
 } from "@crossdock/domain";
 import {
@@ -128,6 +129,12 @@ function isAsTold(
     isSame(level.onHand, told.level.onHand) &&
     isSame(level.allocated, told.level.allocated) &&
     isSame(level.inbound, told.level.inbound) &&
+    isSame(inTransitOf(level), inTransitOf(told.level)) &&
+    (level.countsTowardsAtp ?? true) === (told.level.countsTowardsAtp ?? true) &&
     isSame(told.held, held ?? zeroQuantity(told.held.uom))
   );
+}
+
+function inTransitOf({ inTransit, onHand }: StockPosition): Quantity {
+  return inTransit ?? zeroQuantity(onHand.uom);
 }

@@ -11,6 +11,7 @@ export * from "./reading.ts";
 export * from "./receipts.ts";
 export * from "./shipments.ts";
 export * from "./stock.ts";
+export * from "./stock-standing.ts";
 export * from "./systems.ts";
 export * from "./tax.ts";
 export * from "./webhooks.ts";

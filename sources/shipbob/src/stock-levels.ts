@@ -1,9 +1,11 @@
 import {
+  isZero,
   parseUomCode,
   quantity,
   type Sku,
   type StockPosition,
   type WarehouseCode,
+  ZERO,
 } from "@crossdock/domain";
 import { decimalField, integerField } from "@crossdock/source-http";
 import { z } from "zod";
@@ -24,6 +26,7 @@ export const itemLevels = z.object({
       on_hand_quantity: decimalField,
       committed_quantity: decimalField,
       awaiting_quantity: decimalField,
+      internal_transfer_quantity: decimalField.nullish(),
     }),
   ),
 });
@@ -34,11 +37,13 @@ export function levelOf(
   warehouse: WarehouseCode,
   at: ItemLevels["locations"][number],
 ): StockPosition {
+  const inTransit = at.internal_transfer_quantity ?? ZERO;
   return {
     sku,
     warehouse,
     onHand: quantity(at.on_hand_quantity, COUNTING_UNIT),
     allocated: quantity(at.committed_quantity, COUNTING_UNIT),
     inbound: quantity(at.awaiting_quantity, COUNTING_UNIT),
+    ...(isZero(inTransit) ? {} : { inTransit: quantity(inTransit, COUNTING_UNIT) }),
   };
 }

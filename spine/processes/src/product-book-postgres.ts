@@ -70,7 +70,7 @@ function listed(db: Ledger["db"], { search, skus, inStock }: CatalogueFilter) {
     select = select.where(sql<boolean>`${inStock} = exists (
       select 1 from stock_book as stock
       where stock.sku = product_book.sku collate "default"
-        and stock.on_hand - stock.allocated - stock.held > 0)`);
+        and stock.counts_towards_atp and stock.on_hand - stock.allocated - stock.held > 0)`);
   }
   return select;
 }

@@ -20,7 +20,12 @@ import {
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable } from "kysely";
 import { countRows } from "./book-walk.ts";
-import type { ReceiptBook, ReceiptFilter, ReceiptRecord } from "./receipt-book.ts";
+import {
+  NO_DATE,
+  type ReceiptBook,
+  type ReceiptFilter,
+  type ReceiptRecord,
+} from "./receipt-book.ts";
 
 /** More than any distributor has on its way at once; a book that holds more is read in several sweeps. */
 const MAX_OPEN_RECEIPTS = 5_000;
@@ -37,12 +42,12 @@ export function createReceiptBook({ db }: Pick<Ledger, "db">): ReceiptBook {
       const rows = await matching(db, filter)
         .$if(after !== null, (select) =>
           select.where(
-            sql<boolean>`(coalesce(expected_on, 'infinity'::date), id)
-              > (coalesce(${after?.expectedOn ?? null}::date, 'infinity'::date), ${after?.id ?? ""})`,
+            sql<boolean>`(coalesce(expected_on, '9999-12-31'::date), id)
+              > (${after?.key ?? null}::date, ${after?.id ?? ""})`,
           ),
         )
         .selectAll()
-        .orderBy(sql`coalesce(expected_on, 'infinity'::date)`)
+        .orderBy(sql`coalesce(expected_on, '9999-12-31'::date)`)
         .orderBy("id")
         .limit(first + 1)
         .execute();
@@ -50,7 +55,7 @@ export function createReceiptBook({ db }: Pick<Ledger, "db">): ReceiptBook {
       return {
         rows: records.slice(0, first).map((record) => ({
           record,
-          position: { expectedOn: record.receipt.expectedOn, id: record.receipt.id },
+          position: { key: record.receipt.expectedOn ?? NO_DATE, id: record.receipt.id },
         })),
         hasNextPage: rows.length > first,
       };
@@ -75,7 +80,7 @@ export function createReceiptBook({ db }: Pick<Ledger, "db">): ReceiptBook {
         .selectFrom("inbound_stock")
         .selectAll()
         .where(sql<boolean>`sku = any(${[...skus]})`)
-        .orderBy(sql`coalesce(expected_on, 'infinity'::date)`)
+        .orderBy(sql`coalesce(expected_on, '9999-12-31'::date)`)
         .orderBy("receipt_id")
         .execute();
       const bySku = new Map<string, InboundReceipt[]>();

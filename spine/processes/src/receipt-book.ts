@@ -1,13 +1,13 @@
 import type {
   InboundReceipt,
   Instant,
-  LocalDate,
   Receipt,
   ReceiptId,
   ReceiptStatus,
   Sku,
   WarehouseCode,
 } from "@crossdock/domain";
+import type { BookPosition } from "./shipment-book.ts";
 
 /** One row for every receipt that a warehouse has told us of, or that we have announced to it. */
 export type ReceiptRecord = { readonly receipt: Receipt; readonly seenAt: Instant };
@@ -23,12 +23,12 @@ export type ReceiptFilter = {
 export type ReceiptQuery = ReceiptFilter & {
   /** 1 to `MAX_RECEIPTS_PER_PAGE`. */
   readonly first: number;
-  /** The position of the last receipt of the page before; `null` starts. */
-  readonly after: ReceiptPosition | null;
+  /** By the date on which it is expected; `null` starts. A receipt moves when its date does. */
+  readonly after: BookPosition | null;
 };
 
-/** Where a receipt stands in the list; it moves when it is expected on another day. */
-export type ReceiptPosition = { readonly expectedOn: LocalDate | null; readonly id: ReceiptId };
+/** Of a receipt that nobody has a date for: where it stands in the list. */
+export const NO_DATE = "9999-12-31";
 
 export const MAX_RECEIPTS_PER_PAGE = 100;
 
@@ -40,7 +40,7 @@ export interface ReceiptBook {
   listReceipts(query: ReceiptQuery): Promise<{
     readonly rows: readonly {
       readonly record: ReceiptRecord;
-      readonly position: ReceiptPosition;
+      readonly position: BookPosition;
     }[];
     readonly hasNextPage: boolean;
   }>;

@@ -1,5 +1,6 @@
 import {
   instantOf,
+  isZero,
   parseDecimal,
   quantity,
   stockSubject,
@@ -8,6 +9,7 @@ import {
   type Sku,
   type UomCode,
   type WarehouseCode,
+  ZERO,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable } from "kysely";
@@ -119,6 +121,8 @@ export async function saveToldStock(
         held: held.value,
         last_movement: String(lastMovement),
         read_at: readAt,
+        counts_towards_atp: level.countsTowardsAtp ?? true,
+        in_transit: level.inTransit?.value ?? ZERO,
       })),
     )
     .onConflict((conflict) =>
@@ -130,6 +134,8 @@ export async function saveToldStock(
         held: sql`excluded.held`,
         last_movement: sql`excluded.last_movement`,
         read_at: sql`excluded.read_at`,
+        counts_towards_atp: sql`excluded.counts_towards_atp`,
+        in_transit: sql`excluded.in_transit`,
       }),
     )
     .execute();
@@ -203,6 +209,8 @@ function recordOf(row: Selectable<LedgerTables["stock_book"]>): StockRecord {
       onHand: of(row.on_hand),
       allocated: of(row.allocated),
       inbound: of(row.inbound),
+      ...(isZero(parseDecimal(row.in_transit)) ? {} : { inTransit: of(row.in_transit) }),
+      ...(row.counts_towards_atp ? {} : { countsTowardsAtp: false }),
     },
     held: of(row.held),
     lastMovement: Number(row.last_movement),

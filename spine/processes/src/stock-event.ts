@@ -120,12 +120,15 @@ export function toldPositionOf({ level, held, readAt }: StockRecord) {
 }
 
 /** @param level its `allocated` is with our reservations */
-function positionOf({ onHand, allocated, inbound }: StockPosition, readAt: Instant) {
+function positionOf(
+  { onHand, allocated, inbound, countsTowardsAtp = true }: StockPosition,
+  readAt: Instant,
+) {
   return {
     onHand: onHand.value,
     allocated: allocated.value,
     inbound: inbound.value,
-    availableToPromise: availableToPromise({ onHand, allocated }).value,
+    availableToPromise: availableToPromise({ onHand, allocated, countsTowardsAtp }).value,
     asOf: readAt,
   };
 }

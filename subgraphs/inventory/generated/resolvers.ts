@@ -13,12 +13,17 @@ import type {
   PositionView,
   ReservationAnswer,
   MovementAnswer,
+  ReceiptView,
+  ReceiptConnectionView,
+  ReceiptAnswer,
   InventoryEventView,
   ProductConnectionView,
 } from "../src/models.ts";
 import type {
   Warehouse as DomainWarehouse,
   Reservation as DomainReservation,
+  ReceiptLine as DomainReceiptLine,
+  ReceiptDiscrepancy as DomainReceiptDiscrepancy,
 } from "@crossdock/domain";
 import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
@@ -74,6 +79,10 @@ export type Query = {
   readonly availability: ReadonlyArray<InventoryPosition>;
   /** Stock set aside; null when there is none of that id, or when it is not yours. */
   readonly reservation?: Maybe<Reservation>;
+  /** Goods that a supplier sends to a warehouse; null when there are none of that id. */
+  readonly receipt?: Maybe<Receipt>;
+  /** Goods on their way into the warehouses: what is expected first comes first, what has no date last. */
+  readonly receipts: ReceiptConnection;
 };
 
 export type QueryproductArgs = {
@@ -96,6 +105,16 @@ export type QueryreservationArgs = {
   id: Scalars["ID"];
 };
 
+export type QueryreceiptArgs = {
+  id: Scalars["ID"];
+};
+
+export type QueryreceiptsArgs = {
+  filter?: InputMaybe<ReceiptFilter>;
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+};
+
 export type Mutation = {
   /**
    * Sets stock aside for a cart or a quote until it expires or an order takes it. Done when it is answered; never more is
@@ -114,6 +133,13 @@ export type Mutation = {
    * posts it; the goods themselves are moved by the warehouses.
    */
   readonly transferInventory: TransferInventoryPayload;
+  /**
+   * Has a warehouse await what a supplier sends, so that it can be promised with a date. What then comes, and whether it is
+   * what was announced, `receipt` tells; a difference becomes an exception RECEIPT_DISCREPANCY.
+   */
+  readonly announceReceipt: AnnounceReceiptPayload;
+  /** Has a warehouse await no longer what was announced, while none of it has come. */
+  readonly cancelReceipt: CancelReceiptPayload;
 };
 
 export type MutationreserveInventoryArgs = {
@@ -130,6 +156,14 @@ export type MutationadjustInventoryArgs = {
 
 export type MutationtransferInventoryArgs = {
   input: TransferInventoryInput;
+};
+
+export type MutationannounceReceiptArgs = {
+  input: AnnounceReceiptInput;
+};
+
+export type MutationcancelReceiptArgs = {
+  input: CancelReceiptInput;
 };
 
 export type Subscription = {
@@ -221,12 +255,187 @@ export type InventoryPosition = {
   readonly allocated: Quantity;
   /** Announced by suppliers and not yet received. */
   readonly inbound: Quantity;
-  /** onHand less allocated, never below zero. */
+  /** The first day on which any of `inbound` is expected, local to the warehouse; null when nobody has said. */
+  readonly expectedOn?: Maybe<Scalars["Date"]>;
+  /** On its way here from another of the distributor's warehouses: in nobody's `onHand`. */
+  readonly inTransit: Quantity;
+  /** Whose stock it is. */
+  readonly ownership: StockOwnership;
+  /** Whether orders and reservations may be promised of it. */
+  readonly countsTowardsAtp: Scalars["Boolean"];
+  /** onHand less allocated, never below zero; zero of stock that does not count. */
   readonly availableToPromise: Quantity;
   /** What `onHand` is made of; empty for products without lots. */
   readonly lots: ReadonlyArray<Lot>;
   /** How fresh the quantities are, and where they came from. */
   readonly provenance: Provenance;
+};
+
+/** Whose stock it is, as the distributor has decided for the warehouse. */
+export type StockOwnership =
+  /** The distributor's own. */
+  | "OWN"
+  /** Its supplier's until it is sold. */
+  | "CONSIGNMENT"
+  /** It lies with somebody who keeps it for others too. */
+  | "THIRD_PARTY"
+  /** Between two places. */
+  | "IN_TRANSIT";
+
+/** Goods that a supplier sends to a warehouse, as the warehouse tells it. */
+export type Receipt = {
+  /** The warehouse's own. */
+  readonly id: Scalars["ID"];
+  /** Where they come in. */
+  readonly warehouse: Warehouse;
+  /** The distributor's purchase order with the supplier. */
+  readonly purchaseOrder?: Maybe<Scalars["String"]>;
+  /** How far it is. */
+  readonly status: ReceiptStatus;
+  /** Local to the warehouse; null when it was told no day. */
+  readonly expectedOn?: Maybe<Scalars["Date"]>;
+  /** One for each product, at most 100. */
+  readonly lines: ReadonlyArray<ReceiptLine>;
+  /** Where it is not what was announced: known when it is RECEIVED. */
+  readonly discrepancies: ReadonlyArray<ReceiptDiscrepancy>;
+  /** How fresh it is, and where it came from. */
+  readonly provenance: Provenance;
+};
+
+/** One product of a receipt. Quantities are in its base unit. */
+export type ReceiptLine = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** What it is. */
+  readonly product: Product;
+  /** As announced. */
+  readonly expected: Quantity;
+  /** Came through the door, in whatever state. */
+  readonly received: Quantity;
+  /** Of that, on the shelf. */
+  readonly stowed: Quantity;
+};
+
+/** Where a receipt is not what was announced. Quantities are in the product's base unit. */
+export type ReceiptDiscrepancy = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** In what. */
+  readonly difference: ReceiptDifference;
+  /** What should have been: announced for SHORT and OVER, received for DAMAGED. */
+  readonly expected: Quantity;
+  /** What there is: received for SHORT and OVER, on the shelf for DAMAGED. */
+  readonly actual: Quantity;
+};
+
+/** How far a receipt is. */
+export type ReceiptStatus =
+  /** The warehouse expects it; nothing has come. */
+  | "ANNOUNCED"
+  /** Some of it stands at the dock or lies on the shelf. */
+  | "ARRIVED"
+  /** The warehouse is done with it: what has not come is not expected any more. */
+  | "RECEIVED"
+  /** Taken back before anything came. */
+  | "CANCELLED";
+
+/** In what a receipt is not what was announced. */
+export type ReceiptDifference =
+  /** Less came. */
+  | "SHORT"
+  /** More came. */
+  | "OVER"
+  /** It came, and did not go onto the shelf. */
+  | "DAMAGED";
+
+/** Which receipts; every given field must hold. */
+export type ReceiptFilter = {
+  /** Only these; every one when left out. */
+  readonly statuses?: InputMaybe<ReadonlyArray<ReceiptStatus>>;
+  /** Only this warehouse, by code. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** Only those with this product. */
+  readonly sku?: InputMaybe<Scalars["String"]>;
+};
+
+/** One page of receipts. */
+export type ReceiptConnection = {
+  /** In the order of the list. */
+  readonly edges: ReadonlyArray<ReceiptEdge>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** Of the whole list, up to 10,000; null beyond that. */
+  readonly totalCount?: Maybe<Scalars["Int"]>;
+};
+
+/** A receipt and where it stands in the list. */
+export type ReceiptEdge = {
+  /** Goes into `after`. */
+  readonly cursor: Scalars["String"];
+  /** The receipt. */
+  readonly node: Receipt;
+};
+
+/** Goods that a supplier sends. */
+export type AnnounceReceiptInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Where they come in, by code. */
+  readonly warehouse: Scalars["String"];
+  /** The distributor's purchase order with the supplier: 1 to 35 letters, digits, blanks and ._/#+&- */
+  readonly purchaseOrder?: InputMaybe<Scalars["String"]>;
+  /** Local to the warehouse; a day to come. */
+  readonly expectedOn: Scalars["Date"];
+  /** 1 to 100; each product and lot once. */
+  readonly lines: ReadonlyArray<ReceiptLineInput>;
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** One product, or one lot of it. */
+export type ReceiptLineInput = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** More than zero, in whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** As printed on the goods, 1 to 50 characters; for products that are kept by lot, and only for them. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
+  /** Of the lot; left out when it does not expire. */
+  readonly lotExpiresOn?: InputMaybe<Scalars["Date"]>;
+};
+
+/** What came of it. */
+export type AnnounceReceiptPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As the warehouse has it; null until it has numbered it. */
+  readonly receipt?: Maybe<Receipt>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A receipt that will not come. */
+export type CancelReceiptInput = {
+  /** Your own name for this intent, 1 to 255 characters. */
+  readonly idempotencyKey: Scalars["String"];
+  /** Of one that is ANNOUNCED. */
+  readonly receiptId: Scalars["ID"];
+  /** How long to wait for the outcome: 0 to 10000 milliseconds. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** What came of it. */
+export type CancelReceiptPayload = {
+  /** Null exactly when `userErrors` says why. */
+  readonly command?: Maybe<Command>;
+  /** As it is now. */
+  readonly receipt?: Maybe<Receipt>;
+  /** An earlier request of the same key and input was accepted. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted: UNKNOWN_RECEIPT, or NOT_CANCELLABLE once any of it has come. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Pieces that were made together. */
@@ -733,6 +942,22 @@ export type ResolversTypes = {
   LotTracking: LotTracking;
   Warehouse: ResolverTypeWrapper<DomainWarehouse>;
   InventoryPosition: ResolverTypeWrapper<PositionView>;
+  StockOwnership: StockOwnership;
+  Receipt: ResolverTypeWrapper<ReceiptView>;
+  ReceiptLine: ResolverTypeWrapper<DomainReceiptLine>;
+  ReceiptDiscrepancy: ResolverTypeWrapper<DomainReceiptDiscrepancy>;
+  ReceiptStatus: ReceiptStatus;
+  ReceiptDifference: ReceiptDifference;
+  ReceiptFilter: ReceiptFilter;
+  ReceiptConnection: ResolverTypeWrapper<ReceiptConnectionView>;
+  ReceiptEdge: ResolverTypeWrapper<
+    Omit<ReceiptEdge, "node"> & { node: ResolversTypes["Receipt"] }
+  >;
+  AnnounceReceiptInput: AnnounceReceiptInput;
+  ReceiptLineInput: ReceiptLineInput;
+  AnnounceReceiptPayload: ResolverTypeWrapper<ReceiptAnswer>;
+  CancelReceiptInput: CancelReceiptInput;
+  CancelReceiptPayload: ResolverTypeWrapper<ReceiptAnswer>;
   Lot: ResolverTypeWrapper<Lot>;
   InventoryEvent: ResolverTypeWrapper<InventoryEventView>;
   InventoryEventType: InventoryEventType;
@@ -782,6 +1007,19 @@ export type ResolversParentTypes = {
   UomConversion: UomConversion;
   Warehouse: DomainWarehouse;
   InventoryPosition: PositionView;
+  Receipt: ReceiptView;
+  ReceiptLine: DomainReceiptLine;
+  ReceiptDiscrepancy: DomainReceiptDiscrepancy;
+  ReceiptFilter: ReceiptFilter;
+  ReceiptConnection: ReceiptConnectionView;
+  ReceiptEdge: Omit<ReceiptEdge, "node"> & {
+    node: ResolversParentTypes["Receipt"];
+  };
+  AnnounceReceiptInput: AnnounceReceiptInput;
+  ReceiptLineInput: ReceiptLineInput;
+  AnnounceReceiptPayload: ReceiptAnswer;
+  CancelReceiptInput: CancelReceiptInput;
+  CancelReceiptPayload: ReceiptAnswer;
   Lot: Lot;
   InventoryEvent: InventoryEventView;
   Reservation: DomainReservation;
@@ -847,6 +1085,18 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryreservationArgs, "id">
   >;
+  receipt?: Resolver<
+    Maybe<ResolversTypes["Receipt"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreceiptArgs, "id">
+  >;
+  receipts?: Resolver<
+    ResolversTypes["ReceiptConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryreceiptsArgs, "first">
+  >;
 };
 
 export type MutationResolvers<
@@ -877,6 +1127,18 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationtransferInventoryArgs, "input">
+  >;
+  announceReceipt?: Resolver<
+    ResolversTypes["AnnounceReceiptPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationannounceReceiptArgs, "input">
+  >;
+  cancelReceipt?: Resolver<
+    ResolversTypes["CancelReceiptPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelReceiptArgs, "input">
   >;
 };
 
@@ -987,6 +1249,18 @@ export type InventoryPositionResolvers<
   onHand?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   inbound?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  expectedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  ownership?: Resolver<
+    ResolversTypes["StockOwnership"],
+    ParentType,
+    ContextType
+  >;
+  countsTowardsAtp?: Resolver<
+    ResolversTypes["Boolean"],
+    ParentType,
+    ContextType
+  >;
   availableToPromise?: Resolver<
     ResolversTypes["Quantity"],
     ParentType,
@@ -998,6 +1272,125 @@ export type InventoryPositionResolvers<
     ContextType
   >;
   provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Receipt"] =
+    ResolversParentTypes["Receipt"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Receipt"]>,
+    { __typename: "Receipt" } & GraphQLRecursivePick<Receipt, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["Warehouse"], ParentType, ContextType>;
+  purchaseOrder?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  status?: Resolver<ResolversTypes["ReceiptStatus"], ParentType, ContextType>;
+  expectedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  lines?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptLine"]>,
+    ParentType,
+    ContextType
+  >;
+  discrepancies?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptDiscrepancy"]>,
+    ParentType,
+    ContextType
+  >;
+  provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptLineResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReceiptLine"] =
+    ResolversParentTypes["ReceiptLine"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  stowed?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptDiscrepancyResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReceiptDiscrepancy"] =
+    ResolversParentTypes["ReceiptDiscrepancy"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  difference?: Resolver<
+    ResolversTypes["ReceiptDifference"],
+    ParentType,
+    ContextType
+  >;
+  expected?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  actual?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptConnectionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReceiptConnection"] =
+    ResolversParentTypes["ReceiptConnection"],
+> = {
+  edges?: Resolver<
+    ReadonlyArray<ResolversTypes["ReceiptEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptEdgeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReceiptEdge"] =
+    ResolversParentTypes["ReceiptEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["Receipt"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AnnounceReceiptPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AnnounceReceiptPayload"] =
+    ResolversParentTypes["AnnounceReceiptPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes["Receipt"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CancelReceiptPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["CancelReceiptPayload"] =
+    ResolversParentTypes["CancelReceiptPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  receipt?: Resolver<Maybe<ResolversTypes["Receipt"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1353,6 +1746,13 @@ export type Resolvers<ContextType = Context> = {
   UomConversion?: UomConversionResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
   InventoryPosition?: InventoryPositionResolvers<ContextType>;
+  Receipt?: ReceiptResolvers<ContextType>;
+  ReceiptLine?: ReceiptLineResolvers<ContextType>;
+  ReceiptDiscrepancy?: ReceiptDiscrepancyResolvers<ContextType>;
+  ReceiptConnection?: ReceiptConnectionResolvers<ContextType>;
+  ReceiptEdge?: ReceiptEdgeResolvers<ContextType>;
+  AnnounceReceiptPayload?: AnnounceReceiptPayloadResolvers<ContextType>;
+  CancelReceiptPayload?: CancelReceiptPayloadResolvers<ContextType>;
   Lot?: LotResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;
   Reservation?: ReservationResolvers<ContextType>;

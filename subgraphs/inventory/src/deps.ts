@@ -1,7 +1,8 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { ProductBook, ReservationBook, StockBook } from "@crossdock/processes";
+import type { StockPolicy } from "@crossdock/domain";
+import type { ProductBook, ReceiptBook, ReservationBook, StockBook } from "@crossdock/processes";
 import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ErpSystem, WmsSystem } from "@crossdock/source-contract";
@@ -21,6 +22,10 @@ export type InventoryDeps = {
   readonly reservationBook: ReservationBook;
   /** The stock as subscribers know it. */
   readonly stockBook: Pick<StockBook, "walkStock" | "countScope" | "isLoaded">;
+  /** Goods on their way into the warehouses. */
+  readonly receiptBook: ReceiptBook;
+  /** Whose stock is whose, and what of it can be promised. */
+  readonly stockPolicy: StockPolicy;
   /** The ERP's items, copied. */
   readonly productBook: ProductBook;
   /** A reservation is one transaction of the ledger: the command and what it sets aside. */

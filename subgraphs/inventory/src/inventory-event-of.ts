@@ -1,31 +1,40 @@
-import { quantity, type Decimal, type Instant, type UomCode } from "@crossdock/domain";
+import {
+  quantity,
+  standingIn,
+  type Decimal,
+  type Instant,
+  type StockPolicy,
+  type UomCode,
+} from "@crossdock/domain";
 import type { inventoryChanged } from "@crossdock/events";
 import { toldPositionOf, type StockRecord } from "@crossdock/processes";
 import type { InventoryEventView, PositionView } from "./models.ts";
 
 type InventoryChanged = ReturnType<(typeof inventoryChanged)["parse"]>;
 
-/** @param told.source who told the stock that the event carries */
-export function inventoryEventOf(
-  data: InventoryChanged,
-  told: { readonly cursor: string; readonly occurredAt: Instant; readonly source: string },
-): InventoryEventView {
+type Telling = {
+  readonly cursor: string;
+  readonly occurredAt: Instant;
+  /** Who told the stock that the event carries. */
+  readonly source: string;
+  /** What of it can be promised. */
+  readonly policy: StockPolicy;
+};
+
+export function inventoryEventOf(data: InventoryChanged, told: Telling): InventoryEventView {
   const { change: type, delta, sku, warehouse } = data;
-  const { cursor, occurredAt, source } = told;
-  const position = positionIn({ ...data, uom: delta.uom }, source);
+  const { cursor, occurredAt } = told;
+  const position = positionIn({ ...data, uom: delta.uom }, told);
   return { cursor, type, occurredAt, delta, sku, warehouse, position };
 }
 
 /** Nothing happened: how it stands. */
-export function stockEventOf(
-  record: StockRecord,
-  told: { readonly cursor: string; readonly occurredAt: Instant; readonly source: string },
-): InventoryEventView {
+export function stockEventOf(record: StockRecord, told: Telling): InventoryEventView {
   const { sku, warehouse, onHand } = record.level;
-  const { source, ...at } = told;
+  const { cursor, occurredAt } = told;
   const stock = { sku, warehouse, uom: onHand.uom, position: toldPositionOf(record) };
-  const position = positionIn(stock, source);
-  return { ...at, type: "SNAPSHOT", delta: null, sku, warehouse, position };
+  const position = positionIn(stock, told);
+  return { cursor, occurredAt, type: "SNAPSHOT", delta: null, sku, warehouse, position };
 }
 
 function positionIn(
@@ -35,7 +44,7 @@ function positionIn(
     uom,
     position,
   }: Pick<InventoryChanged, "sku" | "warehouse" | "position"> & { readonly uom: UomCode },
-  source: string,
+  { source, policy }: Telling,
 ): PositionView | null {
   if (position === null) return null;
   const of = (value: Decimal) => quantity(value, uom);
@@ -45,6 +54,7 @@ function positionIn(
     onHand: of(position.onHand),
     allocated: of(position.allocated),
     inbound: of(position.inbound),
+    countsTowardsAtp: standingIn(policy, warehouse).countsTowardsAtp,
     // The event was written in the moment that it tells of; it is not read again for who comes later.
     provenance: { source, asOf: position.asOf, freshness: "CACHED" },
   };

@@ -10,6 +10,8 @@ import { InventoryEvent } from "./resolvers/InventoryEvent.ts";
 import { InventoryPosition } from "./resolvers/InventoryPosition.ts";
 import { Mutation } from "./resolvers/Mutation.ts";
 import { Product } from "./resolvers/Product.ts";
+import { AnnounceReceiptPayload, CancelReceiptPayload } from "./resolvers/ReceiptPayload.ts";
+import { Receipt, ReceiptLine } from "./resolvers/Receipt.ts";
 import { Query } from "./resolvers/Query.ts";
 import { Reservation } from "./resolvers/Reservation.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
@@ -31,6 +33,10 @@ export function createInventorySubgraph(deps: InventoryDeps): Subgraph<Context> 
     InventoryEvent,
     Reservation,
     AdjustInventoryPayload,
+    Receipt,
+    ReceiptLine,
+    AnnounceReceiptPayload,
+    CancelReceiptPayload,
     Command,
   };
   return {

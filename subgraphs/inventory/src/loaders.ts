@@ -1,8 +1,10 @@
 import {
   withHeld,
+  type InboundReceipt,
   type LotsInWarehouse,
   type Product,
   type Provenance,
+  type ReceiptId,
   type Reservation,
   type ReservationId,
   type Sku,
@@ -14,7 +16,8 @@ import { countingCalls } from "@crossdock/runtime";
 import type { ErpSystem, Page } from "@crossdock/source-contract";
 import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { InventoryDeps } from "./deps.ts";
-import type { PositionView, ProductView } from "./models.ts";
+import type { PositionView, ProductView, ReceiptView } from "./models.ts";
+import { receiptView } from "./receipts/receipt-view.ts";
 
 type CatalogueQuery = Parameters<ErpSystem["products"]["listProducts"]>[0];
 
@@ -30,12 +33,15 @@ export type Loaders = {
   readonly command: BatchLoader<string, CommandRecord>;
   /** Of whatever account: nothing here looks at who is asking. */
   readonly reservation: BatchLoader<ReservationId, Reservation>;
+  readonly receipt: BatchLoader<ReceiptId, ReceiptView>;
+  /** What is still to come, what is expected first before the others. */
+  readonly inboundBySku: BatchLoader<Sku, readonly InboundReceipt[]>;
   /** All of them, by code. */
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
 
 export function createLoaders(
-  { erp, reads, reservationBook, commandLog, clock }: InventoryDeps,
+  { erp, wms, reads, reservationBook, receiptBook, commandLog, clock }: InventoryDeps,
   wish: Wish,
 ): Loaders {
   const { signal, tally } = wish;
@@ -80,6 +86,14 @@ export function createLoaders(
       signal,
       load: (ids) => reservationBook.readReservations(ids),
     }),
+    receipt: createBatchLoader({
+      signal,
+      load: async (ids) =>
+        (await receiptBook.readReceipts(ids)).map((record) =>
+          record === null ? null : receiptView(record, wms.name),
+        ),
+    }),
+    inboundBySku: createBatchLoader({ signal, load: (skus) => receiptBook.readInbound(skus) }),
     warehouses: async () => (await warehouses.load("all")) ?? [],
   };
 }

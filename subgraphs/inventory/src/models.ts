@@ -3,6 +3,7 @@ import type {
   Product,
   Provenance,
   Quantity,
+  Receipt,
   Reservation,
   Sku,
   StockPosition,
@@ -28,6 +29,20 @@ export type ProductView = Product & { readonly provenance: Provenance };
 export type PositionView = StockPosition & { readonly provenance: Provenance };
 
 export type ProductConnectionView = Connection<ProductRef>;
+
+/** Goods on their way into a warehouse, as the receipt book has them. */
+export type ReceiptView = Receipt & { readonly provenance: Provenance };
+
+export type ReceiptConnectionView = Connection<ReceiptView>;
+
+/** What became of a mutation that announces a receipt or takes it back. */
+export type ReceiptAnswer = {
+  readonly command: CommandView | null;
+  /** The warehouse's own; `null` when it was refused, and until the warehouse has numbered it. */
+  readonly receiptId: string | null;
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+};
 
 /** A change of stock, as an event tells it. */
 export type InventoryEventView = {

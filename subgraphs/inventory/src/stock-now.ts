@@ -10,7 +10,7 @@ export function stockNow(
   scope: StockScope,
   { deps }: Context,
 ): Snapshot<{ readonly inventoryChanged: InventoryEventView }> {
-  const { stockBook, wms, clock } = deps;
+  const { stockBook, stockPolicy: policy, wms, clock } = deps;
   return {
     book: "stock",
     count: (atMost) => stockBook.countScope(scope, atMost),
@@ -21,7 +21,7 @@ export function stockNow(
       return pageOf(records, first, (record) => ({
         key: stockKey(record.level),
         payload: (cursor) => ({
-          inventoryChanged: stockEventOf(record, { cursor, occurredAt, source: wms.name }),
+          inventoryChanged: stockEventOf(record, { cursor, occurredAt, source: wms.name, policy }),
         }),
       }));
     },

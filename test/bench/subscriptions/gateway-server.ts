@@ -6,7 +6,12 @@ import { openLocalIssuer } from "@crossdock/app";
 import { readCrossdockYaml } from "@crossdock/app/config";
 import { createSources } from "@crossdock/app/sources";
 import { allCommands } from "@crossdock/commands";
-import { parseDecimal, parseUomCode, parseWarehouseCode } from "@crossdock/domain";
+import {
+  parseDecimal,
+  parseUomCode,
+  parseWarehouseCode,
+  PLAIN_STOCK_POLICY,
+} from "@crossdock/domain";
 import { encodeCursor, inventoryChanged } from "@crossdock/events";
 import {
   createGateway,
@@ -20,6 +25,7 @@ import {
   createOrderBook,
   createPriceBook,
   createProductBook,
+  createReceiptBook,
   createReservationBook,
   createStockBook,
 } from "@crossdock/processes";
@@ -87,6 +93,8 @@ const inventory = createInventorySubgraph({
   ledger,
   reservationBook: createReservationBook(ledger, clock),
   stockBook,
+  receiptBook: createReceiptBook(ledger),
+  stockPolicy: PLAIN_STOCK_POLICY,
   productBook,
   commandLog,
   eventLog,

@@ -67,6 +67,9 @@ const PLACE: Readonly<Record<string, (names: Names) => unknown>> = {
 const COMMON: Readonly<Record<string, unknown>> = {
   idempotencyKey: null, // one of its own each time
   "Product.id": "NG-10004",
+  "Receipt.id": "400001",
+  receiptId: "400001",
+  expectedOn: "2099-12-01",
   sku: "NG-10004",
   skus: ["NG-10004"],
   warehouse: "EAST",

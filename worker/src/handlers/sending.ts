@@ -28,6 +28,7 @@ export type Done = {
   readonly id: string;
   readonly orders?: CommandEffects["orders"];
   readonly events?: CommandEffects["events"];
+  readonly receipts?: NonNullable<CommandEffects["receipts"]>;
 };
 
 /**
@@ -63,8 +64,8 @@ function refusedWith(refused: Refused): Answer {
   return classOfRefusal(refused.code) === "MASTER_DATA" ? block(refused) : reject(refused);
 }
 
-function succeedWith({ typename, id, orders = [], events = [] }: Done): Outcome {
-  return succeed({ typename, id, effects: { orders, events } satisfies CommandEffects });
+function succeedWith({ typename, id, orders = [], events = [], receipts = [] }: Done): Outcome {
+  return succeed({ typename, id, effects: { orders, events, receipts } satisfies CommandEffects });
 }
 
 function isOutcome(value: object): value is Outcome {

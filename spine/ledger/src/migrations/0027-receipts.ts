@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Migration } from "kysely";
 
-/** Goods on their way into the warehouses, and whose stock it is: see spine/processes. */
+/** Goods on their way into the warehouses, and stock that cannot be promised: see spine/processes. */
 export const receipts: Migration = {
   async up(db) {
     await sql`
@@ -19,7 +19,7 @@ export const receipts: Migration = {
     // The list's order: what is expected first comes first, and what nobody has a date for comes last.
     await sql`
       create index receipt_book_by_date
-      on receipt_book ((coalesce(expected_on, 'infinity'::date)), id)`.execute(db);
+      on receipt_book ((coalesce(expected_on, '9999-12-31'::date)), id)`.execute(db);
     await sql`
       create index receipt_book_open on receipt_book (id)
       where status in ('ANNOUNCED', 'ARRIVED')`.execute(db);
@@ -37,8 +37,6 @@ export const receipts: Migration = {
     await sql`create index inbound_stock_by_sku on inbound_stock (sku, warehouse)`.execute(db);
     await sql`
       alter table stock_book
-        add column ownership text not null default 'OWN'
-          check (ownership in ('OWN', 'CONSIGNMENT', 'THIRD_PARTY', 'IN_TRANSIT')),
         add column counts_towards_atp boolean not null default true,
         add column in_transit numeric not null default 0`.execute(db);
   },

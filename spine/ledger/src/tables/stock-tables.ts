@@ -17,8 +17,6 @@ export interface StockBookTable {
   readonly last_movement: string;
   /** When the warehouse had answered with the figures. */
   readonly read_at: InstantColumn;
-  /** Whose it is: see `StockOwnership` of the domain. */
-  readonly ownership: Generated<string>;
   /** Whether any of it can be promised. */
   readonly counts_towards_atp: Generated<boolean>;
   /** On its way here from another of our warehouses; in nobody's `on_hand`. */

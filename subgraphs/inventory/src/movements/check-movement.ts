@@ -26,18 +26,38 @@ export type MovementFacts = {
 export async function readMovementFacts(
   rawSku: string,
   codes: readonly string[],
-  { loaders }: Context,
+  context: Context,
 ): Promise<MovementFacts> {
-  const sku = idOrNull(parseSku, rawSku);
-  const [product, known] = await Promise.all([
-    sku === null ? null : loaders.productBySku.load(sku),
-    loaders.warehouses(),
+  const [[product = null], ...warehouses] = await Promise.all([
+    readProductFacts([rawSku], context),
+    ...codes.map((code) => readWarehouseFact(code, context)),
   ]);
-  const asked = codes.map((raw) => idOrNull(parseWarehouseCode, raw));
-  return {
-    product,
-    warehouses: asked.map((code) => known.find((warehouse) => warehouse.code === code) ?? null),
-  };
+  return { product, warehouses };
+}
+
+/**
+ * @returns one for each, in their order; `null` where the ERP has no such item
+ * @throws {SourceUnavailableError} the ERP does not answer
+ */
+export function readProductFacts(
+  rawSkus: readonly string[],
+  { loaders }: Context,
+): Promise<readonly (Product | null)[]> {
+  return Promise.all(
+    rawSkus.map((raw) => {
+      const sku = idOrNull(parseSku, raw);
+      return sku === null ? null : loaders.productBySku.load(sku);
+    }),
+  );
+}
+
+/** @throws {SourceUnavailableError} the warehouse system does not answer */
+export async function readWarehouseFact(
+  raw: string,
+  { loaders }: Context,
+): Promise<Warehouse | null> {
+  const asked = idOrNull(parseWarehouseCode, raw);
+  return (await loaders.warehouses()).find(({ code }) => code === asked) ?? null;
 }
 
 export function unknownSku(): UserError {

@@ -1,4 +1,10 @@
-import { availableToPromise, parseSku, parseWarehouseCode } from "@crossdock/domain";
+import {
+  availableToPromise,
+  parseSku,
+  parseWarehouseCode,
+  standingIn,
+  zeroQuantity,
+} from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { InventoryPositionResolvers } from "../../generated/resolvers.ts";
 import { positionOf } from "../position-of.ts";
@@ -13,6 +19,13 @@ export const InventoryPosition: InventoryPositionResolvers = {
   id: ({ sku, warehouse }) => `${sku}@${warehouse}`,
   product: ({ sku }) => ({ sku }),
   warehouse: ({ warehouse }, _args, context) => warehouseOf(warehouse, context),
+  expectedOn: async ({ sku, warehouse }, _args, { loaders }) => {
+    const inbound = (await loaders.inboundBySku.load(sku)) ?? [];
+    return inbound.find((receipt) => receipt.warehouse === warehouse)?.expectedOn ?? null;
+  },
+  inTransit: ({ inTransit, onHand }) => inTransit ?? zeroQuantity(onHand.uom),
+  ownership: ({ warehouse }, _args, { deps }) => standingIn(deps.stockPolicy, warehouse).ownership,
+  countsTowardsAtp: ({ countsTowardsAtp = true }) => countsTowardsAtp,
   availableToPromise: (position) => availableToPromise(position),
   // Read only when somebody asks for them: they are a call of their own to the warehouse.
   lots: async ({ sku, warehouse }, _args, { loaders }) => {

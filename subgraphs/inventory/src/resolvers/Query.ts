@@ -1,5 +1,6 @@
 import {
   InvalidValueError,
+  parseReceiptId,
   parseReservationId,
   parseSku,
   parseWarehouseCode,
@@ -10,6 +11,7 @@ import { idOrNull, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers } from "../../generated/resolvers.ts";
 import { visibleTo } from "../access.ts";
 import { listProducts } from "../list-products.ts";
+import { listReceipts } from "../receipts/list-receipts.ts";
 
 export const Query: QueryResolvers = {
   product: async (_root, { id, sku }, { loaders }) => {
@@ -28,6 +30,11 @@ export const Query: QueryResolvers = {
       .flatMap((found) => found ?? [])
       .filter((position) => only === null || position.warehouse === only);
   },
+  receipt: async (_root, { id }, { loaders }) => {
+    const parsed = idOrNull(parseReceiptId, id);
+    return parsed === null ? null : loaders.receipt.load(parsed);
+  },
+  receipts: (_root, args, context) => listReceipts(args, context),
   reservation: async (_root, { id }, { loaders, viewer }) => {
     const parsed = idOrNull(parseReservationId, id);
     return parsed === null ? null : visibleTo(viewer, await loaders.reservation.load(parsed));

@@ -35,7 +35,12 @@ export const Subscription: SubscriptionResolvers = {
           const data = inventoryChanged.parse(event.data);
           if (site !== null && data.warehouse !== site) return null;
           return {
-            inventoryChanged: inventoryEventOf(data, { cursor, occurredAt: event.time, source }),
+            inventoryChanged: inventoryEventOf(data, {
+              cursor,
+              occurredAt: event.time,
+              source,
+              policy: context.deps.stockPolicy,
+            }),
           };
         },
       });

@@ -1,11 +1,12 @@
 import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
-import type { Viewer } from "@crossdock/domain";
+import { PLAIN_STOCK_POLICY, type StockPolicy, type Viewer } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
 import {
   createCommandJournal,
   createOrderProcess,
   createProductBook,
+  createReceiptBook,
   createReservationBook,
   createStockBook,
   type OrderProcess,
@@ -49,6 +50,7 @@ export const portal = viewerOf("portal", ["C10010"]);
 
 export async function openInventory(
   open: () => Promise<TestLedger> = openTestLedger,
+  stockPolicy: StockPolicy = PLAIN_STOCK_POLICY,
 ): Promise<InventoryStand> {
   const { ledger, close } = await open();
   const clock = createFixedClock("2026-11-21T08:00:00Z");
@@ -82,6 +84,8 @@ export async function openInventory(
           commandReads: reads,
           reservationBook: createReservationBook(ledger, clock),
           stockBook: createStockBook(ledger),
+          receiptBook: createReceiptBook(ledger),
+          stockPolicy,
           productBook: createProductBook({
             ledger,
             source: "erp",
