@@ -1,5 +1,8 @@
 import {
   instantOf,
+  parseDecimal,
+  parseUomCode,
+  quantity,
   type CustomerNumber,
   type Instant,
   type OrderNumber,
@@ -14,6 +17,7 @@ import type {
   ShipmentQuery,
   ShipmentRecord,
   ShipmentScope,
+  TracedGoods,
 } from "./shipment-book.ts";
 
 type Row = Selectable<LedgerTables["shipment_book"]>;
@@ -72,6 +76,29 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
     async countShipments(query, atMost) {
       const bounded = matching(db.selectFrom("shipment_book"), query).select("id").limit(atMost);
       return countRows(db, bounded);
+    },
+    async traceGoods(goods) {
+      const line = JSON.stringify(lineWith(goods));
+      // Of a serial number there is one piece, whatever else is on the line.
+      const pieces = "lot" in goods ? sql`(line -> 'quantity' ->> 'value')::numeric` : sql`1`;
+      const { rows } = await sql<{
+        readonly shipped: string | null;
+        readonly uom: string | null;
+        readonly customers: readonly string[] | null;
+      }>`
+        select
+          coalesce(sum(${pieces}) filter (where shipped_at is not null), 0)::text as shipped,
+          min(line -> 'quantity' ->> 'uom') as uom,
+          array_agg(distinct customer_number order by customer_number)
+            filter (where customer_number is not null) as customers
+        from shipment_book, jsonb_array_elements(shipment -> 'lines') as line
+        where ${carries(goods)} and line @> ${line}::jsonb`.execute(db);
+      const [way] = rows;
+      if (way?.uom == null) return null;
+      return {
+        shipped: quantity(parseDecimal(way.shipped ?? "0"), parseUomCode(way.uom)),
+        customerNumbers: (way.customers ?? []) as readonly CustomerNumber[],
+      };
     },
     async walkShipments(scope, { after, first }) {
       const rows = await within(db.selectFrom("shipment_book"), scope)
@@ -194,6 +221,7 @@ function matching<Output>(from: Selection<Output>, query: ShipmentQuery): Select
   if (orderNumber !== undefined) select = select.where(holdsOrder(orderNumber));
   if (statuses !== undefined) select = select.where(sql<boolean>`status = any(${[...statuses]})`);
   if (warehouse !== undefined) select = select.where("warehouse", "=", warehouse);
+  if (query.goods !== undefined) select = select.where(carries(query.goods));
   if (query.shippedFrom !== undefined) {
     select = select.where("shipped_at", ">=", new Date(query.shippedFrom));
   }
@@ -205,4 +233,16 @@ function matching<Output>(from: Selection<Output>, query: ShipmentQuery): Select
 
 function holdsOrder(number: OrderNumber) {
   return sql<boolean>`order_numbers @> ${[number]}`;
+}
+
+/** What one of its lines has to hold; by this form its index finds it. */
+function lineWith(goods: TracedGoods): object {
+  const { sku } = goods;
+  return "lot" in goods ? { sku, lot: goods.lot } : { sku, serials: [goods.serial] };
+}
+
+/** What was cancelled carries nothing. */
+function carries(goods: TracedGoods) {
+  const lines = JSON.stringify([lineWith(goods)]);
+  return sql<boolean>`(shipment -> 'lines' @> ${lines}::jsonb and status <> 'CANCELLED')`;
 }

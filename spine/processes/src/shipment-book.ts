@@ -2,9 +2,11 @@ import type {
   CustomerNumber,
   Instant,
   OrderNumber,
+  Quantity,
   Shipment,
   ShipmentId,
   ShipmentStatus,
+  Sku,
   WarehouseCode,
 } from "@crossdock/domain";
 import type { WalkPage } from "./book-walk.ts";
@@ -24,6 +26,8 @@ export type ShipmentQuery = {
   readonly orderNumber?: OrderNumber;
   readonly statuses?: readonly ShipmentStatus[];
   readonly warehouse?: WarehouseCode;
+  /** Carrying some of these, and not cancelled. */
+  readonly goods?: TracedGoods;
   /** Inclusive. */
   readonly shippedFrom?: Instant;
   /** Exclusive. */
@@ -31,6 +35,19 @@ export type ShipmentQuery = {
   /** 1 to `MAX_SHIPMENTS_PER_PAGE`; newest change first, so that a shipment that changes moves to the front. */
   readonly first: number;
   readonly after: BookPosition | null;
+};
+
+/** One lot of a product, or one piece of it. */
+export type TracedGoods = { readonly sku: Sku } & (
+  { readonly lot: string } | { readonly serial: string }
+);
+
+/** Where goods went, as far as shipments tell. */
+export type GoodsWay = {
+  /** What has left the building, in base units. */
+  readonly shipped: Quantity;
+  /** Accounts that got or will get some, each once, in order. */
+  readonly customerNumbers: readonly CustomerNumber[];
 };
 
 /** Where a row stands in its list: survives inserts before and after it. */
@@ -63,6 +80,8 @@ export interface ShipmentBook {
   }>;
   /** How many shipments match, whatever the page, counted no further than `atMost`. */
   countShipments(query: ShipmentQuery, atMost: number): Promise<number>;
+  /** @returns `null` when no shipment carries any of it */
+  traceGoods(goods: TracedGoods): Promise<GoodsWay | null>;
   /** The shipments of a scope by their ids, each once however it changes meanwhile. */
   walkShipments(
     scope: ShipmentScope,

@@ -23,6 +23,7 @@ import { usage } from "./0022-usage.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
 import { returnsProcess } from "./0026-returns-process.ts";
 import { receipts } from "./0027-receipts.ts";
+import { shippedGoods } from "./0029-shipped-goods.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -53,4 +54,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0023-data-accesses": dataAccesses,
   "0026-returns-process": returnsProcess,
   "0027-receipts": receipts,
+  "0029-shipped-goods": shippedGoods,
 };
