@@ -9,7 +9,7 @@ import type { Entered, Quotas } from "../policy/quotas.ts";
 import type { Refusals } from "../policy/refusals.ts";
 import type { ApolloContext } from "./data-source.ts";
 import type { Federation } from "./federation.ts";
-import { couldHint, toldCost, toldStale } from "./told-reads.ts";
+import { couldHint, toldCost, toldMissing, toldStale } from "./told-reads.ts";
 
 type Plugin = ApolloServerPlugin<ApolloContext>;
 
@@ -60,10 +60,12 @@ export function meteredOperations(options: MeteredOptions): Plugin {
           const cost = toldCost(pointsOf(document, operationName, variables), reads);
           const isHint = couldHint(data, operation?.operation ?? "query", viewer);
           const stale = isHint ? [] : toldStale(reads);
+          const missing = isHint ? [] : toldMissing(reads);
           result.extensions = {
             ...result.extensions,
             cost: { ...(isHint ? { points: cost.points } : cost), actualPoints, ...left },
             ...(stale.length === 0 ? {} : { stale }),
+            ...(missing.length === 0 ? {} : { missing }),
           };
           metrics.operationRead(operationName, viewer, cost);
         },

@@ -9,6 +9,7 @@ test("what one process took arrives whole in another", () => {
   there.noteCall();
   there.noteCached();
   there.noteStale("erp", instantOf(new Date(1_000)));
+  there.noteMissing("carrier");
   const sent: unknown = JSON.parse(JSON.stringify(withReads({ data }, there)));
   addReads(here, sent as { readonly data: typeof data });
   expect(here).toEqual(there);
@@ -16,6 +17,13 @@ test("what one process took arrives whole in another", () => {
 
 test("a result that took nothing says nothing", () => {
   expect(withReads({ data }, createReadTally())).toEqual({ data });
+});
+
+test("a result of which something is left out says so, though nothing was read for it", () => {
+  const [there, here] = [createReadTally(), createReadTally()];
+  there.noteMissing("tax");
+  addReads(here, withReads({ data }, there));
+  expect([...here.missing]).toEqual(["tax"]);
 });
 
 test("what cannot be read counts as nothing, and spoils no answer", () => {
@@ -30,6 +38,7 @@ test("what cannot be read counts as nothing, and spoils no answer", () => {
     { ...good, cached: 1e12 },
     { ...good, staleSince: { erp: "yesterday" } },
     { ...good, staleSince: many },
+    { ...good, missing: Object.keys(many) },
   ]) {
     const tally = createReadTally();
     addReads(tally, { data, extensions: { reads } });

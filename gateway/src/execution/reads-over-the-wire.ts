@@ -9,9 +9,15 @@ import { z } from "zod";
  * process, and one event of a subscription, tell it to the gateway.
  */
 export function withReads(result: ExecutionResult, reads: ReadsTaken): ExecutionResult {
-  const { sourceCalls, cached, stale, staleSince } = reads;
-  if (sourceCalls + cached + stale === 0) return result;
-  const told = { sourceCalls, cached, stale, staleSince: Object.fromEntries(staleSince) };
+  const { sourceCalls, cached, stale, staleSince, missing } = reads;
+  if (sourceCalls + cached + stale + missing.size === 0) return result;
+  const told = {
+    sourceCalls,
+    cached,
+    stale,
+    staleSince: Object.fromEntries(staleSince),
+    missing: [...missing],
+  };
   return { ...result, extensions: { ...result.extensions, reads: told } };
 }
 
@@ -36,6 +42,12 @@ const TOLD = z.object({
     .record(z.string().min(1).max(100), z.string().transform(instantOrRefusal))
     .transform((since) => new Map(Object.entries(since)))
     .refine(({ size }) => size <= MAX_SOURCES),
+  // A subgraph that was built before there was such a thing says nothing of it.
+  missing: z
+    .array(z.string().min(1).max(100))
+    .max(MAX_SOURCES)
+    .default([])
+    .transform((sources) => new Set(sources)),
 });
 
 function instantOrRefusal(text: string, context: z.RefinementCtx): Instant {

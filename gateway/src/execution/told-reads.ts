@@ -5,7 +5,7 @@ import type { ReadsTaken } from "@crossdock/runtime";
 export type ToldCost = {
   /** What the operation may cost, `null` for an event: see `PointsOf`. */
   readonly points: number | null;
-  /** Calls to the ERP, the warehouse and finance that were made for this answer alone. */
+  /** Calls to sources that were made for this answer alone. */
   readonly sourceCalls: number;
   /** Values that are in the answer without their source having been asked. */
   readonly cached: number;
@@ -19,6 +19,13 @@ export type ToldStale = {
   readonly source: string;
   /** When the source told the oldest of what is shown of it. */
   readonly since: Instant;
+  /** For people. */
+  readonly message: string;
+};
+
+/** One source of which something is left out, as the client reads it in `extensions.missing`. */
+export type ToldMissing = {
+  readonly source: string;
   /** For people. */
   readonly message: string;
 };
@@ -37,6 +44,14 @@ export function toldStale({ staleSince }: ReadsTaken): readonly ToldStale[] {
       since,
       message: `${source} does not answer now. What you see of it is the last that we know, the oldest of it from ${since}.`,
     }));
+}
+
+/** @returns one note a source, by its name; none when nothing is left out */
+export function toldMissing({ missing }: ReadsTaken): readonly ToldMissing[] {
+  return [...missing].sort().map((source) => ({
+    source,
+    message: `${source} does not answer now, and nothing is known: what it would tell is left out.`,
+  }));
 }
 
 /**

@@ -5,6 +5,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Who only looks waits so long before the older value is shown in its place: longer than a source takes that is well. */
 const LOOKING_PATIENCE_MS = SECOND_MS;
+/** Who fills a basket has another quote in a moment, and rather sees the one of before than none. */
+const QUOTING_PATIENCE_MS = 500;
 /** Who orders, so long: an order is acknowledged in that time. */
 const ORDERING_PATIENCE_MS = 100;
 
@@ -40,6 +42,14 @@ export const READ_AGES = {
   shipment: { freshMs: 10 * MINUTE_MS, usableMs: 4 * HOUR_MS, patienceMs: LOOKING_PATIENCE_MS },
   // What is there is forgotten as soon as what is not: who asks again finds out nothing by how long it takes.
   lookUp: { freshMs: ABSENT_MS, usableMs: ABSENT_MS, patienceMs: LOOKING_PATIENCE_MS },
+  // Rates change by the quarter, and what is billed is calculated anew: an estimate of an hour ago estimates as well.
+  taxEstimate: { freshMs: 15 * MINUTE_MS, usableMs: HOUR_MS, patienceMs: QUOTING_PATIENCE_MS },
+  // Carriers change their surcharges by the week.
+  shippingOptions: {
+    freshMs: 15 * MINUTE_MS,
+    usableMs: 4 * HOUR_MS,
+    patienceMs: QUOTING_PATIENCE_MS,
+  },
 } as const satisfies Record<string, Ages>;
 
 /** An order is judged by nothing that its systems told longer ago, while they answer (docs/decisions/0008-facts-for-acceptance.md). */

@@ -49,6 +49,7 @@ import {
   type PriceLinesKey,
 } from "./price-lines.ts";
 import { Lateness } from "./pace.ts";
+import { createQuotes, type Quotes, type QuotesDeps } from "./quotes.ts";
 import { stockInBook } from "./stock-in-book.ts";
 import { ACCEPTANCE_AGES, READ_AGES } from "./read-ages.ts";
 import type { ReadCache } from "./read-cache.ts";
@@ -58,7 +59,7 @@ import type { Ages, ReaderOptions } from "./reader.ts";
  * Every read of a source that subgraphs make, through the cache: what one request or one subgraph has asked,
  * no other asks again. Nothing here looks at who is asking.
  */
-export type Reads = {
+export type Reads = Quotes & {
   readonly products: CachedRead<Sku, Product>;
   readonly customers: CachedRead<CustomerNumber, Customer>;
   /** Every line that may hold for the customer, whatever date and quantity; no line is an empty list. */
@@ -95,8 +96,7 @@ export type LookUps = {
   readonly shipments: CachedRead<ShipmentId, Shipment>;
 };
 
-export type ReadsDeps = {
-  readonly cache: ReadCache;
+export type ReadsDeps = QuotesDeps & {
   readonly erp: Pick<ErpSystem, "name" | "products" | "customers" | "prices"> & {
     readonly orders: Pick<ErpSystem["orders"], "readOrders">;
   };
@@ -220,6 +220,7 @@ export function createReads(deps: ReadsDeps): Reads {
       read: (numbers, signal) => wms.shipments.readShipmentsOfOrders(numbers, signal),
     }),
     lookUps: createLookUps(deps),
+    ...createQuotes(deps),
   };
 }
 

@@ -33,8 +33,10 @@ test("what another process took for the same request is added", () => {
   here.noteStale("erp", late);
   there.noteCall();
   there.noteCached();
+  there.noteMissing("tax");
   there.noteStale("erp", early);
   here.add(there);
   expect(here).toMatchObject({ sourceCalls: 2, cached: 1, stale: 2 });
   expect([...here.staleSince]).toEqual([["erp", early]]);
+  expect([...here.missing]).toEqual(["tax"]);
 });

@@ -9,6 +9,8 @@ export interface ReadTally extends ReadsTaken {
   noteCall(): void;
   noteCached(): void;
   noteStale(source: string, asOf: Instant): void;
+  /** Something is left out of the answer, because its source could not be asked and nothing is known. */
+  noteMissing(source: string): void;
   /** Counts what another process took for the same request. */
   add(taken: ReadsTaken): void;
 }
@@ -22,6 +24,8 @@ export type ReadsTaken = {
   readonly stale: number;
   /** Since when the oldest of the stale values is known, by source. */
   readonly staleSince: ReadonlyMap<string, Instant>;
+  /** Sources of which something is left out that the answer can do without. */
+  readonly missing: ReadonlySet<string>;
 };
 
 export function createReadTally(): ReadTally {
@@ -33,6 +37,7 @@ class Tally implements ReadTally {
   cached = 0;
   stale = 0;
   readonly staleSince = new Map<string, Instant>();
+  readonly missing = new Set<string>();
 
   noteCall(): void {
     this.sourceCalls += 1;
@@ -47,11 +52,16 @@ class Tally implements ReadTally {
     this.#keepOldest(source, asOf);
   }
 
+  noteMissing(source: string): void {
+    this.missing.add(source);
+  }
+
   add(taken: ReadsTaken): void {
     this.sourceCalls += taken.sourceCalls;
     this.cached += taken.cached;
     this.stale += taken.stale;
     for (const [source, asOf] of taken.staleSince) this.#keepOldest(source, asOf);
+    for (const source of taken.missing) this.missing.add(source);
   }
 
   #keepOldest(source: string, asOf: Instant): void {

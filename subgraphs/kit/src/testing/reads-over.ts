@@ -38,6 +38,8 @@ export function readsOver(
     readonly erp?: Parts<ReadsDeps["erp"]>;
     readonly wms?: Parts<ReadsDeps["wms"]>;
     readonly finance?: Parts<ReadsDeps["finance"]>;
+    readonly tax?: ReadsDeps["tax"];
+    readonly carrier?: ReadsDeps["carrier"];
   },
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
 ): ReadsOver {
@@ -54,6 +56,8 @@ export function readsOver(
     erp: { name: "erp", products: {}, customers: {}, prices: {}, orders: {}, ...systems.erp },
     wms: { name: "wms", stock: {}, warehouses: {}, shipments: {}, ...systems.wms },
     finance: { name: "finance", receivables: {}, invoices: {}, ...systems.finance },
+    tax: systems.tax ?? null,
+    carrier: systems.carrier ?? null,
     productBook: createProductBook(book),
     customerBook: createCustomerBook(book),
     priceBook: createPriceBook(book),
