@@ -205,7 +205,7 @@ export async function runStack(
   sweep.start();
   shutdown.onStop("reservation sweep", () => sweep.stop());
 
-  const { acceptance: acceptancePolicy } = config.policies;
+  const { acceptance: acceptancePolicy, sourcing: sourcingPolicy } = config.policies;
   if (acceptancePolicy.autoRelease) {
     const holds = createHoldRelease({
       ...books,
@@ -285,6 +285,7 @@ export async function runStack(
       commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),
       acceptance: createAcceptanceReads(forCommands),
       acceptancePolicy,
+      sourcingPolicy,
       clock,
       logger,
     }),

@@ -1,3 +1,6 @@
+import type { PriceTolerance } from "./acceptance/acceptance-policy.ts";
+import type { AcceptanceNotice } from "./acceptance/order-acceptance.ts";
+import { isNearEnough } from "./acceptance/price-tolerance.ts";
 import { compareDecimals, isInteger, isPositive, type Decimal } from "./decimal.ts";
 import type { CheckedLine, OrderLineQuestion, OrderQuestion } from "./order-checks.ts";
 import { extendPrice } from "./money.ts";
@@ -15,6 +18,8 @@ const EACH = "EA" as UomCode;
 export type PricedLine = {
   readonly line: Omit<CheckedLine, "availableToPromise" | "backorder">;
   readonly errors: readonly UserError[];
+  /** Left out where there are none. */
+  readonly notices?: readonly AcceptanceNotice[];
 };
 
 /** Product, unit, quantity and price of the line at `index`; finds all that is wrong with it. */
@@ -38,7 +43,7 @@ export function checkLine(
       errors: errors.filter((error) => error !== null),
     };
   }
-  const { customer, on, priceLines } = question;
+  const { customer, on, priceLines, priceTolerance } = question;
   if (customer === null) return { line: { ...bare, quantity: inBase }, errors: [] };
   const { quantity: value } = asked;
   const price = priceFor({ product, customer, quantity: value, uom, on, lines: priceLines });
@@ -47,7 +52,7 @@ export function checkLine(
   const lineTotal = extendPrice(price.unitPrice, asked.quantity);
   return {
     line: { ...bare, quantity: inBase, price, lineTotal },
-    errors: checkPrice(asked, price, index),
+    ...checkPrice(asked, price, index, priceTolerance),
   };
 }
 
@@ -95,10 +100,21 @@ function invalidUom(product: Product, uom: UomCode, index: number): UserError {
   return refusal("INVALID_UOM", message, ["lines", String(index), "uom"]);
 }
 
-function checkPrice(asked: OrderLineQuestion, price: Price, index: number): UserError[] {
+function checkPrice(
+  asked: OrderLineQuestion,
+  price: Price,
+  index: number,
+  tolerance: PriceTolerance | undefined,
+): Pick<PricedLine, "errors" | "notices"> {
   const expected = asked.expectedUnitPrice;
-  if (expected === null || compareDecimals(expected, price.unitPrice.amount) === 0) return [];
+  if (expected === null || compareDecimals(expected, price.unitPrice.amount) === 0) {
+    return { errors: [] };
+  }
   const { amount, currency } = price.unitPrice;
   const message = `${asked.sku} costs ${amount} ${currency} per ${price.uom}, not ${expected}.`;
-  return [refusal("PRICE_MISMATCH", message, ["lines", String(index), "expectedUnitPrice"])];
+  const field = ["lines", String(index), "expectedUnitPrice"];
+  if (tolerance !== undefined && isNearEnough(expected, amount, tolerance)) {
+    return { errors: [], notices: [{ code: "PRICE_ADJUSTED", message, field }] };
+  }
+  return { errors: [refusal("PRICE_MISMATCH", message, field)] };
 }

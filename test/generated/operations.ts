@@ -269,7 +269,7 @@ export type BillingReadiness = {
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
- * lift it (customer, warehouse, finance, operator, source).
+ * lift it (customer, warehouse, carrier, finance, operator, source).
  */
 export type Blocker = {
   /** Stable: a client may switch on it. */
@@ -278,7 +278,7 @@ export type Blocker = {
   readonly message: Scalars["String"];
   /** Since when it stands in the way; null when nobody knows. */
   readonly since?: Maybe<Scalars["DateTime"]>;
-  /** Who can lift it: customer, warehouse, finance, operator, source. */
+  /** Who can lift it: customer, warehouse, carrier, finance, operator, source. */
   readonly owner: Scalars["String"];
 };
 
@@ -738,6 +738,28 @@ export type Freshness =
   | "CACHED"
   /** The source could not be reached: the last value that it told. */
   | "STALE";
+
+/** Where goods of one lot, or one piece, went. What is left of it is in its product's inventory. */
+export type GoodsTrace = {
+  /** What it is. */
+  readonly product: Product;
+  /** The lot; null when one piece is traced. */
+  readonly lot?: Maybe<Scalars["String"]>;
+  /** The serial number; null when a lot is traced. */
+  readonly serial?: Maybe<Scalars["String"]>;
+  /** How much has left the building, in the product's base unit. */
+  readonly shippedQuantity: Quantity;
+  /** Accounts that got or will get some, in order. */
+  readonly customerNumbers: ReadonlyArray<Scalars["ID"]>;
+  /** What carries it and is not cancelled, latest change first: each tells its orders. */
+  readonly shipments: ShipmentConnection;
+};
+
+/** Where goods of one lot, or one piece, went. What is left of it is in its product's inventory. */
+export type GoodsTraceshipmentsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+};
 
 /** A change of stock. */
 export type InventoryEvent = {
@@ -1297,6 +1319,8 @@ export type Order = {
   readonly shipTo?: Maybe<Address>;
   /** In order of their number. */
   readonly lines: ReadonlyArray<OrderLine>;
+  /** How it was decided which warehouses send it; null for an order of the ERP's own. */
+  readonly sourcing?: Maybe<OrderSourcing>;
   /** Sum of the lines, before tax and freight. */
   readonly subtotal: Money;
   /** Null until the ERP has computed it. */
@@ -1448,6 +1472,10 @@ export type OrderLine = {
   readonly shipped: Quantity;
   /** Waits for stock. */
   readonly backordered: Quantity;
+  /** Which warehouse sends what of it, as decided now; empty while none is chosen, and for an order of the ERP's own. */
+  readonly allocations: ReadonlyArray<OrderLineAllocation>;
+  /** For which day what waits is promised; null when nothing waits, or nobody has announced when enough will come. */
+  readonly promisedOn?: Maybe<Scalars["Date"]>;
   /** On posted bills. */
   readonly invoiced: Quantity;
   /** Came back. */
@@ -1460,6 +1488,18 @@ export type OrderLine = {
   readonly lineTotal: Money;
   /** Where its goods went, oldest shipment first. */
   readonly shipmentLines: ReadonlyArray<ShipmentLine>;
+};
+
+/** A part of an order line and the warehouse that sends it. */
+export type OrderLineAllocation = {
+  /** Its code. */
+  readonly warehouse: Scalars["String"];
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** Why this warehouse, in plain words. */
+  readonly reason: Scalars["String"];
+  /** Which of the order's releases sends it, from 1; null while the warehouse was not told. */
+  readonly release?: Maybe<Scalars["Int"]>;
 };
 
 /** One product to buy. */
@@ -1499,8 +1539,10 @@ export type OrderPreview = {
   readonly freight?: Maybe<Money>;
   /** With the tax and freight that are known. */
   readonly total: Money;
-  /** The one warehouse that would ship it; null when there is none. */
+  /** The warehouse that would ship the most of it; null when there is none. */
   readonly warehouse?: Maybe<Scalars["String"]>;
+  /** How it was decided which warehouses would send it. */
+  readonly sourcing: OrderSourcing;
   /** What the account may still buy for, before this order; null without a limit. */
   readonly creditAvailable?: Maybe<Money>;
   /** Why the order would be refused; empty when it would be taken. */
@@ -1531,10 +1573,14 @@ export type OrderPreviewLine = {
   readonly price?: Maybe<Price>;
   /** What the line would cost; null when it has no price. */
   readonly lineTotal?: Maybe<Money>;
-  /** What the shipping warehouse can promise to this line, earlier lines served first. */
+  /** What the shipping warehouses can promise to this line, earlier lines served first. */
   readonly availableToPromise: Quantity;
   /** The part of `quantity` that has to wait for stock. */
   readonly backorder: Quantity;
+  /** Which warehouse would send what of it. */
+  readonly allocations: ReadonlyArray<OrderLineAllocation>;
+  /** For which day `backorder` would be promised; null when nothing waits, or nobody has announced when enough will come. */
+  readonly promisedOn?: Maybe<Scalars["Date"]>;
 };
 
 /** In which order a list of orders is. */
@@ -1547,6 +1593,16 @@ export type OrderSort =
   | "NUMBER_ASC"
   /** By the ERP's number, descending. Orders without one come last, and move when they get it. */
   | "NUMBER_DESC";
+
+/** How it was decided where the goods of an order come from. */
+export type OrderSourcing = {
+  /** The rule by its name and version; it is kept with the order. */
+  readonly rule: Scalars["String"];
+  /** Whether nothing is sent before all of it is there. */
+  readonly shipComplete: Scalars["Boolean"];
+  /** In plain words, in the order of the lines. */
+  readonly reasons: ReadonlyArray<Scalars["String"]>;
+};
 
 /** How far an order is. */
 export type OrderStatus =
@@ -1585,6 +1641,8 @@ export type Package = {
   readonly trackingNumber?: Maybe<Scalars["String"]>;
   /** With what is in it. */
   readonly weight?: Maybe<Quantity>;
+  /** When it arrived, where several packages of a shipment do one by one; with the shipment else. */
+  readonly deliveredAt?: Maybe<Scalars["DateTime"]>;
   /** What is in it. */
   readonly lines: ReadonlyArray<ShipmentLine>;
 };
@@ -1753,6 +1811,14 @@ export type ProductFilter = {
   readonly inStock?: InputMaybe<Scalars["Boolean"]>;
 };
 
+/** That goods arrived. */
+export type ProofOfDelivery = {
+  /** When. */
+  readonly at: Scalars["DateTime"];
+  /** Who took them in, as the carrier tells it; null when nobody signed or told. */
+  readonly receivedBy?: Maybe<Scalars["String"]>;
+};
+
 /**
  * How fresh a value is and where it came from. A value is STALE when its source could not be reached and the
  * last known value was served instead.
@@ -1835,6 +1901,10 @@ export type Query = {
   readonly shipment?: Maybe<Shipment>;
   /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
+  /** Where one lot went, for a recall; null when no shipment carries any of it. From our own books: no warehouse is asked. */
+  readonly lotTrace?: Maybe<GoodsTrace>;
+  /** Where one piece went; null when no shipment carries it. From our own books: no warehouse is asked. */
+  readonly serialTrace?: Maybe<GoodsTrace>;
 };
 
 export type QueryinvoiceArgs = {
@@ -1945,6 +2015,16 @@ export type QueryshipmentsArgs = {
   filter?: InputMaybe<ShipmentFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+export type QuerylotTraceArgs = {
+  sku: Scalars["ID"];
+  lot: Scalars["String"];
+};
+
+export type QueryserialTraceArgs = {
+  sku: Scalars["ID"];
+  serial: Scalars["String"];
 };
 
 /** Goods that a supplier sends to a warehouse, as the warehouse tells it. */
@@ -2097,8 +2177,13 @@ export type RecordShipmentMilestoneInput = {
   readonly status: ShipmentStatus;
   /** When it happened: at most 5 minutes ahead of our clock, and not before the shipment's first milestone. */
   readonly at: Scalars["DateTime"];
-  /** The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused. */
+  /**
+   * The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused, but for the
+   * number of one of its packages: then the report is about that one, and the shipment has arrived when all of them have.
+   */
   readonly trackingNumber?: InputMaybe<Scalars["String"]>;
+  /** Who took a delivery in, at most 200 characters in one line; with DELIVERED only. */
+  readonly receivedBy?: InputMaybe<Scalars["String"]>;
   /** Anything that a person should know, at most 500 characters in one line; of an EXCEPTION, what is wrong. */
   readonly note?: InputMaybe<Scalars["String"]>;
   /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
@@ -2450,6 +2535,10 @@ export type Shipment = {
   readonly estimatedDeliveryAt?: Maybe<Scalars["DateTime"]>;
   /** When it arrived. */
   readonly deliveredAt?: Maybe<Scalars["DateTime"]>;
+  /** That it arrived, as the carrier or the warehouse tells it; null until it has. */
+  readonly proofOfDelivery?: Maybe<ProofOfDelivery>;
+  /** What the warehouse was told to send with it and will not: that comes from elsewhere, or later. */
+  readonly shortfalls: ReadonlyArray<ShipmentShortfall>;
   /** What the carrier charges; null while that is not known. */
   readonly freight?: Maybe<Money>;
   /** Why it does not move; empty when nothing stands in its way. */
@@ -2516,10 +2605,24 @@ export type ShipmentLine = {
   readonly product: Product;
   /** How much of it, in the product's base unit. */
   readonly quantity: Quantity;
+  /** How much of that has arrived, in the product's base unit. */
+  readonly deliveredQuantity: Quantity;
   /** Lot that it was taken from. */
   readonly lot?: Maybe<Scalars["String"]>;
   /** Serial numbers of the pieces. */
   readonly serials: ReadonlyArray<Scalars["String"]>;
+};
+
+/** Goods of one order line that a shipment was to carry and does not. */
+export type ShipmentShortfall = {
+  /** The order line that they were ordered on. */
+  readonly orderLine: OrderLine;
+  /** What it is. */
+  readonly product: Product;
+  /** How much is missing, in the product's base unit. */
+  readonly quantity: Quantity;
+  /** Why. */
+  readonly reason: ShortfallReason;
 };
 
 /** How far a shipment is. */
@@ -2546,6 +2649,15 @@ export type ShipmentStatus =
   | "EXCEPTION"
   /** Will not be sent. */
   | "CANCELLED";
+
+/** Why a warehouse sends less than it was told. */
+export type ShortfallReason =
+  /** Fewer lay on the shelf than the books say. */
+  | "SHORT_PICK"
+  /** Found broken when it was packed. */
+  | "DAMAGED"
+  /** Another lot lay there than was to be sent. */
+  | "WRONG_LOT";
 
 /** How a system behind us does, and what it is asked. */
 export type SourceHealth = {
@@ -2628,10 +2740,12 @@ export type SubmitOrderInput = {
   readonly requestedDeliveryDate?: InputMaybe<Scalars["Date"]>;
   /** Where it goes; the account's first address when not given. */
   readonly shipTo?: InputMaybe<AddressInput>;
-  /** The warehouse that ships all of it; when not given, the one that covers the lines best. */
+  /** The warehouse that ships all of it; when not given, the fewest that have it. */
   readonly warehouse?: InputMaybe<Scalars["String"]>;
   /** False refuses what is not in stock, instead of promising it for later. */
   readonly allowBackorder?: InputMaybe<Scalars["Boolean"]>;
+  /** True sends nothing before all of it is there, from one warehouse or several. */
+  readonly shipComplete?: InputMaybe<Scalars["Boolean"]>;
   /** 1 to 500. */
   readonly lines: ReadonlyArray<OrderLineInput>;
   /**
@@ -2964,6 +3078,7 @@ export type ResolversTypes = {
   ExceptionFilter: ExceptionFilter;
   ExceptionResolution: ExceptionResolution;
   Freshness: Freshness;
+  GoodsTrace: ResolverTypeWrapper<GoodsTrace>;
   InventoryEvent: ResolverTypeWrapper<InventoryEvent>;
   InventoryEventType: InventoryEventType;
   InventoryPosition: ResolverTypeWrapper<InventoryPosition>;
@@ -2994,12 +3109,14 @@ export type ResolversTypes = {
   OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderHoldCode: OrderHoldCode;
   OrderLine: ResolverTypeWrapper<OrderLine>;
+  OrderLineAllocation: ResolverTypeWrapper<OrderLineAllocation>;
   OrderLineInput: OrderLineInput;
   OrderNotice: ResolverTypeWrapper<OrderNotice>;
   OrderPreview: ResolverTypeWrapper<OrderPreview>;
   OrderPreviewHold: ResolverTypeWrapper<OrderPreviewHold>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
   OrderSort: OrderSort;
+  OrderSourcing: ResolverTypeWrapper<OrderSourcing>;
   OrderStatus: OrderStatus;
   Package: ResolverTypeWrapper<Package>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -3013,6 +3130,7 @@ export type ResolversTypes = {
   ProductConnection: ResolverTypeWrapper<ProductConnection>;
   ProductEdge: ResolverTypeWrapper<ProductEdge>;
   ProductFilter: ProductFilter;
+  ProofOfDelivery: ResolverTypeWrapper<ProofOfDelivery>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Quantity: ResolverTypeWrapper<Quantity>;
   QuarantinedEvent: ResolverTypeWrapper<QuarantinedEvent>;
@@ -3059,7 +3177,9 @@ export type ResolversTypes = {
   ShipmentEvent: ResolverTypeWrapper<ShipmentEvent>;
   ShipmentFilter: ShipmentFilter;
   ShipmentLine: ResolverTypeWrapper<ShipmentLine>;
+  ShipmentShortfall: ResolverTypeWrapper<ShipmentShortfall>;
   ShipmentStatus: ShipmentStatus;
+  ShortfallReason: ShortfallReason;
   SourceHealth: ResolverTypeWrapper<SourceHealth>;
   SourceKind: SourceKind;
   SourceLane: ResolverTypeWrapper<SourceLane>;
@@ -3131,6 +3251,7 @@ export type ResolversParentTypes = {
   ExceptionConnection: ExceptionConnection;
   ExceptionEdge: ExceptionEdge;
   ExceptionFilter: ExceptionFilter;
+  GoodsTrace: GoodsTrace;
   InventoryEvent: InventoryEvent;
   InventoryPosition: InventoryPosition;
   Invoice: Invoice;
@@ -3154,11 +3275,13 @@ export type ResolversParentTypes = {
   OrderFilter: OrderFilter;
   OrderHold: OrderHold;
   OrderLine: OrderLine;
+  OrderLineAllocation: OrderLineAllocation;
   OrderLineInput: OrderLineInput;
   OrderNotice: OrderNotice;
   OrderPreview: OrderPreview;
   OrderPreviewHold: OrderPreviewHold;
   OrderPreviewLine: OrderPreviewLine;
+  OrderSourcing: OrderSourcing;
   Package: Package;
   PageInfo: PageInfo;
   Payment: Payment;
@@ -3169,6 +3292,7 @@ export type ResolversParentTypes = {
   ProductConnection: ProductConnection;
   ProductEdge: ProductEdge;
   ProductFilter: ProductFilter;
+  ProofOfDelivery: ProofOfDelivery;
   Provenance: Provenance;
   Quantity: Quantity;
   QuarantinedEvent: QuarantinedEvent;
@@ -3209,6 +3333,7 @@ export type ResolversParentTypes = {
   ShipmentEvent: ShipmentEvent;
   ShipmentFilter: ShipmentFilter;
   ShipmentLine: ShipmentLine;
+  ShipmentShortfall: ShipmentShortfall;
   SourceHealth: SourceHealth;
   SourceLane: SourceLane;
   SubmitOrderInput: SubmitOrderInput;
@@ -3771,6 +3896,33 @@ export type ExceptionEdgeResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type GoodsTraceResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["GoodsTrace"] =
+    ResolversParentTypes["GoodsTrace"],
+> = {
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  shippedQuantity?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
+  customerNumbers?: Resolver<
+    ReadonlyArray<ResolversTypes["ID"]>,
+    ParentType,
+    ContextType
+  >;
+  shipments?: Resolver<
+    ResolversTypes["ShipmentConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<GoodsTraceshipmentsArgs, "first">
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InventoryEventResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["InventoryEvent"] =
@@ -4215,6 +4367,11 @@ export type OrderResolvers<
     ParentType,
     ContextType
   >;
+  sourcing?: Resolver<
+    Maybe<ResolversTypes["OrderSourcing"]>,
+    ParentType,
+    ContextType
+  >;
   subtotal?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
   tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
@@ -4308,6 +4465,12 @@ export type OrderLineResolvers<
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   shipped?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   backordered?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  allocations?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderLineAllocation"]>,
+    ParentType,
+    ContextType
+  >;
+  promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   invoiced?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   returned?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
@@ -4322,6 +4485,18 @@ export type OrderLineResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderLineAllocationResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["OrderLineAllocation"] =
+    ResolversParentTypes["OrderLineAllocation"],
+> = {
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  release?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4359,6 +4534,7 @@ export type OrderPreviewResolvers<
     ParentType,
     ContextType
   >;
+  sourcing?: Resolver<ResolversTypes["OrderSourcing"], ParentType, ContextType>;
   creditAvailable?: Resolver<
     Maybe<ResolversTypes["Money"]>,
     ParentType,
@@ -4408,6 +4584,27 @@ export type OrderPreviewLineResolvers<
     ContextType
   >;
   backorder?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  allocations?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderLineAllocation"]>,
+    ParentType,
+    ContextType
+  >;
+  promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderSourcingResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["OrderSourcing"] =
+    ResolversParentTypes["OrderSourcing"],
+> = {
+  rule?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  shipComplete?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  reasons?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4423,6 +4620,11 @@ export type PackageResolvers<
     ContextType
   >;
   weight?: Resolver<Maybe<ResolversTypes["Quantity"]>, ParentType, ContextType>;
+  deliveredAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
   lines?: Resolver<
     ReadonlyArray<ResolversTypes["ShipmentLine"]>,
     ParentType,
@@ -4592,6 +4794,20 @@ export type ProductEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   node?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProofOfDeliveryResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ProofOfDelivery"] =
+    ResolversParentTypes["ProofOfDelivery"],
+> = {
+  at?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  receivedBy?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4773,6 +4989,18 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
+  >;
+  lotTrace?: Resolver<
+    Maybe<ResolversTypes["GoodsTrace"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerylotTraceArgs, "sku" | "lot">
+  >;
+  serialTrace?: Resolver<
+    Maybe<ResolversTypes["GoodsTrace"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryserialTraceArgs, "sku" | "serial">
   >;
 };
 
@@ -5178,6 +5406,16 @@ export type ShipmentResolvers<
     ParentType,
     ContextType
   >;
+  proofOfDelivery?: Resolver<
+    Maybe<ResolversTypes["ProofOfDelivery"]>,
+    ParentType,
+    ContextType
+  >;
+  shortfalls?: Resolver<
+    ReadonlyArray<ResolversTypes["ShipmentShortfall"]>,
+    ParentType,
+    ContextType
+  >;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   blockers?: Resolver<
     ReadonlyArray<ResolversTypes["Blocker"]>,
@@ -5239,12 +5477,29 @@ export type ShipmentLineResolvers<
   orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
   product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  deliveredQuantity?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
   lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   serials?: Resolver<
     ReadonlyArray<ResolversTypes["String"]>,
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShipmentShortfallResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ShipmentShortfall"] =
+    ResolversParentTypes["ShipmentShortfall"],
+> = {
+  orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["ShortfallReason"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5512,6 +5767,7 @@ export type Resolvers<ContextType = unknown> = {
   Exception?: ExceptionResolvers<ContextType>;
   ExceptionConnection?: ExceptionConnectionResolvers<ContextType>;
   ExceptionEdge?: ExceptionEdgeResolvers<ContextType>;
+  GoodsTrace?: GoodsTraceResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;
   InventoryPosition?: InventoryPositionResolvers<ContextType>;
   Invoice?: InvoiceResolvers<ContextType>;
@@ -5532,10 +5788,12 @@ export type Resolvers<ContextType = unknown> = {
   OrderEvent?: OrderEventResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderLineAllocation?: OrderLineAllocationResolvers<ContextType>;
   OrderNotice?: OrderNoticeResolvers<ContextType>;
   OrderPreview?: OrderPreviewResolvers<ContextType>;
   OrderPreviewHold?: OrderPreviewHoldResolvers<ContextType>;
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
+  OrderSourcing?: OrderSourcingResolvers<ContextType>;
   Package?: PackageResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
@@ -5545,6 +5803,7 @@ export type Resolvers<ContextType = unknown> = {
   Product?: ProductResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
+  ProofOfDelivery?: ProofOfDeliveryResolvers<ContextType>;
   Provenance?: ProvenanceResolvers<ContextType>;
   Quantity?: QuantityResolvers<ContextType>;
   QuarantinedEvent?: QuarantinedEventResolvers<ContextType>;
@@ -5574,6 +5833,7 @@ export type Resolvers<ContextType = unknown> = {
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
   ShipmentEvent?: ShipmentEventResolvers<ContextType>;
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
+  ShipmentShortfall?: ShipmentShortfallResolvers<ContextType>;
   SourceHealth?: SourceHealthResolvers<ContextType>;
   SourceLane?: SourceLaneResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;

@@ -184,6 +184,8 @@ export type InvoiceSnapshot = {
   readonly total: Money;
   /** Left out by an older version. */
   readonly issuedOn?: LocalDate | null;
+  /** When finance last changed it; left out where nobody told. */
+  readonly modifiedAt?: Instant;
 };
 
 /** What is to be done next. `step` names the intent: the same step of one order is done once. */

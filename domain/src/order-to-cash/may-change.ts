@@ -1,6 +1,7 @@
 import type { OrderShipment, OrderState } from "../order-state.ts";
 import { isOut } from "../order-shipment.ts";
 import type { UserErrorCode } from "../user-error.ts";
+import { decisionsAwaited } from "./approval.ts";
 
 /** Why an order cannot be changed as asked. `message` is fit for a clerk's eyes. */
 export type ChangeRefusal = { readonly code: UserErrorCode; readonly message: string };
@@ -18,13 +19,24 @@ export function cancelRefusal(state: OrderState): ChangeRefusal | null {
 
 /** @returns `null` when the order may be amended, as far as we know: the sources say it again */
 export function amendRefusal(state: OrderState): ChangeRefusal | null {
-  const reason = isOver(state) ?? hasLeft(state) ?? isAtWork(state) ?? isBeingChanged(state);
+  const reason =
+    isOver(state) ??
+    isUndecided(state) ??
+    hasLeft(state) ??
+    isAtWork(state) ??
+    isBeingChanged(state);
   return reason === null ? null : { code: "NOT_AMENDABLE", message: reason };
 }
 
 function isOver({ status }: OrderState): string | null {
   if (status === "CANCELLED") return "The order is cancelled already.";
   return status === "REJECTED" ? "The ERP refused the order." : null;
+}
+
+/** What was judged is what is decided on: another order is another question. */
+function isUndecided(state: OrderState): string | null {
+  const isAwaited = decisionsAwaited(state).length > 0;
+  return isAwaited ? "The order waits for a decision; cancel it and place it anew." : null;
 }
 
 function hasLeft({ shipments }: OrderState): string | null {

@@ -3,7 +3,7 @@ import type { Clock, Logger } from "@crossdock/runtime";
 import { UNSETTLED } from "./command-record.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { CommandsBusyError } from "./errors.ts";
-import { NO_LANE } from "./lane.ts";
+import { HELD_LANE, NO_LANE } from "./lane.ts";
 import type { CommandLane } from "./lane.ts";
 
 /** Keeps the backlog of each lane within what is worked off in good time. */
@@ -73,7 +73,7 @@ export function createAdmission(options: {
 
   return {
     async admit({ lane }, asked) {
-      if (lane === NO_LANE) return;
+      if (lane === NO_LANE || lane === HELD_LANE) return;
       const count = latest();
       const waiting = (await count.waiting).get(lane) ?? 0;
       const tooMany = waiting + asked - maxBacklogPerLane;

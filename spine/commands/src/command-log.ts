@@ -119,7 +119,7 @@ export function createCommandLog(options: {
   return {
     ...reader,
     ...createInterventions({ ledger, clock, journal, ring: doorbell }),
-    ...createWithdrawal({ clock, journal }),
+    ...createWithdrawal({ clock, journal, registry }),
     complete: createComplete({ clock, journal }),
     admit: admission.admit,
     take: async (definition, request, signal) => {

@@ -1,7 +1,7 @@
 import type { Subject } from "@crossdock/domain";
 import type { z } from "zod";
 import type { Backoff } from "./backoff.ts";
-import { NO_LANE } from "./lane.ts";
+import { HELD_LANE, NO_LANE } from "./lane.ts";
 import type { CommandLane } from "./lane.ts";
 
 /** One kind of command: what it carries, what it locks, where it goes and how patiently it is tried. */
@@ -88,6 +88,11 @@ export function defineOwnCommand<Schema extends z.ZodType>(
   options: Pick<CommandOptions<Schema>, "type" | "version" | "data" | "subjectOf">,
 ): CommandDefinition<z.output<Schema>> {
   return defineCommand({ ...options, lane: NO_LANE, attempts: 1, backoff: NEVER_AGAIN });
+}
+
+/** The same kind of command, accepted and not sent: it goes its way when a process lets it go (`letGo`). */
+export function held<Data>(definition: CommandDefinition<Data>): CommandDefinition<Data> {
+  return { ...definition, lane: HELD_LANE };
 }
 
 const NEVER_AGAIN: Backoff = { baseMs: 1, maxMs: 1 };

@@ -3,11 +3,14 @@ import type { LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { changeStatus } from "./change-status.ts";
-import { SETTLED_CHANNEL } from "./channels.ts";
+import { DUE_CHANNEL, SETTLED_CHANNEL } from "./channels.ts";
 import { UNSETTLED } from "./command-record.ts";
 import type { CommandStatus } from "./command-record.ts";
+import { databaseNow, LONG_AGO } from "./database-time.ts";
+import type { CommandRegistry } from "./definition.ts";
 import { errorColumns } from "./error-columns.ts";
 import type { CommandJournal } from "./journal.ts";
+import { HELD_LANE } from "./lane.ts";
 
 /** What a process does to the commands that it has sent before: in its own transaction. */
 export interface Withdrawal {
@@ -30,6 +33,8 @@ export interface Withdrawal {
       readonly note: string;
     },
   ): Promise<void>;
+  /** Sends a command on its way that was accepted as `held`; changes nothing about another. After `holdBack`. */
+  letGo(trx: LedgerTransaction, id: string): Promise<void>;
 }
 
 const UNSENT: readonly CommandStatus[] = ["ACCEPTED", "RETRYING", "DEAD_LETTERED"];
@@ -37,8 +42,9 @@ const UNSENT: readonly CommandStatus[] = ["ACCEPTED", "RETRYING", "DEAD_LETTERED
 export function createWithdrawal(options: {
   readonly clock: Clock;
   readonly journal: CommandJournal;
+  readonly registry: CommandRegistry;
 }): Withdrawal {
-  const { clock, journal } = options;
+  const { clock, journal, registry } = options;
   return {
     async holdBack(trx, subject) {
       await trx
@@ -72,6 +78,26 @@ export function createWithdrawal(options: {
         });
         await sql`select pg_notify(${SETTLED_CHANNEL}, ${id})`.execute(trx);
       }
+    },
+
+    async letGo(trx, id) {
+      const row = await trx
+        .selectFrom("commands")
+        .select(["type", "version"])
+        .where("id", "=", id)
+        .where("lane", "=", HELD_LANE)
+        .where("status", "=", "ACCEPTED")
+        .forUpdate()
+        .executeTakeFirst();
+      if (row === undefined) return;
+      const definition = registry.find(row.type, row.version);
+      if (definition === null) throw new Error(`The command ${row.type} is not registered.`);
+      await trx
+        .updateTable("commands")
+        .set({ lane: definition.lane, due_at: databaseNow, queued_until: LONG_AGO })
+        .where("id", "=", id)
+        .execute();
+      await sql`select pg_notify(${DUE_CHANNEL}, '')`.execute(trx);
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  decisionsAwaited,
   orderIdOfNumber,
   sourceOrderChanges,
   unbilledTotalOf,
@@ -90,9 +91,15 @@ function columnsOf(state: OrderState) {
   return {
     status,
     skus: [...new Set(draft.lines.map((line) => line.sku))],
-    unbilled: BILLED_OR_ENDED.has(status) ? ZERO : unbilledTotalOf(state).amount,
+    unbilled:
+      BILLED_OR_ENDED.has(status) || waitsForCredit(state) ? ZERO : unbilledTotalOf(state).amount,
     currency: draft.currency,
   };
+}
+
+/** What the account's credit does not bear uses none of it up, until somebody decides that it does. */
+function waitsForCredit(state: OrderState): boolean {
+  return decisionsAwaited(state).includes("CREDIT_EXCEEDED");
 }
 
 const BILLED_OR_ENDED: ReadonlySet<OrderStatus> = new Set([

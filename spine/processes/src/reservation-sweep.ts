@@ -3,8 +3,8 @@ import type { Instant, Reservation } from "@crossdock/domain";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import { sleep, type Clock, type Logger } from "@crossdock/runtime";
-import { sql } from "kysely";
 import { reservationOf } from "./reservation-book-postgres.ts";
+import { endPromises } from "./reservation-writer.ts";
 import { tellHeldStock, type ToldChange } from "./stock-event.ts";
 
 /**
@@ -46,7 +46,8 @@ export function createReservationSweep(deps: {
       await sleep(everyMs, signal).catch(() => undefined);
     }
   };
-  const handOverSome = () => ledger.transaction((trx) => markHandedOver(trx, clock.now()));
+  const handOverSome = () =>
+    ledger.transaction((trx) => endPromises(trx, { orders: null, at: clock.now(), limit: BATCH }));
   const expireSome = () =>
     ledger.transaction(async (trx) => {
       const expired = await markExpired(trx, clock.now());
@@ -87,23 +88,6 @@ async function markExpired(trx: LedgerTransaction, now: Instant): Promise<readon
     .returningAll()
     .execute();
   return rows.map((row) => reservationOf(row, now));
-}
-
-/** Of orders that the warehouse has set stock aside for, or that are over. @returns how many */
-async function markHandedOver(trx: LedgerTransaction, now: Instant): Promise<number> {
-  const { rows } = await sql`
-    update reservations set handed_over_at = ${now}
-    where id in (
-      select reservations.id
-      from reservations join order_book on order_book.id = reservations.order_id
-      where reservations.status = 'CONSUMED' and reservations.handed_over_at is null
-        and (order_book.status not in ('SUBMITTED', 'CONFIRMED', 'ON_HOLD')
-          or jsonb_array_length(order_book.state->'shipments') > 0)
-      order by reservations.id
-      limit ${BATCH}
-      for update of reservations skip locked)
-    returning id`.execute(trx);
-  return rows.length;
 }
 
 function freed({ sku, warehouse, quantity: delta, expiresAt: at }: Reservation): ToldChange {

@@ -6,10 +6,12 @@ import {
   type Reservation,
   type ReservationId,
   type Sku,
+  type StockPart,
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { reservationOf, sumHeld } from "./reservation-book-postgres.ts";
+import { stockOnItsWay } from "./stock-on-its-way.ts";
 
 /**
  * Waits until nobody else is setting stock of the product aside, and keeps others waiting until this
@@ -25,14 +27,16 @@ export async function lockHeld(
 ): Promise<readonly HeldStock[]> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${stockSubject(sku)}, 0))`.execute(trx);
   const held = (await sumHeld(trx, [sku], when.at)).get(sku) ?? [];
-  return [...held, ...(await handedOverSince(trx, sku, when.askedAt))];
+  const ordered = await stockOnItsWay(trx, [sku], new Map([[sku, when.askedAt]]));
+  return [...held, ...ordered, ...(await handedOverSince(trx, sku, when.askedAt))];
 }
 
-async function handedOverSince(
+/** What orders had been promised and warehouses were told of since then. */
+export async function handedOverSince(
   trx: LedgerTransaction,
   sku: Sku,
   since: Instant,
-): Promise<readonly HeldStock[]> {
+): Promise<readonly StockPart[]> {
   const rows = await trx
     .selectFrom("reservations")
     .selectAll()
@@ -90,6 +94,63 @@ export async function lockReservations(
     .execute();
   return rows.map((row) => reservationOf(row, now));
 }
+
+/**
+ * Ends what orders took: what the warehouse counts now, with the release for it, is not ours to count; what an order that
+ * is over never gave to a warehouse is free again. A reservation that no release of its order is for ends with the first.
+ * @param orders only of these, by id; `null`: of all, those that somebody is ending now left out
+ * @param limit reservations at most @returns how many
+ */
+export async function endPromises(
+  trx: LedgerTransaction,
+  { orders, at, limit }: PromiseEnding,
+): Promise<number> {
+  const isOne =
+    orders === null ? sql`true` : sql`reservations.order_id = any(${[...orders]}::text[])`;
+  const wait = orders === null ? sql`skip locked` : sql``;
+  const { rows } = await sql`
+    update reservations set
+      status = case when ended.is_over then 'RELEASED' else reservations.status end,
+      ended_at = case when ended.is_over then ${at}::timestamptz else reservations.ended_at end,
+      handed_over_at = case when ended.is_over then null else ${at}::timestamptz end
+    from (
+      select reservations.id, not is_told and (status_of_order in ('CANCELLED', 'REJECTED')
+        or is_undecided) as is_over
+      from reservations
+      join lateral (
+        select order_book.status as status_of_order,
+          jsonb_array_length(order_book.state->'shipments') > 0 as is_told,
+          order_book.state @? '$.holds[*].code ? (@ starts with "approval:")'
+            and reservations.expires_at <= ${at}::timestamptz as is_undecided,
+          exists (
+            select from jsonb_array_elements(order_book.state->'steps') as step
+            where step->>'kind' = 'releaseOrder' and step->>'status' = 'ASKED'
+              and step->>'warehouse' = reservations.warehouse
+          ) or exists (
+            select from jsonb_array_elements(order_book.state->'sourcing'->'planned') as planned
+            where planned->>'warehouse' = reservations.warehouse
+          ) as is_to_come
+        from order_book where order_book.id = reservations.order_id
+      ) as orders on true
+      where reservations.status = 'CONSUMED' and reservations.handed_over_at is null
+        and ${isOne}
+        and (status_of_order not in
+            ('SUBMITTED', 'CONFIRMED', 'ON_HOLD', 'BACKORDERED', 'PICKING', 'PARTIALLY_SHIPPED')
+          or (is_told and not is_to_come) or is_undecided)
+      order by reservations.id
+      limit ${limit}
+      for update of reservations ${wait}
+    ) as ended
+    where reservations.id = ended.id
+    returning reservations.id`.execute(trx);
+  return rows.length;
+}
+
+export type PromiseEnding = {
+  readonly orders: readonly OrderId[] | null;
+  readonly at: Instant;
+  readonly limit: number;
+};
 
 /** Gives back what a HELD reservation holds; only after `lockReservations`. */
 export async function markReleased(

@@ -134,6 +134,26 @@ export type Mutation = {
    * number that goes onto the box.
    */
   readonly requestReturn: RequestReturnPayload;
+  /**
+   * Takes a return back while nothing of it has arrived. Done at once; what the warehouse was told of it is withdrawn then, and
+   * the return is CANCELLED when that is done. Should the goods be faster, the return goes on.
+   */
+  readonly cancelReturn: ReturnPayload;
+  /** Agrees to a return: the warehouse is told what comes back, one parcel for each shipment that the goods left with. */
+  readonly authorizeReturn: ReturnPayload;
+  /** Does not agree to a return, while nothing of it has arrived: as cancelReturn, and it ends REJECTED. */
+  readonly rejectReturn: ReturnPayload;
+  /**
+   * Decides in favour of an order that waits since it was accepted (ON_HOLD): with its last hold released it is sent to the ERP.
+   * What it was promised is set aside anew where it was given back meanwhile, or the decision is refused (INSUFFICIENT_STOCK). Done
+   * at once.
+   */
+  readonly approveOrder: ApproveOrderPayload;
+  /**
+   * Decides against an order that waits since it was accepted: it ends REJECTED, and so does the command that submitted it
+   * (NOT_APPROVED). No system has heard of it. Done at once.
+   */
+  readonly rejectOrder: RejectOrderPayload;
 };
 
 export type MutationsubmitOrderArgs = {
@@ -155,6 +175,26 @@ export type MutationamendOrderArgs = {
 
 export type MutationrequestReturnArgs = {
   input: RequestReturnInput;
+};
+
+export type MutationcancelReturnArgs = {
+  input: EndReturnInput;
+};
+
+export type MutationauthorizeReturnArgs = {
+  input: AuthorizeReturnInput;
+};
+
+export type MutationrejectReturnArgs = {
+  input: EndReturnInput;
+};
+
+export type MutationapproveOrderArgs = {
+  input: ApproveOrderInput;
+};
+
+export type MutationrejectOrderArgs = {
+  input: RejectOrderInput;
 };
 
 export type Subscription = {
@@ -294,6 +334,8 @@ export type Order = {
   readonly shipTo?: Maybe<Address>;
   /** In order of their number. */
   readonly lines: ReadonlyArray<OrderLine>;
+  /** How it was decided which warehouses send it; null for an order of the ERP's own. */
+  readonly sourcing?: Maybe<OrderSourcing>;
   /** Sum of the lines, before tax and freight. */
   readonly subtotal: Money;
   /** Null until the ERP has computed it. */
@@ -374,6 +416,10 @@ export type OrderLine = {
   readonly shipped: Quantity;
   /** Waits for stock. */
   readonly backordered: Quantity;
+  /** Which warehouse sends what of it, as decided now; empty while none is chosen, and for an order of the ERP's own. */
+  readonly allocations: ReadonlyArray<OrderLineAllocation>;
+  /** For which day what waits is promised; null when nothing waits, or nobody has announced when enough will come. */
+  readonly promisedOn?: Maybe<Scalars["Date"]>;
   /** On posted bills. */
   readonly invoiced: Quantity;
   /** Came back. */
@@ -384,6 +430,28 @@ export type OrderLine = {
   readonly priceBasis?: Maybe<PriceBasis>;
   /** Before tax. */
   readonly lineTotal: Money;
+};
+
+/** A part of an order line and the warehouse that sends it. */
+export type OrderLineAllocation = {
+  /** Its code. */
+  readonly warehouse: Scalars["String"];
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** Why this warehouse, in plain words. */
+  readonly reason: Scalars["String"];
+  /** Which of the order's releases sends it, from 1; null while the warehouse was not told. */
+  readonly release?: Maybe<Scalars["Int"]>;
+};
+
+/** How it was decided where the goods of an order come from. */
+export type OrderSourcing = {
+  /** The rule by its name and version; it is kept with the order. */
+  readonly rule: Scalars["String"];
+  /** Whether nothing is sent before all of it is there. */
+  readonly shipComplete: Scalars["Boolean"];
+  /** In plain words, in the order of the lines. */
+  readonly reasons: ReadonlyArray<Scalars["String"]>;
 };
 
 /** Why an order does not move. */
@@ -460,12 +528,36 @@ export type OrderPreview = {
   readonly freight?: Maybe<Money>;
   /** With the tax and freight that are known. */
   readonly total: Money;
-  /** The one warehouse that would ship it; null when there is none. */
+  /** The warehouse that would ship the most of it; null when there is none. */
   readonly warehouse?: Maybe<Scalars["String"]>;
+  /** How it was decided which warehouses would send it. */
+  readonly sourcing: OrderSourcing;
   /** What the account may still buy for, before this order; null without a limit. */
   readonly creditAvailable?: Maybe<Money>;
   /** Why the order would be refused; empty when it would be taken. */
   readonly userErrors: ReadonlyArray<UserError>;
+  /** What it would wait for once it is taken: a decision, or a payment. Nothing is sent before. */
+  readonly holds: ReadonlyArray<OrderPreviewHold>;
+  /** What would be taken otherwise than it is written in the input. */
+  readonly notices: ReadonlyArray<OrderNotice>;
+};
+
+/** What an order would wait for. */
+export type OrderPreviewHold = {
+  /** CREDIT_EXCEEDED, CUSTOMER_ON_HOLD or APPROVAL_NEEDED; the order's hold will have it too. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly reason: Scalars["String"];
+};
+
+/** What is taken otherwise than the buyer wrote it. */
+export type OrderNotice = {
+  /** Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+  /** The path in the input, list positions counted from zero. */
+  readonly field: ReadonlyArray<Scalars["String"]>;
 };
 
 /** One line of a preview. Quantities but `ordered` are in the product's base unit. */
@@ -480,10 +572,14 @@ export type OrderPreviewLine = {
   readonly price?: Maybe<Price>;
   /** What the line would cost; null when it has no price. */
   readonly lineTotal?: Maybe<Money>;
-  /** What the shipping warehouse can promise to this line, earlier lines served first. */
+  /** What the shipping warehouses can promise to this line, earlier lines served first. */
   readonly availableToPromise: Quantity;
   /** The part of `quantity` that has to wait for stock. */
   readonly backorder: Quantity;
+  /** Which warehouse would send what of it. */
+  readonly allocations: ReadonlyArray<OrderLineAllocation>;
+  /** For which day `backorder` would be promised; null when nothing waits, or nobody has announced when enough will come. */
+  readonly promisedOn?: Maybe<Scalars["Date"]>;
 };
 
 /** A change of an order. */
@@ -546,10 +642,12 @@ export type SubmitOrderInput = {
   readonly requestedDeliveryDate?: InputMaybe<Scalars["Date"]>;
   /** Where it goes; the account's first address when not given. */
   readonly shipTo?: InputMaybe<AddressInput>;
-  /** The warehouse that ships all of it; when not given, the one that covers the lines best. */
+  /** The warehouse that ships all of it; when not given, the fewest that have it. */
   readonly warehouse?: InputMaybe<Scalars["String"]>;
   /** False refuses what is not in stock, instead of promising it for later. */
   readonly allowBackorder?: InputMaybe<Scalars["Boolean"]>;
+  /** True sends nothing before all of it is there, from one warehouse or several. */
+  readonly shipComplete?: InputMaybe<Scalars["Boolean"]>;
   /** 1 to 500. */
   readonly lines: ReadonlyArray<OrderLineInput>;
   /**
@@ -659,9 +757,40 @@ export type Return = {
   readonly status: ReturnStatus;
   /** What comes back, in the order in which it was asked for. */
   readonly lines: ReadonlyArray<ReturnLine>;
+  /** The boxes that come back, one for each shipment that the goods left with; empty until the return is authorized. */
+  readonly parcels: ReadonlyArray<ReturnParcel>;
   /** When it was asked for. */
   readonly requestedAt: Scalars["DateTime"];
+  /** What happened, oldest first, over all systems. */
+  readonly timeline: ReadonlyArray<Milestone>;
+  /** What stands in its way now; empty when it moves, or is over. */
+  readonly blockers: ReadonlyArray<Blocker>;
 };
+
+/** Goods of one shipment on their way back. */
+export type ReturnParcel = {
+  /** What stands on the box: RMA-0000042-1. */
+  readonly number: Scalars["String"];
+  /** Where it goes: the warehouse that sent its goods. */
+  readonly warehouse: Scalars["String"];
+  /** The shipment that its goods left with. */
+  readonly shipmentId: Scalars["ID"];
+  /** How far it is. */
+  readonly status: ReturnParcelStatus;
+};
+
+/** How far a box that comes back is. */
+export type ReturnParcelStatus =
+  /** The warehouse is being told of it. */
+  | "ANNOUNCED"
+  /** The warehouse waits for it. */
+  | "AWAITED"
+  /** It is being taken back from the warehouse, or the warehouse waits for it no more. */
+  | "WITHDRAWN"
+  /** It is there, and nobody has looked into it. */
+  | "ARRIVED"
+  /** Its goods were counted, and what becomes of them is decided. */
+  | "INSPECTED";
 
 /** How far a return is. */
 export type ReturnStatus =
@@ -673,10 +802,12 @@ export type ReturnStatus =
   | "RECEIVED"
   /** They were looked at. */
   | "INSPECTED"
-  /** The buyer has the money. */
+  /** The buyer has the credit. */
   | "CREDITED"
-  /** The distributor does not agree. */
-  | "REJECTED";
+  /** The distributor does not agree, or nothing that came back is credited. */
+  | "REJECTED"
+  /** The buyer took it back before it arrived. */
+  | "CANCELLED";
 
 /** A part of an order line that comes back. */
 export type ReturnLine = {
@@ -686,6 +817,70 @@ export type ReturnLine = {
   readonly quantity: Quantity;
   /** The buyer's own words. */
   readonly reason: Scalars["String"];
+  /**
+   * What came back of the line of the order, in the unit that was ordered; more than `quantity` where two lines of the return
+   * are of one line of the order. Zero until it was inspected.
+   */
+  readonly received: Quantity;
+  /** What of `received` is credited. */
+  readonly accepted: Quantity;
+  /** What was found of the line of the order: one entry for each lot and what becomes of it. */
+  readonly goods: ReadonlyArray<ReturnedGoods>;
+};
+
+/** Goods that came back. */
+export type ReturnedGoods = {
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** Null where the warehouse tells none. */
+  readonly lot?: Maybe<Scalars["String"]>;
+  /** What becomes of them. */
+  readonly disposition: ReturnDisposition;
+};
+
+/** What becomes of goods that came back. */
+export type ReturnDisposition =
+  /** They are stock again. */
+  | "RESTOCK"
+  /** They are set aside until somebody has decided. */
+  | "QUARANTINE"
+  /** They are thrown away. */
+  | "SCRAP";
+
+/** What to do with a return that was asked for. */
+export type AuthorizeReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The return. */
+  readonly returnId: Scalars["ID"];
+  /** For the return's timeline; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** It is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** Which return is not to go on. */
+export type EndReturnInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The return. */
+  readonly returnId: Scalars["ID"];
+  /** For the return's timeline; 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+  /** It is written down at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to what is done to a return: either userErrors, or a command and the return. */
+export type ReturnPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The return as it is now; null when nothing was accepted. */
+  readonly return?: Maybe<Return>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_RETURN, INVALID_STATUS, NOT_RETURNABLE); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What to send back of one order. */
@@ -708,6 +903,10 @@ export type ReturnLineInput = {
   readonly quantity: Scalars["Decimal"];
   /** Why; 1 to 200 characters. */
   readonly reason: Scalars["String"];
+  /** The shipment that it came with, by its id; the oldest first when not given. */
+  readonly shipmentId?: InputMaybe<Scalars["ID"]>;
+  /** The lot that is printed on it; any when not given. */
+  readonly lot?: InputMaybe<Scalars["String"]>;
 };
 
 /** The answer to requestReturn: either userErrors, or a command and its return. */
@@ -736,6 +935,67 @@ export type SubmitOrderPayload = {
   /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** What was taken otherwise than it is written in the input; also in the answer to a repeat. */
+  readonly notices: ReadonlyArray<OrderNotice>;
+};
+
+/** Which decisions an order still waits for since it was accepted. */
+export type OrderHoldCode =
+  /** The account's credit does not bear it. */
+  | "CREDIT_EXCEEDED"
+  /** The account may not buy for now. */
+  | "CUSTOMER_ON_HOLD"
+  /** It is worth so much that a person has to look. */
+  | "APPROVAL_NEEDED";
+
+/** A decision in favour of an order. */
+export type ApproveOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Which of its holds; all of them when not given. */
+  readonly hold?: InputMaybe<OrderHoldCode>;
+  /** For the order's timeline, which its buyer reads; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** A decision is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to approveOrder: either userErrors, or a command and its order. */
+export type ApproveOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_HELD, INSUFFICIENT_STOCK); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A decision against an order. */
+export type RejectOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** Why, for the order's timeline, which its buyer reads: 1 to 200 characters. */
+  readonly reason: Scalars["String"];
+  /** A decision is done at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to rejectOrder: either userErrors, or a command and its order. */
+export type RejectOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, NOT_HELD); empty when it was. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -896,7 +1156,7 @@ export type UserError = {
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
- * lift it (customer, warehouse, finance, operator, source).
+ * lift it (customer, warehouse, carrier, finance, operator, source).
  */
 export type Blocker = {
   /** Stable: a client may switch on it. */
@@ -905,7 +1165,7 @@ export type Blocker = {
   readonly message: Scalars["String"];
   /** Since when it stands in the way; null when nobody knows. */
   readonly since?: Maybe<Scalars["DateTime"]>;
-  /** Who can lift it: customer, warehouse, finance, operator, source. */
+  /** Who can lift it: customer, warehouse, carrier, finance, operator, source. */
   readonly owner: Scalars["String"];
 };
 
@@ -1082,6 +1342,8 @@ export type ResolversTypes = {
   OrderChannel: OrderChannel;
   OrderStatus: OrderStatus;
   OrderLine: ResolverTypeWrapper<OrderLineView>;
+  OrderLineAllocation: ResolverTypeWrapper<OrderLineAllocation>;
+  OrderSourcing: ResolverTypeWrapper<OrderSourcing>;
   OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionView>;
   OrderEdge: ResolverTypeWrapper<
@@ -1091,6 +1353,8 @@ export type ResolversTypes = {
   OrderSort: OrderSort;
   BulkErrorPolicy: BulkErrorPolicy;
   OrderPreview: ResolverTypeWrapper<OrderPreview>;
+  OrderPreviewHold: ResolverTypeWrapper<OrderPreviewHold>;
+  OrderNotice: ResolverTypeWrapper<OrderNotice>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
   OrderEvent: ResolverTypeWrapper<
     Omit<OrderEvent, "order"> & { order: ResolversTypes["Order"] }
@@ -1104,12 +1368,24 @@ export type ResolversTypes = {
   AmendOrderInput: AmendOrderInput;
   AmendOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   Return: ResolverTypeWrapper<ReturnView>;
+  ReturnParcel: ResolverTypeWrapper<ReturnParcel>;
+  ReturnParcelStatus: ReturnParcelStatus;
   ReturnStatus: ReturnStatus;
   ReturnLine: ResolverTypeWrapper<ReturnLineView>;
+  ReturnedGoods: ResolverTypeWrapper<ReturnedGoods>;
+  ReturnDisposition: ReturnDisposition;
+  AuthorizeReturnInput: AuthorizeReturnInput;
+  EndReturnInput: EndReturnInput;
+  ReturnPayload: ResolverTypeWrapper<ReturnAnswer>;
   RequestReturnInput: RequestReturnInput;
   ReturnLineInput: ReturnLineInput;
   RequestReturnPayload: ResolverTypeWrapper<ReturnAnswer>;
   SubmitOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
+  OrderHoldCode: OrderHoldCode;
+  ApproveOrderInput: ApproveOrderInput;
+  ApproveOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
+  RejectOrderInput: RejectOrderInput;
+  RejectOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
@@ -1151,11 +1427,15 @@ export type ResolversParentTypes = {
   PriceBreak: PriceBreak;
   Order: OrderRecord;
   OrderLine: OrderLineView;
+  OrderLineAllocation: OrderLineAllocation;
+  OrderSourcing: OrderSourcing;
   OrderHold: OrderHold;
   OrderConnection: OrderConnectionView;
   OrderEdge: Omit<OrderEdge, "node"> & { node: ResolversParentTypes["Order"] };
   OrderFilter: OrderFilter;
   OrderPreview: OrderPreview;
+  OrderPreviewHold: OrderPreviewHold;
+  OrderNotice: OrderNotice;
   OrderPreviewLine: OrderPreviewLine;
   OrderEvent: Omit<OrderEvent, "order"> & {
     order: ResolversParentTypes["Order"];
@@ -1168,11 +1448,20 @@ export type ResolversParentTypes = {
   AmendOrderInput: AmendOrderInput;
   AmendOrderPayload: SubmissionAnswer;
   Return: ReturnView;
+  ReturnParcel: ReturnParcel;
   ReturnLine: ReturnLineView;
+  ReturnedGoods: ReturnedGoods;
+  AuthorizeReturnInput: AuthorizeReturnInput;
+  EndReturnInput: EndReturnInput;
+  ReturnPayload: ReturnAnswer;
   RequestReturnInput: RequestReturnInput;
   ReturnLineInput: ReturnLineInput;
   RequestReturnPayload: ReturnAnswer;
   SubmitOrderPayload: SubmissionAnswer;
+  ApproveOrderInput: ApproveOrderInput;
+  ApproveOrderPayload: SubmissionAnswer;
+  RejectOrderInput: RejectOrderInput;
+  RejectOrderPayload: SubmissionAnswer;
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
   Decimal: Scalars["Decimal"];
@@ -1266,6 +1555,36 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationrequestReturnArgs, "input">
+  >;
+  cancelReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationcancelReturnArgs, "input">
+  >;
+  authorizeReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationauthorizeReturnArgs, "input">
+  >;
+  rejectReturn?: Resolver<
+    ResolversTypes["ReturnPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrejectReturnArgs, "input">
+  >;
+  approveOrder?: Resolver<
+    ResolversTypes["ApproveOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationapproveOrderArgs, "input">
+  >;
+  rejectOrder?: Resolver<
+    ResolversTypes["RejectOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrejectOrderArgs, "input">
   >;
 };
 
@@ -1421,6 +1740,11 @@ export type OrderResolvers<
     ParentType,
     ContextType
   >;
+  sourcing?: Resolver<
+    Maybe<ResolversTypes["OrderSourcing"]>,
+    ParentType,
+    ContextType
+  >;
   subtotal?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
   tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
@@ -1469,6 +1793,12 @@ export type OrderLineResolvers<
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   shipped?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   backordered?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  allocations?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderLineAllocation"]>,
+    ParentType,
+    ContextType
+  >;
+  promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   invoiced?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   returned?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
@@ -1478,6 +1808,33 @@ export type OrderLineResolvers<
     ContextType
   >;
   lineTotal?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderLineAllocationResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["OrderLineAllocation"] =
+    ResolversParentTypes["OrderLineAllocation"],
+> = {
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  release?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderSourcingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["OrderSourcing"] =
+    ResolversParentTypes["OrderSourcing"],
+> = {
+  rule?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  shipComplete?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  reasons?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1536,6 +1893,7 @@ export type OrderPreviewResolvers<
     ParentType,
     ContextType
   >;
+  sourcing?: Resolver<ResolversTypes["OrderSourcing"], ParentType, ContextType>;
   creditAvailable?: Resolver<
     Maybe<ResolversTypes["Money"]>,
     ParentType,
@@ -1543,6 +1901,41 @@ export type OrderPreviewResolvers<
   >;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  holds?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderPreviewHold"]>,
+    ParentType,
+    ContextType
+  >;
+  notices?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderNotice"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderPreviewHoldResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["OrderPreviewHold"] =
+    ResolversParentTypes["OrderPreviewHold"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderNoticeResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["OrderNotice"] =
+    ResolversParentTypes["OrderNotice"],
+> = {
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  field?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
     ParentType,
     ContextType
   >;
@@ -1565,6 +1958,12 @@ export type OrderPreviewLineResolvers<
     ContextType
   >;
   backorder?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  allocations?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderLineAllocation"]>,
+    ParentType,
+    ContextType
+  >;
+  promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1631,7 +2030,38 @@ export type ReturnResolvers<
     ParentType,
     ContextType
   >;
+  parcels?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnParcel"]>,
+    ParentType,
+    ContextType
+  >;
   requestedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  timeline?: Resolver<
+    ReadonlyArray<ResolversTypes["Milestone"]>,
+    ParentType,
+    ContextType
+  >;
+  blockers?: Resolver<
+    ReadonlyArray<ResolversTypes["Blocker"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnParcelResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReturnParcel"] =
+    ResolversParentTypes["ReturnParcel"],
+> = {
+  number?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  shipmentId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  status?: Resolver<
+    ResolversTypes["ReturnParcelStatus"],
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1643,6 +2073,44 @@ export type ReturnLineResolvers<
   orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  accepted?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  goods?: Resolver<
+    ReadonlyArray<ResolversTypes["ReturnedGoods"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnedGoodsResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReturnedGoods"] =
+    ResolversParentTypes["ReturnedGoods"],
+> = {
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  disposition?: Resolver<
+    ResolversTypes["ReturnDisposition"],
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ReturnPayload"] =
+    ResolversParentTypes["ReturnPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  return?: Resolver<Maybe<ResolversTypes["Return"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1674,6 +2142,43 @@ export type SubmitOrderPayloadResolvers<
     ParentType,
     ContextType
   >;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  notices?: Resolver<
+    ReadonlyArray<ResolversTypes["OrderNotice"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApproveOrderPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ApproveOrderPayload"] =
+    ResolversParentTypes["ApproveOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RejectOrderPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["RejectOrderPayload"] =
+    ResolversParentTypes["RejectOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
   replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
@@ -1942,18 +2447,27 @@ export type Resolvers<ContextType = Context> = {
   PriceBreak?: PriceBreakResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
+  OrderLineAllocation?: OrderLineAllocationResolvers<ContextType>;
+  OrderSourcing?: OrderSourcingResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   OrderPreview?: OrderPreviewResolvers<ContextType>;
+  OrderPreviewHold?: OrderPreviewHoldResolvers<ContextType>;
+  OrderNotice?: OrderNoticeResolvers<ContextType>;
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
   Return?: ReturnResolvers<ContextType>;
+  ReturnParcel?: ReturnParcelResolvers<ContextType>;
   ReturnLine?: ReturnLineResolvers<ContextType>;
+  ReturnedGoods?: ReturnedGoodsResolvers<ContextType>;
+  ReturnPayload?: ReturnPayloadResolvers<ContextType>;
   RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
+  ApproveOrderPayload?: ApproveOrderPayloadResolvers<ContextType>;
+  RejectOrderPayload?: RejectOrderPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;

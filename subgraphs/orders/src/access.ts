@@ -21,7 +21,11 @@ export const access: AccessDecisions = {
     // By its name it is found through its order.
     OrderLine: "parent",
     OrderHold: "parent",
+    OrderLineAllocation: "parent",
+    OrderSourcing: "parent",
     ReturnLine: "parent",
+    ReturnParcel: "parent",
+    ReturnedGoods: "parent",
     Product: "everybody",
     // Of the account that asks, or of one that it may see.
     Price: "asker",
@@ -35,7 +39,12 @@ export const access: AccessDecisions = {
     SubmitOrderPayload: "asker",
     CancelOrderPayload: "asker",
     AmendOrderPayload: "asker",
+    ApproveOrderPayload: "asker",
+    RejectOrderPayload: "asker",
+    OrderPreviewHold: "parent",
+    OrderNotice: "parent",
     RequestReturnPayload: "asker",
+    ReturnPayload: "asker",
   },
   roots: {
     "Query.viewer": "asker",
@@ -48,7 +57,12 @@ export const access: AccessDecisions = {
     "Mutation.submitOrders": "command",
     "Mutation.cancelOrder": "command",
     "Mutation.amendOrder": "command",
+    "Mutation.approveOrder": "operators",
+    "Mutation.rejectOrder": "operators",
     "Mutation.requestReturn": "command",
+    "Mutation.cancelReturn": "command",
+    "Mutation.authorizeReturn": "operators",
+    "Mutation.rejectReturn": "operators",
     "Subscription.orderChanged": "narrowed",
   },
 };

@@ -1,12 +1,15 @@
 import type { CommandLog } from "@crossdock/commands";
+import type { AcceptancePolicy, ReturnPolicy, SourcingPolicy } from "@crossdock/domain";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type {
   InvoiceBook,
   OrderBook,
   OrderProcess,
+  ReceiptBook,
   ReservationBook,
   ReturnBook,
+  ShipmentBook,
 } from "@crossdock/processes";
 import type { AcceptanceReads, ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
@@ -26,16 +29,25 @@ export type OrdersDeps = {
   >;
   /** What orders are judged by: docs/decisions/0008-facts-for-acceptance.md. */
   readonly acceptance: AcceptanceReads;
+  /** The distributor's own rules of taking orders. */
+  readonly acceptancePolicy: AcceptancePolicy;
+  /** From which warehouses orders are sent. */
+  readonly sourcingPolicy: SourcingPolicy;
+  /** What is still to come, for the dates of backorders. */
+  readonly receiptBook: Pick<ReceiptBook, "readInbound">;
   /** What both keep: outdated by what a command of ours has changed. */
   readonly readCache: Pick<ReadCache, "expire">;
   readonly orderBook: OrderBook;
   readonly invoiceBook: Pick<InvoiceBook, "readOpenBalance">;
   readonly reservationBook: ReservationBook;
   readonly returnBook: ReturnBook;
+  /** What the distributor agrees to without a person. */
+  readonly returnPolicy: ReturnPolicy;
+  readonly shipmentBook: Pick<ShipmentBook, "readShipmentsOfOrders">;
   /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
-  readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptEach" | "read">;
+  readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptAll" | "holdBack" | "read">;
   readonly eventLog: Pick<EventLog, "follow" | "head" | "readPage">;
   readonly clock: Clock;
   readonly logger: Logger;

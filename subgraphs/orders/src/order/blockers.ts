@@ -1,5 +1,5 @@
 import type { Instant, OrderState } from "@crossdock/domain";
-import { isPositive } from "@crossdock/domain";
+import { APPROVAL_STEP, isPositive } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { OrderLineView } from "../models.ts";
 import type { ReadHold } from "./holds.ts";
@@ -52,7 +52,7 @@ function lateSteps(
   const { placedAt } = state.draft;
   if (state.number === null) {
     const message = `${names.erp} has not created the order yet. It is kept and will be sent again.`;
-    const waits = !isHeld("createOrder") && isLate(placedAt);
+    const waits = !isHeld("createOrder") && !isHeld(APPROVAL_STEP) && isLate(placedAt);
     return waits ? [{ code: "WAITING_FOR_ERP", message, since: placedAt, owner: "source" }] : [];
   }
   const confirmedAt = reachedAt(state, "CONFIRMED") ?? placedAt;
@@ -67,7 +67,10 @@ function lateSteps(
   }
   if (isHeld("raiseInvoice")) return [];
   return state.invoices
-    .filter(({ postedAt, requestedAt }) => postedAt === null && isLate(requestedAt))
+    .filter(
+      ({ postedAt, requestedAt }) =>
+        postedAt === null && requestedAt !== null && isLate(requestedAt),
+    )
     .map(({ number, requestedAt }) => ({
       code: "WAITING_FOR_INVOICE",
       message: `${names.finance} has not posted invoice ${number} yet.`,

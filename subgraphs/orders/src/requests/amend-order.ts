@@ -3,6 +3,7 @@ import {
   amendRefusal,
   refusal,
   subtractMoney,
+  withoutOrder,
   unbilledTotalOf,
   type OrderAmendment,
   type OrderId,
@@ -61,7 +62,14 @@ async function planAmendment(
   const found = await orderToChange(input.orderId, amendRefusal, BORN_IN_ERP, context);
   if (found.order === null) return { kind: "refused", userErrors: found.userErrors };
   const { id, customerNumber, state } = found.order;
-  const submission = asSubmission(input, customerNumber, state.draft.warehouse);
+  // Where an order may come from several warehouses, they are chosen anew.
+  const isPinned = context.deps.sourcingPolicy.maxWarehousesPerOrder === 1;
+  const submission = asSubmission(
+    input,
+    customerNumber,
+    isPinned ? state.draft.warehouse : null,
+    state.sourcing.shipComplete,
+  );
   const judged = await judgeAmendment(input, submission, found.order, context);
   if ("userErrors" in judged) return { kind: "refused", userErrors: judged.userErrors };
   return { kind: "planned", data: { orderId: id, amendment: judged.amendment }, customerNumber };
@@ -89,12 +97,17 @@ async function judgeAmendment(
   // What the order itself was worth is free again for what it shall be.
   const others =
     openOrdersTotal === null ? null : subtractMoney(openOrdersTotal, unbilledTotalOf(state));
-  const checked = judge(submission, { ...facts, openOrdersTotal: others }, context);
-  if (checked.userErrors.length > 0) {
-    return { userErrors: checked.userErrors.map(inTermsOfAmendment) };
+  // So is what was set aside for it.
+  const stock = withoutOrder(facts.stock, state);
+  const checked = judge(submission, { ...facts, stock, openOrdersTotal: others }, viewer, context);
+  // What somebody would have to decide on is placed anew: an amendment does not wait.
+  const undecided = checked.holds.map(({ reason }) => refusal("NOT_AMENDABLE", reason, null));
+  if (checked.userErrors.length + undecided.length > 0) {
+    return { userErrors: [...checked.userErrors, ...undecided].map(inTermsOfAmendment) };
   }
-  const { lines } = draftOf(checked, viewer.role, context.deps.clock.now());
-  return { amendment: { ...rest, lines } };
+  const { acceptancePolicy, clock } = context.deps;
+  const { lines, sourcing } = draftOf(checked, viewer.role, clock.now(), acceptancePolicy);
+  return { amendment: { ...rest, lines, ...(sourcing === undefined ? {} : { sourcing }) } };
 }
 
 /** The order as if it were placed as it shall be: from its own account and warehouse. */
@@ -102,6 +115,7 @@ function asSubmission(
   { idempotencyKey, requestedDeliveryDate, shipTo, setLines, waitMs }: AmendOrderInput,
   customerId: string,
   warehouse: string | null = null,
+  shipComplete = false,
 ): Submission {
   return parseSubmission({
     idempotencyKey,
@@ -112,6 +126,7 @@ function asSubmission(
     waitMs: waitMs ?? 0,
     warehouse,
     allowBackorder: true,
+    shipComplete,
   });
 }
 

@@ -13,6 +13,8 @@ import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
 import { takeAmendment } from "../requests/amend-order.ts";
 import { takeCancellation } from "../requests/cancel-order.ts";
+import { takeApproval, takeRejection } from "../requests/decide-order.ts";
+import { takeAuthorization, takeEndOfReturn } from "../requests/decide-return.ts";
 import { takeReturn } from "../requests/request-return.ts";
 import { parseSubmission } from "../submission/parse-submission.ts";
 import { takeOrders, type BulkErrorPolicy } from "../submission/take-orders.ts";
@@ -35,7 +37,12 @@ export const Mutation: MutationResolvers = {
 
   cancelOrder: (_root, { input }, context) => takeCancellation(input, context),
   amendOrder: (_root, { input }, context) => takeAmendment(input, context),
+  approveOrder: (_root, { input }, context) => takeApproval(input, context),
+  rejectOrder: (_root, { input }, context) => takeRejection(input, context),
   requestReturn: (_root, { input }, context) => takeReturn(input, context),
+  authorizeReturn: (_root, { input }, context) => takeAuthorization(input, context),
+  rejectReturn: (_root, { input }, context) => takeEndOfReturn("reject", input, context),
+  cancelReturn: (_root, { input }, context) => takeEndOfReturn("cancel", input, context),
 };
 
 async function submit(

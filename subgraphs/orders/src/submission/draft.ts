@@ -1,44 +1,45 @@
 import { randomBytes } from "node:crypto";
 import {
   mintOrderKey,
+  type AcceptancePolicy,
   type CheckedLine,
   type Instant,
-  type OrderChannel,
   type OrderDraft,
   type OrderDraftLine,
   type Role,
 } from "@crossdock/domain";
+import { channelOf } from "./channel.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
 
 /**
  * The order as it will be written to the ERP, under a key of its own and with the prices confirmed.
  * @param checked without userErrors
  */
-export function draftOf(checked: CheckedSubmission, role: Role, placedAt: Instant): OrderDraft {
-  const { submission, customer, check, shipTo } = checked;
+export function draftOf(
+  checked: CheckedSubmission,
+  role: Role,
+  placedAt: Instant,
+  { version: rules, reserveWhileHeld }: AcceptancePolicy,
+): OrderDraft {
+  const { submission, customer, check, shipTo, holds } = checked;
+  const inStockOnly = !submission.allowBackorder;
+  const isPromised = inStockOnly && (holds.length === 0 || reserveWhileHeld);
   if (customer === null || shipTo === null || check.warehouse === null) throw unchecked();
   return {
     key: mintOrderKey(randomBytes),
     customerNumber: customer.number,
     customerReference: submission.customerReference,
-    channel: CHANNELS[role],
+    channel: channelOf(role),
     currency: customer.currency,
     placedAt,
     requestedDeliveryOn: submission.requestedDeliveryOn,
     shipTo,
     warehouse: check.warehouse,
     lines: check.lines.map(lineOf),
+    sourcing: check.sourcing,
+    acceptance: { rules, inStockOnly, isPromised, holds, notices: check.notices },
   };
 }
-
-const CHANNELS: Readonly<Record<Role, OrderChannel>> = {
-  portal: "PORTAL",
-  mobile: "MOBILE",
-  partner: "EDI",
-  operator: "SALES_REP",
-  carrier: "SALES_REP",
-  finance: "SALES_REP",
-};
 
 function lineOf({ product, price, ordered, quantity }: CheckedLine, at: number): OrderDraftLine {
   if (product === null || price === null) throw unchecked();

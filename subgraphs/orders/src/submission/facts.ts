@@ -11,6 +11,7 @@ import {
   priceLinesKeyOf,
   type AcceptanceReads,
   type PriceLinesKey,
+  type Sourced,
   type Wish,
 } from "@crossdock/reads";
 import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
@@ -24,8 +25,8 @@ export type Facts = {
   readonly customer: BatchLoader<CustomerNumber, Customer>;
   readonly product: BatchLoader<Sku, Product>;
   readonly priceLines: BatchLoader<PriceLinesKey, readonly PriceLine[]>;
-  /** As the warehouses tell it: without our reservations. */
-  readonly stock: BatchLoader<Sku, readonly StockPosition[]>;
+  /** As the warehouses tell it, and when they were asked: without our reservations. */
+  readonly stock: BatchLoader<Sku, Sourced<readonly StockPosition[]>>;
   readonly warehouses: BatchLoader<"all", readonly Warehouse[]>;
 };
 
@@ -41,7 +42,7 @@ export function createFacts(reads: AcceptanceReads, request: Wish): Facts {
       keyOf: priceLinesKeyOf,
       signal,
     }),
-    stock: createBatchLoader({ load: documentsOf(reads.stock, wish), signal }),
+    stock: createBatchLoader({ load: (skus) => reads.stock(skus, wish), signal }),
     warehouses: createBatchLoader({ load: documentsOf(reads.warehouses, wish), signal }),
   };
 }

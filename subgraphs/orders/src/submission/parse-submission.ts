@@ -35,6 +35,8 @@ export type Submission = {
   readonly shipTo: Address | null;
   readonly warehouse: string | null;
   readonly allowBackorder: boolean;
+  /** All at once, or nothing yet. */
+  readonly shipComplete: boolean;
   readonly lines: readonly OrderLineQuestion[];
   /** As they were named; `null` for a name that can be none. */
   readonly reservations: readonly (ReservationId | null)[];
@@ -58,6 +60,7 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
     expectedUnitPrice: expectedUnitPrice ?? null,
   }));
   const reservations = [...new Set(input.reservations ?? [])];
+  const shipComplete = input.shipComplete ?? false;
   const content = {
     customerReference: customerReference === "" ? null : customerReference,
     requestedDeliveryOn: input.requestedDeliveryDate ?? null,
@@ -68,6 +71,7 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
   };
   return {
     ...content,
+    shipComplete,
     idempotencyKey,
     customerNumber: idOrNull(parseCustomerNumber, input.customerId),
     reservations: reservations.map((id) => idOrNull(parseReservationId, id)),
@@ -75,6 +79,8 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
     intent: {
       ...content,
       customerId: input.customerId.trim(),
+      // As reservations: an order that says nothing of it is the same intent as before it could.
+      ...(shipComplete && { shipComplete }),
       // Left out when there are none: such an order is the same intent that it was before it could name any.
       ...(reservations.length > 0 && { reservations }),
     },

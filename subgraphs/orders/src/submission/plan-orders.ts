@@ -60,7 +60,7 @@ export async function planOrders(
     }
     const read = facts[at];
     if (read == null) throw new Error("An order was planned without facts.");
-    const checked = judge(submission, withOrdered(read, ordered), context);
+    const checked = judge(submission, withOrdered(read, ordered), viewer, context);
     const { userErrors, customer, check } = checked;
     if (idempotencyKey === null || customer === null || userErrors.length > 0) {
       return { kind: "refused", userErrors };
@@ -71,10 +71,15 @@ export async function planOrders(
       customer.number,
       before === undefined ? check.subtotal : addMoney(before, check.subtotal),
     );
-    const draft = draftOf(checked, viewer.role, context.deps.clock.now());
+    const { acceptancePolicy, clock } = context.deps;
+    const draft = draftOf(checked, viewer.role, clock.now(), acceptancePolicy);
     // Judged to be there, each of them.
     const reservations = submission.reservations.filter((id) => id !== null);
-    return { kind: "accept", request: { draft, idempotencyKey, intent, reservations } };
+    const { stockOffers } = read;
+    return {
+      kind: "accept",
+      request: { draft, idempotencyKey, intent, reservations, stockOffers },
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  availableToPromise,
   MAX_ORDER_LINES,
   maySee,
   money,
@@ -12,8 +13,11 @@ import {
   type PriceLine,
   type Reservation,
   type Sku,
+  type StockPosition,
   type Viewer,
 } from "@crossdock/domain";
+import type { StockOffers } from "@crossdock/processes";
+import type { Sourced } from "@crossdock/reads";
 import { idOrNull, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { Submission } from "./parse-submission.ts";
@@ -23,6 +27,8 @@ export type OrderFacts = Pick<
   OrderQuestion,
   "customer" | "balance" | "openOrdersTotal" | "products" | "priceLines" | "stock" | "warehouses"
 > & {
+  /** What the warehouses said, before anything of ours is taken off. */
+  readonly stockOffers: StockOffers;
   /** One for each that the order names, in its order; `null` where there is none. */
   readonly reservations: readonly (Reservation | null)[];
 };
@@ -45,6 +51,7 @@ export async function readFacts(
   // Somebody else's account is no account: nothing is asked about it.
   const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
   const reservationsRead = readReservations(submission, buyer, viewer, context);
+  const stockRead = loadEach(facts.stock, skus);
   const customerRead = buyer === null ? Promise.resolve(null) : facts.customer.load(buyer);
   const [customer, owed, products, priceLines, stock, warehouses, reservations] = await Promise.all(
     [
@@ -52,7 +59,7 @@ export async function readFacts(
       readOwed(buyer, customerRead, context),
       loadEach(facts.product, skus),
       readPriceLines(skus, customerRead, context),
-      readStock(skus, buyer, reservationsRead, context),
+      readStock(stockRead, skus, buyer, reservationsRead, context),
       facts.warehouses.load("all"),
       reservationsRead,
     ],
@@ -63,6 +70,7 @@ export async function readFacts(
     products,
     priceLines,
     stock,
+    stockOffers: offersOf(await stockRead),
     warehouses: (warehouses ?? []).map(({ code }) => code),
     reservations,
   };
@@ -94,24 +102,39 @@ async function readOwed(
 
 /** What is there for the buyer: what others have set aside is not; what his own account has, is. */
 async function readStock(
+  stockRead: Promise<ReadonlyMap<string, Sourced<readonly StockPosition[]>>>,
   skus: readonly Sku[],
   buyer: CustomerNumber | null,
   named: Promise<OrderFacts["reservations"]>,
-  { facts, loaders }: Context,
+  { loaders }: Context,
 ): Promise<OrderQuestion["stock"]> {
-  const [stock, held, taken] = await Promise.all([
-    loadEach(facts.stock, skus),
-    loadEach(loaders.held, skus),
-    named,
-  ]);
+  const [stock, held, taken] = await Promise.all([stockRead, loadEach(loaders.held, skus), named]);
   return new Map(
-    [...stock].map(([sku, positions]) => {
+    [...stock].map(([sku, { document: positions }]) => {
       const others = (held.get(sku) ?? []).filter(
         ({ customerNumber }) => customerNumber === null || customerNumber !== buyer,
       );
       return [sku, withHeld(positions, [...others, ...givenTo(sku, taken)])];
     }),
   );
+}
+
+function offersOf(stock: ReadonlyMap<string, Sourced<readonly StockPosition[]>>): StockOffers {
+  const looks = [...stock.values()];
+  return {
+    offers: looks.flatMap(({ document }) =>
+      document.map((position) => ({
+        sku: position.sku,
+        warehouse: position.warehouse,
+        quantity: availableToPromise(position),
+      })),
+    ),
+    askedAt: new Map(
+      looks.flatMap(({ document: [first], provenance }) =>
+        first === undefined ? [] : [[first.sku, provenance.asOf] as const],
+      ),
+    ),
+  };
 }
 
 /** What the order takes of the distributor's own reservations is held for it, not against it. */

@@ -1,14 +1,16 @@
-import type { Acceptance } from "@crossdock/commands";
+import { submitOrder, type Acceptance } from "@crossdock/commands";
 import { refusal, type UserError, type Viewer } from "@crossdock/domain";
 import type { Context } from "../context.ts";
 import {
   acceptOrder,
   acceptTogether,
   ReservationEndedError,
+  StockGoneError,
   UnwantedError,
   type OrderRequest,
 } from "./accept-orders.ts";
 import { notHeld } from "./check-reservations.ts";
+import { tooLittle } from "./too-little.ts";
 import type { Submission } from "./parse-submission.ts";
 import { planOrders, recallEach, type Plan } from "./plan-orders.ts";
 
@@ -65,8 +67,10 @@ async function acceptEachAlone(
       try {
         return await acceptOrder(request, viewer, context);
       } catch (error) {
-        if (error instanceof ReservationEndedError) return refusedFor(error, request);
-        throw error;
+        if (!isTooLate(error)) throw error;
+        // A request that is sent twice at the same moment may come too late for what its twin has.
+        const twin = await recallTwin(request, viewer, context);
+        return twin ?? refusedFor(error, request);
       }
     }),
   );
@@ -84,7 +88,7 @@ async function acceptAllOrNone(
   try {
     return (await acceptTogether(requests, viewer, context, hasNoConflict)).values();
   } catch (error) {
-    if (error instanceof ReservationEndedError) {
+    if (isTooLate(error)) {
       return requests
         .map((request, at) =>
           at === error.at ? refusedFor(error, request) : REFUSED_WITH_THE_OTHERS,
@@ -98,8 +102,26 @@ async function acceptAllOrNone(
   }
 }
 
-function refusedFor({ reservation }: ReservationEndedError, { reservations }: OrderRequest): Taken {
-  const field = ["reservations", String(reservations.indexOf(reservation))];
+type TooLate = ReservationEndedError | StockGoneError;
+
+function isTooLate(error: unknown): error is TooLate {
+  return error instanceof ReservationEndedError || error instanceof StockGoneError;
+}
+
+async function recallTwin(
+  { idempotencyKey, intent }: OrderRequest,
+  { clientId }: Viewer,
+  { deps }: Context,
+): Promise<Acceptance | null> {
+  const asked = { clientId, idempotencyKey, fingerprint: intent };
+  return (await deps.commandLog.recallEach(submitOrder, [asked]))[0] ?? null;
+}
+
+function refusedFor(error: TooLate, { reservations, draft }: OrderRequest): Taken {
+  if (error instanceof StockGoneError) {
+    return { kind: "refused", userErrors: error.shortages.map((one) => tooLittle(one, draft)) };
+  }
+  const field = ["reservations", String(reservations.indexOf(error.reservation))];
   return { kind: "refused", userErrors: [notHeld(field)] };
 }
 

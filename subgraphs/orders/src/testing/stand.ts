@@ -1,5 +1,14 @@
 import { allCommands, createCommandLog, type CommandLog } from "@crossdock/commands";
-import { parseInstant, SCOPES_OF_ROLE, type Viewer } from "@crossdock/domain";
+import {
+  CAUTIOUS_RETURNS,
+  DEFAULT_ACCEPTANCE_POLICY,
+  DEFAULT_SOURCING_POLICY,
+  parseInstant,
+  SCOPES_OF_ROLE,
+  type AcceptancePolicy,
+  type ReturnPolicy,
+  type Viewer,
+} from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import { openTestLedger } from "@crossdock/ledger/testing";
 import type { Ledger } from "@crossdock/ledger";
@@ -8,8 +17,10 @@ import {
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
+  createReceiptBook,
   createReservationBook,
   createReturnBook,
+  createShipmentBook,
   saveSourceOrders,
   type OrderProcess,
 } from "@crossdock/processes";
@@ -61,7 +72,13 @@ export const silent = createLogger({ name: "test", level: "silent" });
 
 /** @param options.keepsReads what a request has read is there for the next; else nothing is known when one comes */
 export async function openStand(
-  options: { readonly keepsReads?: boolean; readonly maxBacklogPerLane?: number } = {},
+  options: {
+    readonly keepsReads?: boolean;
+    readonly maxBacklogPerLane?: number;
+    readonly acceptancePolicy?: AcceptancePolicy;
+    readonly returnPolicy?: ReturnPolicy;
+    readonly sourcingPolicy?: SourcingPolicy;
+  } = {},
 ): Promise<Stand> {
   const { ledger, close } = await openTestLedger();
   const clock = createFixedClock("2026-11-21T08:00:00Z");
@@ -98,10 +115,15 @@ export async function openStand(
     get acceptance() {
       return read.acceptance;
     },
+    acceptancePolicy: options.acceptancePolicy ?? DEFAULT_ACCEPTANCE_POLICY,
+    sourcingPolicy: options.sourcingPolicy ?? DEFAULT_SOURCING_POLICY,
+    receiptBook: createReceiptBook(ledger),
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
     returnBook: createReturnBook(ledger),
+    returnPolicy: options.returnPolicy ?? CAUTIOUS_RETURNS,
+    shipmentBook: createShipmentBook(ledger),
     ledger,
     orderProcess: process,
     commandLog,
