@@ -238,6 +238,7 @@ export async function runStack(
         carrier: "posting",
       }),
       ...books,
+      stockPolicy,
       clock,
     }),
     concurrency: CONCURRENCY,

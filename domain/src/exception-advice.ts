@@ -1,3 +1,4 @@
+import { COUNT_OUT_OF_TOLERANCE } from "./count-tolerance.ts";
 import type { ErrorClass } from "./error-class.ts";
 
 /** Who can lift what keeps a command from being done. */
@@ -108,6 +109,13 @@ const ADVICE_OF_CODE: Readonly<Record<string, Advise>> = {
       text:
         "Have the parcel counted again, or agree with the customer what becomes of the goods. If the warehouse has corrected " +
         "its count, retry; else resolve as CORRECTED. What was announced is credited meanwhile.",
+    },
+  }),
+  [COUNT_OUT_OF_TOLERANCE]: () => ({
+    owner: "operator",
+    action: {
+      code: "APPROVE_COUNT",
+      text: "Retry the command to approve the count: it is entered as counted. Or resolve as IGNORED and have it counted again.",
     },
   }),
   INVALID_QUANTITY: () => ({

@@ -5,6 +5,7 @@ export * from "./acceptance/stock-promise.ts";
 export * from "./address.ts";
 export * from "./bill.ts";
 export * from "./brand.ts";
+export * from "./count-tolerance.ts";
 export * from "./country.ts";
 export * from "./credit-memo.ts";
 export * from "./customer.ts";

@@ -12,8 +12,8 @@ export type StockStanding = {
 export type CountTolerance = {
   /** In base units. */
   readonly units: Decimal;
-  /** Of what the books say, 0 to 1. */
-  readonly share: Decimal;
+  /** Of what the books say, 0 to 1; `null`: only the units count. */
+  readonly share: Decimal | null;
 };
 
 /** What the distributor has decided about stock. */

@@ -1,5 +1,6 @@
 import type { CommandHandler } from "@crossdock/commands";
-import type { OrderBook } from "@crossdock/processes";
+import type { StockPolicy } from "@crossdock/domain";
+import type { ExceptionBook, OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
 import { handleAnnounceReceipt } from "./handlers/announce-receipt.ts";
@@ -21,6 +22,8 @@ export function createHandlers(deps: {
   readonly wms: WmsSystem;
   readonly finance: FinanceSystem;
   readonly orderBook: OrderBook;
+  readonly exceptionBook: Pick<ExceptionBook, "wasRetried">;
+  readonly stockPolicy: StockPolicy;
   readonly clock: Clock;
 }): readonly CommandHandler[] {
   return [

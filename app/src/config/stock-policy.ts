@@ -28,8 +28,8 @@ export const stockPolicy = z
       .strictObject({
         /** In base units. */
         units: amount,
-        /** Of what the books say. */
-        share: share.prefault("1"),
+        /** Of what the books say; only the units count when left out. */
+        share: share.nullable().default(null),
       })
       .optional(),
   })

@@ -158,7 +158,7 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
         }),
       },
       stockMovements: createStockMovementWriter(
-        { client, references },
+        { client, references, home },
         { settleMs: options.settleMs ?? SETTLE_MS, batch: options.journalBatch ?? JOURNAL_BATCH },
       ),
       webhooks: {

@@ -10,6 +10,7 @@ import { decimalField } from "@crossdock/source-http";
 import { z } from "zod";
 import type { BusinessCentralClient } from "./client.ts";
 import { allOf, quote, type ODataRead } from "./odata.ts";
+import { CARDS } from "./product-reader.ts";
 import { optionalText, optionName } from "./wire-values.ts";
 
 /** Published page 40, and the template whose journals it opens. */
@@ -38,6 +39,7 @@ const journalLine = z.object({
 });
 const transferLine = z.object({ Quantity: decimalField, Unit_of_Measure_Code: optionalText });
 const postedEntry = z.object({ Location_Code: z.string(), Quantity: decimalField });
+const costCard = z.object({ Unit_Cost: decimalField.nullish() });
 const openEntry = z.object({ Remaining_Quantity: decimalField });
 
 const JOURNAL_FIELDS = "Entry_Type,Quantity,Unit_of_Measure_Code";
@@ -76,6 +78,13 @@ export async function findEntries(
   return here.length === 0 ? null : addDecimals(...here.map((entry) => entry.Quantity));
 }
 
+/** What the books say, and what one base unit of it is worth to them. */
+export type Booked = {
+  readonly kind: "booked";
+  readonly value: Decimal;
+  readonly unitCost: Decimal | null;
+};
+
 /**
  * What the books say is there once everything that waits in the journals is posted.
  * @param unit the product's base unit, as the ERP names it
@@ -86,7 +95,7 @@ export async function bookedQuantity(
   { sku, warehouse, lot }: StockMovementDraft,
   unit: string,
   signal: AbortSignal,
-): Promise<{ readonly kind: "booked"; readonly value: Decimal } | Refused> {
+): Promise<Booked | Refused> {
   const item = `Item_No eq ${quote(sku)}`;
   const here = allOf(item, `Location_Code eq ${quote(warehouse)}`);
   const ofLot = lot === null ? here : allOf(here, `Lot_No eq ${quote(lot)}`);
@@ -96,13 +105,18 @@ export async function bookedQuantity(
     query: { $filter, $select: `Item_No,${$select}` },
     only: { Item_No: [sku] },
   });
-  const [adjusting = [], leaving = [], arriving = [], open = []] = await client.readAll(
+  const [adjusting = [], leaving = [], arriving = [], open = [], cards = []] = await client.readAll(
     "pages",
     [
       read(ITEM_JOURNAL.page, ofLot, JOURNAL_FIELDS),
       read(RECLASS_JOURNAL.page, here, TRANSFER_FIELDS),
       read(RECLASS_JOURNAL.page, coming, TRANSFER_FIELDS),
       read(LEDGER, allOf(ofLot, "Open eq true"), "Remaining_Quantity"),
+      {
+        set: CARDS,
+        query: { $filter: `No eq ${quote(sku)}`, $select: "No,Unit_Cost" },
+        only: { No: [sku] },
+      },
     ],
     signal,
   );
@@ -120,7 +134,12 @@ export async function bookedQuantity(
     ...adjustments.map((line) => line.value),
     ...into.map((line) => line.Quantity),
   );
-  return { kind: "booked", value: subtractDecimals(value, ...out.map((line) => line.Quantity)) };
+  const [card] = client.decode(CARDS, cards, z.array(costCard));
+  return {
+    kind: "booked",
+    value: subtractDecimals(value, ...out.map((line) => line.Quantity)),
+    unitCost: card?.Unit_Cost ?? null,
+  };
 }
 
 function decodeAdjustments(client: BusinessCentralClient, rows: readonly unknown[]) {

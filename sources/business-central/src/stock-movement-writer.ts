@@ -1,7 +1,11 @@
 import {
+  COUNT_OUT_OF_TOLERANCE,
   deltaOf,
+  describeCount,
   isPositive,
+  isWithinTolerance,
   isZero,
+  money,
   negated,
   quantity,
   type StockMovement,
@@ -10,6 +14,7 @@ import {
 import type { StockMovementWriter } from "@crossdock/source-contract";
 import { exactNumber } from "@crossdock/source-http";
 import type { BusinessCentralClient } from "./client.ts";
+import type { Home } from "./customer-reader.ts";
 import { ADJUSTMENT, bookedQuantity, findEntries, JOURNALS } from "./item-journal.ts";
 import type { ReferenceSource } from "./reference-data.ts";
 import { refusalOf, unexpected } from "./refusals.ts";
@@ -29,7 +34,13 @@ export function createStockMovementWriter(
   {
     client,
     references,
-  }: { readonly client: BusinessCentralClient; readonly references: ReferenceSource },
+    home,
+  }: {
+    readonly client: BusinessCentralClient;
+    readonly references: ReferenceSource;
+    /** In whose currency the books value their stock. */
+    readonly home: Pick<Home, "currency">;
+  },
   { settleMs, batch }: { readonly settleMs: number; readonly batch: string },
 ): StockMovementWriter {
   const look = async (
@@ -44,7 +55,7 @@ export function createStockMovementWriter(
     idempotency: "probe",
     settleMs,
     findMovement: (draft, signal) => lookTwice(() => look(draft, signal)),
-    async bookMovement(draft, signal) {
+    async bookMovement(draft, signal, tolerance) {
       const earlier = await look(draft, signal);
       if (earlier !== null) return { kind: "done", document: earlier };
       const { unitCodeOf } = await references.get(signal);
@@ -53,6 +64,15 @@ export function createStockMovementWriter(
       const booked =
         draft.kind === "count" ? await bookedQuantity(client, draft, unit, signal) : null;
       if (booked?.kind === "refused") return booked;
+      if (booked !== null) {
+        const count = { counted: draft.quantity, booked: quantity(booked.value, uom) };
+        if (!isWithinTolerance(count, tolerance)) {
+          const { unitCost } = booked;
+          const cost = unitCost === null ? null : money(unitCost, home.currency);
+          const message = describeCount(count, cost);
+          return { kind: "refused", code: COUNT_OUT_OF_TOLERANCE, message };
+        }
+      }
       const delta = deltaOf(draft, booked === null ? null : quantity(booked.value, uom));
       const document = { key: draft.key, delta };
       if (isZero(delta.value)) return { kind: "done", document };

@@ -55,7 +55,7 @@ stockMovementWriterContract("Business Central", async () => ({
 
 test("a line says who it is from, why, and of which lot, in the words of the journal", async () => {
   const draft = { ...draftOf("1000000001"), lot: "L-7", reason: "Dropped by a fork lift" };
-  await tenant.system.stockMovements.bookMovement(draft, signal);
+  await tenant.system.stockMovements.bookMovement(draft, signal, null);
   expect(await tenant.documents(draft.key, "itemJournalLine")).toMatchObject([
     {
       Journal_Template_Name: "ITEM",
@@ -82,10 +82,10 @@ test("what a person has posted since is found in the ledger, and is not entered 
     quantity: each("2"),
   } as const;
   for (const draft of [difference, transfer]) {
-    const entered = await tenant.system.stockMovements.bookMovement(draft, signal);
+    const entered = await tenant.system.stockMovements.bookMovement(draft, signal, null);
     await tenant.advance(draft.key, "posted");
     expect(await tenant.documents(draft.key, "itemJournalLine")).toEqual([]);
-    const again = await tenant.system.stockMovements.bookMovement(draft, signal);
+    const again = await tenant.system.stockMovements.bookMovement(draft, signal, null);
     expect(again).toEqual(entered);
     const entries = await tenant.documents(draft.key, "itemLedgerEntry");
     expect(entries).toHaveLength(draft.kind === "transfer" ? 2 : 1);
@@ -106,12 +106,12 @@ test("a count that cannot be told from what waits in another unit is refused", a
     sku: parseSku("NG-10002"),
     quantity: each("3"),
   } as const;
-  const outcome = await tenant.system.stockMovements.bookMovement(count, signal);
+  const outcome = await tenant.system.stockMovements.bookMovement(count, signal, null);
   expect(outcome).toMatchObject({ kind: "refused", code: "REFUSED" });
 });
 
 test("a warehouse that the ERP does not have is refused by its name", async () => {
   const draft = { ...draftOf("1000000005"), warehouse: parseWarehouseCode("NOWHERE") };
-  const outcome = await tenant.system.stockMovements.bookMovement(draft, signal);
+  const outcome = await tenant.system.stockMovements.bookMovement(draft, signal, null);
   expect(outcome).toMatchObject({ kind: "refused", code: "UNKNOWN_WAREHOUSE" });
 });

@@ -1,4 +1,5 @@
 import type {
+  CountTolerance,
   Instant,
   LotsInWarehouse,
   Sku,
@@ -46,12 +47,14 @@ export interface StockMovementWriter extends Writer {
   /**
    * A count becomes its difference to what the books say now, entries that wait included: counted twice,
    * it is corrected once. Counts and differences of one product must come one at a time.
+   * @param tolerance a count that is not within it is refused COUNT_OUT_OF_TOLERANCE and not entered; `null`: all are
    * @throws {UnknownOutcomeError} it may have been entered
    * @throws {SourceUnavailableError} it was not
    */
   bookMovement(
     draft: StockMovementDraft,
     signal: AbortSignal,
+    tolerance: CountTolerance | null,
   ): Promise<WriteOutcome<StockMovement>>;
 }
 

@@ -36,6 +36,8 @@ export type RefusalCode =
   /** Too late: its goods are picked, or gone. */
   | "NOT_CANCELLABLE"
   | "NOT_AMENDABLE"
+  /** Right in itself, and so unlikely that a person has to agree to it. */
+  | "COUNT_OUT_OF_TOLERANCE"
   | "ALREADY_INVOICED"
   | "REFUSED";
 

@@ -141,7 +141,7 @@ function settle(
   const waits = answer.kind === "rejected" && definition.refusal === "person";
   if (answer.kind !== "blocked" && !waits) return fence.finish(claim, answer);
   const { code, message, lastAnswer } = answer;
-  const errorClass = answer.kind === "blocked" ? "MASTER_DATA" : "BUSINESS_RULE";
+  const errorClass = answer.kind === "blocked" ? answer.class : "BUSINESS_RULE";
   // It helps to try again once a person has lifted what stands in the way.
   const error = { class: errorClass, code, message, retryable: true } as const;
   return fence.deadLetter(claim, { error, lastAnswer, inDoubt: false });

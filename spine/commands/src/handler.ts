@@ -3,10 +3,13 @@ import type { CommandRecord } from "./command-record.ts";
 import type { Outcome, Refusal } from "./journal.ts";
 
 /**
- * What a handler says became of a command. `blocked`: the source lacks a record, or keeps it blocked;
- * a person repairs that there, and then the same command goes through.
+ * What a handler says became of a command. `blocked`: something stands in the way that a person can lift, and then the
+ * same command goes through: the source lacks a record or keeps it blocked (`MASTER_DATA`), or somebody has to agree to
+ * it (`BUSINESS_RULE`).
  */
-export type Answer = Outcome | (Refusal & { readonly kind: "blocked" });
+export type Answer =
+  | Outcome
+  | (Refusal & { readonly kind: "blocked"; readonly class: "MASTER_DATA" | "BUSINESS_RULE" });
 
 /** A command as its handler sees it: the record, with its data parsed. */
 export type Command<Data> = Omit<CommandRecord, "data"> & { readonly data: Data };
@@ -77,7 +80,10 @@ export function reject({ code, message, lastAnswer = null }: Refusing): Outcome 
   return { kind: "rejected", code, message, lastAnswer };
 }
 
-/** The source lacks what the command needs, until a person has put it there. */
-export function block({ code, message, lastAnswer = null }: Refusing): Answer {
-  return { kind: "blocked", code, message, lastAnswer };
+/** The source lacks what the command needs, until a person has put it there; or nobody has agreed to it yet. */
+export function block(
+  { code, message, lastAnswer = null }: Refusing,
+  errorClass: "MASTER_DATA" | "BUSINESS_RULE" = "MASTER_DATA",
+): Answer {
+  return { kind: "blocked", class: errorClass, code, message, lastAnswer };
 }

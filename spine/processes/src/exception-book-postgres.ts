@@ -47,6 +47,17 @@ export function createExceptionBook({ db }: Pick<Ledger, "db">): ExceptionBook {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+
+    async wasRetried(commandId, code) {
+      const row = await db
+        .selectFrom("exceptions")
+        .select("id")
+        .where("command_id", "=", commandId)
+        .where("code", "=", code)
+        .where("resolution", "=", "RETRIED")
+        .executeTakeFirst();
+      return row !== undefined;
+    },
   };
 }
 

@@ -79,4 +79,6 @@ export interface ExceptionBook {
   readExceptions(ids: readonly string[]): Promise<readonly (ExceptionRecord | null)[]>;
   listExceptions(query: ExceptionQuery): Promise<ExceptionPage>;
   countExceptions(filter: ExceptionFilter): Promise<number>;
+  /** Whether a person has let a command go on that waited for this reason. */
+  wasRetried(commandId: string, code: string): Promise<boolean>;
 }

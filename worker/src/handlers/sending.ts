@@ -1,5 +1,6 @@
 import type { Answer, CommandHandler, Command, HandlerOptions, Outcome } from "@crossdock/commands";
 import { block, defineHandler, reject, succeed, type CommandDefinition } from "@crossdock/commands";
+import { COUNT_OUT_OF_TOLERANCE } from "@crossdock/domain";
 import type { CommandEffects } from "@crossdock/processes";
 import {
   classOfRefusal,
@@ -19,7 +20,7 @@ export type Sending<Data, Draft, Document> = {
     command: Command<Data>,
     signal: AbortSignal,
   ) => Promise<WriteOutcome<Document>>;
-  readonly done: (document: Document, command: Command<Data>) => Done;
+  readonly done: (document: Document, command: Command<Data>, draft: Draft) => Done;
 };
 
 /** The document that was made or changed, and what that means to the rest of the system. */
@@ -28,6 +29,7 @@ export type Done = {
   readonly id: string;
   readonly orders?: CommandEffects["orders"];
   readonly events?: CommandEffects["events"];
+  readonly returns?: CommandEffects["returns"];
   readonly receipts?: NonNullable<CommandEffects["receipts"]>;
 };
 
@@ -44,7 +46,7 @@ export function defineSending<Data, Draft extends object, Document>(
     const draft = await draftOf(command);
     if (isOutcome(draft)) return draft;
     const document = await find(draft, signal);
-    return document === null ? null : succeedWith(done(document, command));
+    return document === null ? null : succeedWith(done(document, command, draft));
   };
   return defineHandler(definition, {
     settleMs: writer.settleMs,
@@ -54,18 +56,21 @@ export function defineSending<Data, Draft extends object, Document>(
       if (isOutcome(draft)) return draft;
       const outcome = await create(draft, command, signal);
       return outcome.kind === "done"
-        ? succeedWith(done(outcome.document, command))
+        ? succeedWith(done(outcome.document, command, draft))
         : refusedWith(outcome);
     },
   });
 }
 
 function refusedWith(refused: Refused): Answer {
+  if (refused.code === COUNT_OUT_OF_TOLERANCE) return block(refused, "BUSINESS_RULE");
   return classOfRefusal(refused.code) === "MASTER_DATA" ? block(refused) : reject(refused);
 }
 
-function succeedWith({ typename, id, orders = [], events = [], receipts = [] }: Done): Outcome {
-  return succeed({ typename, id, effects: { orders, events, receipts } satisfies CommandEffects });
+function succeedWith(done: Done): Outcome {
+  const { typename, id, orders = [], events = [], receipts = [], returns = [] } = done;
+  const effects = { orders, events, receipts, returns } satisfies CommandEffects;
+  return succeed({ typename, id, effects });
 }
 
 function isOutcome(value: object): value is Outcome {

@@ -35,7 +35,7 @@ export function stockMovementWriterContract(
   const signal = () => AbortSignal.timeout(10_000);
   const none = { value: parseDecimal("0") };
   const book = async ({ movements }: SeededMovementWriter, draft: StockMovementDraft) => {
-    const outcome = await movements.bookMovement(draft, signal());
+    const outcome = await movements.bookMovement(draft, signal(), null);
     if (outcome.kind !== "done") throw new Error(`refused: ${outcome.message}`);
     return outcome.document;
   };
@@ -65,6 +65,31 @@ export function stockMovementWriterContract(
     expect(await stand.count(third.key)).toBe(0);
   });
 
+  test(`${name} enters a count that is too far from the books only when a person agrees`, async () => {
+    const stand = await seeded();
+    const { kind: _difference, ...draft } = stand.draft(keyOf("0000000010"));
+    const first = {
+      ...draft,
+      kind: "count",
+      quantity: await stand.posted(stand.draft(draft.key)),
+    } as const;
+    const { quantity: start } = first;
+    // Whatever other tests have left to be posted: from here on the books say what was posted.
+    await book(stand, first);
+    const tolerance = { units: parseDecimal("2"), share: null };
+    const count = { ...first, key: keyOf("0000000011"), quantity: plus(start, "3") };
+    const refused = await stand.movements.bookMovement(count, signal(), tolerance);
+    expect(refused).toMatchObject({ kind: "refused", code: "COUNT_OUT_OF_TOLERANCE" });
+    expect(refused.kind === "refused" && refused.message).toContain(
+      `${count.quantity.value} ${start.uom} were counted and the books say ${start.value} ${start.uom}`,
+    );
+    expect(await stand.count(count.key)).toBe(0);
+    expect(await book(stand, count)).toMatchObject({ delta: { value: "3" } });
+    const near = { ...first, key: keyOf("0000000012"), quantity: plus(start, "1") };
+    const outcome = await stand.movements.bookMovement(near, signal(), tolerance);
+    expect(outcome).toMatchObject({ kind: "done", document: { delta: { value: "-2" } } });
+  });
+
   test(`${name} enters a transfer once, as what leaves the one warehouse`, async () => {
     const stand = await seeded();
     const draft = stand.draft(keyOf("0000000006"));
@@ -88,7 +113,7 @@ export function stockMovementWriterContract(
   test(`${name} refuses a product that it does not have, and enters nothing`, async () => {
     const stand = await seeded();
     const draft = { ...stand.draft(keyOf("0000000008")), sku: "NO-SUCH" as never };
-    const outcome = await stand.movements.bookMovement(draft, signal());
+    const outcome = await stand.movements.bookMovement(draft, signal(), null);
     expect(outcome).toMatchObject({ kind: "refused", code: "UNKNOWN_SKU" });
     expect(await stand.count(draft.key)).toBe(0);
   });
@@ -97,7 +122,7 @@ export function stockMovementWriterContract(
     const stand = await seeded();
     const draft = stand.draft(keyOf("0000000009"));
     await stand.loseNextAnswer(draft);
-    await expect(stand.movements.bookMovement(draft, signal())).rejects.toBeInstanceOf(
+    await expect(stand.movements.bookMovement(draft, signal(), null)).rejects.toBeInstanceOf(
       UnknownOutcomeError,
     );
     const found = await stand.movements.findMovement(draft, signal());
