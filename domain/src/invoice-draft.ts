@@ -1,4 +1,5 @@
-import { subtractDecimals, ZERO, type Decimal } from "./decimal.ts";
+import type { OrderInvoice } from "./bill.ts";
+import { isZero, subtractDecimals, ZERO, type Decimal } from "./decimal.ts";
 import type { InvoiceNumber, OrderNumber, ShipmentId } from "./identifiers.ts";
 import type { InvoiceDraft, InvoiceDraftLine } from "./invoice.ts";
 import { addMoney, extendPrice, zeroMoney, type Money } from "./money.ts";
@@ -32,13 +33,20 @@ export function invoiceDraftOf(
 ): InvoiceDraft | null {
   const shipment = state.shipments.find(({ id }) => id === shipmentId);
   if (shipment === undefined || state.number === null) return null;
+  const bill = state.invoices.find((invoice) => invoice.number === number) ?? null;
+  // Without lines: a person has seen to the tax, and finance's own rules are left to it.
+  const tax = bill?.tax?.known?.lines.length ? bill.tax.known : null;
   const lines = state.draft.lines.flatMap((line) => {
     const shipped = shipment.lines.filter(({ lineNumber }) => lineNumber === line.lineNumber);
     const [first, ...rest] = shipped.map(({ quantity }) => quantity);
     // One line of the bill, however many lots its goods are of: prices are of whole boxes.
-    return first === undefined ? [] : [billLine(line, addQuantities(first, ...rest))];
+    if (first === undefined) return [];
+    const billed = billLine(line, addQuantities(first, ...rest));
+    const taxed = tax?.lines.find(({ lineNumber }) => lineNumber === line.lineNumber);
+    return [taxed === undefined ? billed : { ...billed, tax: taxed.tax }];
   });
   if (lines.length === 0) return null;
+  const freight = bill === null ? null : billedFreightOf(bill);
   return {
     number,
     customerNumber: state.draft.customerNumber,
@@ -47,7 +55,22 @@ export function invoiceDraftOf(
     issuedOn,
     dueOn: addDays(issuedOn, DEFAULT_PAYMENT_DAYS),
     lines,
+    ...(freight === null ? {} : { freight: { amount: freight, tax: tax?.freightTax ?? null } }),
   };
+}
+
+/**
+ * What the customer is charged for the way: what the carrier charges, unless a person has decided that it stays with
+ * what was quoted. @returns `null` where nothing is, or nobody knows yet
+ */
+export function billedFreightOf({ freight, decisions }: OrderInvoice): Money | null {
+  const known = freight?.known ?? null;
+  if (known === null) return null;
+  const isAsQuoted = decisions.some(
+    ({ code, resolution }) => code === "FREIGHT_VARIANCE" && resolution === "IGNORED",
+  );
+  const amount = isAsQuoted ? (known.quoted ?? known.charged) : known.charged;
+  return isZero(amount.amount) ? null : amount;
 }
 
 /** What of an order is not on a posted bill yet, at the prices that it confirmed. */

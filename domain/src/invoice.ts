@@ -71,6 +71,8 @@ export type InvoiceDraft = {
   readonly issuedOn: LocalDate;
   readonly dueOn: LocalDate;
   readonly lines: readonly InvoiceDraftLine[];
+  /** What the customer is charged for the way, on a line of its own; left out when it is within the prices. */
+  readonly freight?: { readonly amount: Money; readonly tax: Money | null };
 };
 
 export type InvoiceDraftLine = {
@@ -80,4 +82,6 @@ export type InvoiceDraftLine = {
   readonly description: string;
   readonly quantity: Quantity;
   readonly unitPrice: Money;
+  /** As a tax source says; left out where finance's own rules tax the line. */
+  readonly tax?: Money;
 };

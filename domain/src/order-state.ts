@@ -1,5 +1,4 @@
 import type {
-  InvoiceId,
   InvoiceNumber,
   OrderId,
   OrderNumber,
@@ -107,6 +106,8 @@ export type OrderShipment = {
   readonly lines: readonly ShippedGoods[];
   /** The bill for it; `null` until one was asked for. */
   readonly invoiceNumber: InvoiceNumber | null;
+  /** Since when it has its status; left out where an older version wrote it. */
+  readonly since?: Instant;
   /** What was to be in it and will not be sent with its release. */
   readonly shortfalls?: readonly LineShortfall[];
 };

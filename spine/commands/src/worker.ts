@@ -33,8 +33,8 @@ export type CommandWorkerOptions = {
   readonly log: CommandLog;
   readonly queues: CommandQueues;
   readonly handlers: readonly CommandHandler[];
-  /** Attempts at the source at a time, per lane; a lane of 0 is left to other workers. */
-  readonly concurrency: Readonly<Record<Lane, number>>;
+  /** Attempts at the source at a time, per lane; a lane of 0, or of which nothing is said, is left to other workers. */
+  readonly concurrency: Readonly<Partial<Record<Lane, number>>>;
   /** How long an attempt may take: longer than any call to a source, with its lookup before. */
   readonly attemptMs: number;
   /**
@@ -65,7 +65,8 @@ const GIVE_UP_MS = 2_000;
 
 /** @throws {Error} when two handlers are for the same kind of command: a mistake in the wiring */
 export function createCommandWorker(options: CommandWorkerOptions): CommandWorker {
-  const { ledger, log, queues, concurrency, attemptMs, leaseMs = LEASE_MS, logger } = options;
+  const { ledger, log, queues, attemptMs, leaseMs = LEASE_MS, logger } = options;
+  const concurrencyOf = (lane: Lane): number => options.concurrency[lane] ?? 0;
   const { fence } = log;
   const handlers = indexHandlers(options.handlers);
   const relay = createCommandRelay({
@@ -92,7 +93,7 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
   };
 
   function startLane(lane: Lane): LaneWork {
-    const atSource = pLimit(concurrency[lane]);
+    const atSource = pLimit(concurrencyOf(lane));
     const gate = createSourceGate({ random: deps.random });
     const attempt = async (id: string, onClaim: () => void): Promise<void> => {
       const settled = await attemptCommand(
@@ -110,7 +111,7 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
     };
     return startLaneWork({
       lane,
-      concurrency: concurrency[lane],
+      concurrency: concurrencyOf(lane),
       queues,
       gate,
       attempt,
@@ -124,7 +125,7 @@ export function createCommandWorker(options: CommandWorkerOptions): CommandWorke
       if (options.soleWorker === true) {
         await fence.reclaim((record) => deps.handlerOf(record)?.settleMs(record) ?? null);
       }
-      lanes = LANES.filter((lane) => concurrency[lane] > 0).map(startLane);
+      lanes = LANES.filter((lane) => concurrencyOf(lane) > 0).map(startLane);
       await relay.start();
     },
     async stop() {

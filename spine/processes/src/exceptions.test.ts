@@ -134,7 +134,7 @@ const decide = (id: string, resolution: "CORRECTED" | "IGNORED") =>
   resolveException(
     id,
     { by: "ann", resolution, note: "Ann looked." },
-    { exceptionBook, commandLog, ledger: opened.ledger, clock },
+    { exceptionBook, commandLog, ledger: opened.ledger, orderProcess, clock },
   );
 
 test("what the business refuses our own process waits for a person: nobody else would read it", async () => {

@@ -90,15 +90,20 @@ export async function closeFinding(
   return row === undefined ? null : exceptionOf(row);
 }
 
-/** As a person decided: it goes into the audit journal, by the exception's own id. */
+/**
+ * As a person decided: it goes into the audit journal, by the exception's own id.
+ * @param also what else becomes true with it, before the journal's head is locked; left out when nothing waits
+ */
 export async function resolveFinding(
   trx: LedgerTransaction,
   subject: Subject,
   decision: SteppingIn,
   at: Instant,
+  also: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ExceptionRecord | null> {
   const closed = await closeFinding(trx, subject, decision, at);
   if (closed === null) return null;
+  await also();
   const { id, code, correlationId } = closed;
   const { by: actor, resolution, note } = decision;
   await appendAudit(trx, {

@@ -1,9 +1,11 @@
 import type { CommandLog, Intervention, SteppingIn } from "@crossdock/commands";
-import { readSubject } from "@crossdock/domain";
-import type { Ledger } from "@crossdock/ledger";
+import { readSubject, type Subject } from "@crossdock/domain";
+import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import type { ExceptionBook, ExceptionRecord } from "./exception-book.ts";
+import { resolveBillFinding } from "./bill-findings.ts";
 import { resolveFinding } from "./finding.ts";
+import type { OrderProcess } from "./order-process.ts";
 
 export type ExceptionDecision =
   | { readonly kind: "done"; readonly exception: ExceptionRecord }
@@ -22,6 +24,7 @@ export async function resolveException(
     readonly exceptionBook: Pick<ExceptionBook, "readExceptions">;
     readonly commandLog: Pick<CommandLog, "resolve">;
     readonly ledger: Pick<Ledger, "transaction">;
+    readonly orderProcess: Pick<OrderProcess, "apply">;
     readonly clock: Clock;
   },
 ): Promise<ExceptionDecision> {
@@ -35,8 +38,12 @@ export async function resolveException(
       if (intervention.kind === "absent") return { kind: "absent" };
     } else if (readSubject(subject)?.kind !== "feed" && decision.resolution !== "RETRIED") {
       // A silent feed closes when it is heard again and not by a word; and without a command nothing can be tried again.
-      const { clock, ledger } = deps;
-      await ledger.transaction((trx) => resolveFinding(trx, subject, decision, clock.now()));
+      const { clock, ledger, orderProcess: process } = deps;
+      const at = clock.now();
+      await ledger.transaction(async (trx) => {
+        if (isOfBill(subject)) await decideOnBill(trx, waiting, decision, { process, at });
+        else await resolveFinding(trx, subject, decision, at);
+      });
     }
   }
   // Whoever came first at the same moment has closed it: what it now says decides.
@@ -44,4 +51,19 @@ export async function resolveException(
   if (exception === null) return { kind: "absent" };
   const isDone = exception.closed?.resolution === decision.resolution;
   return { kind: isDone ? "done" : "refused", exception };
+}
+
+function isOfBill(subject: Subject): boolean {
+  return readSubject(subject)?.kind === "bill";
+}
+
+/** Nothing of a bill that waits could be undone: it is billed, in one of two ways. */
+async function decideOnBill(
+  trx: LedgerTransaction,
+  waiting: ExceptionRecord,
+  { resolution, ...decision }: SteppingIn,
+  context: Parameters<typeof resolveBillFinding>[3],
+): Promise<void> {
+  if (resolution !== "CORRECTED" && resolution !== "IGNORED") return;
+  await resolveBillFinding(trx, waiting, { ...decision, resolution }, context);
 }

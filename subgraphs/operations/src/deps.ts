@@ -2,7 +2,7 @@ import type { AuditVerifier } from "@crossdock/audit";
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog, EventQuarantine, Replayer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { ExceptionBook, FeedHealthBook } from "@crossdock/processes";
+import type { ExceptionBook, FeedHealthBook, OrderProcess } from "@crossdock/processes";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { ObservedSource } from "./source-health.ts";
 
@@ -13,6 +13,8 @@ export type OperationsDeps = {
     "read" | "findByKey" | "list" | "retry" | "cancel" | "resolve"
   >;
   readonly exceptionBook: ExceptionBook;
+  /** What a person decides about a bill takes its order on. */
+  readonly orderProcess: Pick<OrderProcess, "apply">;
   readonly eventLog: Pick<EventLog, "readPage" | "follow" | "head">;
   readonly quarantine: EventQuarantine;
   readonly replayer: Replayer;

@@ -69,7 +69,7 @@ async function postingOf(invoice: InvoiceView, context: Context): Promise<Postin
     documentNumber: number,
     postedAt,
     lagSeconds:
-      asked === undefined || postedAt === null
+      asked == null || asked.requestedAt === null || postedAt === null
         ? null
         : (Date.parse(postedAt) - Date.parse(asked.requestedAt)) / 1_000,
   };

@@ -122,6 +122,7 @@ export async function openDesk(
   const subgraph = createOperationsSubgraph({
     commandLog,
     exceptionBook: createExceptionBook(ledger),
+    orderProcess: process,
     eventLog,
     quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
     replayer: createReplayer({ ledger, eventLog, consumers }),
