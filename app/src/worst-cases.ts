@@ -44,6 +44,8 @@ const sourceCalls: SourceCallTable = {
   "Shipment.orders": bulk,
   "Shipment.invoices": { calls: 2, batch: BULK },
   "ShipmentLine.product": bulk,
+  "ShipmentShortfall.product": bulk,
+  "GoodsTrace.product": bulk,
   "Receipt.warehouse": bulk,
   "ReceiptLine.product": bulk,
   "InventoryPosition.product": bulk,

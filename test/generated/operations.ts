@@ -1083,7 +1083,8 @@ export type Mutation = {
   readonly releaseReservation: ReleaseReservationPayload;
   /**
    * A cycle count or a correction. It is entered into the ERP's item journal, where a person posts it; what the warehouse
-   * itself counts, which availability shows, is the warehouse's to correct.
+   * itself counts, which availability shows, is the warehouse's to correct. A count that is further from the books than the
+   * distributor allows waits as an exception COUNT_OUT_OF_TOLERANCE: retried by an operator it is entered, ignored it is not.
    */
   readonly adjustInventory: AdjustInventoryPayload;
   /**
@@ -1533,9 +1534,15 @@ export type OrderPreview = {
   readonly lines: ReadonlyArray<OrderPreviewLine>;
   /** Sum of the lines that have a price, before tax and freight. */
   readonly subtotal: Money;
-  /** Null: the ERP computes it when it has the order. */
+  /**
+   * What sales tax would be due on goods and freight, as the tax source says today; what is billed is calculated anew. Null without
+   * a tax source: then finance computes it. Null too while nobody can say: `extensions.missing` then names the source.
+   */
   readonly tax?: Maybe<Money>;
-  /** Null: known when it ships. */
+  /**
+   * What the cheapest carrier asks for the way, where the account is charged for it. Null where it is within the prices, where the
+   * goods are too heavy for parcels, and while nobody can say: `extensions.missing` then names the source.
+   */
   readonly freight?: Maybe<Money>;
   /** With the tax and freight that are known. */
   readonly total: Money;
@@ -6226,6 +6233,59 @@ export type ExceptionRaisedSubscription = {
   };
 };
 
+export type FailingOrderQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type FailingOrderQuery = {
+  readonly order?: {
+    readonly id: string;
+    readonly number?: string | null;
+    readonly status: OrderStatus;
+    readonly holds: ReadonlyArray<{ readonly code: string }>;
+    readonly blockers: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+      readonly since?: string | null;
+      readonly owner: string;
+    }>;
+    readonly lines: ReadonlyArray<{
+      readonly unitPrice: { readonly amount: string };
+      readonly ordered: { readonly value: string };
+      readonly shipped: { readonly value: string };
+      readonly invoiced: { readonly value: string };
+    }>;
+    readonly invoices: ReadonlyArray<{
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: InvoiceStatus;
+      readonly issuedOn?: string | null;
+      readonly total: { readonly amount: string };
+      readonly balance: { readonly amount: string };
+    }>;
+  } | null;
+};
+
+export type ExceptionsToResolveQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ExceptionsToResolveQuery = {
+  readonly exceptions: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly code: string;
+        readonly owner: string;
+        readonly summary: string;
+        readonly suggestedAction: { readonly code: string };
+        readonly command?: {
+          readonly id: string;
+          readonly type: string;
+        } | null;
+      };
+    }>;
+  };
+};
+
 export type InvoicesByStatusQueryVariables = Exact<{
   status?: InputMaybe<ReadonlyArray<InvoiceStatus> | InvoiceStatus>;
   first?: InputMaybe<Scalars["Int"]>;
@@ -7567,6 +7627,164 @@ export type StockMovesSubscription = {
   };
 };
 
+export type AnnounceReceiptMutationVariables = Exact<{
+  input: AnnounceReceiptInput;
+}>;
+
+export type AnnounceReceiptMutation = {
+  readonly announceReceipt: {
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly receipt?: {
+      readonly id: string;
+      readonly status: ReceiptStatus;
+      readonly purchaseOrder?: string | null;
+      readonly expectedOn?: string | null;
+      readonly lines: ReadonlyArray<{
+        readonly sku: string;
+        readonly expected: { readonly value: string };
+        readonly received: { readonly value: string };
+        readonly stowed: { readonly value: string };
+      }>;
+      readonly discrepancies: ReadonlyArray<{
+        readonly sku: string;
+        readonly difference: ReceiptDifference;
+        readonly expected: { readonly value: string };
+        readonly actual: { readonly value: string };
+      }>;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly field?: ReadonlyArray<string> | null;
+    }>;
+  };
+};
+
+export type CancelReceiptMutationVariables = Exact<{
+  input: CancelReceiptInput;
+}>;
+
+export type CancelReceiptMutation = {
+  readonly cancelReceipt: {
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly receipt?: {
+      readonly id: string;
+      readonly status: ReceiptStatus;
+      readonly purchaseOrder?: string | null;
+      readonly expectedOn?: string | null;
+      readonly lines: ReadonlyArray<{
+        readonly sku: string;
+        readonly expected: { readonly value: string };
+        readonly received: { readonly value: string };
+        readonly stowed: { readonly value: string };
+      }>;
+      readonly discrepancies: ReadonlyArray<{
+        readonly sku: string;
+        readonly difference: ReceiptDifference;
+        readonly expected: { readonly value: string };
+        readonly actual: { readonly value: string };
+      }>;
+    } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
+export type SupplierReceiptQueryVariables = Exact<{
+  id: Scalars["ID"];
+  sku: Scalars["String"];
+}>;
+
+export type SupplierReceiptQuery = {
+  readonly receipt?: {
+    readonly id: string;
+    readonly status: ReceiptStatus;
+    readonly purchaseOrder?: string | null;
+    readonly expectedOn?: string | null;
+    readonly lines: ReadonlyArray<{
+      readonly sku: string;
+      readonly expected: { readonly value: string };
+      readonly received: { readonly value: string };
+      readonly stowed: { readonly value: string };
+    }>;
+    readonly discrepancies: ReadonlyArray<{
+      readonly sku: string;
+      readonly difference: ReceiptDifference;
+      readonly expected: { readonly value: string };
+      readonly actual: { readonly value: string };
+    }>;
+  } | null;
+  readonly availability: ReadonlyArray<{
+    readonly expectedOn?: string | null;
+    readonly onHand: { readonly value: string };
+    readonly inbound: { readonly value: string };
+    readonly availableToPromise: { readonly value: string };
+  }>;
+};
+
+export type StockStandingQueryVariables = Exact<{
+  sku: Scalars["String"];
+}>;
+
+export type StockStandingQuery = {
+  readonly availability: ReadonlyArray<{
+    readonly ownership: StockOwnership;
+    readonly countsTowardsAtp: boolean;
+    readonly warehouse: { readonly code: string };
+    readonly onHand: { readonly value: string };
+    readonly availableToPromise: { readonly value: string };
+  }>;
+  readonly product?: {
+    readonly availableToPromise: { readonly value: string };
+  } | null;
+};
+
+export type ExceptionsOfCodeQueryVariables = Exact<{
+  code: Scalars["String"];
+}>;
+
+export type ExceptionsOfCodeQuery = {
+  readonly exceptions: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly code: string;
+        readonly summary: string;
+        readonly owner: string;
+        readonly subject?: {
+          readonly typename: string;
+          readonly id: string;
+        } | null;
+        readonly command?: { readonly id: string } | null;
+        readonly suggestedAction: { readonly code: string };
+      };
+    }>;
+  };
+};
+
+export type SupplierReceiptFragment = {
+  readonly id: string;
+  readonly status: ReceiptStatus;
+  readonly purchaseOrder?: string | null;
+  readonly expectedOn?: string | null;
+  readonly lines: ReadonlyArray<{
+    readonly sku: string;
+    readonly expected: { readonly value: string };
+    readonly received: { readonly value: string };
+    readonly stowed: { readonly value: string };
+  }>;
+  readonly discrepancies: ReadonlyArray<{
+    readonly sku: string;
+    readonly difference: ReceiptDifference;
+    readonly expected: { readonly value: string };
+    readonly actual: { readonly value: string };
+  }>;
+};
+
 export type OrderByIdQueryVariables = Exact<{
   id: Scalars["ID"];
 }>;
@@ -8074,6 +8292,99 @@ export const OwnPreviewFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<OwnPreviewFragment, unknown>;
+export const SupplierReceiptFragmentDoc = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "SupplierReceipt" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Receipt" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          { kind: "Field", name: { kind: "Name", value: "id" } },
+          { kind: "Field", name: { kind: "Name", value: "status" } },
+          { kind: "Field", name: { kind: "Name", value: "purchaseOrder" } },
+          { kind: "Field", name: { kind: "Name", value: "expectedOn" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "received" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "stowed" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "discrepancies" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                { kind: "Field", name: { kind: "Name", value: "difference" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "actual" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SupplierReceiptFragment, unknown>;
 export const CancelOrderDocument = {
   kind: "Document",
   definitions: [
@@ -9692,6 +10003,300 @@ export const ExceptionRaisedDocument = {
 } as unknown as DocumentNode<
   ExceptionRaisedSubscription,
   ExceptionRaisedSubscriptionVariables
+>;
+export const FailingOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "FailingOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "holds" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "blockers" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "since" } },
+                      { kind: "Field", name: { kind: "Name", value: "owner" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lines" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "unitPrice" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "ordered" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipped" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "invoiced" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "invoices" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "issuedOn" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "total" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "balance" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<FailingOrderQuery, FailingOrderQueryVariables>;
+export const ExceptionsToResolveDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ExceptionsToResolve" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "open" },
+                      value: { kind: "BooleanValue", value: true },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "100" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "suggestedAction" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "code" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "command" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "type" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ExceptionsToResolveQuery,
+  ExceptionsToResolveQueryVariables
 >;
 export const InvoicesByStatusDocument = {
   kind: "Document",
@@ -16981,6 +17586,819 @@ export const StockMovesDocument = {
 } as unknown as DocumentNode<
   StockMovesSubscription,
   StockMovesSubscriptionVariables
+>;
+export const AnnounceReceiptDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "AnnounceReceipt" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "AnnounceReceiptInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "announceReceipt" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "receipt" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "SupplierReceipt" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "SupplierReceipt" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Receipt" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          { kind: "Field", name: { kind: "Name", value: "id" } },
+          { kind: "Field", name: { kind: "Name", value: "status" } },
+          { kind: "Field", name: { kind: "Name", value: "purchaseOrder" } },
+          { kind: "Field", name: { kind: "Name", value: "expectedOn" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "received" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "stowed" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "discrepancies" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                { kind: "Field", name: { kind: "Name", value: "difference" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "actual" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  AnnounceReceiptMutation,
+  AnnounceReceiptMutationVariables
+>;
+export const CancelReceiptDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "CancelReceipt" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "CancelReceiptInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "cancelReceipt" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "receipt" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "FragmentSpread",
+                        name: { kind: "Name", value: "SupplierReceipt" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "SupplierReceipt" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Receipt" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          { kind: "Field", name: { kind: "Name", value: "id" } },
+          { kind: "Field", name: { kind: "Name", value: "status" } },
+          { kind: "Field", name: { kind: "Name", value: "purchaseOrder" } },
+          { kind: "Field", name: { kind: "Name", value: "expectedOn" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "received" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "stowed" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "discrepancies" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                { kind: "Field", name: { kind: "Name", value: "difference" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "actual" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  CancelReceiptMutation,
+  CancelReceiptMutationVariables
+>;
+export const SupplierReceiptDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "SupplierReceipt" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "sku" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "receipt" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "SupplierReceipt" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "availability" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "ListValue",
+                  values: [
+                    { kind: "Variable", name: { kind: "Name", value: "sku" } },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "warehouse" },
+                value: { kind: "StringValue", value: "EAST", block: false },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "onHand" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "inbound" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "expectedOn" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "SupplierReceipt" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "Receipt" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          { kind: "Field", name: { kind: "Name", value: "id" } },
+          { kind: "Field", name: { kind: "Name", value: "status" } },
+          { kind: "Field", name: { kind: "Name", value: "purchaseOrder" } },
+          { kind: "Field", name: { kind: "Name", value: "expectedOn" } },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "lines" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "received" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "stowed" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "discrepancies" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "sku" } },
+                { kind: "Field", name: { kind: "Name", value: "difference" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "expected" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "actual" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  SupplierReceiptQuery,
+  SupplierReceiptQueryVariables
+>;
+export const StockStandingDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "StockStanding" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "sku" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "availability" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "skus" },
+                value: {
+                  kind: "ListValue",
+                  values: [
+                    { kind: "Variable", name: { kind: "Name", value: "sku" } },
+                  ],
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "warehouse" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "onHand" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "ownership" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "countsTowardsAtp" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "product" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "sku" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "sku" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "availableToPromise" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "value" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<StockStandingQuery, StockStandingQueryVariables>;
+export const ExceptionsOfCodeDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ExceptionsOfCode" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "code" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "code" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "code" },
+                      },
+                    },
+                  ],
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "subject" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "typename" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "command" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "suggestedAction" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "code" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ExceptionsOfCodeQuery,
+  ExceptionsOfCodeQueryVariables
 >;
 export const OrderByIdDocument = {
   kind: "Document",

@@ -48,6 +48,21 @@ const recountInput = z.object({
   onHand: z.int().nonnegative().max(2_147_483_647),
 });
 const count = z.int().nonnegative().max(2_147_483_647);
+const returnsInput = z.object({
+  source: z.enum(SOURCE_NAMES).default("wms"),
+  reference: z.string().min(1),
+  to: z.enum(["received", "inspected"]),
+  lines: z
+    .array(
+      z.object({
+        sku: z.string().min(1),
+        quantity: z.int().min(1).max(2_147_483_647),
+        action: z.enum(["Restock", "Quarantine", "Dispose"]).default("Restock"),
+        lot: z.string().min(1).optional(),
+      }),
+    )
+    .optional(),
+});
 const receiveInput = z.object({
   source: z.enum(SOURCE_NAMES),
   reference: z.string().min(1),
@@ -147,6 +162,17 @@ export function registerControl(
     const { source, sku, warehouse, onHand } = input.data;
     if (sourceOf(source)?.recount?.(sku, warehouse, onHand) === true) return { onHand };
     return reply.code(404).send({ error: `${source} counts no ${sku} in ${warehouse}.` });
+  });
+  app.post("/_control/returns", (request, reply) => {
+    const input = returnsInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, reference, to, lines } = input.data;
+    const found = lines?.map(({ lot, ...line }) => ({
+      ...line,
+      ...(lot === undefined ? {} : { lot }),
+    }));
+    if (sourceOf(source)?.takeBack?.(reference, to, found ?? null) === true) return { to };
+    return reply.code(404).send({ error: `${source} awaits no return ${reference}.` });
   });
   app.post("/_control/receive", (request, reply) => {
     const input = receiveInput.safeParse(request.body);

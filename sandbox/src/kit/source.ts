@@ -38,6 +38,16 @@ export interface SandboxSource {
    */
   receive?(reference: string, arrived: readonly ArrivedGoods[], isDone: boolean): boolean;
   /**
+   * People take a box in that comes back, or look into it and decide what becomes of its goods.
+   * @param found `null`: what was announced, and all of it goes back on the shelf
+   * @returns false when nothing is awaited under that reference
+   */
+  takeBack?(
+    reference: string,
+    to: "received" | "inspected",
+    found: readonly ReturnedGoods[] | null,
+  ): boolean;
+  /**
    * People change what an item costs whom, in every quantity that its lines tell.
    * @param to of a price list's lines: a customer number or a price group
    * @param unitPrice `null` ends the agreement
@@ -51,6 +61,14 @@ export interface SandboxSource {
 }
 
 /** So many have come since the announcement, so many of them went onto the shelf. */
+export type ReturnedGoods = {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly action: "Restock" | "Quarantine" | "Dispose";
+  /** The lot that it left with when left out. */
+  readonly lot?: string;
+};
+
 export type ArrivedGoods = {
   readonly sku: string;
   readonly received: number;
@@ -60,17 +78,17 @@ export type ArrivedGoods = {
 /** What people do otherwise than they were told, and with which of several documents of one reference. */
 export type Advance = {
   /** Pieces that cannot be sent. */
-  readonly short?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly short?: readonly { readonly sku: string; readonly quantity: number }[] | undefined;
   /** Why they cannot; `SHORT_PICK` when left out. */
-  readonly reason?: "SHORT_PICK" | "DAMAGED" | "WRONG_LOT";
+  readonly reason?: "SHORT_PICK" | "DAMAGED" | "WRONG_LOT" | undefined;
   /** Pieces that leave later, in a shipment of their own. */
-  readonly later?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly later?: readonly { readonly sku: string; readonly quantity: number }[] | undefined;
   /** How many cartons it is packed in. */
-  readonly parcels?: number;
+  readonly parcels?: number | undefined;
   /** Only what this release of the order asked for. */
-  readonly release?: number;
+  readonly release?: number | undefined;
   /** Only what leaves this building. */
-  readonly warehouse?: string;
+  readonly warehouse?: string | undefined;
 };
 
 export type Refusal = {

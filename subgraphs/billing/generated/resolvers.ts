@@ -622,7 +622,7 @@ export type UserError = {
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
- * lift it (customer, warehouse, finance, operator, source).
+ * lift it (customer, warehouse, carrier, finance, operator, source).
  */
 export type Blocker = {
   /** Stable: a client may switch on it. */
@@ -631,7 +631,7 @@ export type Blocker = {
   readonly message: Scalars["String"];
   /** Since when it stands in the way; null when nobody knows. */
   readonly since?: Maybe<Scalars["DateTime"]>;
-  /** Who can lift it: customer, warehouse, finance, operator, source. */
+  /** Who can lift it: customer, warehouse, carrier, finance, operator, source. */
   readonly owner: Scalars["String"];
 };
 

@@ -125,7 +125,8 @@ export type Mutation = {
   readonly releaseReservation: ReleaseReservationPayload;
   /**
    * A cycle count or a correction. It is entered into the ERP's item journal, where a person posts it; what the warehouse
-   * itself counts, which availability shows, is the warehouse's to correct.
+   * itself counts, which availability shows, is the warehouse's to correct. A count that is further from the books than the
+   * distributor allows waits as an exception COUNT_OUT_OF_TOLERANCE: retried by an operator it is entered, ignored it is not.
    */
   readonly adjustInventory: AdjustInventoryPayload;
   /**

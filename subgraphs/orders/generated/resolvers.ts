@@ -14,6 +14,7 @@ import type {
   CustomerView,
   ProductView,
   OrderLineView,
+  OrderPreviewView,
   OrderConnectionView,
   SubmissionAnswer,
   ReturnAnswer,
@@ -522,9 +523,15 @@ export type OrderPreview = {
   readonly lines: ReadonlyArray<OrderPreviewLine>;
   /** Sum of the lines that have a price, before tax and freight. */
   readonly subtotal: Money;
-  /** Null: the ERP computes it when it has the order. */
+  /**
+   * What sales tax would be due on goods and freight, as the tax source says today; what is billed is calculated anew. Null without
+   * a tax source: then finance computes it. Null too while nobody can say: `extensions.missing` then names the source.
+   */
   readonly tax?: Maybe<Money>;
-  /** Null: known when it ships. */
+  /**
+   * What the cheapest carrier asks for the way, where the account is charged for it. Null where it is within the prices, where the
+   * goods are too heavy for parcels, and while nobody can say: `extensions.missing` then names the source.
+   */
   readonly freight?: Maybe<Money>;
   /** With the tax and freight that are known. */
   readonly total: Money;
@@ -1352,7 +1359,7 @@ export type ResolversTypes = {
   OrderFilter: OrderFilter;
   OrderSort: OrderSort;
   BulkErrorPolicy: BulkErrorPolicy;
-  OrderPreview: ResolverTypeWrapper<OrderPreview>;
+  OrderPreview: ResolverTypeWrapper<OrderPreviewView>;
   OrderPreviewHold: ResolverTypeWrapper<OrderPreviewHold>;
   OrderNotice: ResolverTypeWrapper<OrderNotice>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
@@ -1433,7 +1440,7 @@ export type ResolversParentTypes = {
   OrderConnection: OrderConnectionView;
   OrderEdge: Omit<OrderEdge, "node"> & { node: ResolversParentTypes["Order"] };
   OrderFilter: OrderFilter;
-  OrderPreview: OrderPreview;
+  OrderPreview: OrderPreviewView;
   OrderPreviewHold: OrderPreviewHold;
   OrderNotice: OrderNotice;
   OrderPreviewLine: OrderPreviewLine;

@@ -10,6 +10,8 @@ import type {
 } from "graphql";
 import type {
   ShipmentView,
+  PackageView,
+  GoodsTraceView,
   OrderRef,
   OrderLineRef,
   ShipmentConnectionView,
@@ -17,8 +19,8 @@ import type {
   ShipmentCommandView,
 } from "../src/models.ts";
 import type {
-  ShipmentLine as DomainShipmentLine,
-  Package as DomainPackage,
+  DeliveredLine,
+  Shortfall as DomainShortfall,
 } from "@crossdock/domain";
 import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
@@ -68,6 +70,10 @@ export type Query = {
   readonly shipment?: Maybe<Shipment>;
   /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
+  /** Where one lot went, for a recall; null when no shipment carries any of it. From our own books: no warehouse is asked. */
+  readonly lotTrace?: Maybe<GoodsTrace>;
+  /** Where one piece went; null when no shipment carries it. From our own books: no warehouse is asked. */
+  readonly serialTrace?: Maybe<GoodsTrace>;
 };
 
 export type QueryshipmentArgs = {
@@ -80,6 +86,16 @@ export type QueryshipmentsArgs = {
   filter?: InputMaybe<ShipmentFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+export type QuerylotTraceArgs = {
+  sku: Scalars["ID"];
+  lot: Scalars["String"];
+};
+
+export type QueryserialTraceArgs = {
+  sku: Scalars["ID"];
+  serial: Scalars["String"];
 };
 
 export type Mutation = {
@@ -151,6 +167,10 @@ export type Shipment = {
   readonly estimatedDeliveryAt?: Maybe<Scalars["DateTime"]>;
   /** When it arrived. */
   readonly deliveredAt?: Maybe<Scalars["DateTime"]>;
+  /** That it arrived, as the carrier or the warehouse tells it; null until it has. */
+  readonly proofOfDelivery?: Maybe<ProofOfDelivery>;
+  /** What the warehouse was told to send with it and will not: that comes from elsewhere, or later. */
+  readonly shortfalls: ReadonlyArray<ShipmentShortfall>;
   /** What the carrier charges; null while that is not known. */
   readonly freight?: Maybe<Money>;
   /** Why it does not move; empty when nothing stands in its way. */
@@ -204,10 +224,63 @@ export type ShipmentLine = {
   readonly product: Product;
   /** How much of it, in the product's base unit. */
   readonly quantity: Quantity;
+  /** How much of that has arrived, in the product's base unit. */
+  readonly deliveredQuantity: Quantity;
   /** Lot that it was taken from. */
   readonly lot?: Maybe<Scalars["String"]>;
   /** Serial numbers of the pieces. */
   readonly serials: ReadonlyArray<Scalars["String"]>;
+};
+
+/** That goods arrived. */
+export type ProofOfDelivery = {
+  /** When. */
+  readonly at: Scalars["DateTime"];
+  /** Who took them in, as the carrier tells it; null when nobody signed or told. */
+  readonly receivedBy?: Maybe<Scalars["String"]>;
+};
+
+/** Goods of one order line that a shipment was to carry and does not. */
+export type ShipmentShortfall = {
+  /** The order line that they were ordered on. */
+  readonly orderLine: OrderLine;
+  /** What it is. */
+  readonly product: Product;
+  /** How much is missing, in the product's base unit. */
+  readonly quantity: Quantity;
+  /** Why. */
+  readonly reason: ShortfallReason;
+};
+
+/** Why a warehouse sends less than it was told. */
+export type ShortfallReason =
+  /** Fewer lay on the shelf than the books say. */
+  | "SHORT_PICK"
+  /** Found broken when it was packed. */
+  | "DAMAGED"
+  /** Another lot lay there than was to be sent. */
+  | "WRONG_LOT";
+
+/** Where goods of one lot, or one piece, went. What is left of it is in its product's inventory. */
+export type GoodsTrace = {
+  /** What it is. */
+  readonly product: Product;
+  /** The lot; null when one piece is traced. */
+  readonly lot?: Maybe<Scalars["String"]>;
+  /** The serial number; null when a lot is traced. */
+  readonly serial?: Maybe<Scalars["String"]>;
+  /** How much has left the building, in the product's base unit. */
+  readonly shippedQuantity: Quantity;
+  /** Accounts that got or will get some, in order. */
+  readonly customerNumbers: ReadonlyArray<Scalars["ID"]>;
+  /** What carries it and is not cancelled, latest change first: each tells its orders. */
+  readonly shipments: ShipmentConnection;
+};
+
+/** Where goods of one lot, or one piece, went. What is left of it is in its product's inventory. */
+export type GoodsTraceshipmentsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
 };
 
 /** One carton or pallet. */
@@ -218,6 +291,8 @@ export type Package = {
   readonly trackingNumber?: Maybe<Scalars["String"]>;
   /** With what is in it. */
   readonly weight?: Maybe<Quantity>;
+  /** When it arrived, where several packages of a shipment do one by one; with the shipment else. */
+  readonly deliveredAt?: Maybe<Scalars["DateTime"]>;
   /** What is in it. */
   readonly lines: ReadonlyArray<ShipmentLine>;
 };
@@ -306,8 +381,13 @@ export type RecordShipmentMilestoneInput = {
   readonly status: ShipmentStatus;
   /** When it happened: at most 5 minutes ahead of our clock, and not before the shipment's first milestone. */
   readonly at: Scalars["DateTime"];
-  /** The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused. */
+  /**
+   * The carrier's number of it, at most 64 characters. Fills a gap; another one than the shipment has is refused, but for the
+   * number of one of its packages: then the report is about that one, and the shipment has arrived when all of them have.
+   */
   readonly trackingNumber?: InputMaybe<Scalars["String"]>;
+  /** Who took a delivery in, at most 200 characters in one line; with DELIVERED only. */
+  readonly receivedBy?: InputMaybe<Scalars["String"]>;
   /** Anything that a person should know, at most 500 characters in one line; of an EXCEPTION, what is wrong. */
   readonly note?: InputMaybe<Scalars["String"]>;
   /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */
@@ -510,7 +590,7 @@ export type UserError = {
 
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
- * lift it (customer, warehouse, finance, operator, source).
+ * lift it (customer, warehouse, carrier, finance, operator, source).
  */
 export type Blocker = {
   /** Stable: a client may switch on it. */
@@ -519,7 +599,7 @@ export type Blocker = {
   readonly message: Scalars["String"];
   /** Since when it stands in the way; null when nobody knows. */
   readonly since?: Maybe<Scalars["DateTime"]>;
-  /** Who can lift it: customer, warehouse, finance, operator, source. */
+  /** Who can lift it: customer, warehouse, carrier, finance, operator, source. */
   readonly owner: Scalars["String"];
 };
 
@@ -688,8 +768,12 @@ export type ResolversTypes = {
   Shipment: ResolverTypeWrapper<ShipmentView>;
   ShipmentStatus: ShipmentStatus;
   Carrier: ResolverTypeWrapper<Carrier>;
-  ShipmentLine: ResolverTypeWrapper<DomainShipmentLine>;
-  Package: ResolverTypeWrapper<DomainPackage>;
+  ShipmentLine: ResolverTypeWrapper<DeliveredLine>;
+  ProofOfDelivery: ResolverTypeWrapper<ProofOfDelivery>;
+  ShipmentShortfall: ResolverTypeWrapper<DomainShortfall>;
+  ShortfallReason: ShortfallReason;
+  GoodsTrace: ResolverTypeWrapper<GoodsTraceView>;
+  Package: ResolverTypeWrapper<PackageView>;
   Order: ResolverTypeWrapper<OrderRef>;
   OrderLine: ResolverTypeWrapper<OrderLineRef>;
   Product: ResolverTypeWrapper<Product>;
@@ -739,8 +823,11 @@ export type ResolversParentTypes = {
   Boolean: Scalars["Boolean"];
   Shipment: ShipmentView;
   Carrier: Carrier;
-  ShipmentLine: DomainShipmentLine;
-  Package: DomainPackage;
+  ShipmentLine: DeliveredLine;
+  ProofOfDelivery: ProofOfDelivery;
+  ShipmentShortfall: DomainShortfall;
+  GoodsTrace: GoodsTraceView;
+  Package: PackageView;
   Order: OrderRef;
   OrderLine: OrderLineRef;
   Product: Product;
@@ -791,6 +878,18 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
+  >;
+  lotTrace?: Resolver<
+    Maybe<ResolversTypes["GoodsTrace"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerylotTraceArgs, "sku" | "lot">
+  >;
+  serialTrace?: Resolver<
+    Maybe<ResolversTypes["GoodsTrace"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryserialTraceArgs, "sku" | "serial">
   >;
 };
 
@@ -888,6 +987,16 @@ export type ShipmentResolvers<
     ParentType,
     ContextType
   >;
+  proofOfDelivery?: Resolver<
+    Maybe<ResolversTypes["ProofOfDelivery"]>,
+    ParentType,
+    ContextType
+  >;
+  shortfalls?: Resolver<
+    ReadonlyArray<ResolversTypes["ShipmentShortfall"]>,
+    ParentType,
+    ContextType
+  >;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   blockers?: Resolver<
     ReadonlyArray<ResolversTypes["Blocker"]>,
@@ -922,11 +1031,69 @@ export type ShipmentLineResolvers<
   orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
   product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  deliveredQuantity?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
   lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   serials?: Resolver<
     ReadonlyArray<ResolversTypes["String"]>,
     ParentType,
     ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProofOfDeliveryResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ProofOfDelivery"] =
+    ResolversParentTypes["ProofOfDelivery"],
+> = {
+  at?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  receivedBy?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShipmentShortfallResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShipmentShortfall"] =
+    ResolversParentTypes["ShipmentShortfall"],
+> = {
+  orderLine?: Resolver<ResolversTypes["OrderLine"], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["ShortfallReason"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GoodsTraceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["GoodsTrace"] =
+    ResolversParentTypes["GoodsTrace"],
+> = {
+  product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  lot?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  shippedQuantity?: Resolver<
+    ResolversTypes["Quantity"],
+    ParentType,
+    ContextType
+  >;
+  customerNumbers?: Resolver<
+    ReadonlyArray<ResolversTypes["ID"]>,
+    ParentType,
+    ContextType
+  >;
+  shipments?: Resolver<
+    ResolversTypes["ShipmentConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<GoodsTraceshipmentsArgs, "first">
   >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -943,6 +1110,11 @@ export type PackageResolvers<
     ContextType
   >;
   weight?: Resolver<Maybe<ResolversTypes["Quantity"]>, ParentType, ContextType>;
+  deliveredAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
   lines?: Resolver<
     ReadonlyArray<ResolversTypes["ShipmentLine"]>,
     ParentType,
@@ -1349,6 +1521,9 @@ export type Resolvers<ContextType = Context> = {
   Shipment?: ShipmentResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
+  ProofOfDelivery?: ProofOfDeliveryResolvers<ContextType>;
+  ShipmentShortfall?: ShipmentShortfallResolvers<ContextType>;
+  GoodsTrace?: GoodsTraceResolvers<ContextType>;
   Package?: PackageResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;

@@ -16,6 +16,9 @@ export const access: AccessDecisions = {
     Carrier: "parent",
     ShipmentLine: "parent",
     Package: "parent",
+    ShipmentShortfall: "parent",
+    ProofOfDelivery: "parent",
+    GoodsTrace: "operators",
     // By its name it is found through its order.
     OrderLine: "parent",
     Product: "name",
@@ -29,6 +32,8 @@ export const access: AccessDecisions = {
   roots: {
     "Query.shipment": "judged",
     "Query.shipments": "narrowed",
+    "Query.lotTrace": "operators",
+    "Query.serialTrace": "operators",
     "Mutation.recordShipmentMilestone": "operators",
     "Mutation.cancelShipment": "operators",
     "Subscription.shipmentProgressed": "narrowed",

@@ -1,5 +1,5 @@
 import { parseCustomerNumber, parseOrderId, parseWarehouseCode } from "@crossdock/domain";
-import { MAX_SHIPMENTS_PER_PAGE, type ShipmentQuery } from "@crossdock/processes";
+import { MAX_SHIPMENTS_PER_PAGE, type ShipmentQuery, type TracedGoods } from "@crossdock/processes";
 import {
   boundedCount,
   connectionOf,
@@ -17,7 +17,6 @@ export async function listShipments(
   { filter, first, after }: QueryshipmentsArgs,
   context: Context,
 ): Promise<ShipmentConnectionView> {
-  const { shipmentBook } = context.deps;
   const page = {
     first: parseFirst(first, MAX_SHIPMENTS_PER_PAGE),
     after: decodePosition(after, instantPosition),
@@ -31,10 +30,32 @@ export async function listShipments(
     ...page,
     visibleTo: requireViewer(context).customers,
   };
+  return pageOf(query, after, context.loaders.shipmentById, context);
+}
+
+/** What carries goods of a lot, or one piece, as the book has it: the warehouse is not asked. */
+export async function listCarriers(
+  goods: TracedGoods,
+  { first, after }: Pick<QueryshipmentsArgs, "first" | "after">,
+  context: Context,
+): Promise<ShipmentConnectionView> {
+  const query: ShipmentQuery = {
+    goods,
+    first: parseFirst(first, MAX_SHIPMENTS_PER_PAGE),
+    after: decodePosition(after, instantPosition),
+    visibleTo: requireViewer(context).customers,
+  };
+  return pageOf(query, after, context.loaders.shipmentInBook, context);
+}
+
+async function pageOf(
+  query: ShipmentQuery,
+  after: QueryshipmentsArgs["after"],
+  shipments: Context["loaders"]["shipmentById"],
+  { deps: { shipmentBook } }: Context,
+): Promise<ShipmentConnectionView> {
   const { rows, hasNextPage } = await shipmentBook.listShipments(query);
-  const nodes = await Promise.all(
-    rows.map(({ record }) => context.loaders.shipmentById.load(record.shipment.id)),
-  );
+  const nodes = await Promise.all(rows.map(({ record }) => shipments.load(record.shipment.id)));
   return connectionOf<ShipmentView>({
     rows: rows.flatMap(({ position }, at) => {
       const node = nodes[at] ?? null;

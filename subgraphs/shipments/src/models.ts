@@ -4,12 +4,14 @@ import type {
   OrderId,
   OrderLineId,
   OrderNumber,
+  Package,
   Provenance,
   Shipment,
   ShipmentId,
   ShipmentStatus,
   UserError,
 } from "@crossdock/domain";
+import type { GoodsWay, TracedGoods } from "@crossdock/processes";
 import type { CommandView, Connection } from "@crossdock/subgraph-kit";
 
 /** A shipment that the viewer may see. */
@@ -18,6 +20,11 @@ export type ShipmentView = Shipment & {
   /** Whose it is; `null` while nobody knows. */
   readonly customerNumber: CustomerNumber | null;
 };
+
+/** A package with the shipment that it is of. */
+export type PackageView = Package & { readonly shipment: Shipment };
+
+export type GoodsTraceView = { readonly goods: TracedGoods; readonly way: GoodsWay };
 
 /** What became of a mutation about a shipment; all but the errors is `null` when there are any. */
 export type ShipmentCommandView = {

@@ -7,13 +7,16 @@ import { createContext, type Context } from "./context.ts";
 import type { ShipmentsDeps } from "./deps.ts";
 import { CancelShipmentPayload } from "./resolvers/CancelShipmentPayload.ts";
 import { Command } from "./resolvers/Command.ts";
+import { GoodsTrace } from "./resolvers/GoodsTrace.ts";
 import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { OrderLine } from "./resolvers/OrderLine.ts";
+import { Package } from "./resolvers/Package.ts";
 import { Query } from "./resolvers/Query.ts";
 import { RecordShipmentMilestonePayload } from "./resolvers/RecordShipmentMilestonePayload.ts";
 import { Shipment } from "./resolvers/Shipment.ts";
 import { ShipmentLine } from "./resolvers/ShipmentLine.ts";
+import { ShipmentShortfall } from "./resolvers/ShipmentShortfall.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 
 const NAME = "shipments";
@@ -28,6 +31,9 @@ export function createShipmentsSubgraph(deps: ShipmentsDeps): Subgraph<Context> 
     Subscription,
     Shipment,
     ShipmentLine,
+    ShipmentShortfall,
+    Package,
+    GoodsTrace,
     Order,
     OrderLine,
     Command,

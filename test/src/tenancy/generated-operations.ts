@@ -67,6 +67,8 @@ const PLACE: Readonly<Record<string, (names: Names) => unknown>> = {
 const COMMON: Readonly<Record<string, unknown>> = {
   idempotencyKey: null, // one of its own each time
   "Product.id": "NG-10004",
+  "GoodsTrace.lot": "LOT-1",
+  "GoodsTrace.serial": "SERIAL-1",
   "Receipt.id": "400001",
   receiptId: "400001",
   expectedOn: "2099-12-01",

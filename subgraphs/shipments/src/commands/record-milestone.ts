@@ -20,6 +20,7 @@ import {
 } from "./shipment-of-command.ts";
 
 const MAX_TRACKING_CHARACTERS = 64;
+const MAX_RECEIVER_CHARACTERS = 200;
 
 type MilestoneData = ReturnType<(typeof recordShipmentMilestone)["parse"]>;
 
@@ -29,21 +30,24 @@ export async function recordMilestone(
   context: Context,
 ): Promise<ShipmentCommandView> {
   const { role } = requireViewer(context);
+  const receivedBy = wanted.receivedBy?.trim() || null;
   const intent = {
     shipmentId: wanted.shipmentId.trim(),
     status: wanted.status,
     at: wanted.at,
     trackingNumber: wanted.trackingNumber?.trim() || null,
     note: wanted.note?.trim() || null,
+    // Left out when it is: a report without it is the same intent as ever.
+    ...(receivedBy === null ? {} : { receivedBy }),
   };
   let seen: SeenShipment | null = null;
   const plan = async (): Promise<CommandPlan<MilestoneData>> => {
     const shipment = await findShipment(intent.shipmentId, context);
     if (shipment === null) return { kind: "refused", userErrors: [UNKNOWN_SHIPMENT] };
-    const userErrors = checkTexts(intent);
+    const userErrors = checkTexts({ ...intent, receivedBy });
     if (userErrors.length > 0) return { kind: "refused", userErrors };
     seen = seenOf(shipment);
-    const data = { ...intent, shipmentId: shipment.id, source: role };
+    const data = { ...intent, receivedBy, shipmentId: shipment.id, source: role };
     return { kind: "planned", data, customerNumber: shipment.customerNumber };
   };
   // Judged here, over the row as it is in this transaction: others report of the shipment too.
@@ -71,7 +75,8 @@ export async function recordMilestone(
 function checkTexts({
   trackingNumber,
   note,
-}: Pick<MilestoneData, "trackingNumber" | "note">): UserError[] {
+  receivedBy,
+}: Pick<MilestoneData, "trackingNumber" | "note" | "receivedBy">): UserError[] {
   const tooLong = (field: string, text: string | null, most: number) =>
     text === null || isShortText(text, most)
       ? []
@@ -79,6 +84,7 @@ function checkTexts({
   return [
     ...tooLong("trackingNumber", trackingNumber, MAX_TRACKING_CHARACTERS),
     ...tooLong("note", note, MAX_REMARK_CHARACTERS),
+    ...tooLong("receivedBy", receivedBy, MAX_RECEIVER_CHARACTERS),
   ];
 }
 

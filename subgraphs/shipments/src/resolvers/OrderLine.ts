@@ -1,4 +1,4 @@
-import { orderLineId, parseOrderLineId } from "@crossdock/domain";
+import { deliveredLines, orderLineId, parseOrderLineId } from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { OrderLineResolvers } from "../../generated/resolvers.ts";
 
@@ -15,7 +15,7 @@ export const OrderLine: OrderLineResolvers = {
     const shipments = (await loaders.shipmentsOfOrder.load(orderNumber)) ?? [];
     return shipments
       .filter(({ status }) => status !== "CANCELLED")
-      .flatMap(({ lines }) => lines)
+      .flatMap(deliveredLines)
       .filter((line) => line.orderNumber === orderNumber && line.lineNumber === lineNumber);
   },
 };

@@ -1,10 +1,11 @@
-import { parseShipmentId, type ShipmentId } from "@crossdock/domain";
-import type { ShipmentRecord } from "@crossdock/processes";
+import { parseShipmentId, parseSku, type ShipmentId } from "@crossdock/domain";
+import type { ShipmentRecord, TracedGoods } from "@crossdock/processes";
 import { idOrNull, isShortText, oneOf } from "@crossdock/subgraph-kit";
 import type { QueryResolvers, QueryshipmentArgs } from "../../generated/resolvers.ts";
 import { isVisible } from "../access.ts";
 import type { Context } from "../context.ts";
 import { listShipments } from "../list-shipments.ts";
+import type { GoodsTraceView } from "../models.ts";
 
 /** Longer than any number that a warehouse or a carrier gives. */
 const MAX_NAME_CHARACTERS = 100;
@@ -15,7 +16,18 @@ export const Query: QueryResolvers = {
     return id === null ? null : context.loaders.shipmentByGivenId.load(id);
   },
   shipments: (_root, args, context) => listShipments(args, context),
+  lotTrace: (_root, { sku, lot }, context) =>
+    isShortText(lot, MAX_NAME_CHARACTERS) ? trace({ sku: parseSku(sku), lot }, context) : null,
+  serialTrace: (_root, { sku, serial }, context) =>
+    isShortText(serial, MAX_NAME_CHARACTERS)
+      ? trace({ sku: parseSku(sku), serial }, context)
+      : null,
 };
+
+async function trace(goods: TracedGoods, { deps }: Context): Promise<GoodsTraceView | null> {
+  const way = await deps.shipmentBook.traceGoods(goods);
+  return way === null ? null : { goods, way };
+}
 
 /** Numbers are looked up in the book: the warehouse system finds a shipment by its id only. */
 async function idOfNames({ id, number, trackingNumber }: QueryshipmentArgs, context: Context) {

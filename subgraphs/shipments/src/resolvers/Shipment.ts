@@ -1,6 +1,11 @@
-import { parseShipmentId, type Shipment as DomainShipment } from "@crossdock/domain";
+import {
+  deliveredLines,
+  parseShipmentId,
+  shipmentBlockers,
+  type Shipment as DomainShipment,
+} from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
-import type { Blocker, Posting, ShipmentResolvers } from "../../generated/resolvers.ts";
+import type { Posting, ShipmentResolvers } from "../../generated/resolvers.ts";
 
 export const Shipment: ShipmentResolvers = {
   __resolveReference: ({ id }, { loaders }) => {
@@ -16,21 +21,15 @@ export const Shipment: ShipmentResolvers = {
   warehouse: ({ warehouse }) => ({ id: warehouse }),
   // No source tells what the carrier charges.
   freight: () => null,
-  blockers: (shipment) => blockersOf(shipment),
+  lines: (shipment) => deliveredLines(shipment),
+  packages: (shipment) => shipment.packages.map((each) => ({ ...each, shipment })),
+  // Of several packages one may have been signed for before the others arrived.
+  proofOfDelivery: ({ status, proofOfDelivery }) =>
+    status === "DELIVERED" ? (proofOfDelivery ?? null) : null,
+  shortfalls: ({ shortfalls }) => shortfalls ?? [],
+  blockers: (shipment, _args, { deps }) => shipmentBlockers(shipment, deps.clock.now()),
   postings: (shipment) => [postingOf(shipment, shipment.provenance.source)],
 };
-
-function blockersOf({ status, problem, milestones }: DomainShipment): Blocker[] {
-  if (status !== "EXCEPTION" && problem === null) return [];
-  return [
-    {
-      code: "WAREHOUSE_EXCEPTION",
-      message: problem ?? "The warehouse reports a problem with this shipment.",
-      since: milestones.findLast(({ type }) => type === "EXCEPTION")?.at ?? null,
-      owner: "warehouse",
-    },
-  ];
-}
 
 function postingOf({ number, milestones }: DomainShipment, source: string): Posting {
   return {
