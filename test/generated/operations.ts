@@ -1908,6 +1908,11 @@ export type Query = {
   readonly shipment?: Maybe<Shipment>;
   /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
+  /**
+   * What it would cost to send goods to an account. Nothing is ordered, booked or reserved. While the carriers do not answer it is
+   * what they said before, and says so.
+   */
+  readonly shippingOptions: ShippingOptionsPayload;
   /** Where one lot went, for a recall; null when no shipment carries any of it. From our own books: no warehouse is asked. */
   readonly lotTrace?: Maybe<GoodsTrace>;
   /** Where one piece went; null when no shipment carries it. From our own books: no warehouse is asked. */
@@ -2022,6 +2027,10 @@ export type QueryshipmentsArgs = {
   filter?: InputMaybe<ShipmentFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+export type QueryshippingOptionsArgs = {
+  input: ShippingOptionsInput;
 };
 
 export type QuerylotTraceArgs = {
@@ -2657,6 +2666,54 @@ export type ShipmentStatus =
   /** Will not be sent. */
   | "CANCELLED";
 
+/** Some pieces of one product. */
+export type ShippingLineInput = {
+  /** What it is. */
+  readonly sku: Scalars["ID"];
+  /** How many of the unit, in whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** One of the product's units; its base unit when not given. */
+  readonly uom?: InputMaybe<Scalars["UomCode"]>;
+};
+
+/** A way to send goods. */
+export type ShippingOption = {
+  /** Who would carry them, by which service. */
+  readonly carrier: Carrier;
+  /** For all parcels together, without tax. What an order is charged for the way depends on the account. */
+  readonly price: Money;
+  /** Days on the way from the hand-over; null where the carrier promises none. */
+  readonly estimatedDays?: Maybe<Scalars["Int"]>;
+};
+
+/** What is to be sent, and where to. */
+export type ShippingOptionsInput = {
+  /** Account number. */
+  readonly customerId: Scalars["ID"];
+  /** Where it goes; the account's first address when not given. */
+  readonly shipTo?: InputMaybe<AddressInput>;
+  /** Code of the warehouse that it leaves from; the first that there is when not given. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** 1 to 500. */
+  readonly lines: ReadonlyArray<ShippingLineInput>;
+};
+
+/** The answer to shippingOptions: either userErrors, or what the carriers say. */
+export type ShippingOptionsPayload = {
+  /**
+   * Cheapest first. Empty where no carrier goes, and for what does not go in parcels: more than 150 kg, or goods that nobody has
+   * weighed. Null without a carrier source, and while the carriers do not answer and nothing is known: `extensions.missing`
+   * then names the source.
+   */
+  readonly options?: Maybe<ReadonlyArray<ShippingOption>>;
+  /** The warehouse that it was asked for; null when nothing was asked. */
+  readonly warehouse?: Maybe<Warehouse>;
+  /** How fresh it is; null when nothing was asked. */
+  readonly provenance?: Maybe<Provenance>;
+  /** Why nothing was asked; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Why a warehouse sends less than it was told. */
 export type ShortfallReason =
   /** Fewer lay on the shelf than the books say. */
@@ -3186,6 +3243,10 @@ export type ResolversTypes = {
   ShipmentLine: ResolverTypeWrapper<ShipmentLine>;
   ShipmentShortfall: ResolverTypeWrapper<ShipmentShortfall>;
   ShipmentStatus: ShipmentStatus;
+  ShippingLineInput: ShippingLineInput;
+  ShippingOption: ResolverTypeWrapper<ShippingOption>;
+  ShippingOptionsInput: ShippingOptionsInput;
+  ShippingOptionsPayload: ResolverTypeWrapper<ShippingOptionsPayload>;
   ShortfallReason: ShortfallReason;
   SourceHealth: ResolverTypeWrapper<SourceHealth>;
   SourceKind: SourceKind;
@@ -3341,6 +3402,10 @@ export type ResolversParentTypes = {
   ShipmentFilter: ShipmentFilter;
   ShipmentLine: ShipmentLine;
   ShipmentShortfall: ShipmentShortfall;
+  ShippingLineInput: ShippingLineInput;
+  ShippingOption: ShippingOption;
+  ShippingOptionsInput: ShippingOptionsInput;
+  ShippingOptionsPayload: ShippingOptionsPayload;
   SourceHealth: SourceHealth;
   SourceLane: SourceLane;
   SubmitOrderInput: SubmitOrderInput;
@@ -4997,6 +5062,12 @@ export type QueryResolvers<
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
   >;
+  shippingOptions?: Resolver<
+    ResolversTypes["ShippingOptionsPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryshippingOptionsArgs, "input">
+  >;
   lotTrace?: Resolver<
     Maybe<ResolversTypes["GoodsTrace"]>,
     ParentType,
@@ -5510,6 +5581,49 @@ export type ShipmentShortfallResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ShippingOptionResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ShippingOption"] =
+    ResolversParentTypes["ShippingOption"],
+> = {
+  carrier?: Resolver<ResolversTypes["Carrier"], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  estimatedDays?: Resolver<
+    Maybe<ResolversTypes["Int"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShippingOptionsPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ShippingOptionsPayload"] =
+    ResolversParentTypes["ShippingOptionsPayload"],
+> = {
+  options?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["ShippingOption"]>>,
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["Warehouse"]>,
+    ParentType,
+    ContextType
+  >;
+  provenance?: Resolver<
+    Maybe<ResolversTypes["Provenance"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SourceHealthResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["SourceHealth"] =
@@ -5841,6 +5955,8 @@ export type Resolvers<ContextType = unknown> = {
   ShipmentEvent?: ShipmentEventResolvers<ContextType>;
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
   ShipmentShortfall?: ShipmentShortfallResolvers<ContextType>;
+  ShippingOption?: ShippingOptionResolvers<ContextType>;
+  ShippingOptionsPayload?: ShippingOptionsPayloadResolvers<ContextType>;
   SourceHealth?: SourceHealthResolvers<ContextType>;
   SourceLane?: SourceLaneResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;

@@ -681,22 +681,6 @@ export type OrderLineInput = {
   readonly expectedUnitPrice?: InputMaybe<Scalars["Decimal"]>;
 };
 
-/** A postal address. */
-export type AddressInput = {
-  /** The addressee. */
-  readonly name?: InputMaybe<Scalars["String"]>;
-  /** Street, building, department: 1 to 4 lines of at most 100 characters. */
-  readonly lines: ReadonlyArray<Scalars["String"]>;
-  /** City or town. */
-  readonly city: Scalars["String"];
-  /** State, province or county, as its country writes it. */
-  readonly region?: InputMaybe<Scalars["String"]>;
-  /** Postal or ZIP code. */
-  readonly postalCode?: InputMaybe<Scalars["String"]>;
-  /** ISO 3166-1 alpha-2: US, DE. */
-  readonly country: Scalars["String"];
-};
-
 /** An order to take back. */
 export type CancelOrderInput = {
   /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
@@ -1038,6 +1022,22 @@ export type Address = {
   readonly country: Scalars["String"];
 };
 
+/** A postal address. */
+export type AddressInput = {
+  /** The addressee. */
+  readonly name?: InputMaybe<Scalars["String"]>;
+  /** Street, building, department: 1 to 4 lines of at most 100 characters. */
+  readonly lines: ReadonlyArray<Scalars["String"]>;
+  /** City or town. */
+  readonly city: Scalars["String"];
+  /** State, province or county, as its country writes it. */
+  readonly region?: InputMaybe<Scalars["String"]>;
+  /** Postal or ZIP code. */
+  readonly postalCode?: InputMaybe<Scalars["String"]>;
+  /** ISO 3166-1 alpha-2: US, DE. */
+  readonly country: Scalars["String"];
+};
+
 /** Where a page of a connection stands in the whole list. */
 export type PageInfo = {
   /** Whether `after: endCursor` would give more. */
@@ -1369,7 +1369,6 @@ export type ResolversTypes = {
   OrderEventType: OrderEventType;
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
-  AddressInput: AddressInput;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   AmendOrderInput: AmendOrderInput;
@@ -1402,6 +1401,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   Quantity: ResolverTypeWrapper<Quantity>;
   Address: ResolverTypeWrapper<Address>;
+  AddressInput: AddressInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Freshness: Freshness;
@@ -1449,7 +1449,6 @@ export type ResolversParentTypes = {
   };
   SubmitOrderInput: SubmitOrderInput;
   OrderLineInput: OrderLineInput;
-  AddressInput: AddressInput;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: SubmissionAnswer;
   AmendOrderInput: AmendOrderInput;
@@ -1478,6 +1477,7 @@ export type ResolversParentTypes = {
   Money: Money;
   Quantity: Quantity;
   Address: Address;
+  AddressInput: AddressInput;
   PageInfo: PageInfo;
   Provenance: Provenance;
   Command: CommandView;
