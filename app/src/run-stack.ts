@@ -15,6 +15,7 @@ import {
   createRetention,
 } from "@crossdock/events";
 import { createGateway } from "@crossdock/gateway";
+import { billingTermsOf } from "@crossdock/domain";
 import { createIngest, type IngestOptions } from "@crossdock/ingest";
 import type { Ledger } from "@crossdock/ledger";
 import {
@@ -286,6 +287,7 @@ export async function runStack(
       commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),
       acceptance: createAcceptanceReads(forCommands),
       acceptancePolicy,
+      returnPolicy: config.policies.returns,
       sourcingPolicy,
       clock,
       logger,
@@ -356,9 +358,16 @@ function createCommands(
   ledger: Ledger,
   eventLog: ReturnType<typeof createEventLog>,
   logger: Logger,
-  { limits }: CrossdockConfig,
+  { limits, policies, sources }: CrossdockConfig,
 ): { readonly commandLog: CommandLog; readonly orderProcess: OrderProcess } {
-  const orderProcess: OrderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
+  const orderProcess: OrderProcess = createOrderProcess({
+    commands: () => commandLog,
+    eventLog,
+    billingTermsOf: billingTermsOf(policies.billing, {
+      hasTax: sources.tax !== undefined,
+      hasCarrier: sources.carrier !== undefined,
+    }),
+  });
   const commandLog: CommandLog = createCommandLog({
     ledger,
     definitions: allCommands,

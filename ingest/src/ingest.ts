@@ -1,6 +1,11 @@
 import type { EventConsumer } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import { createReceiptBook, createStockBook, type OrderProcess } from "@crossdock/processes";
+import {
+  createReceiptBook,
+  createReturnBook,
+  createStockBook,
+  type OrderProcess,
+} from "@crossdock/processes";
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import type {
   ErpSystem,
@@ -16,6 +21,7 @@ import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
 import { financeInvoiceFeed } from "./feeds/finance-invoice.ts";
 import { wmsReceiptFeed } from "./feeds/wms-receipt.ts";
+import { wmsReturnFeed } from "./feeds/wms-return.ts";
 import { wmsShipmentFeed } from "./feeds/wms-shipment.ts";
 import { wmsStockFeed } from "./feeds/wms-stock.ts";
 import { createMasterData, type MasterDataPace } from "./master-data.ts";
@@ -122,6 +128,11 @@ export function createIngest(options: IngestOptions): Ingest {
     feed: wmsReceiptFeed({ wms, book: createReceiptBook(ledger), process, clock }),
     historyAfter: orders.historyLoaded,
   });
+  const returns = createFeedReader({
+    ...shared,
+    ...paceOf("wms"),
+    feed: wmsReturnFeed({ wms, returnBook: createReturnBook(ledger), process, clock }),
+  });
   const masterData = createMasterData({
     ...shared,
     erp,
@@ -145,6 +156,7 @@ export function createIngest(options: IngestOptions): Ingest {
       // The ERP's notifications name records by ids that no bulk read takes: a sweep follows.
       if (noun === "order") told(orders, null);
       if (noun === "shipment") told(shipments, sourceId);
+      if (noun === "return") told(returns, sourceId);
       if (noun === "invoice") told(invoices, sourceId);
       masterData.hint(noun);
     },
@@ -163,6 +175,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const watched = [
     [orders, silentAfterMsOf(options, "erp")],
     [shipments, silentAfterMsOf(options, "wms")],
+    [returns, silentAfterMsOf(options, "wms")],
     [invoices, silentAfterMsOf(options, "finance")],
     // They have no notifications, and one sweep that fails is no silence.
     [stock, stockSilentAfterMs],

@@ -4,8 +4,10 @@ import { ConfigError } from "@crossdock/runtime";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { acceptancePolicy } from "./acceptance-policy.ts";
+import { billingPolicy } from "./billing-policy.ts";
 import { fillIn, type Fillings } from "./fill-in.ts";
 import { sourcingPolicy } from "./sourcing-policy.ts";
+import { returnPolicy } from "./return-policy.ts";
 import { stockPolicy } from "./stock-policy.ts";
 
 const seconds = z.number().positive().max(86_400);
@@ -76,6 +78,10 @@ const xero = z.strictObject({
   paymentAccount: text.optional(),
   /** Of every line; `NONE` books without sales tax. */
   taxType: text,
+  /** Of a line of which a tax source says that tax is due; as every line when left out. */
+  taxedType: text.optional(),
+  /** The account that charged freight is booked on; the sales account when left out. */
+  freightAccount: text.optional(),
 });
 
 const avatax = z.strictObject({
@@ -212,7 +218,9 @@ const crossdock = z.strictObject({
     .strictObject({
       sourcing: sourcingPolicy,
       acceptance: acceptancePolicy,
+      billing: billingPolicy,
       stock: stockPolicy,
+      returns: returnPolicy,
     })
     .prefault({}),
   limits: z

@@ -90,16 +90,21 @@ export function allocateCredit(
   };
 }
 
-function withAllocations(row: CreditNoteRow, allocations: readonly AllocationRow[]): CreditNoteRow {
-  const remaining = new Decimal(row.total).minus(sumOf(allocations.map(({ amount }) => amount)));
-  const isPaid = row.status === "AUTHORISED" && allocations.length > 0 && remaining.isZero();
+/** What is left of the credit after what was applied to invoices and what was paid back. */
+export function withAllocations(
+  row: CreditNoteRow,
+  allocations: readonly AllocationRow[],
+): CreditNoteRow {
+  const used = [...allocations, ...(row.refunds ?? [])];
+  const remaining = new Decimal(row.total).minus(sumOf(used.map(({ amount }) => amount)));
+  const isPaid = row.status === "AUTHORISED" && used.length > 0 && remaining.isZero();
   return {
     ...row,
     allocations,
     remainingCredit:
       row.status === "VOIDED" || row.status === "DELETED" ? "0.00" : money(remaining),
     status: isPaid ? "PAID" : row.status,
-    fullyPaidOn: isPaid ? (allocations.at(-1)?.date ?? null) : null,
+    fullyPaidOn: isPaid ? (used.at(-1)?.date ?? null) : null,
   };
 }
 

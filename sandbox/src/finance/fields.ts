@@ -24,13 +24,14 @@ export function createFields(books: Books) {
   const payment: Fields<PaymentRow> = {
     PaymentID: (row) => row.paymentId,
     Status: (row) => row.status,
-    PaymentType: () => "ACCRECPAYMENT",
+    PaymentType: (row) => paymentTypeOf(row),
     Reference: (row) => row.reference,
     Date: (row) => Date.parse(row.date),
     Amount: (row) => Number(row.amount),
     UpdatedDateUTC: (row) => Date.parse(row.updatedAt),
     "Invoice.InvoiceID": (row) => row.invoiceId,
     "Invoice.InvoiceNumber": (row) => books.invoices.get(row.invoiceId)?.number ?? null,
+    "CreditNote.CreditNoteID": (row) => row.creditNoteId ?? null,
   };
   const contact: Fields<ContactRow> = {
     ContactID: (row) => row.contactId,
@@ -43,6 +44,11 @@ export function createFields(books: Books) {
     IsSupplier: () => false,
   };
   return { invoice, creditNote, payment, contact };
+}
+
+/** What a payment settles: an invoice of ours, or a credit that is paid back. */
+export function paymentTypeOf({ creditNoteId }: PaymentRow): string {
+  return creditNoteId === undefined ? "ACCRECPAYMENT" : "ARCREDITPAYMENT";
 }
 
 function documentFields(books: Books): Fields<BookedDocument> {

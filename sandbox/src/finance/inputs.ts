@@ -67,6 +67,9 @@ const invoiceReference = z.object({
 
 export const paymentInput = z.object({
   Invoice: invoiceReference.optional(),
+  CreditNote: z
+    .object({ CreditNoteID: text.optional(), CreditNoteNumber: text.optional() })
+    .optional(),
   Account: z.object({ AccountID: text.optional(), Code: text.optional() }).optional(),
   Date: date.optional(),
   Amount: amount,

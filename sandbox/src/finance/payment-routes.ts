@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { bookPayment, deletePayment, type Paid } from "./book-payment.ts";
-import type { BookingContext } from "./documents.ts";
+import { bookRefund, type Refunded } from "./book-refund.ts";
+import type { BookingContext, Prepared } from "./documents.ts";
 import { paymentInput, readEntries } from "./inputs.ts";
 import { answerList } from "./list-query.ts";
 import { notFoundProblem, postDataProblem, validationProblem } from "./problems.ts";
@@ -15,15 +16,17 @@ const deletion = z.object({ Status: z.literal("DELETED") });
 
 export function registerPaymentRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { books, render, fields, idempotency } = deps;
-  const save = ({ payment, invoice }: Paid) => {
-    books.savePayment(payment);
-    books.saveInvoice(invoice);
+  const save = (settled: Paid | Refunded) => {
+    books.savePayment(settled.payment);
+    if ("invoice" in settled) books.saveInvoice(settled.invoice);
+    else books.saveCreditNote(settled.creditNote);
   };
   const create = (request: FastifyRequest) => {
     const { context, stage } = withStagedInvoices(bookingContext(deps, request));
     return writeEntries(request, readEntries(request.body, "Payments", paymentInput), {
       name: "Payments",
-      prepare(input) {
+      prepare(input): Prepared<Paid | Refunded> {
+        if (input.CreditNote !== undefined) return bookRefund(input, context);
         const outcome = bookPayment(input, context);
         if (outcome.kind === "ready") stage(outcome.row.invoice);
         return outcome;

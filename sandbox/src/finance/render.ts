@@ -1,4 +1,5 @@
 import type { World } from "../world/world.ts";
+import { paymentTypeOf } from "./fields.ts";
 import { stableGuid } from "../world/generate-world.ts";
 import { UNIT_PLACES } from "./amounts.ts";
 import { accountOf } from "./organisation.ts";
@@ -137,6 +138,8 @@ export function createRender(world: World, books: Books, today: () => string) {
     payment(row: PaymentRow) {
       const invoice = books.invoices.get(row.invoiceId);
       const account = accountOf(row.accountCode);
+      const creditNote =
+        row.creditNoteId === undefined ? undefined : books.creditNotes.get(row.creditNoteId);
       return {
         PaymentID: row.paymentId,
         Date: msDate(row.date),
@@ -144,12 +147,21 @@ export function createRender(world: World, books: Books, today: () => string) {
         Amount: Number(row.amount),
         Reference: row.reference,
         CurrencyRate: 1,
-        PaymentType: "ACCRECPAYMENT",
+        PaymentType: paymentTypeOf(row),
         Status: row.status,
         UpdatedDateUTC: msDate(row.updatedAt),
         HasAccount: true,
         IsReconciled: false,
         Account: { AccountID: account?.AccountID, Code: row.accountCode },
+        ...(creditNote === undefined
+          ? {}
+          : {
+              CreditNote: {
+                CreditNoteID: creditNote.creditNoteId,
+                CreditNoteNumber: creditNote.number,
+                CurrencyCode: creditNote.currencyCode,
+              },
+            }),
         Invoice: {
           Type: "ACCREC",
           InvoiceID: row.invoiceId,

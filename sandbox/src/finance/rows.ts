@@ -83,7 +83,10 @@ export type AppliedCredit = {
 
 export type PaymentRow = {
   readonly paymentId: string;
+  /** Empty for a refund. */
   readonly invoiceId: string;
+  /** Of a refund: the credit note that is paid back. */
+  readonly creditNoteId?: string;
   readonly accountCode: string;
   readonly date: string;
   readonly amount: string;
@@ -96,6 +99,8 @@ export type CreditNoteRow = BookedDocument & {
   readonly creditNoteId: string;
   readonly type: "ACCRECCREDIT" | "ACCPAYCREDIT";
   readonly allocations: readonly AllocationRow[];
+  /** What of it was paid back to the customer; none when left out. */
+  readonly refunds?: readonly AppliedPayment[];
   readonly remainingCredit: string;
 };
 

@@ -16,6 +16,14 @@ export interface MovementLog {
   ): void;
   /** Goods that were thrown away, by the lots that they were picked from. */
   recordLost(lines: readonly LineRecord[], locationId: number, at: string): void;
+  /** Goods of a return are stock again. */
+  recordRestocked(
+    restocked: Pick<
+      MovementRecord,
+      "inventoryId" | "sku" | "locationId" | "quantityChange" | "lot" | "expiresOn"
+    >,
+    at: string,
+  ): void;
   values(): Iterable<MovementRecord>;
 }
 
@@ -97,6 +105,16 @@ export function createMovementLog(store: Store): MovementLog {
           });
         }
       }
+    },
+    recordRestocked(restocked, at) {
+      append({
+        ...restocked,
+        category: "InventoryRestocked",
+        at,
+        committedChange: 0,
+        orderId: null,
+        reference: null,
+      });
     },
     values: () => events.values(),
   };

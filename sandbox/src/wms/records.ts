@@ -108,7 +108,7 @@ export type LotRecord = {
 /** A change of on-hand stock, as the history feed tells it. */
 export type MovementRecord = {
   readonly eventId: number;
-  readonly category: "OrderPicked" | "ReceivingStow" | "InventoryAdjusted";
+  readonly category: "OrderPicked" | "ReceivingStow" | "InventoryAdjusted" | "InventoryRestocked";
   readonly at: string;
   readonly inventoryId: number;
   readonly sku: string;
@@ -141,6 +141,35 @@ export type ReceivingRecord = {
   readonly status: "Awaiting" | "PartiallyArrived" | "Completed" | "Cancelled";
   readonly createdAt: string;
   readonly updatedAt: string;
+};
+
+export type ReturnAction = "Default" | "Restock" | "Quarantine" | "Dispose";
+
+export type ReturnItem = {
+  readonly inventoryId: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly requested: ReturnAction;
+  readonly lot: string | null;
+  /** What people did with what they found; empty before they looked. */
+  readonly actions: readonly {
+    readonly action: Exclude<ReturnAction, "Default">;
+    readonly quantity: number;
+    readonly lot: string | null;
+  }[];
+};
+
+export type ReturnRecord = {
+  readonly returnId: number;
+  readonly referenceId: string;
+  readonly locationId: number;
+  /** What its goods left with. */
+  readonly shipmentId: number | null;
+  readonly trackingNumber: string | null;
+  readonly status: "AwaitingArrival" | "Arrived" | "Completed" | "Cancelled";
+  readonly items: readonly ReturnItem[];
+  readonly createdAt: string;
+  readonly completedAt: string | null;
 };
 
 export type SubscriptionRecord = {

@@ -32,6 +32,13 @@ export interface StockRoom {
     lot: { readonly number: string; readonly expiresOn: string } | null,
     announced?: number,
   ): void;
+  /** Goods that nobody announced are put on the shelf: they came back. */
+  restock(
+    inventoryId: number,
+    locationId: number,
+    quantity: number,
+    lot: { readonly number: string; readonly expiresOn: string } | null,
+  ): void;
   /** People counted the shelf; of an item without lots. @returns how many more there are than was known */
   recount(inventoryId: number, locationId: number, onHand: number): number;
 }
@@ -130,6 +137,12 @@ export function createStockRoom(world: World, store: Store): StockRoom {
       change(inventoryId, locationId, (row) => ({
         onHand: row.onHand + quantity,
         awaiting: Math.max(0, row.awaiting - announced),
+        lots: lot === null ? row.lots : withLot(row.lots, lot, quantity),
+      }));
+    },
+    restock(inventoryId, locationId, quantity, lot) {
+      change(inventoryId, locationId, (row) => ({
+        onHand: row.onHand + quantity,
         lots: lot === null ? row.lots : withLot(row.lots, lot, quantity),
       }));
     },

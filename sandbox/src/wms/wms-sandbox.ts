@@ -15,6 +15,7 @@ import { createReceivingDock } from "./receiving.ts";
 import { WALK, type OrderRecord, type ShipmentState, type WalkState } from "./records.ts";
 import { registerShipments } from "./shipment-routes.ts";
 import { registerSites } from "./site-routes.ts";
+import { createReturnDesk } from "./return-desk.ts";
 import { createStockRoom } from "./stock-room.ts";
 import { registerWebhooks } from "./webhook-routes.ts";
 
@@ -81,6 +82,17 @@ export function createWmsSandbox(
     clock,
     onStowed: floor.retryExceptions,
   });
+  const returnDesk = createReturnDesk({
+    world,
+    store,
+    stock,
+    orders,
+    movements,
+    notifier,
+    clock,
+    apiUrl: baseUrl,
+    onStowed: floor.retryExceptions,
+  });
 
   return {
     name: "wms",
@@ -95,12 +107,14 @@ export function createWmsSandbox(
       registerShipments(app, routes);
       registerWebhooks(app, notifier);
       dock.register(app);
+      returnDesk.register(app);
       notifier.resume();
       floor.resume();
       dock.resume();
     },
     documents(type) {
       if (type === "receiving") return dock.documents();
+      if (type === "return") return returnDesk.documents();
       if (type !== "order" && type !== "shipment") return [];
       const records = type === "order" ? orders.values() : orders.shipments();
       return [...records].map((order) => ({
@@ -135,6 +149,7 @@ export function createWmsSandbox(
       return true;
     },
     receive: (reference, arrived, isDone) => dock.receive(reference, arrived, isDone),
+    takeBack: (reference, to, found) => returnDesk.takeBack(reference, to, found),
     stop() {
       floor.stop();
       dock.stop();

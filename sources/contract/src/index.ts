@@ -9,6 +9,7 @@ export * from "./orders.ts";
 export * from "./products.ts";
 export * from "./reading.ts";
 export * from "./receipts.ts";
+export * from "./returns.ts";
 export * from "./shipments.ts";
 export * from "./stock.ts";
 export * from "./stock-standing.ts";

@@ -109,6 +109,35 @@ export interface CreditMemoWriter extends Writer {
   ): Promise<WriteOutcome<IssuedCredit>>;
 }
 
+/** What of a credit is paid back to the customer. */
+export type RefundDraft = {
+  /** Finance's own id of the credit. */
+  readonly creditMemoId: string;
+  /** Ours: a credit is refunded from here once. */
+  readonly creditMemoNumber: string;
+  /** In the credit's currency, above zero. */
+  readonly amount: Decimal;
+  readonly paidOn: LocalDate;
+};
+
+export type PaidRefund = { readonly id: string; readonly amount: Money };
+
+export interface RefundWriter extends Writer {
+  /** Looks for the refund of an earlier try; `null` when there is none, or a clerk has taken it back. */
+  findRefund(draft: RefundDraft, signal: AbortSignal): Promise<PaidRefund | null>;
+  /**
+   * Refused EXCEEDS_BALANCE when so much of the credit is not open any more.
+   * @param idempotencyKey the same for every try of one command
+   * @throws {UnknownOutcomeError} it may have been paid
+   * @throws {SourceUnavailableError} it was not
+   */
+  payRefund(
+    draft: RefundDraft,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome<PaidRefund>>;
+}
+
 export interface InvoiceFeed {
   /** Sales invoices changed at or after `since`, oldest change first; `null` is from the start. */
   listChangedInvoices(

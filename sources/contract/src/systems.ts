@@ -7,6 +7,7 @@ import type {
   InvoiceWriter,
   PaymentWriter,
   ReceivablesReader,
+  RefundWriter,
 } from "./invoices.ts";
 import type { SourceHealth } from "./health.ts";
 import type { SourceLane } from "./lanes.ts";
@@ -14,6 +15,7 @@ import type { MasterDataFeed } from "./master-data.ts";
 import type { OrderChanger, OrderFeed, OrderReader, OrderWriter } from "./orders.ts";
 import type { PriceReader, ProductReader } from "./products.ts";
 import type { ReceiptFeed, ReceiptWriter } from "./receipts.ts";
+import type { ReturnReader, ReturnWriter } from "./returns.ts";
 import type { ReleaseCanceller, ReleaseWriter, ShipmentFeed, ShipmentReader } from "./shipments.ts";
 import type { StockFeed, StockMovementWriter, StockReader, WarehouseReader } from "./stock.ts";
 import type { TaxCalculator } from "./tax.ts";
@@ -44,6 +46,7 @@ export interface WmsSystem {
   readonly stock: StockReader;
   readonly stockFeed: StockFeed;
   readonly receipts: ReceiptWriter & ReceiptFeed;
+  readonly returns: ReturnWriter & ReturnReader;
   readonly shipments: ShipmentReader & ReleaseWriter & ShipmentFeed;
   readonly cancellations: ReleaseCanceller;
   readonly webhooks: WebhookReceiver;
@@ -58,6 +61,7 @@ export interface FinanceSystem {
   readonly invoices: InvoiceReader & InvoiceWriter & InvoiceFeed;
   readonly payments: PaymentWriter;
   readonly creditMemos: CreditMemoWriter;
+  readonly refunds: RefundWriter;
   readonly receivables: ReceivablesReader;
   readonly webhooks: WebhookReceiver;
   inLane(lane: SourceLane): FinanceSystem;

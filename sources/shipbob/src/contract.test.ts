@@ -13,6 +13,7 @@ import {
   receiptsContract,
   releaseCancellerContract,
   releaseWriterContract,
+  returnWriterContract,
   stockFeedContract,
 } from "@crossdock/source-contract/testing";
 import { countOf, releaseOf, startWarehouse, type Warehouse } from "./testing/warehouse.ts";
@@ -134,3 +135,17 @@ fulfilmentContract("ShipBob", async () => {
     move: (order, to, twist) => warehouse.advance(order, to, twist),
   };
 });
+
+returnWriterContract("ShipBob", async () => ({
+  returns: warehouse.system.returns,
+  draft: (parcel) => ({
+    parcel,
+    warehouse: parseWarehouseCode("EAST"),
+    shipmentId: parseShipmentId("100005001-200005001"),
+    lines: [{ sku: parseSku("NG-10001"), quantity: countOf("2"), lot: null }],
+  }),
+  count: (parcel) => warehouse.documents(parcel, "return"),
+  move: (parcel, to) => warehouse.takeBack(parcel, to),
+  loseNextAnswer: () =>
+    warehouse.fault({ kind: "lostResponse", operation: "POST return", forMs: 5_000 }),
+}));

@@ -7,6 +7,8 @@ import type { ShipbobClient } from "./client.ts";
 export interface InventoryIndex {
   /** @returns an entry per sku that the warehouse keeps; unknown ones are left out */
   find(skus: readonly Sku[], signal: AbortSignal): Promise<ReadonlyMap<Sku, IndexedItem>>;
+  /** The way back. @returns an entry per number that is an item's; unknown ones are left out */
+  skusOf(ids: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
 }
 
 export type IndexedItem = {
@@ -47,6 +49,16 @@ export function createInventoryIndex(client: ShipbobClient): InventoryIndex {
         if (item !== undefined) found.set(sku, item);
       }
       return found;
+    },
+    async skusOf(ids, signal) {
+      if (ids.length === 0) return new Map();
+      const bySku = await shared.get(signal);
+      const wanted = new Set(ids);
+      return new Map(
+        [...bySku].flatMap(([sku, { inventoryId }]) =>
+          wanted.has(inventoryId) ? [[inventoryId, sku] as const] : [],
+        ),
+      );
     },
   };
 }

@@ -19,6 +19,12 @@ export function orderIdOfShipment(id: ShipmentId): number | null {
   return match === null ? null : Number(match[1]);
 }
 
+/** @returns the vendor's own number of the shipment; `null` when the id is none that we made */
+export function channelShipmentId(id: ShipmentId): number | null {
+  const match = /^\d{1,15}-(\d{1,15})$/.exec(id);
+  return match === null ? null : Number(match[1]);
+}
+
 export function referenceOf(orderNumber: OrderNumber, release: number): string {
   return `${orderNumber}:${String(release)}`;
 }

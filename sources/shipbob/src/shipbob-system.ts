@@ -21,6 +21,7 @@ import { createReceiptFeed } from "./receipt-feed.ts";
 import { createReceiptWriter } from "./receipt-writer.ts";
 import { createReleaseCanceller } from "./release-canceller.ts";
 import { createReleaseWriter } from "./release-writer.ts";
+import { createReturnDesk } from "./return-desk.ts";
 import { createShipmentFeed } from "./shipment-feed.ts";
 import { createShipmentReader } from "./shipment-reader.ts";
 import { createSites } from "./sites.ts";
@@ -111,6 +112,7 @@ export function createShipbobSystem(options: ShipbobOptions): WmsSystem {
             : { shippingMethod: options.shippingMethod }),
         }),
       },
+      returns: createReturnDesk({ client, index, sites }),
       cancellations: createReleaseCanceller({ client, sites }),
       webhooks: {
         receive: createReceive(webhookSecret, clock),

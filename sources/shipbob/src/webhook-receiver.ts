@@ -15,6 +15,10 @@ export const SHIPMENT_TOPICS = [
   "order.shipment.cancelled",
 ] as const;
 
+/** Topics that tell of a box that comes back. */
+export const RETURN_TOPICS = ["return.created", "return.updated", "return.completed"] as const;
+
+const returnBody = z.object({ reference_id: z.string().min(1) });
 const shipmentBody = z.object({
   id: integerField,
   order_id: integerField,
@@ -42,6 +46,9 @@ export function createReceive(
     const verdict = verify({ messageId, timestamp, signatures, rawBody }, clock.nowMs());
     if (verdict !== "good") return refuse(401, verdict);
     const topic = single(headers["x-webhook-topic"]) ?? "";
+    if (RETURN_TOPICS.some((known) => known === topic)) {
+      return accept([returnHint(rawBody, messageId)]);
+    }
     if (!SHIPMENT_TOPICS.some((known) => known === topic)) return accept([]);
     const told = readBody(rawBody);
     // Refused, it would be sent again for a day, and read no better.
@@ -56,6 +63,18 @@ export function createReceive(
       })),
     );
   };
+}
+
+/** Named by what stands on the box; one that is not ours to name asks for a sweep, as what cannot be read does. */
+function returnHint(rawBody: Buffer, deliveryId: string): WebhookHint {
+  let sourceId: string | null = null;
+  try {
+    const told = returnBody.safeParse(parseExactJson(rawBody.toString("utf8")));
+    sourceId = told.data?.reference_id ?? null;
+  } catch {
+    // It was signed, and so something has changed.
+  }
+  return { noun: "return", sourceId, occurredAt: null, deliveryId };
 }
 
 function readBody(rawBody: Buffer): z.infer<typeof orderBody> | null {

@@ -3,7 +3,7 @@ import type { WebhookReceiver } from "@crossdock/source-contract";
 import { z } from "zod";
 import { unexpected } from "@crossdock/source-http";
 import type { ShipbobClient } from "./client.ts";
-import { SHIPMENT_TOPICS } from "./webhook-receiver.ts";
+import { RETURN_TOPICS, SHIPMENT_TOPICS } from "./webhook-receiver.ts";
 
 const subscription = z.object({
   id: z.string(),
@@ -13,6 +13,8 @@ const subscription = z.object({
 });
 type Subscription = z.infer<typeof subscription>;
 
+/** All that we follow. */
+const TOPICS = [...SHIPMENT_TOPICS, ...RETURN_TOPICS] as const;
 const FINGERPRINT_CHARACTERS = 16;
 
 /**
@@ -25,8 +27,7 @@ export function createEnsureRegistered(
 ): WebhookReceiver["ensureRegistered"] {
   const description = `Crossdock ${fingerprint(secret)}`;
   const isCurrent = (found: Subscription) =>
-    found.description === description &&
-    SHIPMENT_TOPICS.every((topic) => found.topics.includes(topic));
+    found.description === description && TOPICS.every((topic) => found.topics.includes(topic));
 
   return async (url, signal) => {
     const ours = (await client.getAll("/webhook", {}, subscription, signal)).filter(
@@ -34,7 +35,7 @@ export function createEnsureRegistered(
     );
     const current = ours.find(isCurrent);
     if (current === undefined) {
-      const body = { url, topics: SHIPMENT_TOPICS, secret, description };
+      const body = { url, topics: TOPICS, secret, description };
       const answer = await client.send("POST", "/webhook", body, signal);
       if (answer.status !== 200 && answer.status !== 201) {
         throw unexpected(client.name, "POST webhook", answer);

@@ -84,10 +84,21 @@ describe("a notification", () => {
   });
 
   test("of another topic is acknowledged and tells nothing", () => {
-    expect(receive(signed({ "x-webhook-topic": "return.created" }))).toMatchObject({
+    expect(receive(signed({ "x-webhook-topic": "billing.charge.created" }))).toMatchObject({
       status: 200,
       hints: [],
     });
+  });
+
+  test("of a box that comes back names what stands on it, or asks for a sweep where it cannot be read", () => {
+    const topic = { "x-webhook-topic": "return.completed" };
+    const raw = '{"id":500001,"reference_id":"RMA-0000042-1"}';
+    expect(receive(signed(topic, { raw })).hints).toEqual([
+      { noun: "return", sourceId: "RMA-0000042-1", occurredAt: null, deliveryId: "msg_1" },
+    ]);
+    expect(receive(signed(topic, { raw: "{" })).hints).toEqual([
+      { noun: "return", sourceId: null, occurredAt: null, deliveryId: "msg_1" },
+    ]);
   });
 
   test("that is no shipment is acknowledged, counted as malformed, and asks for a sweep", () => {

@@ -22,6 +22,7 @@ import { createInvoiceFeed } from "./invoice-feed.ts";
 import { createInvoiceReader } from "./invoice-reader.ts";
 import { createInvoiceWriter, type BookingRules } from "./invoice-writer.ts";
 import { createPaymentWriter } from "./payment-writer.ts";
+import { createRefundWriter } from "./refund-writer.ts";
 import { createReceivablesReader } from "./receivables-reader.ts";
 import { readRemaining } from "./remaining-calls.ts";
 import { createWebhookReceiver } from "./webhook-receiver.ts";
@@ -130,6 +131,11 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
         paymentAccountCode: options.paymentAccountCode ?? null,
       }),
       creditMemos: createCreditMemoWriter({ ...deps, reader, rules: options.booking }),
+      refunds: createRefundWriter({
+        client,
+        paymentAccountCode: options.paymentAccountCode ?? null,
+        currency: baseCurrency,
+      }),
       receivables: createReceivablesReader({ client, directory, baseCurrency }),
       webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
       inLane,

@@ -1,22 +1,76 @@
 import {
+  creditedBefore,
+  creditMemoNumberOf,
   invoiceSubject,
+  judgeCredit,
   parseCurrencyCode,
   parseDecimal,
   parseLocalDate,
+  ZERO,
+  type CreditedBefore,
   type CreditedQuantity,
+  type CreditMemoDraft,
   type InvoiceId,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
-import type { CreditMemoBook, CreditMemoRecord } from "./credit-memo-book.ts";
+import type {
+  ClaimedCredit,
+  CreditMemoBook,
+  CreditMemoRecord,
+  WantedCredit,
+} from "./credit-memo-book.ts";
 
 /** What became of the command says whether the credit counts: nothing was changed in finance by these. */
 const UNDONE = ["REJECTED", "CANCELLED", "COMPENSATED"];
 
 /** The credit memo book in the ledger. */
-export function createCreditMemoBook({ db }: Pick<Ledger, "db">): CreditMemoBook {
-  return { readCreditMemos: (ids) => readCreditMemos(db, ids) };
+export function createCreditMemoBook(ledger: Pick<Ledger, "db" | "transaction">): CreditMemoBook {
+  return {
+    readCreditMemos: (ids) => readCreditMemos(ledger.db, ids),
+    claimCredit: (wanted) => ledger.transaction((trx) => claimCredit(trx, wanted)),
+  };
 }
+
+async function claimCredit(trx: LedgerTransaction, wanted: WantedCredit): Promise<ClaimedCredit> {
+  const { commandId, invoice, reason, issuedOn } = wanted;
+  const { memos, serial } = await lockCredits(trx, invoice.id);
+  const known = memos.find((memo) => memo.commandId === commandId) ?? null;
+  // What was claimed was judged, and finance may have issued it since: it is what it was.
+  const judged =
+    known === null
+      ? judgeCredit({ lines: wanted.lines, amount: null }, invoice, creditedBefore(invoice, memos))
+      : judgeCredit(
+          { lines: known.lines, amount: null },
+          { ...invoice, status: "POSTED" },
+          NOTHING,
+        );
+  if (judged.kind === "refused" || invoice.number === null) {
+    const [first] = judged.kind === "refused" ? judged.userErrors : [];
+    const message = first?.message ?? "The invoice has no number.";
+    return { kind: "refused", code: first?.code ?? "INVOICE_NOT_OPEN", message };
+  }
+  const { isTaxIncluded, lines, total } = judged;
+  const number = known?.number ?? creditMemoNumberOf(invoice.number, serial);
+  if (known === null) {
+    const memo = { number, serial, commandId, reason, issuedOn, total, lines: wanted.lines };
+    await saveCreditMemo(trx, invoice.id, memo);
+  }
+  const { id: invoiceId, customerNumber } = invoice;
+  const draft: CreditMemoDraft = {
+    number,
+    invoiceId,
+    customerNumber,
+    currency: total.currency,
+    issuedOn: known?.issuedOn ?? issuedOn,
+    reason: known?.reason ?? reason,
+    isTaxIncluded,
+    lines,
+  };
+  return { kind: "claimed", draft };
+}
+
+const NOTHING: CreditedBefore = { lines: [], total: ZERO };
 
 /** The credits of one invoice, as those that ask for one see them one after the other. */
 export type InvoiceCredits = {

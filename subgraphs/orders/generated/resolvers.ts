@@ -423,6 +423,8 @@ export type OrderLine = {
   readonly promisedOn?: Maybe<Scalars["Date"]>;
   /** On posted bills. */
   readonly invoiced: Quantity;
+  /** Why not? What keeps this line from being sent and billed; empty when nothing does, or all of it is billed. */
+  readonly blockers: ReadonlyArray<Blocker>;
   /** Came back. */
   readonly returned: Quantity;
   /** Per ordered unit, after discount, before tax. */
@@ -1807,6 +1809,11 @@ export type OrderLineResolvers<
   >;
   promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   invoiced?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  blockers?: Resolver<
+    ReadonlyArray<ResolversTypes["Blocker"]>,
+    ParentType,
+    ContextType
+  >;
   returned?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
   priceBasis?: Resolver<

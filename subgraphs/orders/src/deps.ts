@@ -1,5 +1,11 @@
 import type { CommandLog } from "@crossdock/commands";
-import type { AcceptancePolicy, ReturnPolicy, SourcingPolicy } from "@crossdock/domain";
+import type {
+  AcceptancePolicy,
+  BillingTerms,
+  CustomerNumber,
+  ReturnPolicy,
+  SourcingPolicy,
+} from "@crossdock/domain";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
 import type {
@@ -25,7 +31,14 @@ export type OrdersDeps = {
   readonly finance: Pick<FinanceSystem, "name">;
   readonly reads: Pick<
     Reads,
-    "products" | "customers" | "priceLines" | "orderDocuments" | "receivables" | "lookUps"
+    | "products"
+    | "customers"
+    | "priceLines"
+    | "orderDocuments"
+    | "receivables"
+    | "lookUps"
+    | "taxEstimates"
+    | "shippingOptions"
   >;
   /** What orders are judged by: docs/decisions/0008-facts-for-acceptance.md. */
   readonly acceptance: AcceptanceReads;
@@ -47,8 +60,11 @@ export type OrdersDeps = {
   /** For orders that are taken together or not at all. */
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
-  readonly commandLog: CommandIntake & Pick<CommandLog, "accept" | "acceptAll" | "holdBack" | "read">;
+  readonly commandLog: CommandIntake &
+    Pick<CommandLog, "accept" | "acceptAll" | "holdBack" | "read">;
   readonly eventLog: Pick<EventLog, "follow" | "head" | "readPage">;
+  /** Whether an account is charged for the way; nobody is where it is left out. */
+  readonly billingTermsOf?: (customer: CustomerNumber) => Pick<BillingTerms, "freight">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

@@ -52,6 +52,8 @@ export type Loaders = {
   readonly openingPosition: BatchLoader<OrderId, Position>;
   readonly command: BatchLoader<string, CommandRecord>;
   readonly return: BatchLoader<ReturnId, Return>;
+  /** Oldest first. Not checked against the viewer: ask for orders that it may see. */
+  readonly returnsOfOrder: BatchLoader<OrderId, readonly Return[]>;
 };
 
 export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | null): Loaders {
@@ -168,6 +170,10 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
     }),
     return: createBatchLoader<ReturnId, Return>({
       load: (ids) => deps.returnBook.readReturns(ids),
+      signal,
+    }),
+    returnsOfOrder: createBatchLoader<OrderId, readonly Return[]>({
+      load: (ids) => deps.returnBook.readReturnsOfOrders(ids),
       signal,
     }),
   };

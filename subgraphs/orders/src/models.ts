@@ -1,6 +1,7 @@
 import type {
   CustomerNumber,
-  OrderId,
+  LocalDate,
+  OrderAllocation,
   OrderLineId,
   PriceBasis,
   Money,
@@ -13,6 +14,8 @@ import type {
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { CommandView, Connection } from "@crossdock/subgraph-kit";
+import type { OrderPreview } from "../generated/resolvers.ts";
+import type { ExpectedCharges } from "./submission/expected-charges.ts";
 
 /** Who is asking. */
 export type ViewerView = Viewer;
@@ -22,6 +25,11 @@ export type CustomerView = { readonly number: CustomerNumber };
 
 /** A product by its sku; other subgraphs know the rest. */
 export type ProductView = { readonly sku: Sku };
+
+/** What is known of an order that nobody has placed; what it would cost beside its goods is read when it is asked for. */
+export type OrderPreviewView = Omit<OrderPreview, "tax" | "freight" | "total"> & {
+  readonly charges: () => Promise<ExpectedCharges>;
+};
 
 export type OrderConnectionView = Connection<OrderRecord>;
 
@@ -34,8 +42,10 @@ export type OrderLineView = {
   readonly allocated: Quantity;
   readonly shipped: Quantity;
   readonly backordered: Quantity;
+  readonly allocations: readonly OrderAllocation[];
+  /** For what is backordered; `null` when nothing is, or nobody knows. */
+  readonly promisedOn: LocalDate | null;
   readonly invoiced: Quantity;
-  readonly returned: Quantity;
   readonly unitPrice: Money;
   readonly priceBasis: PriceBasis | null;
   readonly lineTotal: Money;
@@ -55,5 +65,5 @@ export type ReturnView = Return;
 /** What became of a request for a return. */
 export type ReturnAnswer = Omit<SubmissionAnswer, "order"> & { readonly return: ReturnView | null };
 
-/** A line of a return, with the order that it is of. */
-export type ReturnLineView = ReturnLine & { readonly orderId: OrderId };
+/** A line of a return, with the return that it is of. */
+export type ReturnLineView = ReturnLine & { readonly of: ReturnView };

@@ -13,7 +13,7 @@ import {
 export type Sending<Data, Draft, Document> = {
   readonly writer: Writer;
   /** What is sent; a refusal when there is nothing that can be. */
-  readonly draftOf: (command: Command<Data>) => Promise<Draft | Outcome>;
+  readonly draftOf: (command: Command<Data>, signal: AbortSignal) => Promise<Draft | Outcome>;
   readonly find: (draft: Draft, signal: AbortSignal) => Promise<Document | null>;
   readonly create: (
     draft: Draft,
@@ -43,7 +43,7 @@ export function defineSending<Data, Draft extends object, Document>(
 ): CommandHandler {
   const { writer, draftOf, find, create, done } = sending;
   const lookUp: HandlerOptions<Data>["lookUp"] = async (command, signal) => {
-    const draft = await draftOf(command);
+    const draft = await draftOf(command, signal);
     if (isOutcome(draft)) return draft;
     const document = await find(draft, signal);
     return document === null ? null : succeedWith(done(document, command, draft));
@@ -52,7 +52,7 @@ export function defineSending<Data, Draft extends object, Document>(
     settleMs: writer.settleMs,
     lookUp: writer.idempotency === "none" ? null : lookUp,
     execute: async (command, signal) => {
-      const draft = await draftOf(command);
+      const draft = await draftOf(command, signal);
       if (isOutcome(draft)) return draft;
       const outcome = await create(draft, command, signal);
       return outcome.kind === "done"

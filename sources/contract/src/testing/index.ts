@@ -9,6 +9,7 @@ export * from "./payment-writer.contract.ts";
 export * from "./receipts.contract.ts";
 export * from "./release-canceller.contract.ts";
 export * from "./release-writer.contract.ts";
+export * from "./return-writer.contract.ts";
 export * from "./stock-feed.contract.ts";
 export * from "./stock-movement-writer.contract.ts";
 export * from "./tax-calculator.contract.ts";

@@ -36,7 +36,9 @@ export type Warehouse = {
     lines: readonly { readonly sku: string; readonly received: number; readonly stowed: number }[],
     isDone: boolean,
   ): Promise<void>;
-  documents(reference: string, type?: "order" | "receiving"): Promise<number>;
+  /** A box that comes back is taken in, or looked into; all of it goes back on the shelf unless `lines` say otherwise. */
+  takeBack(reference: string, to: "received" | "inspected", lines?: readonly object[]): Promise<void>;
+  documents(reference: string, type?: "order" | "receiving" | "return"): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -112,6 +114,8 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Wa
       void (await control("POST", "recount", { source: "wms", sku, warehouse: code, onHand })),
     receive: async (reference, lines, isDone) =>
       void (await control("POST", "receive", { source: "wms", reference, lines, isDone })),
+    takeBack: async (reference, to, lines) =>
+      void (await control("POST", "returns", { source: "wms", reference, to, lines })),
     documents: async (reference, type = "order") =>
       (await control("GET", `documents?source=wms&type=${type}&reference=${reference}`)).count,
     async stop() {

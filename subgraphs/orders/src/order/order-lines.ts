@@ -1,17 +1,21 @@
 import {
+  allocationsOf,
   atLeastZero,
   extendPrice,
+  inOrderedUnit,
   orderLineId,
   subtractQuantities,
   zeroQuantity,
   type OrderState,
   type Quantity,
+  type SourcingBackorder,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { OrderLineView } from "../models.ts";
 import type { ErpPart } from "./erp-part.ts";
 
-type Bare = Omit<OrderLineView, "id" | "allocated" | "shipped" | "backordered" | "invoiced"> & {
+type Progress = "allocated" | "shipped" | "backordered" | "invoiced" | "allocations" | "promisedOn";
+type Bare = Omit<OrderLineView, "id" | Progress> & {
   /** What the ERP says of it; nothing for a draft. */
   readonly erp: { readonly shipped: Quantity; readonly invoiced: Quantity };
 };
@@ -22,6 +26,7 @@ type Bare = Omit<OrderLineView, "id" | "allocated" | "shipped" | "backordered" |
  */
 export function linesOf(record: OrderRecord, part: ErpPart): readonly OrderLineView[] {
   const { id, state } = record;
+  const allocations = state === null ? [] : allocationsOf(state);
   return bareLines(part, state)
     .map(({ erp, ...line }) => {
       const progress = state?.lines.find(({ lineNumber }) => lineNumber === line.lineNumber);
@@ -32,18 +37,34 @@ export function linesOf(record: OrderRecord, part: ErpPart): readonly OrderLineV
         allocated,
         shipped: progress?.shipped ?? erp.shipped,
         invoiced: progress?.invoiced ?? erp.invoiced,
-        backordered: waitsForStock(record)
-          ? atLeastZero(subtractQuantities(line.ordered, allocated))
-          : zeroQuantity(line.ordered.uom),
+        backordered: backorderedOf(record, line, allocated),
+        allocations: allocations.filter(({ lineNumber }) => lineNumber === line.lineNumber),
+        promisedOn: backorderOf(state, line.lineNumber)?.promisedOn ?? null,
       };
     })
     .sort((left, right) => left.lineNumber - right.lineNumber);
 }
 
-/** Once the warehouse has the order, what it has not set aside waits for stock. */
-function waitsForStock({ status, state }: OrderRecord): boolean {
-  if (state === null || status === "CANCELLED" || status === "REJECTED") return false;
-  return state.shipments.some((shipment) => shipment.status !== "CANCELLED");
+/** Of the line, what no warehouse was found for, and what a warehouse has taken and not set aside. */
+function backorderedOf(
+  record: OrderRecord,
+  { lineNumber, ordered }: Pick<OrderLineView, "lineNumber" | "ordered">,
+  allocated: Quantity,
+): Quantity {
+  const none = zeroQuantity(ordered.uom);
+  const { state, status } = record;
+  if (state === null || status === "CANCELLED" || status === "REJECTED") return none;
+  const line = state.draft.lines.find((other) => other.lineNumber === lineNumber);
+  const waiting = backorderOf(state, lineNumber);
+  if (line !== undefined && waiting !== null) return inOrderedUnit(line, waiting.quantity.value);
+  const isTaken =
+    state.shipments.some((shipment) => shipment.status !== "CANCELLED") &&
+    state.steps.every((step) => step.kind !== "releaseOrder" || step.status !== "ASKED");
+  return isTaken ? atLeastZero(subtractQuantities(ordered, allocated)) : none;
+}
+
+function backorderOf(state: OrderState | null, lineNumber: number): SourcingBackorder | null {
+  return state?.sourcing.backorders.find((each) => each.lineNumber === lineNumber) ?? null;
 }
 
 function bareLines(part: ErpPart, state: OrderState | null): readonly Bare[] {
@@ -52,7 +73,6 @@ function bareLines(part: ErpPart, state: OrderState | null): readonly Bare[] {
       lineNumber: line.lineNumber,
       sku: line.sku,
       ordered: line.ordered,
-      returned: zeroQuantity(line.ordered.uom),
       unitPrice: line.unitPrice,
       priceBasis: basisOf(state, line.lineNumber),
       lineTotal: line.lineTotal,
@@ -65,7 +85,6 @@ function bareLines(part: ErpPart, state: OrderState | null): readonly Bare[] {
       lineNumber: line.lineNumber,
       sku: line.sku,
       ordered: line.ordered,
-      returned: none,
       unitPrice: line.unitPrice,
       priceBasis: line.priceBasis,
       lineTotal: extendPrice(line.unitPrice, line.ordered.value),

@@ -7,6 +7,7 @@ import {
   SCOPES_OF_ROLE,
   type AcceptancePolicy,
   type ReturnPolicy,
+  type SourcingPolicy,
   type Viewer,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
@@ -40,6 +41,7 @@ import {
 } from "graphql";
 import { expireAll, readsOver } from "@crossdock/subgraph-kit/testing";
 import type { ReadCache } from "@crossdock/reads";
+import type { OrdersDeps } from "../deps.ts";
 import { createOrdersSubgraph } from "../orders-subgraph.ts";
 import { createSystems, HARBOR, SUMMIT, type Systems } from "./systems.ts";
 
@@ -76,6 +78,9 @@ export async function openStand(
     readonly keepsReads?: boolean;
     readonly maxBacklogPerLane?: number;
     readonly acceptancePolicy?: AcceptancePolicy;
+    /** Who says what tax and freight are; nobody when left out. */
+    readonly quoting?: Pick<Parameters<typeof readsOver>[0], "tax" | "carrier">;
+    readonly billingTermsOf?: OrdersDeps["billingTermsOf"];
     readonly returnPolicy?: ReturnPolicy;
     readonly sourcingPolicy?: SourcingPolicy;
   } = {},
@@ -99,7 +104,7 @@ export async function openStand(
   const caches = new Set<ReadCache>();
   const endExpiry = await expireAll(caches, eventLog);
   const openReads = () => {
-    const opened = readsOver(systems, { ledger, clock });
+    const opened = readsOver({ ...systems, ...options.quoting }, { ledger, clock });
     caches.add(opened.cache);
     return opened;
   };
@@ -116,6 +121,7 @@ export async function openStand(
       return read.acceptance;
     },
     acceptancePolicy: options.acceptancePolicy ?? DEFAULT_ACCEPTANCE_POLICY,
+    ...(options.billingTermsOf === undefined ? {} : { billingTermsOf: options.billingTermsOf }),
     sourcingPolicy: options.sourcingPolicy ?? DEFAULT_SOURCING_POLICY,
     receiptBook: createReceiptBook(ledger),
     orderBook: createOrderBook(ledger),
