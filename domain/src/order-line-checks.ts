@@ -28,20 +28,14 @@ export function checkLine(
   index: number,
   question: OrderQuestion,
 ): PricedLine {
-  const product = question.products.get(asked.sku) ?? null;
-  if (product === null || product.isBlocked) return unknownLine(asked, index);
+  const { product, inBase, errors: wrongGoods } = checkGoods(asked, index, question.products);
+  if (product === null) return unknownLine(asked, index);
   const uom = asked.uom ?? product.baseUom;
   const ordered = quantity(asked.quantity, uom);
   const bare = { sku: asked.sku, product, ordered, price: null, lineTotal: null };
-  const inBase = toBaseUom(product, ordered);
-  const wrongQuantity = checkQuantity(asked.quantity, inBase, product, index);
-  if (inBase === null || wrongQuantity !== null) {
-    const errors = [inBase === null ? invalidUom(product, uom, index) : null, wrongQuantity];
+  if (inBase === null) {
     const nothing = zeroQuantity(product.baseUom);
-    return {
-      line: { ...bare, quantity: nothing },
-      errors: errors.filter((error) => error !== null),
-    };
+    return { line: { ...bare, quantity: nothing }, errors: wrongGoods };
   }
   const { customer, on, priceLines, priceTolerance } = question;
   if (customer === null) return { line: { ...bare, quantity: inBase }, errors: [] };
@@ -56,9 +50,40 @@ export function checkLine(
   };
 }
 
+/** What a line asks for. */
+export type CheckedGoods = {
+  /** `null`: unknown, or not for sale. */
+  readonly product: Product | null;
+  /** In base units; `null` when unit or quantity are wrong. */
+  readonly inBase: Quantity | null;
+  readonly errors: readonly UserError[];
+};
+
+/** Product, unit and quantity of the line at `index`, whatever it costs and whoever asks. */
+export function checkGoods(
+  asked: Pick<OrderLineQuestion, "sku" | "quantity" | "uom">,
+  index: number,
+  products: ReadonlyMap<string, Product>,
+): CheckedGoods {
+  const product = products.get(asked.sku) ?? null;
+  if (product === null || product.isBlocked) {
+    return { product: null, inBase: null, errors: [unknownSku(asked.sku, index)] };
+  }
+  const uom = asked.uom ?? product.baseUom;
+  const inBase = toBaseUom(product, quantity(asked.quantity, uom));
+  const wrongUom = inBase === null ? invalidUom(product, uom, index) : null;
+  const wrongQuantity = checkQuantity(asked.quantity, inBase, product, index);
+  const errors = [wrongUom, wrongQuantity].filter((error) => error !== null);
+  return { product, inBase: errors.length > 0 ? null : inBase, errors };
+}
+
+function unknownSku(sku: string, index: number): UserError {
+  const message = `${JSON.stringify(sku)} is not an item that can be ordered.`;
+  return refusal("UNKNOWN_SKU", message, ["lines", String(index), "sku"]);
+}
+
 function unknownLine({ sku, quantity: value, uom }: OrderLineQuestion, index: number): PricedLine {
   const ordered = quantity(value, uom ?? EACH);
-  const message = `${JSON.stringify(sku)} is not an item that can be ordered.`;
   return {
     line: {
       sku,
@@ -68,7 +93,7 @@ function unknownLine({ sku, quantity: value, uom }: OrderLineQuestion, index: nu
       price: null,
       lineTotal: null,
     },
-    errors: [refusal("UNKNOWN_SKU", message, ["lines", String(index), "sku"])],
+    errors: [unknownSku(sku, index)],
   };
 }
 

@@ -4,7 +4,7 @@ export type { CachedRead, Remembered, Sourced, Wish } from "./cached-read.ts";
 export { expireOnEvents } from "./expire-on-events.ts";
 export { priceLinesKeyOf } from "./price-lines.ts";
 export type { PriceLinesKey } from "./price-lines.ts";
-export type { Quotes, TaxQuestion } from "./quotes.ts";
+export type { NamedRead, Quotes, TaxQuestion } from "./quotes.ts";
 export { createReadCache } from "./read-cache.ts";
 export type { ReadCache } from "./read-cache.ts";
 export type { Ages, ReaderOptions } from "./reader.ts";

@@ -53,7 +53,7 @@ function open() {
   const { taxEstimates, shippingOptions } = createQuotes({ cache, tax });
   const tally = createReadTally();
   const ask = (...amounts: readonly string[]) =>
-    taxEstimates?.(amounts.map(question), {
+    taxEstimates?.read(amounts.map(question), {
       signal: AbortSignal.timeout(5_000),
       maxAgeMs: null,
       tally,

@@ -16,10 +16,17 @@ export type TaxQuestion = Omit<TaxDraft, "documentNumber">;
 
 /** What tax engines and carriers say of goods that nobody has ordered yet. */
 export type Quotes = {
-  /** No document where the engine does not take the question; no reader where there is no tax source. */
-  readonly taxEstimates: CachedRead<TaxQuestion, TaxAnswer> | null;
-  /** Cheapest first; no reader where there is no carrier source. */
-  readonly shippingOptions: CachedRead<ParcelDraft, readonly ShippingOption[]> | null;
+  /** No document where the engine does not take the question; `null` where there is no tax source. */
+  readonly taxEstimates: NamedRead<TaxQuestion, TaxAnswer> | null;
+  /** Cheapest first; `null` where there is no carrier source. */
+  readonly shippingOptions: NamedRead<ParcelDraft, readonly ShippingOption[]> | null;
+};
+
+/** A read that its callers can do without: when it fails, they tell whose it was. */
+export type NamedRead<Key, Document> = {
+  /** As provenance shows it. */
+  readonly source: string;
+  readonly read: CachedRead<Key, Document>;
 };
 
 export type QuotesDeps = {
@@ -37,30 +44,36 @@ export function createQuotes({ cache, tax = null, carrier = null }: QuotesDeps):
     taxEstimates:
       tax === null
         ? null
-        : cache.reader<TaxQuestion, TaxAnswer>({
-            name: "tax estimate",
+        : {
             source: tax.name,
-            keyOf: digestOf,
-            // No event tells of rates.
-            subjectsOf: () => [],
-            ages: READ_AGES.taxEstimate,
-            read: each(async (question, signal) => {
-              const draft = { ...question, documentNumber: ESTIMATE_NUMBER };
-              const outcome = await tax.calculations.estimateTax(draft, signal);
-              return outcome.kind === "done" ? outcome.document : null;
+            read: cache.reader<TaxQuestion, TaxAnswer>({
+              name: "tax estimate",
+              source: tax.name,
+              keyOf: digestOf,
+              // No event tells of rates.
+              subjectsOf: () => [],
+              ages: READ_AGES.taxEstimate,
+              read: each(async (question, signal) => {
+                const draft = { ...question, documentNumber: ESTIMATE_NUMBER };
+                const outcome = await tax.calculations.estimateTax(draft, signal);
+                return outcome.kind === "done" ? outcome.document : null;
+              }),
             }),
-          }),
+          },
     shippingOptions:
       carrier === null
         ? null
-        : cache.reader<ParcelDraft, readonly ShippingOption[]>({
-            name: "shipping options",
+        : {
             source: carrier.name,
-            keyOf: digestOf,
-            subjectsOf: () => [],
-            ages: READ_AGES.shippingOptions,
-            read: each((draft, signal) => carrier.rates.quote(draft, signal)),
-          }),
+            read: cache.reader<ParcelDraft, readonly ShippingOption[]>({
+              name: "shipping options",
+              source: carrier.name,
+              keyOf: digestOf,
+              subjectsOf: () => [],
+              ages: READ_AGES.shippingOptions,
+              read: each((draft, signal) => carrier.rates.quote(draft, signal)),
+            }),
+          },
   };
 }
 

@@ -52,7 +52,6 @@ import { Lateness } from "./pace.ts";
 import { createQuotes, type Quotes, type QuotesDeps } from "./quotes.ts";
 import { stockInBook } from "./stock-in-book.ts";
 import { ACCEPTANCE_AGES, READ_AGES } from "./read-ages.ts";
-import type { ReadCache } from "./read-cache.ts";
 import type { Ages, ReaderOptions } from "./reader.ts";
 
 /**

@@ -28,6 +28,8 @@ export { followedBook, MAX_BOOK_AGE_MS } from "./followed-book.ts";
 export type { ReadThrough } from "./followed-book.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
+export { checkAddress, readAddress } from "./address-input.ts";
+export { readInTime } from "./read-in-time.ts";
 export { requireViewer, wishOf } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";
 export { scalars } from "./scalars.ts";

@@ -10,6 +10,7 @@ import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { OrderConnection } from "./resolvers/OrderConnection.ts";
 import { OrderLine } from "./resolvers/OrderLine.ts";
+import { OrderPreview } from "./resolvers/OrderPreview.ts";
 import { Product } from "./resolvers/Product.ts";
 import { Query } from "./resolvers/Query.ts";
 import { Return } from "./resolvers/Return.ts";
@@ -34,6 +35,7 @@ export function createOrdersSubgraph(deps: OrdersDeps): Subgraph<Context> {
     Order,
     OrderLine,
     OrderConnection,
+    OrderPreview,
     Return,
     ReturnLine,
     SubmitOrderPayload,

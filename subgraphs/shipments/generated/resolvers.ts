@@ -70,6 +70,11 @@ export type Query = {
   readonly shipment?: Maybe<Shipment>;
   /** The shipments that you may see, latest change first: one that changes moves to the front. */
   readonly shipments: ShipmentConnection;
+  /**
+   * What it would cost to send goods to an account. Nothing is ordered, booked or reserved. While the carriers do not answer it is
+   * what they said before, and says so.
+   */
+  readonly shippingOptions: ShippingOptionsPayload;
   /** Where one lot went, for a recall; null when no shipment carries any of it. From our own books: no warehouse is asked. */
   readonly lotTrace?: Maybe<GoodsTrace>;
   /** Where one piece went; null when no shipment carries it. From our own books: no warehouse is asked. */
@@ -86,6 +91,10 @@ export type QueryshipmentsArgs = {
   filter?: InputMaybe<ShipmentFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+};
+
+export type QueryshippingOptionsArgs = {
+  input: ShippingOptionsInput;
 };
 
 export type QuerylotTraceArgs = {
@@ -216,6 +225,32 @@ export type Carrier = {
   readonly service?: Maybe<Scalars["String"]>;
 };
 
+/** A way to send goods. */
+export type ShippingOption = {
+  /** Who would carry them, by which service. */
+  readonly carrier: Carrier;
+  /** For all parcels together, without tax. What an order is charged for the way depends on the account. */
+  readonly price: Money;
+  /** Days on the way from the hand-over; null where the carrier promises none. */
+  readonly estimatedDays?: Maybe<Scalars["Int"]>;
+};
+
+/** The answer to shippingOptions: either userErrors, or what the carriers say. */
+export type ShippingOptionsPayload = {
+  /**
+   * Cheapest first. Empty where no carrier goes, and for what does not go in parcels: more than 150 kg, or goods that nobody has
+   * weighed. Null without a carrier source, and while the carriers do not answer and nothing is known: `extensions.missing`
+   * then names the source.
+   */
+  readonly options?: Maybe<ReadonlyArray<ShippingOption>>;
+  /** The warehouse that it was asked for; null when nothing was asked. */
+  readonly warehouse?: Maybe<Warehouse>;
+  /** How fresh it is; null when nothing was asked. */
+  readonly provenance?: Maybe<Provenance>;
+  /** Why nothing was asked; empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** Goods of one order line in a shipment or a package. */
 export type ShipmentLine = {
   /** The order line that they were ordered on. */
@@ -334,6 +369,28 @@ export type ShipmentFilter = {
   readonly shippedFrom?: InputMaybe<Scalars["DateTime"]>;
   /** Shipped before. */
   readonly shippedTo?: InputMaybe<Scalars["DateTime"]>;
+};
+
+/** What is to be sent, and where to. */
+export type ShippingOptionsInput = {
+  /** Account number. */
+  readonly customerId: Scalars["ID"];
+  /** Where it goes; the account's first address when not given. */
+  readonly shipTo?: InputMaybe<AddressInput>;
+  /** Code of the warehouse that it leaves from; the first that there is when not given. */
+  readonly warehouse?: InputMaybe<Scalars["String"]>;
+  /** 1 to 500. */
+  readonly lines: ReadonlyArray<ShippingLineInput>;
+};
+
+/** Some pieces of one product. */
+export type ShippingLineInput = {
+  /** What it is. */
+  readonly sku: Scalars["ID"];
+  /** How many of the unit, in whole base units. */
+  readonly quantity: Scalars["Decimal"];
+  /** One of the product's units; its base unit when not given. */
+  readonly uom?: InputMaybe<Scalars["UomCode"]>;
 };
 
 /** One page of shipments. */
@@ -461,6 +518,22 @@ export type Address = {
   readonly region?: Maybe<Scalars["String"]>;
   /** Postal or ZIP code. */
   readonly postalCode?: Maybe<Scalars["String"]>;
+  /** ISO 3166-1 alpha-2: US, DE. */
+  readonly country: Scalars["String"];
+};
+
+/** A postal address. */
+export type AddressInput = {
+  /** The addressee. */
+  readonly name?: InputMaybe<Scalars["String"]>;
+  /** Street, building, department: 1 to 4 lines of at most 100 characters. */
+  readonly lines: ReadonlyArray<Scalars["String"]>;
+  /** City or town. */
+  readonly city: Scalars["String"];
+  /** State, province or county, as its country writes it. */
+  readonly region?: InputMaybe<Scalars["String"]>;
+  /** Postal or ZIP code. */
+  readonly postalCode?: InputMaybe<Scalars["String"]>;
   /** ISO 3166-1 alpha-2: US, DE. */
   readonly country: Scalars["String"];
 };
@@ -768,6 +841,8 @@ export type ResolversTypes = {
   Shipment: ResolverTypeWrapper<ShipmentView>;
   ShipmentStatus: ShipmentStatus;
   Carrier: ResolverTypeWrapper<Carrier>;
+  ShippingOption: ResolverTypeWrapper<ShippingOption>;
+  ShippingOptionsPayload: ResolverTypeWrapper<ShippingOptionsPayload>;
   ShipmentLine: ResolverTypeWrapper<DeliveredLine>;
   ProofOfDelivery: ResolverTypeWrapper<ProofOfDelivery>;
   ShipmentShortfall: ResolverTypeWrapper<DomainShortfall>;
@@ -779,6 +854,8 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<Product>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
   ShipmentFilter: ShipmentFilter;
+  ShippingOptionsInput: ShippingOptionsInput;
+  ShippingLineInput: ShippingLineInput;
   ShipmentConnection: ResolverTypeWrapper<ShipmentConnectionView>;
   ShipmentEdge: ResolverTypeWrapper<
     Omit<ShipmentEdge, "node"> & { node: ResolversTypes["Shipment"] }
@@ -796,6 +873,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   Quantity: ResolverTypeWrapper<Quantity>;
   Address: ResolverTypeWrapper<Address>;
+  AddressInput: AddressInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Provenance: ResolverTypeWrapper<Provenance>;
   Freshness: Freshness;
@@ -823,6 +901,8 @@ export type ResolversParentTypes = {
   Boolean: Scalars["Boolean"];
   Shipment: ShipmentView;
   Carrier: Carrier;
+  ShippingOption: ShippingOption;
+  ShippingOptionsPayload: ShippingOptionsPayload;
   ShipmentLine: DeliveredLine;
   ProofOfDelivery: ProofOfDelivery;
   ShipmentShortfall: DomainShortfall;
@@ -833,6 +913,8 @@ export type ResolversParentTypes = {
   Product: Product;
   Warehouse: Warehouse;
   ShipmentFilter: ShipmentFilter;
+  ShippingOptionsInput: ShippingOptionsInput;
+  ShippingLineInput: ShippingLineInput;
   ShipmentConnection: ShipmentConnectionView;
   ShipmentEdge: Omit<ShipmentEdge, "node"> & {
     node: ResolversParentTypes["Shipment"];
@@ -850,6 +932,7 @@ export type ResolversParentTypes = {
   Money: Money;
   Quantity: Quantity;
   Address: Address;
+  AddressInput: AddressInput;
   PageInfo: PageInfo;
   Provenance: Provenance;
   Command: CommandView;
@@ -878,6 +961,12 @@ export type QueryResolvers<
     ParentType,
     ContextType,
     RequireFields<QueryshipmentsArgs, "first">
+  >;
+  shippingOptions?: Resolver<
+    ResolversTypes["ShippingOptionsPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryshippingOptionsArgs, "input">
   >;
   lotTrace?: Resolver<
     Maybe<ResolversTypes["GoodsTrace"]>,
@@ -1020,6 +1109,49 @@ export type CarrierResolvers<
   scac?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   service?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShippingOptionResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShippingOption"] =
+    ResolversParentTypes["ShippingOption"],
+> = {
+  carrier?: Resolver<ResolversTypes["Carrier"], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  estimatedDays?: Resolver<
+    Maybe<ResolversTypes["Int"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShippingOptionsPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShippingOptionsPayload"] =
+    ResolversParentTypes["ShippingOptionsPayload"],
+> = {
+  options?: Resolver<
+    Maybe<ReadonlyArray<ResolversTypes["ShippingOption"]>>,
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["Warehouse"]>,
+    ParentType,
+    ContextType
+  >;
+  provenance?: Resolver<
+    Maybe<ResolversTypes["Provenance"]>,
+    ParentType,
+    ContextType
+  >;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1520,6 +1652,8 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   Carrier?: CarrierResolvers<ContextType>;
+  ShippingOption?: ShippingOptionResolvers<ContextType>;
+  ShippingOptionsPayload?: ShippingOptionsPayloadResolvers<ContextType>;
   ShipmentLine?: ShipmentLineResolvers<ContextType>;
   ProofOfDelivery?: ProofOfDeliveryResolvers<ContextType>;
   ShipmentShortfall?: ShipmentShortfallResolvers<ContextType>;

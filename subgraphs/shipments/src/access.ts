@@ -14,6 +14,8 @@ export const access: AccessDecisions = {
       subjectOf: ({ id }) => `order:${id}`,
     }),
     Carrier: "parent",
+    ShippingOption: "parent",
+    ShippingOptionsPayload: "asker",
     ShipmentLine: "parent",
     Package: "parent",
     ShipmentShortfall: "parent",
@@ -32,6 +34,7 @@ export const access: AccessDecisions = {
   roots: {
     "Query.shipment": "judged",
     "Query.shipments": "narrowed",
+    "Query.shippingOptions": "command",
     "Query.lotTrace": "operators",
     "Query.serialTrace": "operators",
     "Mutation.recordShipmentMilestone": "operators",

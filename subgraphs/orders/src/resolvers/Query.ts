@@ -5,6 +5,7 @@ import { visibleTo } from "../access.ts";
 import { listOrders } from "../order/order-list.ts";
 import { checkSubmission } from "../submission/check-submission.ts";
 import { previewOf } from "../submission/preview.ts";
+import { promiseBackorders } from "../submission/promise-backorders.ts";
 import { findCustomer } from "./Customer.ts";
 import { findOrder } from "./Order.ts";
 import { findReturn } from "./Return.ts";
@@ -20,7 +21,9 @@ export const Query: QueryResolvers = {
     return visibleTo(requireViewer(context), await context.loaders.orderByNumber.load(orderNumber));
   },
   orders: (_root, args, context) => listOrders(args, requireViewer(context), context),
-  previewOrder: async (_root, { input }, context) =>
-    previewOf(await checkSubmission(input, requireViewer(context), context)),
+  previewOrder: async (_root, { input }, context) => {
+    const checked = await checkSubmission(input, requireViewer(context), context);
+    return previewOf(await promiseBackorders(checked, context), context);
+  },
   return: (_root, { id }, context) => findReturn(id, context),
 };

@@ -1,9 +1,7 @@
 import {
-  isCountryCode,
   MAX_ORDER_LINES,
   parseCustomerNumber,
   parseReservationId,
-  refusal,
   type Address,
   type CustomerNumber,
   type LocalDate,
@@ -11,17 +9,20 @@ import {
   type ReservationId,
   type UserError,
 } from "@crossdock/domain";
-import { checkWait, idOrNull, invalidValue } from "@crossdock/subgraph-kit";
+import {
+  checkAddress,
+  checkWait,
+  idOrNull,
+  invalidValue,
+  readAddress,
+} from "@crossdock/subgraph-kit";
 import { parseIdempotencyKey, type IdempotencyKey } from "@crossdock/commands";
-import type { AddressInput, SubmitOrderInput } from "../../generated/resolvers.ts";
+import type { SubmitOrderInput } from "../../generated/resolvers.ts";
 
 /** What the ERPs that we know take as an external document number. */
 const MAX_REFERENCE_CHARACTERS = 35;
 /** One for each line that an order can have. */
 const MAX_RESERVATIONS = MAX_ORDER_LINES;
-const MAX_ADDRESS_LINES = 4;
-const MAX_ADDRESS_CHARACTERS = 100;
-const MAX_POSTAL_CODE_CHARACTERS = 20;
 
 /** An input as far as it can be judged without asking anybody. */
 export type Submission = {
@@ -90,7 +91,7 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
       ...(reservations.length > MAX_RESERVATIONS
         ? [invalidValue("reservations", `at most ${String(MAX_RESERVATIONS)}`)]
         : []),
-      ...(shipTo === null ? [] : checkAddress(shipTo)),
+      ...(shipTo === null ? [] : checkAddress(shipTo, ["shipTo"])),
       ...checkWait(waitMs),
     ],
   };
@@ -100,39 +101,4 @@ function checkReference(reference: string): UserError[] {
   const isFit = [...reference].length <= MAX_REFERENCE_CHARACTERS && !/\p{Cc}/u.test(reference);
   const expected = `at most ${String(MAX_REFERENCE_CHARACTERS)} characters`;
   return isFit ? [] : [invalidValue("customerReference", expected)];
-}
-
-function readAddress(input: AddressInput): Address {
-  const optional = (text: string | null | undefined): string | null => text?.trim() || null;
-  return {
-    name: optional(input.name),
-    lines: input.lines.map((line) => line.trim()).filter((line) => line !== ""),
-    city: input.city.trim(),
-    region: optional(input.region),
-    postalCode: optional(input.postalCode),
-    country: input.country.trim().toUpperCase(),
-  };
-}
-
-function checkAddress(address: Address): UserError[] {
-  const { lines, city, country } = address;
-  const isLong = (text: string | null, limit = MAX_ADDRESS_CHARACTERS): boolean =>
-    text !== null && ([...text].length > limit || /\p{Cc}/u.test(text));
-  const limit = `at most ${String(MAX_ADDRESS_CHARACTERS)} characters`;
-  const wrong: (readonly [keyof Address, string])[] = [];
-  if (isLong(address.name)) wrong.push(["name", limit]);
-  if (lines.length < 1 || lines.length > MAX_ADDRESS_LINES || lines.some((line) => isLong(line))) {
-    wrong.push(["lines", `1 to ${String(MAX_ADDRESS_LINES)} lines of ${limit}`]);
-  }
-  if (city === "" || isLong(city))
-    wrong.push(["city", `1 to ${String(MAX_ADDRESS_CHARACTERS)} characters`]);
-  if (isLong(address.region)) wrong.push(["region", limit]);
-  if (isLong(address.postalCode, MAX_POSTAL_CODE_CHARACTERS)) {
-    wrong.push(["postalCode", `at most ${String(MAX_POSTAL_CODE_CHARACTERS)} characters`]);
-  }
-  if (!isCountryCode(country))
-    wrong.push(["country", "an ISO 3166-1 code of two letters such as US"]);
-  return wrong.map(([part, expected]) =>
-    refusal("INVALID_ADDRESS", `shipTo.${part} must be ${expected}.`, ["shipTo", part]),
-  );
 }

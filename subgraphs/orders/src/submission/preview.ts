@@ -1,9 +1,13 @@
-import type { OrderPreview } from "../../generated/resolvers.ts";
+import type { Context } from "../context.ts";
+import type { OrderPreviewView } from "../models.ts";
 import { sourcingViewOf } from "../order/sourcing-view.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
+import { expectCharges, type ExpectedCharges } from "./expected-charges.ts";
 
-/** What submitOrder would say. Tax and freight are known later, by the ERP and the warehouse. */
-export function previewOf({ check, holds, userErrors }: CheckedSubmission): OrderPreview {
+/** What submitOrder would say, and what it would cost: nobody is asked for tax and freight who is not asked for them. */
+export function previewOf(checked: CheckedSubmission, context: Context): OrderPreviewView {
+  const { check, holds, userErrors } = checked;
+  let charges: Promise<ExpectedCharges> | null = null;
   const { sourcing } = check;
   return {
     lines: check.lines.map((line, at) => ({
@@ -22,9 +26,7 @@ export function previewOf({ check, holds, userErrors }: CheckedSubmission): Orde
     })),
     sourcing: sourcingViewOf(sourcing),
     subtotal: check.subtotal,
-    tax: null,
-    freight: null,
-    total: check.subtotal,
+    charges: () => (charges ??= expectCharges(checked, context)),
     warehouse: check.warehouse,
     creditAvailable: check.creditAvailable,
     userErrors,

@@ -10,6 +10,7 @@ import {
   parseUomCode,
   parseWarehouseCode,
   zeroQuantity,
+  type Address,
   type Customer,
   type Money,
   type OrderStatus,
@@ -99,7 +100,7 @@ export function createSystems(): Systems {
       warehouses: {
         listWarehouses: () =>
           answer("wms", "listWarehouses", 0, () =>
-            [EAST, WEST].map((code) => ({ code, name: code, address: null })),
+            [EAST, WEST].map((code) => ({ code, name: code, address: addressOf(code) })),
           ),
       },
       stock: {
@@ -179,11 +180,15 @@ function product(sku: string, price: string): [string, Product] {
         { uom: parseUomCode("BX"), factor: parseDecimal("12") },
       ],
       tracking: "NONE",
-      weight: null,
+      weight: { value: parseDecimal("1.5"), uom: parseUomCode("KGM") },
       listPrice: usd(price),
       isBlocked: sku === "NG-OFF",
     },
   ];
+}
+
+function addressOf(city: string): Address {
+  return { name: null, lines: [], city, region: "OH", postalCode: "43207", country: "US" };
 }
 
 function position(sku: StockPosition["sku"], warehouse: typeof EAST, onHand: number) {

@@ -5,6 +5,7 @@ import type { QueryResolvers, QueryshipmentArgs } from "../../generated/resolver
 import { isVisible } from "../access.ts";
 import type { Context } from "../context.ts";
 import { listShipments } from "../list-shipments.ts";
+import { findShippingOptions } from "../shipping-options.ts";
 import type { GoodsTraceView } from "../models.ts";
 
 /** Longer than any number that a warehouse or a carrier gives. */
@@ -16,6 +17,7 @@ export const Query: QueryResolvers = {
     return id === null ? null : context.loaders.shipmentByGivenId.load(id);
   },
   shipments: (_root, args, context) => listShipments(args, context),
+  shippingOptions: (_root, { input }, context) => findShippingOptions(input, context),
   lotTrace: (_root, { sku, lot }, context) =>
     isShortText(lot, MAX_NAME_CHARACTERS) ? trace({ sku: parseSku(sku), lot }, context) : null,
   serialTrace: (_root, { sku, serial }, context) =>

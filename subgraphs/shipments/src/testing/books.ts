@@ -46,8 +46,13 @@ export type ShipmentBooks = {
   close(): Promise<void>;
 };
 
+/** What quotes are made of; nothing is asked for them when left out. */
+export type Quoting = Pick<Parameters<typeof readsOver>[0], "erp" | "carrier"> & {
+  readonly wms?: Pick<NonNullable<Parameters<typeof readsOver>[0]["wms"]>, "warehouses">;
+};
+
 /** The subgraph over a real ledger; the warehouse system keeps its shipments in memory. */
-export async function openShipmentBooks(): Promise<ShipmentBooks> {
+export async function openShipmentBooks(quoting: Quoting = {}): Promise<ShipmentBooks> {
   const opened = await openTestLedger();
   const { ledger } = opened;
   const clock = createFixedClock(NOW);
@@ -67,7 +72,10 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
   const caches = new Set<ReadCache>();
   const endExpiry = await expireAll(caches, eventLog);
   const start = () => {
-    const { cache, reads } = readsOver({ wms }, { ledger, clock });
+    const { cache, reads, acceptance } = readsOver(
+      { ...quoting, wms: { ...wms, ...quoting.wms } },
+      { ledger, clock },
+    );
     caches.add(cache);
     const subgraph = createShipmentsSubgraph({
       clock,
@@ -79,6 +87,7 @@ export async function openShipmentBooks(): Promise<ShipmentBooks> {
       shipmentBook: createShipmentBook(ledger),
       shipmentsReadThrough: () => through,
       reads,
+      acceptance,
       readCache: cache,
       wms,
     });
