@@ -3,6 +3,7 @@ import { parseDecimal } from "../../decimal.ts";
 import {
   parseInvoiceId,
   parseShipmentId,
+  parseSku,
   parseWarehouseCode,
   type InvoiceNumber,
   type OrderNumber,
@@ -25,6 +26,7 @@ import { orderOfFive } from "../orders.ts";
 import { REACHES, type Parcel, type Plan, type Truth } from "./truth.ts";
 
 export const ORDER_NUMBER = "SO-0005001" as OrderNumber;
+const SKU = parseSku("NG-10001");
 const EA = parseUomCode("EA");
 const BX = parseUomCode("BX");
 const START_MS = Date.UTC(2026, 10, 21, 8);
@@ -235,13 +237,14 @@ export function shipmentAt(sending: Sending, step: number): Shipment {
     lines: linesAt(sending, step).map((line) => ({
       ...line,
       orderNumber: ORDER_NUMBER,
-      sku: orderOfFive.lines[0]?.sku ?? ("" as never),
+      sku: SKU,
       lot: null,
       serials: [],
     })),
     shortfalls: shortAt(sending, step).map((line) => ({
       ...line,
       orderNumber: ORDER_NUMBER,
+      sku: SKU,
       reason: "SHORT_PICK",
     })),
     packages: [],

@@ -4,11 +4,12 @@ import { parseOrderId } from "@crossdock/domain";
 import type { OrderResolvers } from "../../generated/resolvers.ts";
 import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
-import { blockersOf } from "../order/blockers.ts";
+import { blockersOf, type LineBlocker } from "../order/blockers.ts";
 import { readErpPart, subtotalOf, totalOf } from "../order/erp-part.ts";
 import { holdsOf } from "../order/holds.ts";
 import { linesOf } from "../order/order-lines.ts";
 import { postingsOf } from "../order/postings.ts";
+import { sourcingOfOrder } from "../order/sourcing-view.ts";
 import { timelineOf } from "../order/timeline.ts";
 
 /** The book's record, and of the ERP's document what was asked for. */
@@ -27,6 +28,7 @@ export const Order: OrderResolvers = {
     return part.kind === "document" ? part.order.shipTo : part.draft.shipTo;
   },
   lines: async (record, _args, context) => linesOf(record, await readErpPart(record, context)),
+  sourcing: ({ state }) => (state === null ? null : sourcingOfOrder(state)),
   subtotal: async (record, _args, context) => subtotalOf(await readErpPart(record, context)),
   tax: async (record, _args, context) => {
     const part = await readErpPart(record, context);
@@ -36,16 +38,7 @@ export const Order: OrderResolvers = {
   total: async (record, _args, context) => totalOf(await readErpPart(record, context)),
   holds: async (record, _args, context) => holdsOf(record, await readErpPart(record, context)),
   timeline: (record, _args, { deps }) => timelineOf(record, deps.erp.name),
-  blockers: async (record, _args, context) => {
-    const part = await readErpPart(record, context);
-    return blockersOf({
-      record,
-      holds: holdsOf(record, part),
-      lines: linesOf(record, part),
-      nowMs: context.deps.clock.nowMs(),
-      names: namesOf(context),
-    });
-  },
+  blockers: (record, _args, context) => readBlockers(record, context),
   postings: (record, _args, context) =>
     postingsOf(record, namesOf(context), context.deps.clock.nowMs()),
   provenance: async (record, _args, context) => (await readErpPart(record, context)).provenance,
@@ -56,6 +49,21 @@ export async function findOrder(rawId: string, context: Context): Promise<OrderR
   const id = idOrNull(parseOrderId, rawId);
   if (id === null) return null;
   return visibleTo(requireViewer(context), await context.loaders.order.load(id));
+}
+
+/** All that stands in the way of the order, with the lines that each thing concerns. */
+export async function readBlockers(
+  record: OrderRecord,
+  context: Context,
+): Promise<readonly LineBlocker[]> {
+  const part = await readErpPart(record, context);
+  return blockersOf({
+    record,
+    holds: holdsOf(record, part),
+    lines: linesOf(record, part),
+    nowMs: context.deps.clock.nowMs(),
+    names: namesOf(context),
+  });
 }
 
 function namesOf({ deps }: Context) {
