@@ -18,6 +18,8 @@ export type Pace = {
   readonly identity?: object;
   /** What each user may use of the gateway in a minute; a load of many, who are one user here, when left out. */
   readonly pointsPerMinute?: number;
+  /** What the distributor has decided, by section; what is left out is as crossdock.yaml has it. */
+  readonly policies?: Readonly<Record<string, object>>;
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
@@ -51,6 +53,9 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     for (const source of SOURCES) {
       document.setIn(["sources", source, "silentSeconds"], pace.silentSeconds);
     }
+  }
+  for (const [name, policy] of Object.entries(pace.policies ?? {})) {
+    document.setIn(["policies", name], policy);
   }
   if (pace.callsPerMinute !== undefined) {
     for (const source of ["wms", "finance", "tax", "carrier"]) {

@@ -16,7 +16,21 @@ export type Calls = Readonly<
 /** A document as its vendor's API would show it. */
 export type VendorDocument = Readonly<Record<string, unknown>>;
 
-export type Milestone = "picked" | "packed" | "shipped" | "delivered";
+export type Milestone =
+  "picked" | "packed" | "shipped" | "inTransit" | "outForDelivery" | "delivered";
+
+/** What people of the warehouse do otherwise than they were told, and with which of several releases of an order. */
+export type Handling = {
+  /** Pieces that cannot be sent, for this reason; `SHORT_PICK` when left out. */
+  readonly short?: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly reason?: "SHORT_PICK" | "DAMAGED" | "WRONG_LOT";
+  /** Pieces that leave later, in a shipment of their own. */
+  readonly later?: readonly { readonly sku: string; readonly quantity: number }[];
+  /** How many cartons it is packed in. */
+  readonly parcels?: number;
+  readonly release?: number;
+  readonly warehouse?: string;
+};
 
 /** The side of the sandbox that no vendor has: what it holds, what it was asked, what it breaks. */
 export interface SandboxControl {
@@ -46,9 +60,17 @@ export interface SandboxControl {
   /** How often faults have struck since the sandbox started, by source and kind: `erp lostResponse`. */
   struck(): Promise<Readonly<Record<string, number>>>;
   /** Moves the warehouse's order along at once. */
-  advance(reference: string, to: Milestone): Promise<void>;
+  advance(reference: string, to: Milestone, how?: Handling): Promise<void>;
   /** People of the warehouse count what lies there of an item without lots, and correct what they knew. */
   recount(sku: string, warehouse: string, onHand: number): Promise<void>;
+  /**
+   * Announced goods come to the warehouse: of the products that are named so many, of the others as many as were announced.
+   * @param reference a number or key of the announcement
+   */
+  receive(
+    reference: string,
+    lines: readonly { readonly sku: string; readonly received: number; readonly stowed?: number }[],
+  ): Promise<void>;
   /**
    * People of the ERP change every price that a price list tells of an item.
    * @param to customer number or price group @param unitPrice `null` ends the agreement
@@ -99,10 +121,12 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
       const answer = await send("GET", "faults");
       return (answer as { readonly struck: Readonly<Record<string, number>> }).struck;
     },
-    advance: async (reference, to) =>
-      void (await send("POST", "advance", { source: "wms", reference, to })),
+    advance: async (reference, to, how = {}) =>
+      void (await send("POST", "advance", { source: "wms", reference, to, ...how })),
     recount: async (sku, warehouse, onHand) =>
       void (await send("POST", "recount", { source: "wms", sku, warehouse, onHand })),
+    receive: async (reference, lines) =>
+      void (await send("POST", "receive", { source: "wms", reference, lines })),
     reprice: async (sku, to, unitPrice) =>
       void (await send("POST", "price", { source: "erp", sku, to, unitPrice })),
   };
