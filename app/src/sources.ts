@@ -77,6 +77,7 @@ export function createSources(options: {
   });
   const { clientId, clientSecret, tenantId, ...finances } = config.finance;
   const { salesAccount, paymentAccount, taxType } = finances;
+  const { taxedType = taxType, freightAccount = salesAccount } = finances;
   const { callsPerDay } = finances.budget ?? {};
   const finance = createXeroSystem({
     ...shared,
@@ -91,7 +92,12 @@ export function createSources(options: {
     tokenUrl: finances.tokenUrl,
     webhookKey: finances.webhookKey,
     credentials: { clientId, clientSecret, tenantId },
-    booking: { salesAccountCode: salesAccount, taxType },
+    booking: {
+      salesAccountCode: salesAccount,
+      freightAccountCode: freightAccount,
+      taxType,
+      taxedType,
+    },
     ...(paymentAccount === undefined ? {} : { paymentAccountCode: paymentAccount }),
     feedPageRows: FINANCE_PAGE_ROWS,
   });

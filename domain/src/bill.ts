@@ -1,5 +1,5 @@
 import type { Decimal } from "./decimal.ts";
-import type { InvoiceId, InvoiceNumber, ShipmentId } from "./identifiers.ts";
+import type { CustomerNumber, InvoiceId, InvoiceNumber, ShipmentId } from "./identifiers.ts";
 import type { InvoiceStatus } from "./invoice.ts";
 import type { Money } from "./money.ts";
 import type { Instant, LocalDate } from "./time.ts";
@@ -26,6 +26,29 @@ export type BillingTerms = {
   /** How far a carrier's charge may be from its quote, as a part of the quote. */
   readonly freightTolerance: Decimal;
 };
+
+/** What the distributor has decided about bills, whoever the customer is. */
+export type BillingPolicy = {
+  readonly priceTolerance: Decimal | null;
+  readonly freightTolerance: Decimal;
+  readonly freightBilledTo: readonly CustomerNumber[];
+  /** A bill of a closed period waits for a person, or is dated the first day that is open. */
+  readonly closedPeriod: "hold" | "nextOpenDay";
+};
+
+/** What a policy means for the orders of one account, with the sources of billing that there are. */
+export function billingTermsOf(
+  { priceTolerance, freightTolerance, freightBilledTo }: BillingPolicy,
+  sources: { readonly hasTax: boolean; readonly hasCarrier: boolean },
+): (customer: CustomerNumber) => BillingTerms {
+  const charged = new Set(sources.hasCarrier ? freightBilledTo : []);
+  return (customer) => ({
+    tax: sources.hasTax ? "SOURCE" : "FINANCE",
+    freight: charged.has(customer) ? "BILLED" : "IN_PRICES",
+    priceTolerance,
+    freightTolerance,
+  });
+}
 
 /** Of orders that were accepted without terms of their own. */
 export const PLAIN_TERMS: BillingTerms = {

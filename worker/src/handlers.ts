@@ -1,8 +1,20 @@
 import type { CommandHandler } from "@crossdock/commands";
 import type { StockPolicy } from "@crossdock/domain";
-import type { CreditMemoBook, ExceptionBook, OrderBook, ReturnBook, ShipmentBook } from "@crossdock/processes";
+import type {
+  CreditMemoBook,
+  ExceptionBook,
+  OrderBook,
+  ReturnBook,
+  ShipmentBook,
+} from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
-import type { CarrierSystem, ErpSystem, FinanceSystem, TaxSystem, WmsSystem } from "@crossdock/source-contract";
+import type {
+  CarrierSystem,
+  ErpSystem,
+  FinanceSystem,
+  TaxSystem,
+  WmsSystem,
+} from "@crossdock/source-contract";
 import { handleAnnounceReceipt } from "./handlers/announce-receipt.ts";
 import { handleAdjustInventory, handleTransferInventory } from "./handlers/book-movement.ts";
 import { handleAnnounceReturn } from "./handlers/announce-return.ts";

@@ -32,7 +32,12 @@ export function erpOrderFeed(deps: {
       const events = news.flatMap(({ order, changes, at }) =>
         changes.map((change) => orderChangedEvent(order, change, at)),
       );
-      await process.apply(trx, [], events, { correlationId, causationId: null });
+      const effects = news.flatMap(({ order: { id: orderId }, prices, at }) =>
+        prices === null
+          ? []
+          : [{ orderId, event: { kind: "orderPriced", prices, at, source: erp.name } as const }],
+      );
+      await process.apply(trx, effects, events, { correlationId, causationId: null });
     },
   };
 }

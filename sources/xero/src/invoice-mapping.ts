@@ -1,4 +1,5 @@
 import {
+  addDecimals,
   isPositive,
   parseCurrencyCode,
   parseInvoiceId,
@@ -6,6 +7,7 @@ import {
   parseOrderNumber,
   parseSku,
   parseUomCode,
+  subtractDecimals,
   ZERO,
   type CreditMemo,
   type CurrencyCode,
@@ -17,7 +19,7 @@ import {
   type OrderNumber,
 } from "@crossdock/domain";
 import type { InvoiceDocument, LineDocument } from "./invoice-document.ts";
-import { readDescription } from "./line-mark.ts";
+import { FREIGHT_DESCRIPTION, readDescription } from "./line-mark.ts";
 import { readReference } from "./payment-reference.ts";
 import { moneyOf } from "./wire-values.ts";
 
@@ -31,6 +33,9 @@ export function toInvoice(
 ): Invoice {
   const currency = parseCurrencyCode(document.CurrencyCode);
   const orderNumbers = orderNumbersOf(document);
+  const all = document.LineItems ?? [];
+  const charged = all.filter(isFreight).map(({ LineAmount }) => LineAmount ?? ZERO);
+  const freight = charged.length === 0 ? null : moneyOf(addDecimals(...charged), currency);
   return {
     id: parseInvoiceId(document.InvoiceID),
     number: document.InvoiceNumber ? parseInvoiceNumber(document.InvoiceNumber) : null,
@@ -39,12 +44,12 @@ export function toInvoice(
     status: statusOf(document, today),
     issuedOn: document.Date ?? null,
     dueOn: document.DueDate ?? null,
-    lines: (document.LineItems ?? []).map((line, at) =>
-      toLine(line, at + 1, currency, orderNumbers[0] ?? null),
-    ),
-    subtotal: moneyOf(document.SubTotal, currency),
+    lines: all
+      .filter((line) => !isFreight(line))
+      .map((line, at) => toLine(line, at + 1, currency, orderNumbers[0] ?? null)),
+    subtotal: moneyOf(subtractDecimals(document.SubTotal, ...charged), currency),
     tax: moneyOf(document.TotalTax, currency),
-    freight: null, // an ordinary line here: finance does not tell it from goods
+    freight,
     total: moneyOf(document.Total, currency),
     balance: moneyOf(document.AmountDue, currency),
     payments: (document.Payments ?? []).map((payment) => ({
@@ -84,6 +89,11 @@ function orderNumbersOf({ InvoiceNumber, Reference }: InvoiceDocument): readonly
   const stem = InvoiceNumber?.replace(/-\d+$/, "");
   const isOurs = stem !== undefined && stem !== InvoiceNumber && stem === Reference?.trim();
   return isOurs ? [parseOrderNumber(stem)] : [];
+}
+
+/** Finance itself does not tell freight from goods: only what we have written is known for it. */
+function isFreight({ Description, ItemCode }: LineDocument): boolean {
+  return Description === FREIGHT_DESCRIPTION && !ItemCode;
 }
 
 function toLine(

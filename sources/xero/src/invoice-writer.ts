@@ -2,22 +2,29 @@ import {
   addDecimals,
   compareDecimals,
   extendPrice,
+  isZero,
+  ZERO,
   type Invoice,
   type InvoiceDraft,
+  type Money,
 } from "@crossdock/domain";
 import type { InvoiceReader, InvoiceWriter, WriteOutcome } from "@crossdock/source-contract";
 import { unexpected, exactNumber, type SourceAnswer } from "@crossdock/source-http";
 import { invoiceList } from "./invoice-document.ts";
 import { FINE_UNITS, toInvoices, type InvoiceDeps } from "./invoice-reader.ts";
 import { fitKey } from "./idempotency-key.ts";
-import { markDescription } from "./line-mark.ts";
+import { FREIGHT_DESCRIPTION, markDescription } from "./line-mark.ts";
 import { messagesOf, refusalOf } from "./refusals.ts";
 
 export type BookingRules = {
   /** Revenue account of every line. */
   readonly salesAccountCode: string;
+  /** Revenue account of freight that is charged. */
+  readonly freightAccountCode: string;
   /** Tax type of every line; `NONE` books without sales tax. */
   readonly taxType: string;
+  /** Tax type of a line whose tax somebody else has calculated, and is not zero. */
+  readonly taxedType: string;
 };
 
 type WriterDeps = InvoiceDeps & { readonly reader: InvoiceReader; readonly rules: BookingRules };
@@ -101,29 +108,54 @@ function toBody(draft: InvoiceDraft, contactId: string, rules: BookingRules) {
     DueDate: draft.dueOn,
     CurrencyCode: draft.currency,
     LineAmountTypes: "Exclusive",
-    LineItems: draft.lines.map((line) => ({
-      ItemCode: line.sku,
-      Description: markDescription(line.description, {
-        orderLineNumber: line.orderLineNumber,
-        uom: line.quantity.uom,
-      }),
-      Quantity: exactNumber(line.quantity.value),
-      UnitAmount: exactNumber(line.unitPrice.amount),
-      AccountCode: rules.salesAccountCode,
-      TaxType: rules.taxType,
-    })),
+    LineItems: [
+      ...draft.lines.map((line) => ({
+        ItemCode: line.sku,
+        Description: markDescription(line.description, {
+          orderLineNumber: line.orderLineNumber,
+          uom: line.quantity.uom,
+        }),
+        Quantity: exactNumber(line.quantity.value),
+        UnitAmount: exactNumber(line.unitPrice.amount),
+        AccountCode: rules.salesAccountCode,
+        ...taxOf(line.tax ?? null, rules),
+      })),
+      ...(draft.freight === undefined ? [] : [freightLine(draft.freight, rules)]),
+    ],
   };
 }
 
+function freightLine({ amount, tax }: NonNullable<InvoiceDraft["freight"]>, rules: BookingRules) {
+  return {
+    Description: FREIGHT_DESCRIPTION,
+    Quantity: 1,
+    UnitAmount: exactNumber(amount.amount),
+    AccountCode: rules.freightAccountCode,
+    ...taxOf(tax, rules),
+  };
+}
+
+/** The vendor takes a tax amount as it is given; without one it computes what the type's rate says. */
+function taxOf(tax: Money | null, { taxType, taxedType }: BookingRules) {
+  if (tax === null) return { TaxType: taxType };
+  if (isZero(tax.amount)) return { TaxType: EXEMPT };
+  return { TaxType: taxedType, TaxAmount: exactNumber(tax.amount) };
+}
+
+/** Of every organisation of the vendor: what is not taxed at all. */
+const EXEMPT = "NONE";
+
 /** Whether an invoice in finance is what the draft asked for: same order, customer and amount. */
 function isOf(invoice: Invoice, draft: InvoiceDraft): boolean {
-  const asked = addDecimals(
+  const goods = addDecimals(
     ...draft.lines.map(({ unitPrice, quantity }) => extendPrice(unitPrice, quantity.value).amount),
   );
+  const freight = draft.freight?.amount.amount ?? ZERO;
   return (
     invoice.status !== "VOID" &&
     invoice.customerNumber === draft.customerNumber &&
     invoice.orderNumbers.includes(draft.orderNumber) &&
-    compareDecimals(invoice.subtotal.amount, asked) === 0
+    compareDecimals(invoice.subtotal.amount, goods) === 0 &&
+    compareDecimals(invoice.freight?.amount ?? ZERO, freight) === 0
   );
 }

@@ -6,6 +6,9 @@ import { parseUomCode, type UomCode } from "@crossdock/domain";
  */
 export type LineMark = { readonly orderLineNumber: number; readonly uom: UomCode };
 
+/** How the line of an invoice of ours reads that charges for the way: the vendor has no other place for it. */
+export const FREIGHT_DESCRIPTION = "Freight [freight]";
+
 const MARK = / \[line (\d{1,9}), ([A-Z0-9_-]{1,10})\]$/;
 const MAX_DESCRIPTION_CHARACTERS = 4_000;
 

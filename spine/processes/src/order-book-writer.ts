@@ -1,11 +1,14 @@
 import {
+  compareDecimals,
   decisionsAwaited,
   orderIdOfNumber,
   sourceOrderChanges,
   unbilledTotalOf,
   wasChangedAtSource,
   ZERO,
+  type ErpPrice,
   type Instant,
+  type Money,
   type OrderChange,
   type OrderId,
   type OrderNumber,
@@ -113,8 +116,10 @@ const BILLED_OR_ENDED: ReadonlySet<OrderStatus> = new Set([
 export type SourceOrderNews = {
   /** As it is after the look. */
   readonly order: Pick<OrderRecord, "id" | "status" | "customerNumber">;
-  /** In the order in which they happened; at least one. */
+  /** In the order in which they happened; none where only prices are told. */
   readonly changes: readonly OrderChange[];
+  /** Of an order that we took: what its lines cost there, while that is not what they cost here, and when it is again. */
+  readonly prices: readonly ErpPrice[] | null;
   readonly at: Instant;
 };
 
@@ -149,9 +154,10 @@ export async function saveSourceOrders(
     const { id, order, status } = look;
     const changes = changesOf(look);
     const { customerNumber } = look.before ?? order;
-    return changes.length === 0
+    const prices = pricesOf(look);
+    return changes.length === 0 && prices === null
       ? []
-      : [{ order: { id, status, customerNumber }, changes, at: order.modifiedAt }];
+      : [{ order: { id, status, customerNumber }, changes, prices, at: order.modifiedAt }];
   });
 }
 
@@ -178,6 +184,25 @@ function changesOf(look: Look & { readonly status: OrderStatus }): readonly Orde
   // While we change it ourselves, what the ERP shows is on its way to what we asked for.
   const { request, draft } = before.state;
   return request === null && wasChangedAtSource(document, order, draft) ? ["AMENDED"] : [];
+}
+
+/** Mostly both systems agree, and the order's process need not hear of it. */
+function pricesOf({ order, before }: Look): readonly ErpPrice[] | null {
+  const state = before?.state ?? null;
+  if (state === null) return null;
+  const prices = state.draft.lines.flatMap(({ lineNumber, sku, ordered, unitPrice: ours }) => {
+    const line = order.lines.find((each) => each.lineNumber === lineNumber);
+    // Of another item or unit, a price says nothing of ours: that is told as an amendment.
+    if (line?.sku !== sku || line.ordered.uom !== ordered.uom) return [];
+    return [{ lineNumber, unitPrice: line.unitPrice, ours }];
+  });
+  const isSame = prices.every(({ unitPrice, ours }) => isSameMoney(unitPrice, ours));
+  if (isSame && (state.erpPrices ?? []).length === 0) return null;
+  return prices.map(({ lineNumber, unitPrice }) => ({ lineNumber, unitPrice }));
+}
+
+function isSameMoney(left: Money, right: Money): boolean {
+  return left.currency === right.currency && compareDecimals(left.amount, right.amount) === 0;
 }
 
 async function upsertSourceOrders(

@@ -41,7 +41,12 @@ export async function openBooks(finance: FinanceOptions = PATIENT, clock?: Clock
     tokenUrl,
     credentials: { tenantId, clientId, clientSecret },
     webhookKey,
-    booking: { salesAccountCode: FINANCE_DEMO.salesAccountCode, taxType: "NONE" },
+    booking: {
+      salesAccountCode: FINANCE_DEMO.salesAccountCode,
+      freightAccountCode: "260",
+      taxType: "NONE",
+      taxedType: "OUTPUT",
+    },
     paymentAccountCode: FINANCE_DEMO.bankAccountCode,
     logger: createLogger({ name: "test", level: "silent" }),
     budget: GENEROUS,
