@@ -286,6 +286,7 @@ export async function runStack(
       reads: createReads(forInquiries),
       commandReads: createReads({ ...forCommands, insistMs: COMMAND_INSIST_MS }),
       acceptance: createAcceptanceReads(forCommands),
+      billingTermsOf: termsOf(config),
       acceptancePolicy,
       returnPolicy: config.policies.returns,
       sourcingPolicy,
@@ -353,20 +354,25 @@ function openMinutes(
   return { minutes };
 }
 
+/** What the bills of an account's orders wait for. */
+function termsOf({ policies, sources }: CrossdockConfig) {
+  return billingTermsOf(policies.billing, {
+    hasTax: sources.tax !== undefined,
+    hasCarrier: sources.carrier !== undefined,
+  });
+}
+
 /** The log of commands needs a journal, which needs the process, which needs the log. */
 function createCommands(
   ledger: Ledger,
   eventLog: ReturnType<typeof createEventLog>,
   logger: Logger,
-  { limits, policies, sources }: CrossdockConfig,
+  config: CrossdockConfig,
 ): { readonly commandLog: CommandLog; readonly orderProcess: OrderProcess } {
   const orderProcess: OrderProcess = createOrderProcess({
     commands: () => commandLog,
     eventLog,
-    billingTermsOf: billingTermsOf(policies.billing, {
-      hasTax: sources.tax !== undefined,
-      hasCarrier: sources.carrier !== undefined,
-    }),
+    billingTermsOf: termsOf(config),
   });
   const commandLog: CommandLog = createCommandLog({
     ledger,
@@ -374,9 +380,9 @@ function createCommands(
     clock: systemClock,
     logger,
     journal: createCommandJournal({ eventLog, process: () => orderProcess, clock: systemClock }),
-    ...(limits.maxBacklogPerSystem === undefined
+    ...(config.limits.maxBacklogPerSystem === undefined
       ? {}
-      : { maxBacklogPerLane: limits.maxBacklogPerSystem }),
+      : { maxBacklogPerLane: config.limits.maxBacklogPerSystem }),
   });
   return { commandLog, orderProcess };
 }

@@ -13,7 +13,11 @@ carrierContract("EasyPost", () =>
     one: parcelsOf([10_000]),
     two: parcelsOf([10_000, 10_000]),
     nowhere: parcelsOf([10_000], { postalCode: null }),
-    delivered: () => dock.deliver(),
+    delivered: async () => {
+      const [trackingNumber] = await dock.deliver();
+      if (trackingNumber === undefined) throw new Error("Nothing was sent.");
+      return trackingNumber;
+    },
     bill: async (trackingNumber) => {
       await dock.bill(trackingNumber);
     },

@@ -60,8 +60,11 @@ export async function openDock(options: Partial<CarrierOptions> = {}) {
   return {
     system,
     connection: carrier,
-    /** The warehouse sends one piece to Cleveland, and it arrives. @returns the shipment's number at the carrier */
-    async deliver(): Promise<string> {
+    /**
+     * The warehouse sends a piece in each of so many parcels to Cleveland, and they arrive.
+     * @returns the carriers' numbers of the parcels
+     */
+    async deliver(parcels = 1): Promise<readonly string[]> {
       serial += 1;
       const reference = `DOCK-${String(serial)}:1`;
       await send(
@@ -81,7 +84,9 @@ export async function openDock(options: Partial<CarrierOptions> = {}) {
               country: "US",
             },
           },
-          products: [{ reference_id: "NG-10001", sku: "NG-10001", name: "Bolt", quantity: 1 }],
+          products: [
+            { reference_id: "NG-10001", sku: "NG-10001", name: "Bolt", quantity: parcels },
+          ],
         },
         { authorization: `Bearer ${wms.token}`, shipbob_channel_id: CHANNEL },
       );
@@ -89,15 +94,18 @@ export async function openDock(options: Partial<CarrierOptions> = {}) {
         source: "wms",
         reference,
         to: "delivered",
+        parcels,
       });
       const query = `source=wms&type=order&reference=${encodeURIComponent(reference)}`;
       const answer = await fetch(`${sandbox.url}/_control/documents?${query}`);
       const { documents } = (await answer.json()) as {
-        documents: { shipments: { tracking: { tracking_number: string } }[] }[];
+        documents: { shipments: { parent_cartons: { cartons: Carton[] }[] }[] }[];
       };
-      const [shipment] = documents[0]?.shipments ?? [];
-      if (shipment === undefined) throw new Error("Nothing was sent.");
-      return shipment.tracking.tracking_number;
+      return (documents[0]?.shipments ?? []).flatMap(({ parent_cartons }) =>
+        parent_cartons.flatMap(({ cartons }) =>
+          cartons.map(({ tracking_number }) => tracking_number),
+        ),
+      );
     },
     bill: (reference: string) =>
       send(`${sandbox.url}/_control/advance`, { source: "carrier", reference, to: "billed" }),
@@ -117,6 +125,8 @@ export async function openDock(options: Partial<CarrierOptions> = {}) {
     },
   };
 }
+
+type Carton = { readonly tracking_number: string };
 
 const NEWARK: Address = {
   name: "Newark Distribution Center",
