@@ -5,6 +5,7 @@ import type {
   CustomerNumber,
   ReturnPolicy,
   SourcingPolicy,
+  StockPolicy,
 } from "@crossdock/domain";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
@@ -48,6 +49,8 @@ export type OrdersDeps = {
   readonly sourcingPolicy: SourcingPolicy;
   /** What is still to come, for the dates of backorders. */
   readonly receiptBook: Pick<ReceiptBook, "readInbound">;
+  /** What of it can be promised when it has come. */
+  readonly stockPolicy: StockPolicy;
   /** What both keep: outdated by what a command of ours has changed. */
   readonly readCache: Pick<ReadCache, "expire">;
   readonly orderBook: OrderBook;

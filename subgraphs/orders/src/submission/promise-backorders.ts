@@ -1,4 +1,4 @@
-import { atLeastZero, parseSku, subtractQuantities, withPromises } from "@crossdock/domain";
+import { atLeastZero, parseSku, standingIn, subtractQuantities, withPromises } from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
@@ -17,6 +17,12 @@ export async function promiseBackorders(
   const known = lines.map(({ sku }) => idOrNull(parseSku, sku)).filter((sku) => sku !== null);
   const inbound = await deps.receiptBook.readInbound([...new Set(known)]);
   const asked = checked.submission.warehouse;
-  const coming = inbound.flat().filter(({ warehouse }) => asked === null || warehouse === asked);
+  const coming = inbound
+    .flat()
+    .filter(
+      ({ warehouse }) =>
+        (asked === null || warehouse === asked) &&
+        standingIn(deps.stockPolicy, warehouse).countsTowardsAtp,
+    );
   return { ...checked, check: { ...check, sourcing: withPromises(check.sourcing, lines, coming) } };
 }

@@ -9,6 +9,7 @@ import {
   type ReturnPolicy,
   type SourcingPolicy,
   type Viewer,
+  PLAIN_STOCK_POLICY,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
 import { openTestLedger } from "@crossdock/ledger/testing";
@@ -124,6 +125,7 @@ export async function openStand(
     ...(options.billingTermsOf === undefined ? {} : { billingTermsOf: options.billingTermsOf }),
     sourcingPolicy: options.sourcingPolicy ?? DEFAULT_SOURCING_POLICY,
     receiptBook: createReceiptBook(ledger),
+    stockPolicy: PLAIN_STOCK_POLICY,
     orderBook: createOrderBook(ledger),
     invoiceBook: createInvoiceBook(ledger),
     reservationBook: createReservationBook(ledger, clock),
