@@ -117,6 +117,8 @@ describe("reading", () => {
     ["picked", "PICKED"],
     ["packed", "PACKED"],
     ["shipped", "SHIPPED"],
+    ["inTransit", "IN_TRANSIT"],
+    ["outForDelivery", "OUT_FOR_DELIVERY"],
   ])("%s in the warehouse is %s here", async (to, status) => {
     const orderNumber = `SO-92${to}`;
     await warehouse.system.shipments.createRelease(releaseOf(orderNumber), signal());
