@@ -38,6 +38,21 @@ export function sourcingOf(draft: OrderDraft): OrderSourcing {
   return { rule, shipComplete, planned, backorders, looks: 0 };
 }
 
+/** Where a system keeps a line that has room for one warehouse only: the first that sends of it. */
+export function warehouseOfLine(
+  { sourcing, warehouse }: OrderDraft,
+  lineNumber: number,
+): WarehouseCode {
+  const first = sourcing?.assignments.find((part) => part.lineNumber === lineNumber);
+  return first?.warehouse ?? warehouse;
+}
+
+/** Every warehouse that `warehouseOfLine` names for the order. */
+export function warehousesOfLines(draft: OrderDraft): readonly WarehouseCode[] {
+  const codes = draft.lines.map(({ lineNumber }) => warehouseOfLine(draft, lineNumber));
+  return [...new Set([draft.warehouse, ...codes])];
+}
+
 /** Everything from the one warehouse of the draft. */
 export function wholeFrom({ warehouse, lines }: OrderDraft): readonly SourcingAssignment[] {
   const reason = `${warehouse} sends the whole order.`;

@@ -94,7 +94,7 @@ export function createOrderChanger(deps: OrderDeps, settleMs: number): OrderChan
       if (isShipped(row)) return refused("NOT_AMENDABLE", SHIPPED);
       const changes = await changesOf(row, draft, signal);
       if (changes === null)
-        return refused("NOT_AMENDABLE", `There is no warehouse ${draft.warehouse}.`);
+        return refused("NOT_AMENDABLE", "The ERP does not have every warehouse of the order.");
       if (changes.length > MAX_BATCH_PARTS) {
         const message = `The ERP takes ${String(MAX_BATCH_PARTS)} changes at once; these are ${String(changes.length)}.`;
         return refused("NOT_AMENDABLE", message);

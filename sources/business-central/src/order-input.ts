@@ -1,4 +1,11 @@
-import type { Address, OrderDraft, OrderDraftLine } from "@crossdock/domain";
+import {
+  warehouseOfLine,
+  warehousesOfLines,
+  type Address,
+  type OrderDraft,
+  type OrderDraftLine,
+  type WarehouseCode,
+} from "@crossdock/domain";
 import { exactNumber } from "@crossdock/source-http";
 import type { Refused } from "@crossdock/source-contract";
 import type { Home } from "./customer-reader.ts";
@@ -19,13 +26,13 @@ export function orderInput(
   reference: ReferenceData,
   home: Home,
 ): Refused | { readonly kind: "input"; readonly body: Readonly<Record<string, unknown>> } {
-  const locationId = reference.locationIdOf(draft.warehouse);
-  if (locationId === null) {
-    const message = `There is no warehouse ${draft.warehouse}.`;
+  const unknown = unknownWarehouseOf(draft, reference);
+  if (unknown !== null) {
+    const message = `There is no warehouse ${unknown}.`;
     return { kind: "refused", code: "UNKNOWN_WAREHOUSE", message };
   }
   const comment = referenceComment(draft);
-  const items = draft.lines.map((line) => lineInput(line, locationId, reference));
+  const items = draft.lines.map((line) => lineInput(line, draft, reference));
   const lastSequence = items.reduce((last, { sequence }) => Math.max(last, sequence), 0);
   return {
     kind: "input",
@@ -51,8 +58,20 @@ export function orderInput(
   };
 }
 
-/** One line as it is written. @param locationId of the warehouse that ships it */
-export function lineInput(line: OrderDraftLine, locationId: string, reference: ReferenceData) {
+/** @returns a warehouse of the draft that the tenant does not have; `null` when it has them all */
+export function unknownWarehouseOf(
+  draft: OrderDraft,
+  reference: ReferenceData,
+): WarehouseCode | null {
+  return warehousesOfLines(draft).find((code) => reference.locationIdOf(code) === null) ?? null;
+}
+
+/**
+ * One line as it is written. The ERP has one location per line: of a line that several warehouses ship, the first.
+ * @param draft of warehouses that the tenant has
+ */
+export function lineInput(line: OrderDraftLine, draft: OrderDraft, reference: ReferenceData) {
+  const locationId = reference.locationIdOf(warehouseOfLine(draft, line.lineNumber));
   return {
     sequence: line.lineNumber * SEQUENCE_STEP,
     lineType: "Item",

@@ -1,6 +1,6 @@
 import { compareDecimals, type OrderDraft, type OrderDraftLine } from "@crossdock/domain";
 import type { ODataChange } from "./odata.ts";
-import { lineInput, shipToFields } from "./order-input.ts";
+import { lineInput, shipToFields, unknownWarehouseOf } from "./order-input.ts";
 import { ORDER_LINES, ORDERS, SEQUENCE_STEP, type ChangeableRow } from "./order-rows.ts";
 import type { ReferenceData } from "./reference-data.ts";
 import { NULL_DATE } from "./wire-values.ts";
@@ -17,8 +17,7 @@ export function changesTo(
   draft: OrderDraft,
   reference: ReferenceData,
 ): readonly ODataChange[] | null {
-  const locationId = reference.locationIdOf(draft.warehouse);
-  if (locationId === null) return null;
+  if (unknownWarehouseOf(draft, reference) !== null) return null;
   const header = headerChange(row, draft);
   const ours = row.salesOrderLines.filter(
     ({ lineType, sequence }) => lineType === "Item" && sequence % SEQUENCE_STEP === 0,
@@ -26,14 +25,14 @@ export function changesTo(
   const wanted = new Map(draft.lines.map((line) => [line.lineNumber * SEQUENCE_STEP, line]));
   const known = new Map(ours.map((line) => [line.sequence, line]));
   const isKept = (line: Line) => wanted.get(line.sequence)?.sku === line.lineObjectNumber;
-  const input = (line: OrderDraftLine) => lineInput(line, locationId, reference);
+  const input = (line: OrderDraftLine) => lineInput(line, draft, reference);
   return [
     ...(header === null ? [] : [header]),
     ...ours.filter((line) => !isKept(line)).map((line) => lineChange("DELETE", line, null)),
     ...ours.flatMap((line) => {
       const draftLine = wanted.get(line.sequence);
       if (draftLine === undefined || !isKept(line)) return [];
-      const { description, unitOfMeasureCode, quantity, unitPrice } = input(draftLine);
+      const { description, unitOfMeasureCode, quantity, unitPrice, locationId } = input(draftLine);
       const isSame =
         compareDecimals(line.quantity, draftLine.ordered.value) === 0 &&
         compareDecimals(line.unitPrice, draftLine.unitPrice.amount) === 0 &&

@@ -3,7 +3,7 @@ import { UnknownOutcomeError, type OrderWriter } from "@crossdock/source-contrac
 import type { SourceAnswer } from "@crossdock/source-http";
 import { quote } from "./odata.ts";
 import { ORDER_SHAPE, ORDERS } from "./order-rows.ts";
-import { orderInput } from "./order-input.ts";
+import { orderInput, unknownWarehouseOf } from "./order-input.ts";
 import { decodeOrders, decodePosted, type OrderDeps } from "./order-reader.ts";
 import { INVOICE_SHAPE, INVOICES } from "./posted-order.ts";
 import { referenceOf } from "./references.ts";
@@ -67,7 +67,7 @@ export function createOrderWriter(
       if (earlier !== null) return { kind: "done", document: earlier };
 
       const reference = await references.get(signal);
-      const isKnown = reference.locationIdOf(draft.warehouse) !== null;
+      const isKnown = unknownWarehouseOf(draft, reference) === null;
       const current = isKnown ? reference : await references.refreshed(signal);
       const input = orderInput(draft, current, home);
       if (input.kind === "refused") return input;
