@@ -44,9 +44,17 @@ test("a word that is new to us is a problem for a person", () => {
   expect(problemOf(shipment("Teleported"))).toBe("The warehouse reports Teleported.");
 });
 
-test("a problem is told in the warehouse's words", () => {
+test("a problem is told as a clerk would say it, with what the warehouse says; in its words where we have none", () => {
   expect(problemOf(shipment("Exception", "OutOfStock", "No Stock On Hand For Sku A"))).toBe(
-    "No Stock On Hand For Sku A",
+    "The warehouse is out of stock: No Stock On Hand For Sku A",
   );
-  expect(problemOf(shipment("OnHold", "InvalidAddress"))).toBe("InvalidAddress");
+  expect(problemOf(shipment("OnHold", "InvalidAddress"))).toBe(
+    "The warehouse cannot ship to the address",
+  );
+  expect(problemOf(shipment("OnHold", "Quarantine", "Lot under review"))).toBe("Lot under review");
+});
+
+test("what is cancelled because nothing was left says what was missing; otherwise nothing is wrong with it", () => {
+  expect(problemOf(shipment("Cancelled", "Damaged", "3 of A damaged"))).toBe("3 of A damaged.");
+  expect(problemOf(shipment("Cancelled"))).toBeNull();
 });

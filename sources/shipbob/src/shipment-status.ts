@@ -40,14 +40,26 @@ export function statusOf({ status, status_details: details }: ShipmentDocument):
   return refined ?? BY_STATUS[status] ?? "EXCEPTION";
 }
 
-/** Why the shipment does not move, in the warehouse's words; `null` when nothing is wrong. */
+/** What stops a shipment, as a clerk would say it; of another word we tell the warehouse's own. */
+const WORDS: Readonly<Record<string, string>> = {
+  OutOfStock: "The warehouse is out of stock",
+  UnknownSku: "The warehouse does not know an item",
+  InvalidAddress: "The warehouse cannot ship to the address",
+  Manual: "Somebody holds it at the warehouse",
+  MissingInfo: "The warehouse lacks something that it needs to know",
+  DeliveryException: "The carrier could not deliver it",
+};
+
+/** Why the shipment does not move, with what the warehouse says of it; `null` when nothing is wrong. */
 export function problemOf(shipment: ShipmentDocument): string | null {
   const status = statusOf(shipment);
   const short = shortWordsOf(shipment);
   if (status === "CANCELLED") return short.length > 0 ? `${short.join("; ")}.` : null;
   if (status !== "EXCEPTION") return null;
-  const reasons = (shipment.status_details ?? []).flatMap(
-    ({ name, description }) => description ?? name ?? [],
-  );
+  const reasons = (shipment.status_details ?? []).flatMap(({ name, description }) => {
+    const words = WORDS[name ?? ""];
+    if (words === undefined) return description ?? name ?? [];
+    return description == null ? words : `${words}: ${description}`;
+  });
   return reasons.length > 0 ? reasons.join("; ") : `The warehouse reports ${shipment.status}.`;
 }
