@@ -242,6 +242,8 @@ export type BillingCondition = {
   readonly met: Scalars["Boolean"];
   /** Why not, or what is special; null when there is nothing to say. */
   readonly detail?: Maybe<Scalars["String"]>;
+  /** Since when it is as it is; null where nobody wrote that down. */
+  readonly since?: Maybe<Scalars["DateTime"]>;
 };
 
 /** What has to be true before an order is billed. */
@@ -250,11 +252,11 @@ export type BillingConditionCode =
   | "SHIPMENT_CONFIRMED"
   /** No line was shipped that was not ordered, or more of one than was ordered. */
   | "QUANTITIES_RECONCILED"
-  /** The ERP has accepted the prices. */
+  /** The ERP has accepted the prices, and has them as they were agreed. */
   | "PRICE_CONFIRMED"
   /** What freight is billed is known. */
   | "FREIGHT_KNOWN"
-  /** The tax is known. */
+  /** The tax is known: a tax source has recorded it, or finance taxes the bill by its own rules. */
   | "TAX_CALCULATED"
   /** No step of the order waits for a person. */
   | "NO_OPEN_EXCEPTION";
@@ -776,7 +778,7 @@ export type InventoryEvent = {
   readonly delta?: Maybe<Quantity>;
   /**
    * The stock as it was after this change, also for who comes later; its `provenance` says when the warehouse had told it. It is
-   * told with the event and read for nobody, but for `lots`, and but for what a command entered into the ERP's books: there it
+   * told with the event and read for nobody, but for `lots` and `expectedOn`, and but for what a command entered into the ERP's books: there it
    * is the warehouse's stock as it is now.
    */
   readonly position: InventoryPosition;
@@ -2529,6 +2531,11 @@ export type Shipment = {
   readonly id: Scalars["ID"];
   /** What bills it; empty until something does. */
   readonly invoices: ReadonlyArray<Invoice>;
+  /**
+   * The bill of each of its orders that came through this API, from the moment in which it left: what the bill waits for,
+   * and since when. Empty before, and for goods that were ordered in the ERP.
+   */
+  readonly billing: ReadonlyArray<ShipmentBilling>;
   /** What people call it. */
   readonly number: Scalars["String"];
   /** A shipment can carry lines of several orders of one customer: real warehouses consolidate. */
@@ -2569,6 +2576,26 @@ export type Shipment = {
   readonly postings: ReadonlyArray<Posting>;
   /** How fresh this is, and where it came from. */
   readonly provenance: Provenance;
+};
+
+/** How far the bill for a shipment is. */
+export type ShipmentBilling = {
+  /** The bill's number, also while finance has none of it. */
+  readonly invoiceNumber: Scalars["String"];
+  /** All conditions are met, and finance was asked for it. */
+  readonly ready: Scalars["Boolean"];
+  /** Each condition in the order in which they come true; empty for a bill that was asked for at once. */
+  readonly conditions: ReadonlyArray<BillingCondition>;
+  /** Since when it is to be billed. */
+  readonly openedAt: Scalars["DateTime"];
+  /** When finance was asked for it; null while it waits. */
+  readonly requestedAt?: Maybe<Scalars["DateTime"]>;
+  /** When finance posted it; null before. */
+  readonly postedAt?: Maybe<Scalars["DateTime"]>;
+  /** What is charged for the way, without tax; null where it is within the prices, and until the carrier has told. */
+  readonly freight?: Maybe<Money>;
+  /** The tax that the tax source recorded; null where finance's own rules tax the bill, and until it is calculated. */
+  readonly tax?: Maybe<Money>;
 };
 
 /** One page of shipments. */
@@ -3242,6 +3269,7 @@ export type ResolversTypes = {
   ReturnPayload: ResolverTypeWrapper<ReturnPayload>;
   ReturnStatus: ReturnStatus;
   Shipment: ResolverTypeWrapper<Shipment>;
+  ShipmentBilling: ResolverTypeWrapper<ShipmentBilling>;
   ShipmentConnection: ResolverTypeWrapper<ShipmentConnection>;
   ShipmentEdge: ResolverTypeWrapper<ShipmentEdge>;
   ShipmentEvent: ResolverTypeWrapper<ShipmentEvent>;
@@ -3402,6 +3430,7 @@ export type ResolversParentTypes = {
   ReturnParcel: ReturnParcel;
   ReturnPayload: ReturnPayload;
   Shipment: Shipment;
+  ShipmentBilling: ShipmentBilling;
   ShipmentConnection: ShipmentConnection;
   ShipmentEdge: ShipmentEdge;
   ShipmentEvent: ShipmentEvent;
@@ -3556,6 +3585,7 @@ export type BillingConditionResolvers<
   >;
   met?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   detail?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes["DateTime"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5455,6 +5485,11 @@ export type ShipmentResolvers<
     ParentType,
     ContextType
   >;
+  billing?: Resolver<
+    ReadonlyArray<ResolversTypes["ShipmentBilling"]>,
+    ParentType,
+    ContextType
+  >;
   number?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   orders?: Resolver<
     ReadonlyArray<ResolversTypes["Order"]>,
@@ -5527,6 +5562,34 @@ export type ShipmentResolvers<
     ContextType
   >;
   provenance?: Resolver<ResolversTypes["Provenance"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShipmentBillingResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ShipmentBilling"] =
+    ResolversParentTypes["ShipmentBilling"],
+> = {
+  invoiceNumber?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  ready?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  conditions?: Resolver<
+    ReadonlyArray<ResolversTypes["BillingCondition"]>,
+    ParentType,
+    ContextType
+  >;
+  openedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  requestedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  postedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
+  tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5971,6 +6034,7 @@ export type Resolvers<ContextType = unknown> = {
   ReturnParcel?: ReturnParcelResolvers<ContextType>;
   ReturnPayload?: ReturnPayloadResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
+  ShipmentBilling?: ShipmentBillingResolvers<ContextType>;
   ShipmentConnection?: ShipmentConnectionResolvers<ContextType>;
   ShipmentEdge?: ShipmentEdgeResolvers<ContextType>;
   ShipmentEvent?: ShipmentEventResolvers<ContextType>;
@@ -5989,6 +6053,150 @@ export type Resolvers<ContextType = unknown> = {
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
+};
+
+export type PreviewAcceptanceQueryVariables = Exact<{
+  input: SubmitOrderInput;
+}>;
+
+export type PreviewAcceptanceQuery = {
+  readonly previewOrder: {
+    readonly creditAvailable?: { readonly amount: string } | null;
+    readonly holds: ReadonlyArray<{ readonly code: string }>;
+    readonly notices: ReadonlyArray<{ readonly code: string }>;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type OrderHoldsQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type OrderHoldsQuery = {
+  readonly order?: {
+    readonly number?: string | null;
+    readonly status: OrderStatus;
+    readonly holds: ReadonlyArray<{
+      readonly code: string;
+      readonly reason: string;
+    }>;
+    readonly timeline: ReadonlyArray<{
+      readonly type: string;
+      readonly note?: string | null;
+    }>;
+  } | null;
+};
+
+export type ApproveOrderMutationVariables = Exact<{
+  input: ApproveOrderInput;
+}>;
+
+export type ApproveOrderMutation = {
+  readonly approveOrder: {
+    readonly replayed: boolean;
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly order?: {
+      readonly id: string;
+      readonly status: OrderStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type RejectOrderMutationVariables = Exact<{
+  input: RejectOrderInput;
+}>;
+
+export type RejectOrderMutation = {
+  readonly rejectOrder: {
+    readonly command?: {
+      readonly id: string;
+      readonly status: CommandStatus;
+    } | null;
+    readonly order?: {
+      readonly id: string;
+      readonly status: OrderStatus;
+    } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
+export type OpenBillsQueryVariables = Exact<{
+  customerId: Scalars["ID"];
+}>;
+
+export type OpenBillsQuery = {
+  readonly invoices: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly balance: { readonly amount: string };
+      };
+    }>;
+  };
+};
+
+export type BillingOfOrderQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type BillingOfOrderQuery = {
+  readonly order?: {
+    readonly id: string;
+    readonly number?: string | null;
+    readonly status: OrderStatus;
+    readonly subtotal: { readonly amount: string };
+    readonly billing: {
+      readonly ready: boolean;
+      readonly conditions: ReadonlyArray<{
+        readonly code: BillingConditionCode;
+        readonly met: boolean;
+        readonly detail?: string | null;
+        readonly since?: string | null;
+      }>;
+    };
+    readonly blockers: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+      readonly owner: string;
+    }>;
+    readonly shipments: ReadonlyArray<{
+      readonly id: string;
+      readonly trackingNumber?: string | null;
+      readonly billing: ReadonlyArray<{
+        readonly invoiceNumber: string;
+        readonly ready: boolean;
+        readonly requestedAt?: string | null;
+        readonly postedAt?: string | null;
+        readonly freight?: { readonly amount: string } | null;
+        readonly tax?: { readonly amount: string } | null;
+        readonly conditions: ReadonlyArray<{
+          readonly code: BillingConditionCode;
+          readonly met: boolean;
+          readonly detail?: string | null;
+          readonly since?: string | null;
+        }>;
+      }>;
+    }>;
+    readonly invoices: ReadonlyArray<{
+      readonly id: string;
+      readonly number?: string | null;
+      readonly status: InvoiceStatus;
+      readonly subtotal: { readonly amount: string };
+      readonly freight?: { readonly amount: string } | null;
+      readonly tax: { readonly amount: string };
+      readonly total: { readonly amount: string };
+    }>;
+  } | null;
 };
 
 export type CancelOrderMutationVariables = Exact<{
@@ -6202,6 +6410,42 @@ export type OrderInvoicesQuery = {
       readonly issuedOn?: string | null;
     }>;
   } | null;
+};
+
+export type PreviewChargesQueryVariables = Exact<{
+  input: SubmitOrderInput;
+}>;
+
+export type PreviewChargesQuery = {
+  readonly previewOrder: {
+    readonly subtotal: { readonly amount: string };
+    readonly tax?: { readonly amount: string } | null;
+    readonly freight?: { readonly amount: string } | null;
+    readonly total: { readonly amount: string };
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
+};
+
+export type ShippingOptionsQueryVariables = Exact<{
+  input: ShippingOptionsInput;
+}>;
+
+export type ShippingOptionsQuery = {
+  readonly shippingOptions: {
+    readonly options?: ReadonlyArray<{
+      readonly estimatedDays?: number | null;
+      readonly carrier: {
+        readonly name: string;
+        readonly service?: string | null;
+      };
+      readonly price: { readonly amount: string };
+    }> | null;
+    readonly provenance?: {
+      readonly source: string;
+      readonly freshness: Freshness;
+    } | null;
+    readonly userErrors: ReadonlyArray<{ readonly code: string }>;
+  };
 };
 
 export type WholeExceptionFragment = {
@@ -8740,6 +8984,739 @@ export const SupplierReceiptFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<SupplierReceiptFragment, unknown>;
+export const PreviewAcceptanceDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "PreviewAcceptance" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "previewOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "creditAvailable" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "holds" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "notices" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  PreviewAcceptanceQuery,
+  PreviewAcceptanceQueryVariables
+>;
+export const OrderHoldsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OrderHolds" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "holds" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "reason" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "timeline" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "type" } },
+                      { kind: "Field", name: { kind: "Name", value: "note" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OrderHoldsQuery, OrderHoldsQueryVariables>;
+export const ApproveOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "ApproveOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ApproveOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "approveOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "replayed" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ApproveOrderMutation,
+  ApproveOrderMutationVariables
+>;
+export const RejectOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RejectOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "RejectOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "rejectOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<RejectOrderMutation, RejectOrderMutationVariables>;
+export const OpenBillsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OpenBills" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "customerId" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "invoices" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "customerId" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "customerId" },
+                      },
+                    },
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "status" },
+                      value: {
+                        kind: "ListValue",
+                        values: [
+                          { kind: "EnumValue", value: "POSTED" },
+                          { kind: "EnumValue", value: "OVERDUE" },
+                          { kind: "EnumValue", value: "PARTIALLY_PAID" },
+                        ],
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "100" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "balance" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OpenBillsQuery, OpenBillsQueryVariables>;
+export const BillingOfOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "BillingOfOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "subtotal" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "billing" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "ready" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "conditions" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "met" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "detail" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "since" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "blockers" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "owner" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipments" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "trackingNumber" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "billing" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "invoiceNumber" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "ready" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "requestedAt" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "postedAt" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "freight" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "tax" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "conditions" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "code" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "met" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "detail" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "since" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "invoices" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "subtotal" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "freight" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "tax" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "total" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<BillingOfOrderQuery, BillingOfOrderQueryVariables>;
 export const CancelOrderDocument = {
   kind: "Document",
   definitions: [
@@ -9797,6 +10774,241 @@ export const OrderInvoicesDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderInvoicesQuery, OrderInvoicesQueryVariables>;
+export const PreviewChargesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "PreviewCharges" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "previewOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "subtotal" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "tax" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "freight" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "total" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "amount" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<PreviewChargesQuery, PreviewChargesQueryVariables>;
+export const ShippingOptionsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ShippingOptions" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ShippingOptionsInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "shippingOptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "options" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "carrier" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "name" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "service" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "price" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "estimatedDays" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "provenance" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "source" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "freshness" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ShippingOptionsQuery,
+  ShippingOptionsQueryVariables
+>;
 export const ExceptionsDocument = {
   kind: "Document",
   definitions: [

@@ -61,6 +61,8 @@ export interface SandboxControl {
   struck(): Promise<Readonly<Record<string, number>>>;
   /** Moves the warehouse's order along at once. */
   advance(reference: string, to: Milestone, how?: Handling): Promise<void>;
+  /** The carrier weighs and bills a parcel before it is due. */
+  bill(trackingNumber: string): Promise<void>;
   /** People of the warehouse count what lies there of an item without lots, and correct what they knew. */
   recount(sku: string, warehouse: string, onHand: number): Promise<void>;
   /**
@@ -70,6 +72,20 @@ export interface SandboxControl {
   receive(
     reference: string,
     lines: readonly { readonly sku: string; readonly received: number; readonly stowed?: number }[],
+  ): Promise<void>;
+  /**
+   * A box that comes back is taken in, or looked into.
+   * @param lines what is found and what becomes of it; what was announced, and all of it is stock again, when left out
+   */
+  takeBack(
+    reference: string,
+    to: "received" | "inspected",
+    lines?: readonly {
+      readonly sku: string;
+      readonly quantity: number;
+      readonly action: "Restock" | "Quarantine" | "Dispose";
+      readonly lot?: string;
+    }[],
   ): Promise<void>;
   /**
    * People of the ERP change every price that a price list tells of an item.
@@ -123,10 +139,14 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
     },
     advance: async (reference, to, how = {}) =>
       void (await send("POST", "advance", { source: "wms", reference, to, ...how })),
+    bill: async (reference) =>
+      void (await send("POST", "advance", { source: "carrier", reference, to: "billed" })),
     recount: async (sku, warehouse, onHand) =>
       void (await send("POST", "recount", { source: "wms", sku, warehouse, onHand })),
     receive: async (reference, lines) =>
       void (await send("POST", "receive", { source: "wms", reference, lines })),
+    takeBack: async (reference, to, lines) =>
+      void (await send("POST", "returns", { source: "wms", reference, to, lines })),
     reprice: async (sku, to, unitPrice) =>
       void (await send("POST", "price", { source: "erp", sku, to, unitPrice })),
   };

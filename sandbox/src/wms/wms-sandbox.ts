@@ -115,6 +115,16 @@ export function createWmsSandbox(
     documents(type) {
       if (type === "receiving") return dock.documents();
       if (type === "return") return returnDesk.documents();
+      if (type === "stock") {
+        return world.items.flatMap(({ sku, wmsInventoryId }) =>
+          world.warehouses.map(({ code, wmsLocationId }) => ({
+            references: [sku],
+            get body() {
+              return { sku, warehouse: code, ...stock.at(wmsInventoryId, wmsLocationId) };
+            },
+          })),
+        );
+      }
       if (type !== "order" && type !== "shipment") return [];
       const records = type === "order" ? orders.values() : orders.shipments();
       return [...records].map((order) => ({

@@ -17,7 +17,10 @@ import type {
   InvoiceEventView,
   InvoiceCommandView,
 } from "../src/models.ts";
-import type { InvoiceLine as DomainInvoiceLine } from "@crossdock/domain";
+import type {
+  InvoiceLine as DomainInvoiceLine,
+  Return as DomainReturn,
+} from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
@@ -290,6 +293,8 @@ export type BillingCondition = {
   readonly met: Scalars["Boolean"];
   /** Why not, or what is special; null when there is nothing to say. */
   readonly detail?: Maybe<Scalars["String"]>;
+  /** Since when it is as it is; null where nobody wrote that down. */
+  readonly since?: Maybe<Scalars["DateTime"]>;
 };
 
 /** What has to be true before an order is billed. */
@@ -298,19 +303,54 @@ export type BillingConditionCode =
   | "SHIPMENT_CONFIRMED"
   /** No line was shipped that was not ordered, or more of one than was ordered. */
   | "QUANTITIES_RECONCILED"
-  /** The ERP has accepted the prices. */
+  /** The ERP has accepted the prices, and has them as they were agreed. */
   | "PRICE_CONFIRMED"
   /** What freight is billed is known. */
   | "FREIGHT_KNOWN"
-  /** The tax is known. */
+  /** The tax is known: a tax source has recorded it, or finance taxes the bill by its own rules. */
   | "TAX_CALCULATED"
   /** No step of the order waits for a person. */
   | "NO_OPEN_EXCEPTION";
+
+/** Goods on their way back; orders has the rest of it. */
+export type Return = {
+  /** As orders names it. */
+  readonly id: Scalars["ID"];
+  /** The first credit for its goods; null until finance has issued one. */
+  readonly creditMemo?: Maybe<CreditMemo>;
+  /** All of them: one for each parcel, on the invoice that billed its shipment. */
+  readonly creditMemos: ReadonlyArray<CreditMemo>;
+};
 
 export type Shipment = {
   readonly id: Scalars["ID"];
   /** What bills it; empty until something does. */
   readonly invoices: ReadonlyArray<Invoice>;
+  /**
+   * The bill of each of its orders that came through this API, from the moment in which it left: what the bill waits for,
+   * and since when. Empty before, and for goods that were ordered in the ERP.
+   */
+  readonly billing: ReadonlyArray<ShipmentBilling>;
+};
+
+/** How far the bill for a shipment is. */
+export type ShipmentBilling = {
+  /** The bill's number, also while finance has none of it. */
+  readonly invoiceNumber: Scalars["String"];
+  /** All conditions are met, and finance was asked for it. */
+  readonly ready: Scalars["Boolean"];
+  /** Each condition in the order in which they come true; empty for a bill that was asked for at once. */
+  readonly conditions: ReadonlyArray<BillingCondition>;
+  /** Since when it is to be billed. */
+  readonly openedAt: Scalars["DateTime"];
+  /** When finance was asked for it; null while it waits. */
+  readonly requestedAt?: Maybe<Scalars["DateTime"]>;
+  /** When finance posted it; null before. */
+  readonly postedAt?: Maybe<Scalars["DateTime"]>;
+  /** What is charged for the way, without tax; null where it is within the prices, and until the carrier has told. */
+  readonly freight?: Maybe<Money>;
+  /** The tax that the tax source recorded; null where finance's own rules tax the bill, and until it is calculated. */
+  readonly tax?: Maybe<Money>;
 };
 
 export type OrderLine = {
@@ -796,7 +836,9 @@ export type ResolversTypes = {
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
+  Return: ResolverTypeWrapper<DomainReturn>;
   Shipment: ResolverTypeWrapper<ShipmentRef>;
+  ShipmentBilling: ResolverTypeWrapper<ShipmentBilling>;
   OrderLine: ResolverTypeWrapper<OrderLine>;
   Product: ResolverTypeWrapper<Product>;
   InvoiceFilter: InvoiceFilter;
@@ -854,7 +896,9 @@ export type ResolversParentTypes = {
   Order: OrderRecord;
   BillingReadiness: BillingReadiness;
   BillingCondition: BillingCondition;
+  Return: DomainReturn;
   Shipment: ShipmentRef;
+  ShipmentBilling: ShipmentBilling;
   OrderLine: OrderLine;
   Product: Product;
   InvoiceFilter: InvoiceFilter;
@@ -1166,6 +1210,31 @@ export type BillingConditionResolvers<
   >;
   met?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   detail?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes["DateTime"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Return"] =
+    ResolversParentTypes["Return"],
+> = {
+  __resolveReference?: ReferenceResolver<
+    Maybe<ResolversTypes["Return"]>,
+    { __typename: "Return" } & GraphQLRecursivePick<Return, { id: true }>,
+    ContextType
+  >;
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  creditMemo?: Resolver<
+    Maybe<ResolversTypes["CreditMemo"]>,
+    ParentType,
+    ContextType
+  >;
+  creditMemos?: Resolver<
+    ReadonlyArray<ResolversTypes["CreditMemo"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1185,6 +1254,39 @@ export type ShipmentResolvers<
     ParentType,
     ContextType
   >;
+  billing?: Resolver<
+    ReadonlyArray<ResolversTypes["ShipmentBilling"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShipmentBillingResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["ShipmentBilling"] =
+    ResolversParentTypes["ShipmentBilling"],
+> = {
+  invoiceNumber?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  ready?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  conditions?: Resolver<
+    ReadonlyArray<ResolversTypes["BillingCondition"]>,
+    ParentType,
+    ContextType
+  >;
+  openedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  requestedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  postedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
+  tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1535,7 +1637,9 @@ export type Resolvers<ContextType = Context> = {
   Order?: OrderResolvers<ContextType>;
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
+  Return?: ReturnResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
+  ShipmentBilling?: ShipmentBillingResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;

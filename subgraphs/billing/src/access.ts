@@ -1,4 +1,4 @@
-import { maySee, type CustomerNumber, type Viewer } from "@crossdock/domain";
+import { maySee, type CustomerNumber, type Return, type Viewer } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import { owned, type AccessDecisions } from "@crossdock/subgraph-kit";
 import type { CustomerRef, InvoiceView } from "./models.ts";
@@ -18,12 +18,17 @@ export const access: AccessDecisions = {
       maySee: (viewer, { number }) => maySee(viewer, number),
       subjectOf: ({ number }) => `customer:${number}`,
     }),
+    Return: owned<Return>({
+      maySee: (viewer, { customerNumber }) => maySee(viewer, customerNumber),
+      subjectOf: ({ id }) => `return:${id}`,
+    }),
     InvoiceLine: "parent",
     Payment: "parent",
     CreditMemo: "parent",
     AgingBucket: "parent",
     BillingReadiness: "parent",
     BillingCondition: "parent",
+    ShipmentBilling: "parent",
     // What bills it is looked up, and judged, when it is asked for.
     Shipment: "name",
     OrderLine: "name",

@@ -16,6 +16,7 @@ import { Mutation } from "./resolvers/Mutation.ts";
 import { Order } from "./resolvers/Order.ts";
 import { Query } from "./resolvers/Query.ts";
 import { RecordPaymentPayload } from "./resolvers/RecordPaymentPayload.ts";
+import { Return } from "./resolvers/Return.ts";
 import { Shipment } from "./resolvers/Shipment.ts";
 import { Subscription } from "./resolvers/Subscription.ts";
 
@@ -35,6 +36,7 @@ export function createBillingSubgraph(deps: BillingDeps): Subgraph<Context> {
     Customer,
     Order,
     Shipment,
+    Return,
     RecordPaymentPayload,
     DisputeInvoicePayload,
     IssueCreditMemoPayload,

@@ -1,7 +1,7 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { CreditMemoBook, InvoiceBook, OrderBook, ShipmentBook } from "@crossdock/processes";
+import type { CreditMemoBook, InvoiceBook, OrderBook, ReturnBook, ShipmentBook } from "@crossdock/processes";
 import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { InvoiceReader } from "@crossdock/source-contract";
@@ -25,6 +25,7 @@ export type BillingDeps = {
   /** Of finance's feed in the invoice book. */
   readonly invoicesReadThrough: ReadThrough;
   readonly creditMemoBook: CreditMemoBook;
+  readonly returnBook: Pick<ReturnBook, "readReturns">;
   readonly orderBook: Pick<OrderBook, "readOrders" | "readOrdersByNumber">;
   readonly shipmentBook: Pick<ShipmentBook, "readShipments" | "readShipmentsOfOrders">;
   readonly ledger: Pick<Ledger, "transaction">;

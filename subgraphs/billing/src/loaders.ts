@@ -12,6 +12,8 @@ import {
   type OrderNumber,
   type Provenance,
   type Receivables,
+  type Return,
+  type ReturnId,
   type ShipmentId,
   type Viewer,
 } from "@crossdock/domain";
@@ -65,6 +67,8 @@ export type Loaders = {
   /** Not checked against the viewer: ask for accounts that it may see. */
   readonly customer: BatchLoader<CustomerNumber, Customer>;
   /** Not checked against the viewer. */
+  /** Not checked against the viewer. */
+  readonly return: BatchLoader<ReturnId, Return>;
   readonly command: BatchLoader<string, CommandRecord>;
   /** What accounts owe today; `null` for one that finance does not know. As `customer`. */
   readonly receivables: BatchLoader<CustomerNumber, Receivables>;
@@ -235,6 +239,10 @@ export function createLoaders(
         (await shipmentBook.readShipmentsOfOrders(numbers)).map((records) =>
           records.map(({ shipment: { id } }) => ({ id })),
         ),
+    }),
+    return: createBatchLoader({
+      signal,
+      load: (ids) => deps.returnBook.readReturns(ids),
     }),
     command: createBatchLoader<string, CommandRecord>({
       signal,

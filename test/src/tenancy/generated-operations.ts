@@ -59,6 +59,7 @@ const PLACE: Readonly<Record<string, (names: Names) => unknown>> = {
   shipmentIds: ({ shipment }) => [shipment],
   invoiceId: ({ invoice }) => invoice,
   reservationId: ({ reservation }) => reservation,
+  returnId: ({ return: id }) => id,
   reservations: ({ reservation }) => [reservation],
   subjectId: ({ order }) => `order:${order}`,
 };
