@@ -13,6 +13,8 @@ export interface ErpClerk {
   removeItem(sku: string): Promise<void>;
   /** Enters a sales order of one line and releases it. @returns its number */
   enterOrder(customerNumber: string, sku: string, quantity: number): Promise<string>;
+  /** Gives the first line of a sales order another price. */
+  repriceOrder(number: string, unitPrice: number): Promise<void>;
 }
 
 export function createErpClerk(sandboxUrl: string): ErpClerk {
@@ -63,6 +65,15 @@ export function createErpClerk(sandboxUrl: string): ErpClerk {
         salesOrderLines: [{ lineType: "Item", lineObjectNumber: sku, quantity }],
       });
       return (entered as { readonly number: string }).number;
+    },
+    async repriceOrder(number, unitPrice) {
+      const found = (await send(
+        "GET",
+        `salesOrders?$filter=number eq '${number}'&$expand=salesOrderLines`,
+      )) as { readonly value: readonly { readonly salesOrderLines: readonly { id: string }[] }[] };
+      const line = found.value[0]?.salesOrderLines[0];
+      if (line === undefined) throw new Error(`The ERP has no line of ${number}.`);
+      await send("PATCH", `salesOrderLines(${line.id})`, { unitPrice });
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import { billingReadinessOf } from "./billing-readiness.ts";
+import { shipmentBillingOf } from "./shipment-billing.ts";
 import { draftOf, orderNumberOf, SEEN_AT, sourceOrderOf, usd } from "./testing/documents.ts";
 
 const at = parseInstant("2026-11-21T09:00:00Z");
@@ -87,12 +88,11 @@ test("a shipped order can be billed, also when only a part was shipped", () => {
 });
 
 test("more shipped than ordered, or something else, is told by line", () => {
-  const detail = "Shipped and ordered quantities do not agree on line";
   expect(unmet(after(created, shipped("7"), shipped("4")))).toEqual({
-    QUANTITIES_RECONCILED: `${detail} 1.`,
+    QUANTITIES_RECONCILED: "SO-1001-2: Line 1: 11 EA were shipped of 10 ordered.",
   });
   expect(unmet(after(created, shipped("2", "SHIPPED", 9)))).toEqual({
-    QUANTITIES_RECONCILED: `${detail} 9.`,
+    QUANTITIES_RECONCILED: "SO-1001-1: Line 9 was shipped and not ordered.",
   });
 });
 
@@ -108,6 +108,44 @@ test("a step that waits for a person stands in the way, in its own words", () =>
   expect(unmet(after(created, shipped("10"), failed))).toEqual({
     NO_OPEN_EXCEPTION: "The accounting period is closed.",
   });
+});
+
+test("what the bill of a shipment waits for, the order waits for, with the bill's number", () => {
+  const terms = {
+    tax: "SOURCE",
+    freight: "BILLED",
+    priceTolerance: parseDecimal("0"),
+    freightTolerance: parseDecimal("0.1"),
+  } as const;
+  const before = after(created);
+  if (before.state === null) throw new Error("An order of ours has a process.");
+  const opened: OrderState = { ...before.state, billing: terms };
+  expect(unmet({ ...before, state: opened })).toEqual({
+    SHIPMENT_CONFIRMED: "Nothing has left the warehouse yet.",
+    FREIGHT_KNOWN: "Freight is known when the goods have left.",
+  });
+  const left = orderToCash(opened, shipped("10")).state;
+  expect(unmet({ ...before, state: left })).toEqual({
+    FREIGHT_KNOWN: "SO-1001-1: The carrier has not told what the way costs.",
+    TAX_CALCULATED: "SO-1001-1: The tax is not calculated yet.",
+  });
+  const [bill] = shipmentBillingOf(left, parseShipmentId("W10"));
+  expect(bill).toMatchObject({
+    invoiceNumber: "SO-1001-1",
+    ready: false,
+    openedAt: at,
+    requestedAt: null,
+    freight: null,
+    tax: null,
+  });
+  expect(bill?.conditions.map(({ code, met, since }) => [code, met, since])).toEqual([
+    ["SHIPMENT_CONFIRMED", true, at],
+    ["QUANTITIES_RECONCILED", true, at],
+    ["PRICE_CONFIRMED", true, at],
+    ["FREIGHT_KNOWN", false, at],
+    ["TAX_CALCULATED", false, at],
+    ["NO_OPEN_EXCEPTION", true, at],
+  ]);
 });
 
 test("a posted invoice says that the tax is known, before the ERP's document was read", () => {

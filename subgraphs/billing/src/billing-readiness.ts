@@ -22,12 +22,7 @@ export function billingReadinessOf(order: OrderRecord): BillingReadiness {
     ),
     reconciled(order),
     condition("PRICE_CONFIRMED", order.number !== null, "The ERP has not accepted the order yet."),
-    // A bill is made of the order's lines: there is no freight on it that could be missing.
-    {
-      code: "FREIGHT_KNOWN",
-      met: true,
-      detail: "Freight is part of the prices and not billed on its own.",
-    },
+    freight(order),
     condition(
       "TAX_CALCULATED",
       order.source !== null ||
@@ -40,7 +35,33 @@ export function billingReadinessOf(order: OrderRecord): BillingReadiness {
       (order.state?.holds ?? []).map(({ reason }) => reason).join(" "),
     ),
   ];
-  return { ready: conditions.every(({ met }) => met), conditions };
+  const now = conditions.map((each) => withWaiting(each, order));
+  return { ready: now.every(({ met }) => met), conditions: now };
+}
+
+/** What a bill waits for, the order waits for; of several that wait, each is named. */
+function withWaiting(known: BillingCondition, { state }: OrderRecord): BillingCondition {
+  const waiting = (state?.invoices ?? [])
+    .filter(({ requestedAt, id }) => requestedAt === null && id === null)
+    .flatMap(({ number, conditions }) =>
+      conditions
+        .filter(({ code, met }) => code === known.code && !met)
+        .map(({ detail, since }) => ({ text: `${number}: ${detail ?? ""}`, since })),
+    );
+  const [first] = waiting;
+  if (first === undefined) return known;
+  const detail = waiting.map(({ text }) => text).join(" ");
+  return { code: known.code, met: false, detail, since: first.since };
+}
+
+/** Where it is not charged, a bill is made of the order's lines, and nothing could be missing on it. */
+function freight({ state }: OrderRecord): BillingCondition {
+  if (state?.billing?.freight === "BILLED") {
+    const isKnown = state.invoices.some(({ requestedAt }) => requestedAt !== null);
+    return condition("FREIGHT_KNOWN", isKnown, "Freight is known when the goods have left.");
+  }
+  const detail = "Freight is part of the prices and not billed on its own.";
+  return { code: "FREIGHT_KNOWN", met: true, detail, since: null };
 }
 
 function condition(
@@ -48,7 +69,7 @@ function condition(
   met: boolean,
   otherwise: string,
 ): BillingCondition {
-  return { code, met, detail: met ? null : otherwise };
+  return { code, met, detail: met ? null : otherwise, since: null };
 }
 
 function reconciled({ state, source }: OrderRecord): BillingCondition {

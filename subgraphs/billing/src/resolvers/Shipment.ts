@@ -1,6 +1,7 @@
 import { parseShipmentId } from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { ShipmentResolvers } from "../../generated/resolvers.ts";
+import { shipmentBillingOf } from "../shipment-billing.ts";
 
 export const Shipment: ShipmentResolvers = {
   // Only the name is echoed: a shipment that is not known here, or not the viewer's, has no bills.
@@ -23,5 +24,12 @@ export const Shipment: ShipmentResolvers = {
       }),
     );
     return [...new Map(invoices.flat().map((invoice) => [invoice.id, invoice])).values()];
+  },
+  billing: async ({ id }, _args, { loaders }) => {
+    const record = await loaders.shipmentRecord.load(id);
+    const orders = await Promise.all(
+      (record?.shipment.orderNumbers ?? []).map((number) => loaders.orderByNumber.load(number)),
+    );
+    return orders.flatMap((order) => shipmentBillingOf(order?.state ?? null, id));
   },
 };
