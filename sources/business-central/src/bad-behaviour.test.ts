@@ -104,7 +104,7 @@ test("pages that are for reading only refuse a journal line: a person has to kno
     reason: "Broken",
     on: parseLocalDate("2026-11-21"),
   };
-  const booking = tenant.system.stockMovements.bookMovement(movement, signal());
+  const booking = tenant.system.stockMovements.bookMovement(movement, signal(), null);
   await expect(booking).rejects.toBeInstanceOf(SourceProtocolError);
   await expect(booking).rejects.toMatchObject({ status: 405, retry: "never" });
 });

@@ -20,6 +20,7 @@ import {
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable } from "kysely";
 import { countRows } from "./book-walk.ts";
+import { isHistoryRead } from "./history.ts";
 import {
   NO_DATE,
   type ReceiptBook,
@@ -87,6 +88,8 @@ export function createReceiptBook({ db }: Pick<Ledger, "db">): ReceiptBook {
       for (const row of rows) bySku.set(row.sku, [...(bySku.get(row.sku) ?? []), inboundIn(row)]);
       return skus.map((sku) => bySku.get(sku) ?? []);
     },
+
+    isLoaded: (feed) => isHistoryRead(db, feed),
   };
 }
 

@@ -53,4 +53,6 @@ export interface ReceiptBook {
    * @param skus 1 to 500, distinct @returns per sku, in key order; empty when nothing was announced
    */
   readInbound(skus: readonly Sku[]): Promise<readonly (readonly InboundReceipt[])[]>;
+  /** Whether everything that was open when the warehouse `feed` names was first asked is in the book. */
+  isLoaded(feed: string): Promise<boolean>;
 }

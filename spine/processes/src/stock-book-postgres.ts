@@ -14,7 +14,7 @@ import {
 import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
 import { sql, type Selectable } from "kysely";
 import { countRows } from "./book-walk.ts";
-import { HISTORY_READ } from "./history.ts";
+import { isHistoryRead } from "./history.ts";
 import {
   stockKey,
   type SeenStock,
@@ -42,7 +42,7 @@ export function createStockBook({ db }: Pick<Ledger, "db">): StockBook {
       return rows.map(recordOf);
     },
     countScope: (scope, atMost) => countRows(db, within(db, scope).select("sku").limit(atMost)),
-    isLoaded: (feed) => isStockLoaded(db, feed),
+    isLoaded: (feed) => isHistoryRead(db, feed),
   };
 }
 
@@ -51,16 +51,6 @@ function within(db: Ledger["db"], { skus, warehouse }: StockScope) {
   if (skus !== undefined) select = select.where(sql<boolean>`sku = any(${[...skus]})`);
   if (warehouse !== undefined) select = select.where("warehouse", "=", warehouse);
   return select;
-}
-
-/** `StockBook.isLoaded`, also within a transaction. */
-export async function isStockLoaded(db: Ledger["db"], feed: string): Promise<boolean> {
-  const row = await db
-    .selectFrom("feed_watermarks")
-    .select("feed")
-    .where("feed", "=", `${feed}${HISTORY_READ}`)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /**

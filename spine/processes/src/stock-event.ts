@@ -17,14 +17,9 @@ import {
 } from "@crossdock/domain";
 import { inventoryChanged, type NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
+import { isHistoryRead } from "./history.ts";
 import { stockKey, type StockRecord } from "./stock-book.ts";
-import {
-  isStockLoaded,
-  lockStock,
-  readToldStock,
-  saveToldStock,
-  sumToldHolds,
-} from "./stock-book-postgres.ts";
+import { lockStock, readToldStock, saveToldStock, sumToldHolds } from "./stock-book-postgres.ts";
 
 /** A change of one position, as whoever made it knows it. */
 export type ToldChange = {
@@ -88,7 +83,7 @@ export async function tellStockReadings(
   await lockStock(trx, skus);
   const told = await readToldStock(trx, skus);
   const holds = await sumToldHolds(trx, skus);
-  const isLoaded = await isStockLoaded(trx, feed);
+  const isLoaded = await isHistoryRead(trx, feed);
   const records: StockRecord[] = [];
   const events: NewEvent[] = [];
   for (const reading of readings) {

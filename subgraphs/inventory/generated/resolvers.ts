@@ -466,7 +466,7 @@ export type InventoryEvent = {
   readonly delta?: Maybe<Quantity>;
   /**
    * The stock as it was after this change, also for who comes later; its `provenance` says when the warehouse had told it. It is
-   * told with the event and read for nobody, but for `lots`, and but for what a command entered into the ERP's books: there it
+   * told with the event and read for nobody, but for `lots` and `expectedOn`, and but for what a command entered into the ERP's books: there it
    * is the warehouse's stock as it is now.
    */
   readonly position: InventoryPosition;

@@ -54,6 +54,7 @@ function positionIn(
     onHand: of(position.onHand),
     allocated: of(position.allocated),
     inbound: of(position.inbound),
+    isOfEvent: true,
     countsTowardsAtp: standingIn(policy, warehouse).countsTowardsAtp,
     // The event was written in the moment that it tells of; it is not read again for who comes later.
     provenance: { source, asOf: position.asOf, freshness: "CACHED" },

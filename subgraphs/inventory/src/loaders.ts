@@ -1,6 +1,5 @@
 import {
   withHeld,
-  type InboundReceipt,
   type LotsInWarehouse,
   type Product,
   type Provenance,
@@ -16,7 +15,7 @@ import { countingCalls } from "@crossdock/runtime";
 import type { ErpSystem, Page } from "@crossdock/source-contract";
 import { createBatchLoader, documentsOf, type BatchLoader } from "@crossdock/subgraph-kit";
 import type { InventoryDeps } from "./deps.ts";
-import type { PositionView, ProductView, ReceiptView } from "./models.ts";
+import type { InboundView, PositionView, ProductView, ReceiptView } from "./models.ts";
 import { receiptView } from "./receipts/receipt-view.ts";
 
 type CatalogueQuery = Parameters<ErpSystem["products"]["listProducts"]>[0];
@@ -34,8 +33,7 @@ export type Loaders = {
   /** Of whatever account: nothing here looks at who is asking. */
   readonly reservation: BatchLoader<ReservationId, Reservation>;
   readonly receipt: BatchLoader<ReceiptId, ReceiptView>;
-  /** What is still to come, what is expected first before the others. */
-  readonly inboundBySku: BatchLoader<Sku, readonly InboundReceipt[]>;
+  readonly inboundBySku: BatchLoader<Sku, InboundView>;
   /** All of them, by code. */
   readonly warehouses: () => Promise<readonly Warehouse[]>;
 };
@@ -93,7 +91,16 @@ export function createLoaders(
           record === null ? null : receiptView(record, wms.name),
         ),
     }),
-    inboundBySku: createBatchLoader({ signal, load: (skus) => receiptBook.readInbound(skus) }),
+    inboundBySku: createBatchLoader({
+      signal,
+      load: async (skus) => {
+        const [inbound, isWhole] = await Promise.all([
+          receiptBook.readInbound(skus),
+          receiptBook.isLoaded(`${wms.name}-receipt`),
+        ]);
+        return inbound.map((receipts) => ({ receipts, isWhole }));
+      },
+    }),
     warehouses: async () => (await warehouses.load("all")) ?? [],
   };
 }

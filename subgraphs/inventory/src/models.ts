@@ -1,4 +1,5 @@
 import type {
+  InboundReceipt,
   Instant,
   Product,
   Provenance,
@@ -26,7 +27,18 @@ export type ProductView = Product & { readonly provenance: Provenance };
  * Stock of one product in one warehouse: as the warehouse system told it, with what reservations hold
  * counted as promised.
  */
-export type PositionView = StockPosition & { readonly provenance: Provenance };
+export type PositionView = StockPosition & {
+  readonly provenance: Provenance;
+  /** It is as it was after an event: what is known by now is not put into it. */
+  readonly isOfEvent?: true;
+};
+
+/** What of a product is still to come, what is expected first before the others. */
+export type InboundView = {
+  readonly receipts: readonly InboundReceipt[];
+  /** It is all that the warehouses await: what is not here is not awaited. */
+  readonly isWhole: boolean;
+};
 
 export type ProductConnectionView = Connection<ProductRef>;
 
