@@ -257,11 +257,9 @@ export function giveUp(
   // The warehouse is asked to cancel also where the buyer wants to amend.
   const isTooLate = request.kind === "amend" && refusal.code === "NOT_CANCELLABLE";
   const code = isTooLate ? "NOT_AMENDABLE" : refusal.code;
-  return moved(
-    state,
-    { ...state, steps, holds, request: null },
-    { ended: [{ kind: "refused", commandId, code, message }] },
-  );
+  // What the warehouse fell short of while it was asked to cancel waits for stock from now on.
+  const next = withSourcing({ ...state, steps, holds, request: null });
+  return moved(state, next, { ended: [{ kind: "refused", commandId, code, message }] });
 }
 
 const UNDO_STEPS = ["cancelRelease", "removeOrder", "rewriteOrder"] as const;

@@ -1,5 +1,6 @@
 import { addDecimals, type Decimal } from "../../decimal.ts";
 import type { InvoiceNumber } from "../../identifiers.ts";
+import { isOver } from "../../order-status.ts";
 import type { OrderState } from "../../order-state.ts";
 import type { History } from "./history.ts";
 import { SOUTH } from "./sources-of.ts";
@@ -7,22 +8,25 @@ import { SOUTH } from "./sources-of.ts";
 /**
  * What has to be the same however a truth came to be known: how far the order, its goods and its bills are, what stands
  * in its way, what its client heard. Left out is what tells of the way itself: numbers of bills go by the shipment
- * that was seen first, numbers of releases by how many there had to be, and of a request there may be nothing left
- * where it came too late.
+ * that was seen first, numbers of releases by how many there had to be, of a request there may be nothing left where
+ * it came too late, and of an order that is over it does not matter how far it had come.
  */
 export function endOf({ state, outcome }: History) {
   const { status, number, lines, holds, request, steps, draft, sourcing } = state;
   const names = namesOf(state);
+  const isGone = isOver(state);
   return {
     status,
-    number,
+    number: isGone ? null : number,
     outcome,
     request,
     ordered: draft.lines.map(({ orderedBase }) => orderedBase.value),
     requestedDeliveryOn: draft.requestedDeliveryOn,
     lines: lines.map(({ allocated, shipped, invoiced }) => [allocated, shipped, invoiced]),
-    waits: sourcing.backorders.map(({ lineNumber, quantity }) => [lineNumber, quantity.value]),
-    planned: sourcing.planned,
+    waits: isGone
+      ? []
+      : sourcing.backorders.map(({ lineNumber, quantity }) => [lineNumber, quantity.value]),
+    planned: isGone ? [] : sourcing.planned,
     holds: holds
       .map(({ code, reason }) => `${names(code)} ${names(reason)}`)
       .filter(isOfPlan)

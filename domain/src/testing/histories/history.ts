@@ -58,6 +58,10 @@ export function play(truth: Truth, choices: readonly number[], process: Process)
     return result;
   };
   const follow = (result: OrderToCashResult): void => {
+    for (const outcome of result.ended) {
+      outcomes.push(outcome);
+      world.end(outcome);
+    }
     for (const command of result.commands) {
       const isNew = !steps.has(command.step);
       if (command.kind !== "withdraw") {
@@ -65,10 +69,6 @@ export function play(truth: Truth, choices: readonly number[], process: Process)
         steps.add(command.step);
       }
       for (const message of world.ask(command, state)) say(message);
-    }
-    for (const outcome of result.ended) {
-      outcomes.push(outcome);
-      world.end(outcome);
     }
     world.watch(state);
   };
@@ -78,8 +78,10 @@ export function play(truth: Truth, choices: readonly number[], process: Process)
     told.push(event === null ? `${message.name} (known)` : message.name);
     world.told(message);
     if (event === null) return;
+    const before = state;
     const result = apply(event, message.commandId);
-    if (isRepeatable(event)) repeatable.push({ message, event });
+    // What came too early to mean anything may mean something later.
+    if (isRepeatable(event) && result.state !== before) repeatable.push({ message, event });
     follow(result);
   };
   const sayAgain = (nth: number): void => {

@@ -99,7 +99,7 @@ export function openInFlight({ troubles }: Truth) {
     withdraw(kind: TroubledCommand): readonly Message[] {
       const found = [...unanswered].filter((asked) => asked.kind === kind && asked.isWithdrawable);
       return found.map((asked) => {
-        unanswered.delete(asked);
+        asked.isWithdrawable = false;
         for (const message of pending.filter((one) => one.asked === asked)) {
           pending.splice(pending.indexOf(message), 1);
         }
@@ -107,7 +107,7 @@ export function openInFlight({ troubles }: Truth) {
           name: `${asked.step} is withdrawn`,
           commandId: null,
           say: (tick) => failureOf("stepEnded", asked, tick),
-          follow: () => undefined,
+          follow: () => void unanswered.delete(asked),
         };
       });
     },
