@@ -73,6 +73,17 @@ test("goods of another lot go back to the shelf; of what is packed the lots are 
   expect(before.on_hand_quantity - (await stockAt(sku)).on_hand_quantity).toBe(3);
 });
 
+test("what is broken is found when it is packed, however long that takes", async () => {
+  await place("M-9:1", [{ sku: plain, quantity: 5 }]);
+  const short = [{ sku: plain, quantity: 1 }];
+  expect(await advance(wms, "M-9", "picked", { short, reason: "DAMAGED" })).toBe(200);
+  const quantities = async () =>
+    (await read("M-9:1")).shipments[0].products[0].inventory_items[0].quantity;
+  expect(await quantities()).toBe(5);
+  await advance(wms, "M-9", "packed");
+  expect(await quantities()).toBe(4);
+});
+
 test("where nothing is left to send the shipment is cancelled, and says why", async () => {
   await place("M-4:1", [{ sku: plain, quantity: 3 }]);
   const short = [{ sku: plain, quantity: 3 }];

@@ -77,7 +77,8 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
       const bounded = matching(db.selectFrom("shipment_book"), query).select("id").limit(atMost);
       return countRows(db, bounded);
     },
-    async traceGoods(goods) {
+    async traceGoods(goods, visibleTo) {
+      const whose = visibleTo === "all" ? sql<boolean>`true` : ofAccounts(visibleTo);
       const line = JSON.stringify(lineWith(goods));
       // Of a serial number there is one piece, whatever else is on the line.
       const pieces = "lot" in goods ? sql`(line -> 'quantity' ->> 'value')::numeric` : sql`1`;
@@ -92,7 +93,7 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
           array_agg(distinct customer_number order by customer_number)
             filter (where customer_number is not null) as customers
         from shipment_book, jsonb_array_elements(shipment -> 'lines') as line
-        where ${carries(goods)} and line @> ${line}::jsonb`.execute(db);
+        where ${carries(goods)} and ${whose} and line @> ${line}::jsonb`.execute(db);
       const [way] = rows;
       if (way?.uom == null) return null;
       return {

@@ -80,8 +80,11 @@ export interface ShipmentBook {
   }>;
   /** How many shipments match, whatever the page, counted no further than `atMost`. */
   countShipments(query: ShipmentQuery, atMost: number): Promise<number>;
-  /** @returns `null` when no shipment carries any of it */
-  traceGoods(goods: TracedGoods): Promise<GoodsWay | null>;
+  /** @returns `null` when no shipment of these accounts carries any of it */
+  traceGoods(
+    goods: TracedGoods,
+    visibleTo: readonly CustomerNumber[] | "all",
+  ): Promise<GoodsWay | null>;
   /** The shipments of a scope by their ids, each once however it changes meanwhile. */
   walkShipments(
     scope: ShipmentScope,

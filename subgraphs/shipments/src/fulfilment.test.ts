@@ -182,6 +182,17 @@ function goods(
   });
 }
 
+test("who may see one account alone traces what that one got", async () => {
+  const clerk = viewerOf("operator", ["C10020"]);
+  const { lotTrace } = dataOf(await books.asker.ask(TRACE, clerk, { lot: "LOT-7" }));
+  expect(lotTrace).toMatchObject({
+    shippedQuantity: { value: "3" },
+    customerNumbers: ["C10020"],
+    shipments: { totalCount: 1 },
+  });
+  expect(dataOf(await books.asker.ask(TRACE, clerk, { lot: "LOT-8" })).lotTrace).toBeNull();
+});
+
 test("nobody traces anything without saying who they are", async () => {
   expect(codesOf(await books.asker.ask(TRACE, null, { lot: "LOT-7" }))).toEqual([
     "UNAUTHENTICATED",

@@ -1,6 +1,6 @@
 import { parseShipmentId, parseSku, type ShipmentId } from "@crossdock/domain";
 import type { ShipmentRecord, TracedGoods } from "@crossdock/processes";
-import { idOrNull, isShortText, oneOf } from "@crossdock/subgraph-kit";
+import { idOrNull, isShortText, oneOf, requireViewer } from "@crossdock/subgraph-kit";
 import type { QueryResolvers, QueryshipmentArgs } from "../../generated/resolvers.ts";
 import { isVisible } from "../access.ts";
 import type { Context } from "../context.ts";
@@ -26,8 +26,9 @@ export const Query: QueryResolvers = {
       : null,
 };
 
-async function trace(goods: TracedGoods, { deps }: Context): Promise<GoodsTraceView | null> {
-  const way = await deps.shipmentBook.traceGoods(goods);
+async function trace(goods: TracedGoods, context: Context): Promise<GoodsTraceView | null> {
+  const { shipmentBook } = context.deps;
+  const way = await shipmentBook.traceGoods(goods, requireViewer(context).customers);
   return way === null ? null : { goods, way };
 }
 
