@@ -34,7 +34,14 @@ const WAIT_MS = 8_000;
 
 /** A warehouse that a test moves: it lists two products at a time, and tells every movement there ever was. */
 function warehouse() {
-  type Row = { onHand: number; allocated: number; inbound: number; movements: ShelfMovement[] };
+  type Row = {
+    onHand: number;
+    allocated: number;
+    inbound: number;
+    inTransit?: number;
+    countsTowardsAtp?: boolean;
+    movements: ShelfMovement[];
+  };
   const rows = new Map<Sku, Row>();
   let clockMs = Date.parse("2026-11-21T08:00:00Z");
   let numbers = 0;
@@ -43,18 +50,20 @@ function warehouse() {
   const at = (sku: string): Row => {
     const known = rows.get(parseSku(sku));
     if (known !== undefined) return known;
-    const row = { onHand: 0, allocated: 0, inbound: 0, movements: [] };
+    const row: Row = { onHand: 0, allocated: 0, inbound: 0, movements: [] };
     rows.set(parseSku(sku), row);
     return row;
   };
   const read = (sku: Sku): StockReading => {
-    const { onHand, allocated, inbound, movements } = at(sku);
+    const { onHand, allocated, inbound, inTransit, countsTowardsAtp, movements } = at(sku);
     const level = {
       sku,
       warehouse: EAST,
       onHand: each(onHand),
       allocated: each(allocated),
       inbound: each(inbound),
+      ...(inTransit === undefined ? {} : { inTransit: each(inTransit) }),
+      ...(countsTowardsAtp === undefined ? {} : { countsTowardsAtp }),
     };
     const askedAt = now();
     return { level, movements: [...movements], askedAt, answeredAt: now() };
@@ -231,6 +240,23 @@ test("goods that are only announced are known to the next event, and are none th
   expect(await told(sweep)).toEqual([]);
   const [record] = await createStockBook(books.ledger).readStock([parseSku("NG-1")]);
   expect(record?.level.inbound.value).toBe("6");
+});
+
+test("what is between warehouses, and what cannot be promised any more, are in the book with the next sweep", async () => {
+  wms.at("NG-1").onHand = 10;
+  await load();
+  Object.assign(wms.at("NG-1"), { inTransit: 4, countsTowardsAtp: false });
+  expect(await told(sweep)).toEqual([]);
+  const book = createStockBook(books.ledger);
+  const [record] = await book.readStock([parseSku("NG-1")]);
+  expect(record?.level).toMatchObject({ inTransit: each(4), countsTowardsAtp: false });
+  wms.move("NG-1", "RECEIVED", 5);
+  expect(await told(sweep)).toEqual(["RECEIVED 5 → 15/0/0"]);
+  Object.assign(wms.at("NG-1"), { inTransit: 0, countsTowardsAtp: true });
+  expect(await told(sweep)).toEqual([]);
+  const [after] = await book.readStock([parseSku("NG-1")]);
+  expect(after?.level).not.toHaveProperty("inTransit");
+  expect(after?.level).not.toHaveProperty("countsTowardsAtp");
 });
 
 test("what our reservations hold is in every position, and is not told again by the warehouse", async () => {

@@ -174,11 +174,24 @@ export function createReceivingDock(deps: ReceivingDeps): ReceivingDock {
         (each) => referencesOf(each).includes(reference) && isAwaited(each),
       );
       if (receiving === undefined) return false;
+      // Of a product in several lots the first ones come before the others.
+      const left = new Map(arrived.map((goods) => [goods.sku, { ...goods }]));
       take(
         receiving,
         (item) => {
-          const named = arrived.find(({ sku }) => sku === item.sku);
-          if (named !== undefined) return { received: named.received, stowed: named.stowed };
+          const named = left.get(item.sku);
+          if (named !== undefined) {
+            const isLast = receiving.items.findLast(({ sku }) => sku === item.sku) === item;
+            const received = isLast ? named.received : Math.min(named.received, item.quantity);
+            const stowed = Math.min(named.stowed, received);
+            const { sku } = item;
+            left.set(sku, {
+              sku,
+              received: named.received - received,
+              stowed: named.stowed - stowed,
+            });
+            return { received, stowed };
+          }
           const { received = 0, stowed = 0, quantity } = item;
           return isDone ? { received: quantity, stowed: quantity } : { received, stowed };
         },
