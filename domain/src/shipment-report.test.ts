@@ -217,3 +217,17 @@ test("who signed is told with a delivery only, and the first who did stays", () 
   const again = withReport(signed, report("DELIVERED", 20, { receivedBy: "B. Kim" }));
   expect(again.proofOfDelivery).toEqual({ at: at(20), receivedBy: "A. Meyer" });
 });
+
+test("when a carrier means to deliver is what it said last, and a delivery is no estimate", () => {
+  const told = report("IN_TRANSIT", 10, { estimatedDeliveryAt: at(40) });
+  const once = withReport(shipped, told);
+  expect(once.estimatedDeliveryAt).toBe(at(40));
+  expect(withReport(once, { ...told, estimatedDeliveryAt: at(50) }).estimatedDeliveryAt).toBe(
+    at(50),
+  );
+  expect(withReport(once, report("IN_TRANSIT", 12)).estimatedDeliveryAt).toBe(at(40));
+  expect(mergeShipment(once, { ...shipped, modifiedAt: at(20) }).estimatedDeliveryAt).toBe(at(40));
+  expect(codes(shipped, report("DELIVERED", 20, { estimatedDeliveryAt: at(40) }))).toEqual([
+    "INVALID_VALUE estimatedDeliveryAt",
+  ]);
+});

@@ -20,6 +20,8 @@ export type ShipmentReport = {
   readonly note: string | null;
   /** Who took a delivery in; `null` or left out where nobody told. */
   readonly receivedBy?: string | null;
+  /** When the carrier means to deliver; `null` or left out where nobody told. */
+  readonly estimatedDeliveryAt?: Instant | null;
   /** Who says so, as its milestone will name it. */
   readonly source: string;
 };
@@ -38,6 +40,7 @@ export function checkReport(known: Shipment, report: ShipmentReport, now: Instan
       : [...checkStep(known, report), ...checkTime(known, report, now)]),
     ...checkTracking(known, report),
     ...checkReceiver(report),
+    ...checkEstimate(report),
   ];
 }
 
@@ -49,7 +52,8 @@ export function withReport(known: Shipment, report: ShipmentReport): Shipment {
   if (parcel !== null && status === "DELIVERED") return withPackageDelivered(known, parcel, report);
   const trackingNumber = known.trackingNumber ?? (parcel === null ? report.trackingNumber : null);
   const proof = proofAfter(known, report);
-  if (isRepeat(known, report)) return { ...known, trackingNumber, ...proof };
+  const estimatedDeliveryAt = report.estimatedDeliveryAt ?? known.estimatedDeliveryAt;
+  if (isRepeat(known, report)) return { ...known, trackingNumber, estimatedDeliveryAt, ...proof };
   const words = [ofParcel, report.note].filter((word) => word !== null);
   const note = words.length === 0 ? null : words.join(": ");
   const milestone: Milestone = { type: status, at, source, note };
@@ -58,6 +62,7 @@ export function withReport(known: Shipment, report: ShipmentReport): Shipment {
     status,
     problem: status === "EXCEPTION" ? note : null,
     trackingNumber,
+    estimatedDeliveryAt,
     milestones: joinMilestones(known.milestones, [milestone]),
     shippedAt: known.shippedAt ?? (status === "SHIPPED" ? at : null),
     deliveredAt: known.deliveredAt ?? (status === "DELIVERED" ? at : null),
@@ -134,4 +139,10 @@ function checkReceiver({ status, receivedBy = null }: ShipmentReport): UserError
   if (receivedBy === null || status === "DELIVERED") return [];
   const message = "receivedBy goes with a delivery only.";
   return [refusal("INVALID_VALUE", message, ["receivedBy"])];
+}
+
+function checkEstimate({ status, estimatedDeliveryAt = null }: ShipmentReport): UserError[] {
+  if (estimatedDeliveryAt === null || status !== "DELIVERED") return [];
+  const message = "estimatedDeliveryAt says nothing of what has arrived.";
+  return [refusal("INVALID_VALUE", message, ["estimatedDeliveryAt"])];
 }

@@ -445,6 +445,8 @@ export type RecordShipmentMilestoneInput = {
   readonly trackingNumber?: InputMaybe<Scalars["String"]>;
   /** Who took a delivery in, at most 200 characters in one line; with DELIVERED only. */
   readonly receivedBy?: InputMaybe<Scalars["String"]>;
+  /** When the carrier means to deliver: what it said last counts. Not with DELIVERED. */
+  readonly estimatedDeliveryAt?: InputMaybe<Scalars["DateTime"]>;
   /** Anything that a person should know, at most 500 characters in one line; of an EXCEPTION, what is wrong. */
   readonly note?: InputMaybe<Scalars["String"]>;
   /** 0 to 10000. The answer is final at once, so there is nothing to wait for. */

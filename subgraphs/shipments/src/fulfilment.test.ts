@@ -115,6 +115,23 @@ test("packages arrive one by one, with who signed for them", async () => {
   });
 });
 
+test("a carrier says when it means to deliver, and means it until it says otherwise", async () => {
+  const report = async (status: string, minute: string, estimatedDeliveryAt?: string) => {
+    const at = `2026-11-20T15:${minute}:00.000Z`;
+    const told = { idempotencyKey: `eta-${minute}`, shipmentId: "W5", status, at };
+    const input = { ...told, estimatedDeliveryAt };
+    return dataOf(await books.asker.ask(REPORT, carrier, { input })).recordShipmentMilestone;
+  };
+  const promised = async () =>
+    dataOf(await books.asker.ask(`{ shipment(id: "W5") { estimatedDeliveryAt } }`, buyer)).shipment;
+  expect((await report("IN_TRANSIT", "10", "2026-11-22T12:00:00Z")).userErrors).toEqual([]);
+  await report("OUT_FOR_DELIVERY", "20");
+  expect(await promised()).toEqual({ estimatedDeliveryAt: "2026-11-22T12:00:00.000Z" });
+  expect((await report("DELIVERED", "30", "2026-11-22T12:00:00Z")).userErrors).toEqual([
+    { code: "INVALID_VALUE", field: ["estimatedDeliveryAt"] },
+  ]);
+});
+
 test("what a shipment lacks is told with its order line, and stands in its way until it has left", async () => {
   const shortfalls = [
     {

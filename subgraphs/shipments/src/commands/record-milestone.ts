@@ -31,14 +31,16 @@ export async function recordMilestone(
 ): Promise<ShipmentCommandView> {
   const { role } = requireViewer(context);
   const receivedBy = wanted.receivedBy?.trim() || null;
+  const estimatedDeliveryAt = wanted.estimatedDeliveryAt ?? null;
   const intent = {
     shipmentId: wanted.shipmentId.trim(),
     status: wanted.status,
     at: wanted.at,
     trackingNumber: wanted.trackingNumber?.trim() || null,
     note: wanted.note?.trim() || null,
-    // Left out when it is: a report without it is the same intent as ever.
+    // Left out when they are: a report without them is the same intent as ever.
     ...(receivedBy === null ? {} : { receivedBy }),
+    ...(estimatedDeliveryAt === null ? {} : { estimatedDeliveryAt }),
   };
   let seen: SeenShipment | null = null;
   const plan = async (): Promise<CommandPlan<MilestoneData>> => {
@@ -47,7 +49,8 @@ export async function recordMilestone(
     const userErrors = checkTexts({ ...intent, receivedBy });
     if (userErrors.length > 0) return { kind: "refused", userErrors };
     seen = seenOf(shipment);
-    const data = { ...intent, receivedBy, shipmentId: shipment.id, source: role };
+    const told = { ...intent, receivedBy, estimatedDeliveryAt };
+    const data = { ...told, shipmentId: shipment.id, source: role };
     return { kind: "planned", data, customerNumber: shipment.customerNumber };
   };
   // Judged here, over the row as it is in this transaction: others report of the shipment too.

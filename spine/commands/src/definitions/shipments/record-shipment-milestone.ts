@@ -13,8 +13,9 @@ export const recordShipmentMilestone = defineOwnCommand({
     at: instant,
     trackingNumber: z.string().nullable(),
     note: z.string().nullable(),
-    /** Missing in what an earlier version accepted. */
+    /** Both are missing in what an earlier version accepted. */
     receivedBy: z.string().nullable().default(null),
+    estimatedDeliveryAt: instant.nullable().default(null),
     /** The role of who reports it. */
     source: z.enum(ROLES),
   }) satisfies z.ZodType<ShipmentReport>,
