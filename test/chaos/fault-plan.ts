@@ -34,13 +34,14 @@ const SOURCE_FAULTS = [
   "duplicate",
   "reorder",
 ] as const satisfies readonly FaultInput["kind"][];
+/** What has something of an order whose answer may be lost. */
+const SOURCES = ["erp", "wms", "finance"] as const satisfies readonly SourceName[];
 /** An answer that is lost after the work is the one that tempts to do it twice: it strikes each write. */
 const WRITES = {
   erp: ["POST salesOrders", "DELETE salesOrders"],
   wms: ["POST order", "POST order/{id}:cancel"],
   finance: ["PUT Invoices", "PUT Payments"],
-} as const satisfies Readonly<Record<SourceName, readonly string[]>>;
-const SOURCES = ["erp", "wms", "finance"] as const;
+} as const satisfies Readonly<Record<(typeof SOURCES)[number], readonly string[]>>;
 const KILLS_PER_DECK = 3;
 const GAP_MS = { least: 200, most: 1_500 };
 const DOWN_MS = { least: 0, most: 1_000 };

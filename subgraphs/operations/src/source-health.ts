@@ -6,7 +6,7 @@ import type { OperationsDeps } from "./deps.ts";
 export type ObservedSource = {
   /** Its name in `crossdock.yaml`. */
   readonly name: string;
-  readonly kind: "ERP" | "WMS" | "FINANCE";
+  readonly kind: "ERP" | "WMS" | "FINANCE" | "TAX" | "CARRIER";
   /** The adapter that `crossdock.yaml` names. */
   readonly adapter: string;
   health(): SourceHealth;
