@@ -35,6 +35,7 @@ import {
   createReceiptBook,
   createReservationBook,
   createReturnBook,
+  createBackorderSourcing,
   createHoldRelease,
   createReservationSweep,
   createShipmentBook,
@@ -43,6 +44,7 @@ import {
 } from "@crossdock/processes";
 import { createSharedMinutes, type SharedMinutes } from "@crossdock/quotas";
 import {
+  createReadTally,
   createMetrics,
   systemClock,
   type Logger,
@@ -220,6 +222,20 @@ export async function runStack(
     shutdown.onStop("held orders", () => holds.stop());
   }
 
+  const stockNow = createReads(forCommands).stock;
+  const backorders = createBackorderSourcing({
+    ...books,
+    ledger: background,
+    process: orderProcess,
+    readStock: (skus, signal) =>
+      stockNow(skus, { signal, maxAgeMs: null, tally: createReadTally() }),
+    policy: sourcingPolicy,
+    clock,
+    logger,
+  });
+  backorders.start();
+  shutdown.onStop("backorders", () => backorders.stop());
+
   const queues = await openCommandQueues({
     ledger: background,
     redisUrl: environment.REDIS_URL ?? null,
@@ -240,6 +256,7 @@ export async function runStack(
       }),
       ...books,
       stockPolicy,
+      billingPolicy: config.policies.billing,
       clock,
     }),
     concurrency: CONCURRENCY,

@@ -63,6 +63,7 @@ export * from "./shipment-blockers.ts";
 export * from "./shipment.ts";
 export * from "./shipment-report.ts";
 export * from "./sourcing/order-sourcing.ts";
+export * from "./sourcing/look-for-backorders.ts";
 export { planSourcing } from "./sourcing/plan-sourcing.ts";
 export * from "./sourcing/promise-dates.ts";
 export * from "./sourcing/sourcing-plan.ts";

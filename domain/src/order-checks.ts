@@ -195,7 +195,11 @@ function source(
     shipComplete: question.shipComplete ?? false,
     policy: question.sourcing ?? DEFAULT_SOURCING_POLICY,
   });
-  if (sourced.warehouse !== null) return { ...sourced, errors: [] };
+  if (sourced.warehouse !== null) {
+    const { plan, warehouse } = sourced;
+    const wished = asked === null ? plan : { ...plan, onlyFrom: warehouse };
+    return { ...sourced, plan: wished, errors: [] };
+  }
   const message =
     asked === null
       ? "No warehouse ships orders."

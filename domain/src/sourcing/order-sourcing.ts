@@ -7,7 +7,7 @@ import type { SourcingAssignment, SourcingBackorder, SourcingPlan } from "./sour
  * Where the goods of an order come from as it stands. What warehouses were told to send is in the order's steps; with
  * that, of each line: told and not taken back + planned + backorders = ordered.
  */
-export type OrderSourcing = Pick<SourcingPlan, "rule" | "shipComplete"> & {
+export type OrderSourcing = Pick<SourcingPlan, "rule" | "shipComplete" | "onlyFrom"> & {
   /** Decided, and no warehouse was asked yet. */
   readonly planned: readonly SourcingAssignment[];
   /** Waits for stock; one entry per line at most. */
@@ -34,8 +34,8 @@ export function sourcingOf(draft: OrderDraft): OrderSourcing {
       looks: 0,
     };
   }
-  const { rule, shipComplete, assignments: planned, backorders } = sourcing;
-  return { rule, shipComplete, planned, backorders, looks: 0 };
+  const { assignments: planned, ...rest } = sourcing;
+  return { ...rest, planned, looks: 0 };
 }
 
 /** Where a system keeps a line that has room for one warehouse only: the first that sends of it. */

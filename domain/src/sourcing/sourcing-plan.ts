@@ -8,6 +8,8 @@ export type SourcingPlan = {
   readonly rule: string;
   /** The buyer wants all of it at once: nothing is released before everything is there. */
   readonly shipComplete: boolean;
+  /** The buyer wants it from this warehouse and from no other; left out: from wherever it is. */
+  readonly onlyFrom?: WarehouseCode;
   readonly assignments: readonly SourcingAssignment[];
   readonly backorders: readonly SourcingBackorder[];
 };

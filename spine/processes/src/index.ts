@@ -27,6 +27,7 @@ export {
 } from "./master-data-state.ts";
 export * from "./order-book.ts";
 export { createOrderBook } from "./order-book-postgres.ts";
+export { createBackorderSourcing, sourceBackorders } from "./backorder-sourcing.ts";
 export * from "./hold-release.ts";
 export {
   idsOfNumbers,

@@ -135,7 +135,7 @@ export async function endPromises(
       where reservations.status = 'CONSUMED' and reservations.handed_over_at is null
         and ${isOne}
         and (status_of_order not in
-            ('SUBMITTED', 'CONFIRMED', 'ON_HOLD', 'BACKORDERED', 'PICKING', 'PARTIALLY_SHIPPED')
+            ('SUBMITTED', 'CONFIRMED', 'ON_HOLD', 'ALLOCATED', 'BACKORDERED', 'PICKING', 'PARTIALLY_SHIPPED')
           or (is_told and not is_to_come) or is_undecided)
       order by reservations.id
       limit ${limit}

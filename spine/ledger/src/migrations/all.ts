@@ -21,6 +21,7 @@ import { partners } from "./0020-partners.ts";
 import { manifests } from "./0021-manifests.ts";
 import { usage } from "./0022-usage.ts";
 import { dataAccesses } from "./0023-data-accesses.ts";
+import { backorders } from "./0024-backorders.ts";
 import { returnsProcess } from "./0026-returns-process.ts";
 import { receipts } from "./0027-receipts.ts";
 import { shippedGoods } from "./0029-shipped-goods.ts";
@@ -52,6 +53,7 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0021-manifests": manifests,
   "0022-usage": usage,
   "0023-data-accesses": dataAccesses,
+  "0024-backorders": backorders,
   "0026-returns-process": returnsProcess,
   "0027-receipts": receipts,
   "0029-shipped-goods": shippedGoods,

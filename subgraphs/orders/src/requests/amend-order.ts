@@ -63,11 +63,12 @@ async function planAmendment(
   if (found.order === null) return { kind: "refused", userErrors: found.userErrors };
   const { id, customerNumber, state } = found.order;
   // Where an order may come from several warehouses, they are chosen anew.
+  const { onlyFrom = null } = state.sourcing;
   const isPinned = context.deps.sourcingPolicy.maxWarehousesPerOrder === 1;
   const submission = asSubmission(
     input,
     customerNumber,
-    isPinned ? state.draft.warehouse : null,
+    isPinned ? state.draft.warehouse : onlyFrom,
     state.sourcing.shipComplete,
   );
   const judged = await judgeAmendment(input, submission, found.order, context);

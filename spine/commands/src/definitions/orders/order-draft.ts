@@ -17,6 +17,7 @@ const lineNumber = z.int().positive();
 const sourcingPlan = z.object({
   rule: z.string(),
   shipComplete: z.boolean(),
+  onlyFrom: warehouseCode.exactOptional(),
   assignments: z.array(
     z.object({ lineNumber, warehouse: warehouseCode, quantity, reason: z.string() }),
   ),
