@@ -1,4 +1,4 @@
-import { issueCreditMemo, parseIdempotencyKey } from "@crossdock/commands";
+import { creditReturn, issueCreditMemo, parseIdempotencyKey } from "@crossdock/commands";
 import {
   addDecimals,
   compareDecimals,
@@ -10,6 +10,8 @@ import {
   parseInvoiceId,
   parseInvoiceNumber,
   parseLocalDate,
+  parseReturnId,
+  parseUomCode,
   type Invoice,
   type InvoiceId,
   type Money,
@@ -109,6 +111,50 @@ export function receivablesSuite(open: () => Promise<readonly Ledger[]>): void {
     expect(memos.map(({ number }) => number)).toEqual(
       Array.from({ length: 10 }, (_, at) => creditMemoNumberOf(NUMBER, at + 1)),
     );
+  });
+
+  test("a credit of our own is claimed once per command, however many try; and never for more than is left", async () => {
+    const id = parseInvoiceId("I-RETURNED");
+    const number = parseInvoiceNumber("SO-7002-1");
+    const billed = {
+      lineNumber: 1,
+      description: "Bolt",
+      sku: null,
+      orderLine: null,
+      quantity: { value: parseDecimal("10"), uom: parseUomCode("EA") },
+      unitPrice: usd("1"),
+      lineTotal: usd("10"),
+    };
+    const claim = (nth: number, commandId: string, status: Invoice["status"] = "POSTED") =>
+      createCreditMemoBook(takerOf(nth).ledger).claimCredit({
+        commandId,
+        invoice: { ...invoiceOf(id, status), number, lines: [billed] },
+        lines: [{ lineNumber: 1, quantity: parseDecimal("6") }],
+        reason: "Return RMA-0000042-1",
+        issuedOn: parseLocalDate("2026-11-21"),
+      });
+    const commands = await Promise.all(
+      ["I", "J"].map((key) =>
+        takerOf(0).ledger.transaction((trx) =>
+          takerOf(0).commandLog.accept(trx, creditReturn, {
+            clientId: "crossdock",
+            idempotencyKey: parseIdempotencyKey(`return-${key}`),
+            requestedBy: "test",
+            customerNumber: CUSTOMER,
+            data: { returnId: parseReturnId("01JD0000000000000000000000"), parcel: 1 },
+            correlationId: "test",
+            causationId: null,
+          }),
+        ),
+      ),
+    );
+    const [first = "", second = ""] = commands.map(({ command }) => command.id);
+    const claims = await times((nth) => claim(nth, first));
+    expect(claims[0]).toMatchObject({ draft: { number: creditMemoNumberOf(number, 1) } });
+    expect(claims).toEqual(claims.map(() => claims[0]));
+    // Also after finance has issued it and the invoice is settled by it.
+    expect(await claim(0, first, "CREDITED")).toEqual(claims[0]);
+    expect(await claim(1, second)).toMatchObject({ kind: "refused", code: "INVALID_QUANTITY" });
   });
 
   test("of many who dispute an invoice one opens it, while finance's feed writes the same invoice", async () => {
