@@ -70,8 +70,12 @@ export function createErpClerk(sandboxUrl: string): ErpClerk {
       const found = (await send(
         "GET",
         `salesOrders?$filter=number eq '${number}'&$expand=salesOrderLines`,
-      )) as { readonly value: readonly { readonly salesOrderLines: readonly { id: string }[] }[] };
-      const line = found.value[0]?.salesOrderLines[0];
+      )) as {
+        readonly value: readonly {
+          readonly salesOrderLines: readonly { readonly id: string; readonly lineType: string }[];
+        }[];
+      };
+      const line = found.value[0]?.salesOrderLines.find(({ lineType }) => lineType === "Item");
       if (line === undefined) throw new Error(`The ERP has no line of ${number}.`);
       await send("PATCH", `salesOrderLines(${line.id})`, { unitPrice });
     },

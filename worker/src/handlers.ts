@@ -1,5 +1,5 @@
 import type { CommandHandler } from "@crossdock/commands";
-import type { StockPolicy } from "@crossdock/domain";
+import type { BillingPolicy, StockPolicy } from "@crossdock/domain";
 import type {
   CreditMemoBook,
   ExceptionBook,
@@ -51,6 +51,7 @@ export function createHandlers(deps: {
   readonly creditMemoBook: CreditMemoBook;
   readonly exceptionBook: Pick<ExceptionBook, "wasRetried">;
   readonly stockPolicy: StockPolicy;
+  readonly billingPolicy: Pick<BillingPolicy, "closedPeriod">;
   readonly clock: Clock;
 }): readonly CommandHandler[] {
   const { tax, carrier } = deps;

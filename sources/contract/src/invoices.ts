@@ -138,6 +138,14 @@ export interface RefundWriter extends Writer {
   ): Promise<WriteOutcome<PaidRefund>>;
 }
 
+export interface ClosedPeriodReader {
+  /**
+   * The last day on which nothing can be booked any more; `null` while every day is open.
+   * @throws {SourceUnavailableError} no answer
+   */
+  readClosedUntil(signal: AbortSignal): Promise<LocalDate | null>;
+}
+
 export interface InvoiceFeed {
   /** Sales invoices changed at or after `since`, oldest change first; `null` is from the start. */
   listChangedInvoices(

@@ -1,6 +1,7 @@
 import type { ChargeReader, RateReader, TrackingReader } from "./carrier.ts";
 import type { CustomerReader } from "./customers.ts";
 import type {
+  ClosedPeriodReader,
   CreditMemoWriter,
   InvoiceFeed,
   InvoiceReader,
@@ -63,6 +64,7 @@ export interface FinanceSystem {
   readonly creditMemos: CreditMemoWriter;
   readonly refunds: RefundWriter;
   readonly receivables: ReceivablesReader;
+  readonly periods: ClosedPeriodReader;
   readonly webhooks: WebhookReceiver;
   inLane(lane: SourceLane): FinanceSystem;
   health(): SourceHealth;

@@ -16,6 +16,7 @@ import {
   type SourceBudget,
 } from "@crossdock/source-http";
 import { createAccess, type XeroCredentials } from "./access.ts";
+import { createClosedPeriodReader } from "./closed-period.ts";
 import { createContactDirectory } from "./contact-directory.ts";
 import { createCreditMemoWriter } from "./credit-memo-writer.ts";
 import { createInvoiceFeed } from "./invoice-feed.ts";
@@ -136,6 +137,7 @@ export function createXeroSystem(options: XeroOptions): FinanceSystem {
         paymentAccountCode: options.paymentAccountCode ?? null,
         currency: baseCurrency,
       }),
+      periods: createClosedPeriodReader(client),
       receivables: createReceivablesReader({ client, directory, baseCurrency }),
       webhooks: createWebhookReceiver(options.webhookKey, credentials.tenantId),
       inLane,

@@ -1,5 +1,13 @@
 import { raiseInvoice, reject, type CommandHandler } from "@crossdock/commands";
-import { dateOf, invoiceDraftOf, type Invoice, type InvoiceDraft } from "@crossdock/domain";
+import {
+  addDays,
+  dateOf,
+  DEFAULT_PAYMENT_DAYS,
+  invoiceDraftOf,
+  type BillingPolicy,
+  type Invoice,
+  type InvoiceDraft,
+} from "@crossdock/domain";
 import { invoiceSnapshotOf, type OrderBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { FinanceSystem } from "@crossdock/source-contract";
@@ -11,9 +19,18 @@ type RaiseData = ReturnType<(typeof raiseInvoice)["parse"]>;
 export function handleRaiseInvoice(deps: {
   readonly finance: FinanceSystem;
   readonly orderBook: OrderBook;
+  readonly billingPolicy: Pick<BillingPolicy, "closedPeriod">;
   readonly clock: Clock;
 }): CommandHandler {
-  const { finance, orderBook, clock } = deps;
+  const { finance, orderBook, billingPolicy, clock } = deps;
+
+  /** @returns the same bill dated the first open day; `null` where its own day is open by now */
+  const laterDraft = async (draft: InvoiceDraft, signal: AbortSignal) => {
+    const closedUntil = await finance.periods.readClosedUntil(signal);
+    if (closedUntil === null || closedUntil < draft.issuedOn) return null;
+    const issuedOn = addDays(closedUntil, 1);
+    return { ...draft, issuedOn, dueOn: addDays(issuedOn, DEFAULT_PAYMENT_DAYS) };
+  };
   return defineSending<RaiseData, InvoiceDraft, Invoice>(raiseInvoice, {
     writer: finance.invoices,
     draftOf: async ({ data, acceptedAt }) => {
@@ -28,7 +45,16 @@ export function handleRaiseInvoice(deps: {
       return draft ?? reject({ code: "NOT_FOUND", message });
     },
     find: (draft, signal) => finance.invoices.findInvoice(draft, signal),
-    create: (draft, { id }, signal) => finance.invoices.createInvoice(draft, id, signal),
+    create: async (draft, { id }, signal) => {
+      const outcome = await finance.invoices.createInvoice(draft, id, signal);
+      const isClosed = outcome.kind === "refused" && outcome.code === "PERIOD_CLOSED";
+      if (!isClosed || billingPolicy.closedPeriod === "hold") return outcome;
+      const later = await laterDraft(draft, signal);
+      // Another key: under the first one finance would answer the first refusal again.
+      return later === null
+        ? outcome
+        : finance.invoices.createInvoice(later, `${id}:${later.issuedOn}`, signal);
+    },
     done: (invoice, { data }) => {
       const snapshot = invoiceSnapshotOf(invoice);
       const stamp = { at: clock.now(), source: finance.name };
