@@ -57,7 +57,8 @@ function withWaiting(known: BillingCondition, { state }: OrderRecord): BillingCo
 /** Where it is not charged, a bill is made of the order's lines, and nothing could be missing on it. */
 function freight({ state }: OrderRecord): BillingCondition {
   if (state?.billing?.freight === "BILLED") {
-    const isKnown = state.invoices.some(({ requestedAt }) => requestedAt !== null);
+    // Of one bill after the other: what a bill still waits for is told below.
+    const isKnown = state.invoices.some(({ freight: charged }) => charged?.known != null);
     return condition("FREIGHT_KNOWN", isKnown, "Freight is known when the goods have left.");
   }
   const detail = "Freight is part of the prices and not billed on its own.";
