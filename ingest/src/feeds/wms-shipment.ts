@@ -59,7 +59,11 @@ export function wmsShipmentFeed(deps: {
         const shipment = mergeShipment(before, seen);
         rows.push({ shipment, customerNumber: customerOfShipment(shipment, orders) });
         const isMoved = before?.status !== shipment.status;
-        if (!isMoved && isDeepStrictEqual(before.shortfalls, shipment.shortfalls)) continue;
+        const isShortAsBefore = isDeepStrictEqual(
+          before?.shortfalls ?? [],
+          shipment.shortfalls ?? [],
+        );
+        if (!isMoved && isShortAsBefore) continue;
         effects.push(...shipmentEffectsOf(shipment, orders, wms.name));
         if (isMoved && !history) events.push(shipmentEventOf(shipment, orders));
       }
