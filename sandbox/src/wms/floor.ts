@@ -2,7 +2,8 @@ import type { SandboxClock } from "../kit/clock.ts";
 import type { OrderInput } from "./order-input.ts";
 import type { OrderBook } from "./order-book.ts";
 import { isBefore, nextStep, pickLines } from "./floor-steps.ts";
-import { foundAt, splitLines, withoutMishap } from "./mishaps.ts";
+import { createFindings } from "./findings.ts";
+import { foundAt, isNothingLeft, splitLines, withoutMishap } from "./mishaps.ts";
 import type { MovementLog } from "./movement-log.ts";
 import type { StockRoom } from "./stock-room.ts";
 import {
@@ -62,6 +63,7 @@ type FloorDeps = {
  */
 export function createFloor({ orders, stock, movements, clock, onChange }: FloorDeps): Floor {
   const timers = new Map<number, NodeJS.Timeout>();
+  const findings = createFindings({ stock, movements, onPutBack: (at) => retryExceptions(at) });
   let stopped = false;
 
   const clear = (orderId: number) => {
@@ -103,40 +105,13 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
       shortages: stock.shortages(order.lines, order.locationId),
     });
 
-  /** What people find at a step leaves the order, and where nothing is left, the order does not leave. */
-  const meetMishap = (order: OrderRecord, mishap: Mishap, at: string): OrderRecord => {
-    const reduced = withoutMishap(order.lines, mishap);
-    if (reduced === null) return order;
-    const { lines, shorts, unpicked } = reduced;
-    const met = { ...order, lines, shorts: [...(order.shorts ?? []), ...shorts], mishap: null };
-    if (mishap.reason === "SHORT_PICK") {
-      stock.release(unpicked, order.locationId);
-    } else {
-      const isLost = mishap.reason === "DAMAGED";
-      for (const line of unpicked) stock.unpick(line, order.locationId, isLost);
-      if (isLost) movements.recordLost(unpicked, order.locationId, at);
-      else retryExceptions(order.locationId);
-    }
-    return met;
-  };
-  /** The shelf was empty before all was picked: there is none left of it. */
-  const correctStock = ({ shorts = [], locationId }: OrderRecord, at: string) => {
-    for (const { sku, inventoryId } of shorts) {
-      const missing = inventoryId === null ? 0 : stock.empty(inventoryId, locationId);
-      if (inventoryId === null || missing === 0) continue;
-      const quantityChange = -missing;
-      movements.recordAdjusted({ inventoryId, sku, locationId, quantityChange }, at);
-    }
-  };
-  const isNothingLeft = ({ lines }: OrderRecord) => lines.every(({ quantity }) => quantity === 0);
-
   /** One step of the walk; a pick from an empty shelf makes the order an exception instead. */
   const step = (asked: OrderRecord, to: WalkState, at: string): OrderRecord => {
     const { mishap = null } = asked;
     const isMet = mishap !== null && foundAt(mishap) === to;
-    const order = isMet ? meetMishap(asked, mishap, at) : asked;
+    const order = isMet ? findings.meet(asked, mishap, at) : asked;
     if (isMet && isNothingLeft(order)) {
-      if (to === "Picked") correctStock(order, at);
+      if (to === "Picked") findings.emptyShelves(order, at);
       return save(enter(order, "Cancelled", at));
     }
     if (to === "Picked") {
@@ -145,7 +120,7 @@ export function createFloor({ orders, stock, movements, clock, onChange }: Floor
         stock.release(order.lines, order.locationId);
         return standAside(order, at);
       }
-      if (isMet) correctStock(order, at);
+      if (isMet) findings.emptyShelves(order, at);
       return save({ ...enter(order, to, at), lines });
     }
     if (to === "Shipped") {

@@ -1,4 +1,11 @@
-import type { LineRecord, Mishap, Pick, Short, WalkState } from "./records.ts";
+import type {
+  LineRecord,
+  Mishap,
+  OrderRecord,
+  Pick as Picked,
+  Short,
+  WalkState,
+} from "./records.ts";
 
 /** The step at which people find it. */
 export function foundAt({ reason }: Mishap): WalkState {
@@ -54,13 +61,18 @@ export function splitLines(
   return { first: reduced.lines, later: rest };
 }
 
+/** Whether an order has nothing to send any more. */
+export function isNothingLeft({ lines }: Pick<OrderRecord, "lines">): boolean {
+  return lines.every(({ quantity }) => quantity === 0);
+}
+
 function takeOff(
-  picks: readonly Pick[],
+  picks: readonly Picked[],
   quantity: number,
-): { readonly kept: readonly Pick[]; readonly taken: readonly Pick[] } {
+): { readonly kept: readonly Picked[]; readonly taken: readonly Picked[] } {
   let left = quantity;
-  const kept: Pick[] = [];
-  const taken: Pick[] = [];
+  const kept: Picked[] = [];
+  const taken: Picked[] = [];
   for (const pick of [...picks].reverse()) {
     const off = Math.min(left, pick.quantity);
     left -= off;
