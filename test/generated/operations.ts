@@ -109,6 +109,8 @@ export type AdjustInventoryPayload = {
   readonly command?: Maybe<Command>;
   /** What the warehouse says is there, now. */
   readonly position?: Maybe<InventoryPosition>;
+  /** What was entered; null until the command has SUCCEEDED, and for a count that the books had said already. The ERP is asked. */
+  readonly movement?: Maybe<StockMovement>;
   /** An earlier request of the same key and input was accepted. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, NOT_SUPPORTED. */
@@ -2813,6 +2815,14 @@ export type SourceLane = {
   readonly refused: Scalars["Int"];
 };
 
+/** What was entered into the ERP's books. */
+export type StockMovement = {
+  /** So many base units more, or with a minus less, than the books had said. */
+  readonly delta: Quantity;
+  /** What that is worth at the item's unit cost of today, with its sign; null where the ERP tells no cost. */
+  readonly worth?: Maybe<Money>;
+};
+
 /** Whose stock it is, as the distributor has decided for the warehouse. */
 export type StockOwnership =
   /** The distributor's own. */
@@ -3287,6 +3297,7 @@ export type ResolversTypes = {
   SourceHealth: ResolverTypeWrapper<SourceHealth>;
   SourceKind: SourceKind;
   SourceLane: ResolverTypeWrapper<SourceLane>;
+  StockMovement: ResolverTypeWrapper<StockMovement>;
   StockOwnership: StockOwnership;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
@@ -3445,6 +3456,7 @@ export type ResolversParentTypes = {
   ShippingOptionsPayload: ShippingOptionsPayload;
   SourceHealth: SourceHealth;
   SourceLane: SourceLane;
+  StockMovement: StockMovement;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: SubmitOrderPayload;
   Subscription: {};
@@ -3488,6 +3500,11 @@ export type AdjustInventoryPayloadResolvers<
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   position?: Resolver<
     Maybe<ResolversTypes["InventoryPosition"]>,
+    ParentType,
+    ContextType
+  >;
+  movement?: Resolver<
+    Maybe<ResolversTypes["StockMovement"]>,
     ParentType,
     ContextType
   >;
@@ -5771,6 +5788,16 @@ export type SourceLaneResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type StockMovementResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["StockMovement"] =
+    ResolversParentTypes["StockMovement"],
+> = {
+  delta?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  worth?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SubmitOrderPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["SubmitOrderPayload"] =
@@ -6046,6 +6073,7 @@ export type Resolvers<ContextType = unknown> = {
   ShippingOptionsPayload?: ShippingOptionsPayloadResolvers<ContextType>;
   SourceHealth?: SourceHealthResolvers<ContextType>;
   SourceLane?: SourceLaneResolvers<ContextType>;
+  StockMovement?: StockMovementResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SuggestedAction?: SuggestedActionResolvers<ContextType>;
@@ -8077,6 +8105,74 @@ export type SourcesQuery = {
   }>;
 };
 
+export type SourcingQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type SourcingQuery = {
+  readonly order?: {
+    readonly status: OrderStatus;
+    readonly sourcing?: {
+      readonly rule: string;
+      readonly shipComplete: boolean;
+      readonly reasons: ReadonlyArray<string>;
+    } | null;
+    readonly lines: ReadonlyArray<{
+      readonly promisedOn?: string | null;
+      readonly ordered: { readonly value: string };
+      readonly backordered: { readonly value: string };
+      readonly shipped: { readonly value: string };
+      readonly invoiced: { readonly value: string };
+      readonly lineTotal: { readonly amount: string };
+      readonly allocations: ReadonlyArray<{
+        readonly warehouse: string;
+        readonly release?: number | null;
+        readonly reason: string;
+        readonly quantity: { readonly value: string };
+      }>;
+    }>;
+    readonly shipments: ReadonlyArray<{
+      readonly status: ShipmentStatus;
+      readonly warehouse: { readonly code: string };
+      readonly lines: ReadonlyArray<{
+        readonly quantity: { readonly value: string };
+      }>;
+    }>;
+    readonly invoices: ReadonlyArray<{
+      readonly number?: string | null;
+      readonly subtotal: { readonly amount: string };
+      readonly lines: ReadonlyArray<{
+        readonly quantity: { readonly value: string };
+      }>;
+    }>;
+  } | null;
+};
+
+export type SourcingPreviewQueryVariables = Exact<{
+  input: SubmitOrderInput;
+}>;
+
+export type SourcingPreviewQuery = {
+  readonly previewOrder: {
+    readonly warehouse?: string | null;
+    readonly sourcing: {
+      readonly rule: string;
+      readonly reasons: ReadonlyArray<string>;
+    };
+    readonly lines: ReadonlyArray<{
+      readonly backorder: { readonly value: string };
+      readonly allocations: ReadonlyArray<{
+        readonly warehouse: string;
+        readonly quantity: { readonly value: string };
+      }>;
+    }>;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+    }>;
+  };
+};
+
 export type AdjustInventoryMutationVariables = Exact<{
   input: AdjustInventoryInput;
 }>;
@@ -8091,6 +8187,13 @@ export type AdjustInventoryMutation = {
       readonly error?: { readonly code: string } | null;
     } | null;
     readonly position?: { readonly onHand: { readonly value: string } } | null;
+    readonly movement?: {
+      readonly delta: { readonly value: string };
+      readonly worth?: {
+        readonly amount: string;
+        readonly currency: string;
+      } | null;
+    } | null;
     readonly userErrors: ReadonlyArray<{ readonly code: string }>;
   };
 };
@@ -19587,6 +19690,407 @@ export const SourcesDocument = {
     },
   ],
 } as unknown as DocumentNode<SourcesQuery, SourcesQueryVariables>;
+export const SourcingDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "Sourcing" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "sourcing" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "rule" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipComplete" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "reasons" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lines" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "ordered" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "backordered" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "promisedOn" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "shipped" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "invoiced" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lineTotal" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocations" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "warehouse" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "release" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "reason" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipments" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "warehouse" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lines" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "invoices" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "number" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "subtotal" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lines" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SourcingQuery, SourcingQueryVariables>;
+export const SourcingPreviewDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "SourcingPreview" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SubmitOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "previewOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "warehouse" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "sourcing" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "rule" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "reasons" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "lines" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "backorder" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocations" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "warehouse" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  SourcingPreviewQuery,
+  SourcingPreviewQueryVariables
+>;
 export const AdjustInventoryDocument = {
   kind: "Document",
   definitions: [
@@ -19676,6 +20180,45 @@ export const AdjustInventoryDocument = {
                             {
                               kind: "Field",
                               name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "movement" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "delta" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "worth" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "amount" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "currency" },
                             },
                           ],
                         },
