@@ -66,6 +66,7 @@ const sourceCalls: SourceCallTable = {
   "Mutation.cancelReturn": { calls: 3, batch: null },
   "Mutation.authorizeReturn": { calls: 3, batch: null },
   "Mutation.rejectReturn": { calls: 3, batch: null },
+  "AdjustInventoryPayload.movement": once,
   "Mutation.reserveInventory": { calls: 10, batch: null },
   "Mutation.disputeInvoice": { calls: 3, batch: null },
   "Mutation.cancelShipment": { calls: 3, batch: null },

@@ -1,5 +1,6 @@
 import { subtractDecimals, ZERO } from "./decimal.ts";
 import type { OrderKey, Sku, WarehouseCode } from "./identifiers.ts";
+import { extendPrice, type Money } from "./money.ts";
 import { quantity, subtractQuantities, type Quantity } from "./quantity.ts";
 import type { LocalDate } from "./time.ts";
 
@@ -42,7 +43,21 @@ export type StockMovement = {
   readonly key: OrderKey;
   /** Of what is in `warehouse`; below zero for what leaves it, zero when the books said what was counted. */
   readonly delta: Quantity;
+  /**
+   * What that is worth at the item's unit cost of today, with its sign; `null` where the books tell no cost, and for a
+   * transfer, which moves what it is worth to another place.
+   */
+  readonly worth: Money | null;
 };
+
+/** @param unitCost of one base unit; `null` where the books tell none */
+export function worthOf(
+  { kind }: Pick<StockMovementDraft, "kind">,
+  delta: Quantity,
+  unitCost: Money | null,
+): Money | null {
+  return kind === "transfer" || unitCost === null ? null : extendPrice(unitCost, delta.value);
+}
 
 /** @param booked what the books say is there, entries that wait to be posted included */
 export function deltaOf(draft: StockMovementDraft, booked: Quantity | null): Quantity {

@@ -13,6 +13,7 @@ import {
 } from "../generated/operations.ts";
 import { collectUntil } from "../src/collecting-events.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
+import { world } from "../src/contract-prices.ts";
 import { untilBooksAreFull } from "../src/full-books.ts";
 import { oldestCursor } from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
@@ -154,9 +155,9 @@ test("what will not come is not awaited any more", async () => {
 });
 
 test("a count that is too far from the books waits until an operator agrees, and is entered once", async () => {
-  const count = async (countedQuantity: string, reason: string) => {
+  const count = async (countedQuantity: string, reason: string, idempotencyKey = randomUUID()) => {
     const input = {
-      idempotencyKey: randomUUID(),
+      idempotencyKey,
       sku: COUNTED_SKU,
       warehouse: "EAST",
       countedQuantity,
@@ -165,14 +166,14 @@ test("a count that is too far from the books waits until an operator agrees, and
     };
     const { adjustInventory } = await stack.ask(AdjustInventoryDocument, { input }, operator);
     expect(adjustInventory.userErrors).toEqual([]);
-    return adjustInventory.command?.id ?? "";
+    return { id: adjustInventory.command?.id ?? "", movement: adjustInventory.movement };
   };
   const linesSaying = async (reason: string) => {
     const lines = await stack.sandbox.documents("erp", "itemJournalLine");
     return lines.filter((line) => line["Description"] === reason);
   };
 
-  const wrong = await count("100000", "Counted the wrong aisle");
+  const { id: wrong } = await count("100000", "Counted the wrong aisle");
   await untilDone(wrong, "DEAD_LETTERED");
   const [first] = await waiting("COUNT_OUT_OF_TOLERANCE");
   expect(first).toMatchObject({
@@ -186,7 +187,7 @@ test("a count that is too far from the books waits until an operator agrees, and
   await untilDone(wrong, "CANCELLED");
   expect(await linesSaying("Counted the wrong aisle")).toEqual([]);
 
-  const right = await count("99999", "Counted twice");
+  const { id: right } = await count("99999", "Counted twice");
   await untilDone(right, "DEAD_LETTERED");
   const [second] = await waiting("COUNT_OUT_OF_TOLERANCE");
   const approve = { id: second?.id ?? "", resolution: "RETRIED", note: "Seen it." } as const;
@@ -195,8 +196,13 @@ test("a count that is too far from the books waits until an operator agrees, and
   expect(await linesSaying("Counted twice")).toHaveLength(1);
 
   // Now the books say as much: what is near to it is entered by itself.
-  await untilDone(await count("99997", "Counted a third time"));
+  const key = randomUUID();
+  await untilDone((await count("99997", "Counted a third time", key)).id);
   expect(await linesSaying("Counted a third time")).toMatchObject([{ Quantity: 2 }]);
+  const { movement } = await count("99997", "Counted a third time", key);
+  const unitCost = Number(world.items.find(({ sku }) => sku === COUNTED_SKU)?.unitCost);
+  expect(movement?.delta.value).toBe("-2");
+  expect(Number(movement?.worth?.amount)).toBeCloseTo(-2 * unitCost, 2);
 });
 
 test("stock that does not count is told as what it is, and promised to nobody", async () => {

@@ -45,45 +45,53 @@ const openEntry = z.object({ Remaining_Quantity: decimalField });
 const JOURNAL_FIELDS = "Entry_Type,Quantity,Unit_of_Measure_Code";
 const TRANSFER_FIELDS = "Quantity,Unit_of_Measure_Code";
 
-/**
- * What an earlier try entered under the draft's key, waiting or posted.
- * @returns signed, of the draft's warehouse; `null` when there is nothing
- */
+/** What is entered under a key, and what one base unit of the item is worth to the books. */
+export type Entries = {
+  /** Signed, of the draft's warehouse; `null` when there is nothing. */
+  readonly entered: Decimal | null;
+  /** `null` for an item that the ERP does not have. */
+  readonly unitCost: Decimal | null;
+};
+
+/** What an earlier try entered under the draft's key, waiting or posted. */
 export async function findEntries(
   client: BusinessCentralClient,
   draft: StockMovementDraft,
   signal: AbortSignal,
-): Promise<Decimal | null> {
+): Promise<Entries> {
   const $filter = `Document_No eq ${quote(draft.key)}`;
   const only = { Document_No: [draft.key] };
   const { page } = JOURNALS[draft.kind];
   const fields = draft.kind === "transfer" ? TRANSFER_FIELDS : JOURNAL_FIELDS;
-  const [waiting = [], posted = []] = await client.readAll(
+  const [waiting = [], posted = [], cards = []] = await client.readAll(
     "pages",
     [
       // The journal first: a line that is posted between the two reads is in both, never in neither.
       { set: page, query: { $filter, $select: `Document_No,${fields}` }, only },
       { set: LEDGER, query: { $filter, $select: "Document_No,Location_Code,Quantity" }, only },
+      {
+        set: CARDS,
+        query: { $filter: `No eq ${quote(draft.sku)}`, $select: "No,Unit_Cost" },
+        only: { No: [draft.sku] },
+      },
     ],
     signal,
   );
+  const [card] = client.decode(CARDS, cards, z.array(costCard));
+  const unitCost = card?.Unit_Cost ?? null;
   if (waiting.length > 0) {
-    return draft.kind === "transfer"
-      ? subtractDecimals(ZERO, ...decodeTransfers(client, waiting).map((line) => line.Quantity))
-      : addDecimals(...decodeAdjustments(client, waiting).map((line) => line.value));
+    const entered =
+      draft.kind === "transfer"
+        ? subtractDecimals(ZERO, ...decodeTransfers(client, waiting).map((line) => line.Quantity))
+        : addDecimals(...decodeAdjustments(client, waiting).map((line) => line.value));
+    return { entered, unitCost };
   }
   const here = client
     .decode(LEDGER, posted, z.array(postedEntry))
     .filter((entry) => entry.Location_Code === draft.warehouse);
-  return here.length === 0 ? null : addDecimals(...here.map((entry) => entry.Quantity));
+  const entered = here.length === 0 ? null : addDecimals(...here.map((entry) => entry.Quantity));
+  return { entered, unitCost };
 }
-
-/** What the books say, and what one base unit of it is worth to them. */
-export type Booked = {
-  readonly kind: "booked";
-  readonly value: Decimal;
-  readonly unitCost: Decimal | null;
-};
 
 /**
  * What the books say is there once everything that waits in the journals is posted.
@@ -95,7 +103,7 @@ export async function bookedQuantity(
   { sku, warehouse, lot }: StockMovementDraft,
   unit: string,
   signal: AbortSignal,
-): Promise<Booked | Refused> {
+): Promise<{ readonly kind: "booked"; readonly value: Decimal } | Refused> {
   const item = `Item_No eq ${quote(sku)}`;
   const here = allOf(item, `Location_Code eq ${quote(warehouse)}`);
   const ofLot = lot === null ? here : allOf(here, `Lot_No eq ${quote(lot)}`);
@@ -105,18 +113,13 @@ export async function bookedQuantity(
     query: { $filter, $select: `Item_No,${$select}` },
     only: { Item_No: [sku] },
   });
-  const [adjusting = [], leaving = [], arriving = [], open = [], cards = []] = await client.readAll(
+  const [adjusting = [], leaving = [], arriving = [], open = []] = await client.readAll(
     "pages",
     [
       read(ITEM_JOURNAL.page, ofLot, JOURNAL_FIELDS),
       read(RECLASS_JOURNAL.page, here, TRANSFER_FIELDS),
       read(RECLASS_JOURNAL.page, coming, TRANSFER_FIELDS),
       read(LEDGER, allOf(ofLot, "Open eq true"), "Remaining_Quantity"),
-      {
-        set: CARDS,
-        query: { $filter: `No eq ${quote(sku)}`, $select: "No,Unit_Cost" },
-        only: { No: [sku] },
-      },
     ],
     signal,
   );
@@ -134,12 +137,7 @@ export async function bookedQuantity(
     ...adjustments.map((line) => line.value),
     ...into.map((line) => line.Quantity),
   );
-  const [card] = client.decode(CARDS, cards, z.array(costCard));
-  return {
-    kind: "booked",
-    value: subtractDecimals(value, ...out.map((line) => line.Quantity)),
-    unitCost: card?.Unit_Cost ?? null,
-  };
+  return { kind: "booked", value: subtractDecimals(value, ...out.map((line) => line.Quantity)) };
 }
 
 function decodeAdjustments(client: BusinessCentralClient, rows: readonly unknown[]) {

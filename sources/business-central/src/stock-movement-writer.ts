@@ -8,6 +8,9 @@ import {
   money,
   negated,
   quantity,
+  worthOf,
+  type Money,
+  type Quantity,
   type StockMovement,
   type StockMovementDraft,
 } from "@crossdock/domain";
@@ -43,20 +46,22 @@ export function createStockMovementWriter(
   },
   { settleMs, batch }: { readonly settleMs: number; readonly batch: string },
 ): StockMovementWriter {
-  const look = async (
-    draft: StockMovementDraft,
-    signal: AbortSignal,
-  ): Promise<StockMovement | null> => {
-    const value = await findEntries(client, draft, signal);
-    return value === null ? null : { key: draft.key, delta: { ...draft.quantity, value } };
+  const look = async (draft: StockMovementDraft, signal: AbortSignal) => {
+    const { entered, unitCost: cost } = await findEntries(client, draft, signal);
+    const unitCost = cost === null ? null : money(cost, home.currency);
+    if (entered === null) return { unitCost, movement: null };
+    return {
+      unitCost,
+      movement: movementOf(draft, { ...draft.quantity, value: entered }, unitCost),
+    };
   };
 
   return {
     idempotency: "probe",
     settleMs,
-    findMovement: (draft, signal) => lookTwice(() => look(draft, signal)),
+    findMovement: (draft, signal) => lookTwice(async () => (await look(draft, signal)).movement),
     async bookMovement(draft, signal, tolerance) {
-      const earlier = await look(draft, signal);
+      const { movement: earlier, unitCost } = await look(draft, signal);
       if (earlier !== null) return { kind: "done", document: earlier };
       const { unitCodeOf } = await references.get(signal);
       const { uom } = draft.quantity;
@@ -67,14 +72,12 @@ export function createStockMovementWriter(
       if (booked !== null) {
         const count = { counted: draft.quantity, booked: quantity(booked.value, uom) };
         if (!isWithinTolerance(count, tolerance)) {
-          const { unitCost } = booked;
-          const cost = unitCost === null ? null : money(unitCost, home.currency);
-          const message = describeCount(count, cost);
+          const message = describeCount(count, unitCost);
           return { kind: "refused", code: COUNT_OUT_OF_TOLERANCE, message };
         }
       }
       const delta = deltaOf(draft, booked === null ? null : quantity(booked.value, uom));
-      const document = { key: draft.key, delta };
+      const document = movementOf(draft, delta, unitCost);
       if (isZero(delta.value)) return { kind: "done", document };
 
       const { page, template } = JOURNALS[draft.kind];
@@ -101,4 +104,12 @@ export function createStockMovementWriter(
       throw unexpected(client.name, `POST ${page}`, answer);
     },
   };
+}
+
+function movementOf(
+  draft: StockMovementDraft,
+  delta: Quantity,
+  unitCost: Money | null,
+): StockMovement {
+  return { key: draft.key, delta, worth: worthOf(draft, delta, unitCost) };
 }

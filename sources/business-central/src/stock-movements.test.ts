@@ -1,4 +1,6 @@
 import {
+  money,
+  parseCurrencyCode,
   parseDecimal,
   parseLocalDate,
   parseSku,
@@ -7,6 +9,7 @@ import {
   quantity,
   type OrderKey,
 } from "@crossdock/domain";
+import { generateWorld } from "@crossdock/sandbox";
 import { stockMovementWriterContract } from "@crossdock/source-contract/testing";
 import { startTenant, type Tenant } from "./testing/tenant.ts";
 
@@ -14,6 +17,10 @@ const SKU = parseSku("NG-10008");
 const [EAST, WEST] = [parseWarehouseCode("EAST"), parseWarehouseCode("WEST")];
 const signal = AbortSignal.timeout(60_000);
 const each = (value: string) => quantity(parseDecimal(value), parseUomCode("EA"));
+
+const UNIT_COST = parseDecimal(
+  String(generateWorld().items.find(({ sku }) => sku === SKU)?.unitCost),
+);
 
 let tenant: Tenant;
 beforeAll(async () => {
@@ -36,6 +43,7 @@ const draftOf = (key: string) => ({
 stockMovementWriterContract("Business Central", async () => ({
   movements: tenant.system.stockMovements,
   draft: draftOf,
+  unitCost: money(UNIT_COST, parseCurrencyCode("USD")),
   elsewhere: WEST,
   posted: async ({ sku, warehouse }) => {
     const entries = await tenant.documents("OPENING", "itemLedgerEntry");

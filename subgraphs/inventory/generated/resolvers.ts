@@ -2,6 +2,7 @@
 import type { Instant } from "@crossdock/domain";
 import type { LocalDate } from "@crossdock/domain";
 import type { Decimal } from "@crossdock/domain";
+import type { CurrencyCode } from "@crossdock/domain";
 import type { UomCode } from "@crossdock/domain";
 import type {
   GraphQLResolveInfo,
@@ -24,6 +25,7 @@ import type {
   Reservation as DomainReservation,
   ReceiptLine as DomainReceiptLine,
   ReceiptDiscrepancy as DomainReceiptDiscrepancy,
+  StockMovement as DomainStockMovement,
 } from "@crossdock/domain";
 import type { CommandView } from "@crossdock/subgraph-kit";
 import type { Context } from "../src/context.ts";
@@ -61,6 +63,8 @@ export type Scalars = {
   Date: LocalDate;
   /** A decimal number carried as a string, so that no amount or quantity is rounded on the way: "1234.5000". */
   Decimal: Decimal;
+  /** An ISO 4217 code: USD, EUR. */
+  CurrencyCode: CurrencyCode;
   /** A UN/ECE Recommendation 20 unit code or the source system's own unit name: EA, BX, KGM. */
   UomCode: UomCode;
   /** An opaque position in the event log. Hand the last one you saw back as `after` to miss nothing. */
@@ -605,10 +609,20 @@ export type AdjustInventoryPayload = {
   readonly command?: Maybe<Command>;
   /** What the warehouse says is there, now. */
   readonly position?: Maybe<InventoryPosition>;
+  /** What was entered; null until the command has SUCCEEDED, and for a count that the books had said already. The ERP is asked. */
+  readonly movement?: Maybe<StockMovement>;
   /** An earlier request of the same key and input was accepted. */
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was accepted: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, INVALID_QUANTITY, INVALID_VALUE, NOT_SUPPORTED. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What was entered into the ERP's books. */
+export type StockMovement = {
+  /** So many base units more, or with a minus less, than the books had said. */
+  readonly delta: Quantity;
+  /** What that is worth at the item's unit cost of today, with its sign; null where the ERP tells no cost. */
+  readonly worth?: Maybe<Money>;
 };
 
 /** Stock that goes from one warehouse to another. */
@@ -666,6 +680,14 @@ export type ProductEdge = {
   readonly cursor: Scalars["String"];
   /** The product. */
   readonly node: Product;
+};
+
+/** An amount of money. Amounts of different currencies are never added. */
+export type Money = {
+  /** In units of the currency, not in its hundredths: "12.50". */
+  readonly amount: Scalars["Decimal"];
+  /** ISO 4217. */
+  readonly currency: Scalars["CurrencyCode"];
 };
 
 /** An amount of goods. */
@@ -970,6 +992,7 @@ export type ResolversTypes = {
   ReleaseReservationPayload: ResolverTypeWrapper<ReservationAnswer>;
   AdjustInventoryInput: AdjustInventoryInput;
   AdjustInventoryPayload: ResolverTypeWrapper<MovementAnswer>;
+  StockMovement: ResolverTypeWrapper<DomainStockMovement>;
   TransferInventoryInput: TransferInventoryInput;
   TransferInventoryPayload: ResolverTypeWrapper<MovementAnswer>;
   ProductFilter: ProductFilter;
@@ -980,8 +1003,10 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
   Date: ResolverTypeWrapper<Scalars["Date"]>;
   Decimal: ResolverTypeWrapper<Scalars["Decimal"]>;
+  CurrencyCode: ResolverTypeWrapper<Scalars["CurrencyCode"]>;
   UomCode: ResolverTypeWrapper<Scalars["UomCode"]>;
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
+  Money: ResolverTypeWrapper<Money>;
   Quantity: ResolverTypeWrapper<Quantity>;
   Address: ResolverTypeWrapper<Address>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1030,6 +1055,7 @@ export type ResolversParentTypes = {
   ReleaseReservationPayload: ReservationAnswer;
   AdjustInventoryInput: AdjustInventoryInput;
   AdjustInventoryPayload: MovementAnswer;
+  StockMovement: DomainStockMovement;
   TransferInventoryInput: TransferInventoryInput;
   TransferInventoryPayload: MovementAnswer;
   ProductFilter: ProductFilter;
@@ -1040,8 +1066,10 @@ export type ResolversParentTypes = {
   DateTime: Scalars["DateTime"];
   Date: Scalars["Date"];
   Decimal: Scalars["Decimal"];
+  CurrencyCode: Scalars["CurrencyCode"];
   UomCode: Scalars["UomCode"];
   EventCursor: Scalars["EventCursor"];
+  Money: Money;
   Quantity: Quantity;
   Address: Address;
   PageInfo: PageInfo;
@@ -1508,12 +1536,27 @@ export type AdjustInventoryPayloadResolvers<
     ParentType,
     ContextType
   >;
+  movement?: Resolver<
+    Maybe<ResolversTypes["StockMovement"]>,
+    ParentType,
+    ContextType
+  >;
   replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   userErrors?: Resolver<
     ReadonlyArray<ResolversTypes["UserError"]>,
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockMovementResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["StockMovement"] =
+    ResolversParentTypes["StockMovement"],
+> = {
+  delta?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  worth?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1578,6 +1621,13 @@ export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
   name: "Decimal";
 }
 
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<
+  ResolversTypes["CurrencyCode"],
+  any
+> {
+  name: "CurrencyCode";
+}
+
 export interface UomCodeScalarConfig extends GraphQLScalarTypeConfig<
   ResolversTypes["UomCode"],
   any
@@ -1591,6 +1641,16 @@ export interface EventCursorScalarConfig extends GraphQLScalarTypeConfig<
 > {
   name: "EventCursor";
 }
+
+export type MoneyResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Money"] =
+    ResolversParentTypes["Money"],
+> = {
+  amount?: Resolver<ResolversTypes["Decimal"], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes["CurrencyCode"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type QuantityResolvers<
   ContextType = Context,
@@ -1760,14 +1820,17 @@ export type Resolvers<ContextType = Context> = {
   ReserveInventoryPayload?: ReserveInventoryPayloadResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
   AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
+  StockMovement?: StockMovementResolvers<ContextType>;
   TransferInventoryPayload?: TransferInventoryPayloadResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
   UomCode?: GraphQLScalarType;
   EventCursor?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
   Quantity?: QuantityResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

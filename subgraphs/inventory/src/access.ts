@@ -14,6 +14,7 @@ export const access: AccessDecisions = {
     InventoryPosition: "everybody",
     Lot: "parent",
     Receipt: "operators",
+    StockMovement: "operators",
     ReceiptLine: "operators",
     ReceiptDiscrepancy: "operators",
     ReceiptConnection: "operators",

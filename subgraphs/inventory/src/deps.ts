@@ -12,6 +12,7 @@ import type { CommandIntake } from "@crossdock/subgraph-kit";
 export type InventoryDeps = {
   readonly erp: Pick<ErpSystem, "name"> & {
     readonly products: Pick<ErpSystem["products"], "listProducts">;
+    readonly stockMovements: Pick<ErpSystem["stockMovements"], "findMovement">;
   };
   readonly wms: Pick<WmsSystem, "name">;
   readonly reads: Pick<Reads, "products" | "stock" | "lots" | "warehouses">;

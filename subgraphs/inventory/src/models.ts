@@ -7,6 +7,7 @@ import type {
   Receipt,
   Reservation,
   Sku,
+  StockMovementDraft,
   StockPosition,
   UserError,
   WarehouseCode,
@@ -80,8 +81,8 @@ export type ReservationAnswer = {
 /** What became of a mutation that enters something into the books. */
 export type MovementAnswer = {
   readonly command: CommandView | null;
-  /** Whose stock it is about; `null` when it was refused. */
-  readonly stock: { readonly sku: Sku; readonly warehouse: WarehouseCode } | null;
+  /** What is to be entered, and so whose stock it is about; `null` when it was refused. */
+  readonly stock: StockMovementDraft | null;
   readonly replayed: boolean;
   readonly userErrors: readonly UserError[];
 };

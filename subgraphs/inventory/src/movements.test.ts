@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 const ADJUST = `mutation($input: AdjustInventoryInput!) { adjustInventory(input: $input) {
-  command { id type status } position { id onHand { value } } replayed userErrors { code field } } }`;
+  command { id type status } position { id onHand { value } } movement { delta { value } } replayed userErrors { code field } } }`;
 const TRANSFER = `mutation($input: TransferInventoryInput!) { transferInventory(input: $input) {
   command { id type status } replayed userErrors { code field } } }`;
 
@@ -45,6 +45,8 @@ test("a count and a correction are accepted for the books, with what the warehou
   expect(counted).toMatchObject({
     command: { type: "inventory.adjustInventory", status: "ACCEPTED" },
     position: { id: "NG-10010@EAST", onHand: { value: "10" } },
+    // Nobody has entered anything yet.
+    movement: null,
     replayed: false,
     userErrors: [],
   });

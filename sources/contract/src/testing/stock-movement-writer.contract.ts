@@ -1,6 +1,8 @@
 import {
   addDecimals,
+  extendPrice,
   parseDecimal,
+  type Money,
   type OrderKey,
   type Quantity,
   type StockMovementDraft,
@@ -12,6 +14,8 @@ export type SeededMovementWriter = {
   readonly movements: StockMovementWriter;
   /** Of a product without lots, with more than ten of it in the books; the same one for every key. */
   readonly draft: (key: OrderKey) => Extract<StockMovementDraft, { kind: "difference" }>;
+  /** Of one base unit of that product, as the books have it. */
+  readonly unitCost: Money;
   /** Another warehouse than that of `draft`. */
   readonly elsewhere: StockMovementDraft["warehouse"];
   /** What the posted entries of the books say is there. */
@@ -45,8 +49,11 @@ export function stockMovementWriterContract(
     const key = keyOf(value === "2" ? "0000000001" : "0000000002");
     const draft = stand.draft(key);
     const wanted = { ...draft, quantity: { ...draft.quantity, value: parseDecimal(value) } };
-    expect(await book(stand, wanted)).toEqual({ key, delta: wanted.quantity });
-    expect(await book(stand, wanted)).toEqual({ key, delta: wanted.quantity });
+    const entered = await book(stand, wanted);
+    expect(entered).toMatchObject({ key, delta: wanted.quantity });
+    const { unitCost } = stand;
+    expect(entered.worth).toEqual(extendPrice(unitCost, wanted.quantity.value));
+    expect(await book(stand, wanted)).toEqual(entered);
     expect(await stand.count(key)).toBe(1);
   });
 
@@ -100,7 +107,7 @@ export function stockMovementWriterContract(
       quantity: { ...draft.quantity, value: parseDecimal("4") },
     } as const;
     const movement = await book(stand, wanted);
-    expect(movement.delta.value).toBe("-4");
+    expect(movement).toMatchObject({ delta: { value: "-4" }, worth: null });
     expect(await stand.movements.findMovement(wanted, signal())).toEqual(movement);
     expect(await stand.count(draft.key)).toBe(1);
     // What is on its way counts where it is going to be.
@@ -126,7 +133,7 @@ export function stockMovementWriterContract(
       UnknownOutcomeError,
     );
     const found = await stand.movements.findMovement(draft, signal());
-    expect(found).toEqual({ key: draft.key, delta: draft.quantity });
+    expect(found).toMatchObject({ key: draft.key, delta: draft.quantity });
     expect(await stand.count(draft.key)).toBe(1);
   });
 

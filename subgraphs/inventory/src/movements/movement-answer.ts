@@ -9,6 +9,6 @@ export function movementAnswer(
   definition: Pick<CommandDefinition<StockMovementDraft>, "parse">,
 ): MovementAnswer {
   if (command === null) return { command: null, stock: null, replayed, userErrors };
-  const { sku, warehouse } = definition.parse(command.data);
-  return { command: commandView(command), stock: { sku, warehouse }, replayed, userErrors };
+  const stock = definition.parse(command.data);
+  return { command: commandView(command), stock, replayed, userErrors };
 }

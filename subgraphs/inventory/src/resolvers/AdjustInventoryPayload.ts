@@ -1,4 +1,5 @@
 import { stockSubject } from "@crossdock/domain";
+import { countingCalls } from "@crossdock/runtime";
 import type { AdjustInventoryPayloadResolvers } from "../../generated/resolvers.ts";
 import { positionOf } from "../position-of.ts";
 
@@ -10,5 +11,9 @@ export const AdjustInventoryPayload: AdjustInventoryPayloadResolvers = {
       context.deps.readCache.expire([stockSubject(stock.sku)]);
     }
     return positionOf(stock, context);
+  },
+  movement: async ({ command, stock }, _args, { deps, signal, reads }) => {
+    if (stock === null || command?.status !== "SUCCEEDED") return null;
+    return countingCalls(reads, () => deps.erp.stockMovements.findMovement(stock, signal));
   },
 };

@@ -8,6 +8,7 @@ import {
 } from "@crossdock/domain";
 import { SourceUnavailableError } from "@crossdock/source-contract";
 import type { ReadsDeps } from "@crossdock/reads";
+import type { InventoryDeps } from "../deps.ts";
 
 const EA = parseUomCode("EA");
 const each = (value: number) => ({ value: parseDecimal(String(value)), uom: EA });
@@ -59,7 +60,8 @@ export function positionsOf(sku: Sku): StockPosition[] {
 
 /** An ERP and a warehouse system in memory that count their calls. */
 export type Systems = {
-  readonly erp: Pick<ReadsDeps["erp"], "name" | "products">;
+  readonly erp: Pick<ReadsDeps["erp"], "name" | "products"> &
+    Pick<InventoryDeps["erp"], "stockMovements">;
   readonly wms: Pick<ReadsDeps["wms"], "name" | "stock" | "warehouses">;
   /** `readStock(50)`: each bulk call with its number of keys, in order. */
   readonly calls: string[];
@@ -72,6 +74,12 @@ export function createSystems(isErpDown = false): Systems {
     calls,
     erp: {
       name: "erp",
+      stockMovements: {
+        findMovement: async () => {
+          called("findMovement", 1);
+          return null;
+        },
+      },
       products: {
         readProducts: async (skus) => {
           called("readProducts", skus.length);
