@@ -128,6 +128,8 @@ export type BillTax = {
   readonly askedAt: Instant;
   /** `null` until it has answered. */
   readonly known: CalculatedTax | null;
+  /** When it was asked to take back what it recorded, because the bill is void; left out: never. */
+  readonly voidedAt?: Instant;
 };
 
 /** In the order's currency. */

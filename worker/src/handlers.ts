@@ -33,6 +33,7 @@ import { handleRemoveOrder } from "./handlers/remove-order.ts";
 import { handleReviewReturn } from "./handlers/review-return.ts";
 import { handleRewriteOrder } from "./handlers/rewrite-order.ts";
 import { handleSubmitOrder } from "./handlers/submit-order.ts";
+import { handleVoidTax } from "./handlers/void-tax.ts";
 import { createWarehouseAddresses } from "./handlers/warehouse-address.ts";
 import { handleWithdrawReturn } from "./handlers/withdraw-return.ts";
 
@@ -64,7 +65,9 @@ export function createHandlers(deps: {
     handleCancelRelease(deps),
     handleCancelShipment(deps),
     ...(carrier === null ? [] : [handleReadFreight({ ...deps, carrier, addresses })]),
-    ...(tax === null ? [] : [handleCalculateTax({ ...deps, tax, addresses })]),
+    ...(tax === null
+      ? []
+      : [handleCalculateTax({ ...deps, tax, addresses }), handleVoidTax({ tax })]),
     handleRaiseInvoice(deps),
     handleRecordPayment(deps),
     handleAnnounceReceipt(deps),

@@ -72,7 +72,7 @@ export function onDecided(
 /** A person has seen to a step of billing by hand: freight and tax are then no business of this bill. */
 export function withDoneByHand(
   state: OrderState,
-  step: "readFreight" | "calculateTax" | "raiseInvoice",
+  step: "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice",
   number: InvoiceNumber | undefined,
 ): OrderState {
   const bill = number === undefined ? null : waitingBill(state, number);

@@ -334,6 +334,20 @@ test("what was raised is not asked for again, whatever comes late", () => {
   expect(billBlockersOf(late.state)).toEqual([]);
 });
 
+test("the tax of a bill that finance voids is taken back, once", () => {
+  const finance = (status: "POSTED" | "VOID"): OrderToCashEvent => ({
+    kind: "invoiceChanged",
+    invoice: { number: FIRST, id: parseInvoiceId("I1"), status, total: money("10.83") },
+    at: at(9),
+    source: "finance",
+  });
+  const billed = [created, shipped("W1", { 1: "4" }), taxed(FIRST, "0.83"), finance("POSTED")];
+  const { commands } = play(TAXED, [...billed, finance("VOID"), finance("VOID"), ...billed]);
+  expect(commands).toEqual(["tax-W1", "invoice-W1", "void-tax-W1"]);
+  const untaxed = [created, shipped("W1", { 1: "4" }), finance("POSTED"), finance("VOID")];
+  expect(play(PLAIN, untaxed).commands).toEqual(["invoice-W1"]);
+});
+
 test("whatever comes first, the same bills are raised with the same amounts", () => {
   const events = [
     priced([1, "2.60"]),

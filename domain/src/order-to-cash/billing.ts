@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { PLAIN_TERMS, type BillingCondition, type OrderInvoice } from "../bill.ts";
+import { PLAIN_TERMS, type BillingCondition, type BillTax, type OrderInvoice } from "../bill.ts";
 import { invoiceNumberOf } from "../invoice-draft.ts";
 import { isOut } from "../order-shipment.ts";
 import type { OrderState } from "../order-state.ts";
@@ -18,6 +18,10 @@ export function goOnBilling(state: OrderState, { at }: Stamp): OrderToCashResult
   const opened = openBills(state, at);
   const commands: OrderToCashCommand[] = [];
   const invoices = opened.invoices.map((bill) => {
+    if (isVoidlyTaxed(bill)) {
+      commands.push(...voidTax(bill));
+      return { ...bill, tax: { ...bill.tax, voidedAt: at } };
+    }
     // What finance has under its number was raised, whoever asked for it.
     if (bill.requestedAt !== null || bill.id !== null) return bill;
     const next = advanced(opened, bill, at);
@@ -26,6 +30,18 @@ export function goOnBilling(state: OrderState, { at }: Stamp): OrderToCashResult
   });
   const isSame = invoices.every((bill, at) => bill === state.invoices[at]);
   return isSame ? unchanged(state) : moved(state, { ...opened, invoices }, { commands });
+}
+
+/** Finance has voided the bill: what was recorded of its tax must not be in the seller's return. */
+function isVoidlyTaxed(bill: OrderInvoice): bill is OrderInvoice & { readonly tax: BillTax } {
+  const { status, tax } = bill;
+  return status === "VOID" && (tax?.known?.lines.length ?? 0) > 0 && tax?.voidedAt === undefined;
+}
+
+function voidTax({ shipmentId, number }: OrderInvoice): readonly OrderToCashCommand[] {
+  return shipmentId === null
+    ? []
+    : [{ kind: "voidTax", step: `void-tax-${shipmentId}`, shipmentId, number }];
 }
 
 /** A shipment may be seen to leave before the ERP's answer is: its bill is numbered after the order, and waits. */

@@ -1,7 +1,7 @@
 import type { OrderState } from "../order-state.ts";
 import { withUndone } from "./allocation.ts";
 import { withDoneByHand } from "./bill-events.ts";
-import type { OrderToCashEvent, OrderToCashResult, Stamp } from "./events.ts";
+import type { OrderStep, OrderToCashEvent, OrderToCashResult, Stamp } from "./events.ts";
 import { giveUp, isUndoStep, onReleaseCancelled, onRemoved, onRewritten } from "./requests.ts";
 import { moved, unchanged } from "./result.ts";
 import { stepOf, withStep } from "./steps.ts";
@@ -24,7 +24,7 @@ export function onStepEnded(state: OrderState, event: Ended): OrderToCashResult 
   const owner = holdOwner(step, release, invoice);
   const holds = isHeld ? withHold(state.holds, owner, hold) : withoutHold(state.holds, owner);
   const changes = isHeld ? (["HELD"] as const) : [];
-  if (step === "readFreight" || step === "calculateTax" || step === "raiseInvoice") {
+  if (isBillStep(step)) {
     const billed = isDone ? withDoneByHand(state, step, invoice) : state;
     return moved(state, { ...billed, holds }, { changes });
   }
@@ -34,6 +34,18 @@ export function onStepEnded(state: OrderState, event: Ended): OrderToCashResult 
   const next = { ...state, holds };
   if (!isDone && !isHeld) return moved(state, withUndone(next, ended), { changes });
   return moved(state, withStep(next, ended, { status: isDone ? "DONE" : "REFUSED" }), { changes });
+}
+
+type BillStep = "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice";
+const BILL_STEPS: readonly string[] = [
+  "readFreight",
+  "calculateTax",
+  "voidTax",
+  "raiseInvoice",
+] satisfies readonly BillStep[];
+
+function isBillStep(step: OrderStep): step is BillStep {
+  return BILL_STEPS.includes(step);
 }
 
 type Ended = Extract<OrderToCashEvent, { kind: "stepEnded" }>;

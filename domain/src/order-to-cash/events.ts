@@ -123,6 +123,7 @@ export type OrderStep =
   | "releaseOrder"
   | "readFreight"
   | "calculateTax"
+  | "voidTax"
   | "raiseInvoice"
   | "cancelRelease"
   | "removeOrder"
@@ -192,7 +193,7 @@ export type InvoiceSnapshot = {
 export type OrderToCashCommand = { readonly step: string } & (
   | { readonly kind: "releaseOrder"; readonly release: number }
   | {
-      readonly kind: "readFreight" | "calculateTax" | "raiseInvoice";
+      readonly kind: "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice";
       readonly shipmentId: ShipmentId;
       readonly number: InvoiceNumber;
     }

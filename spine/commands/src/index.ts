@@ -33,6 +33,7 @@ export type {
   CommandRegistry,
 } from "./definition.ts";
 export { allCommands } from "./definitions/all.ts";
+export { voidTax } from "./definitions/billing/void-tax.ts";
 export { calculateTax } from "./definitions/billing/calculate-tax.ts";
 export { disputeInvoice } from "./definitions/billing/dispute-invoice.ts";
 export { issueCreditMemo } from "./definitions/billing/issue-credit-memo.ts";

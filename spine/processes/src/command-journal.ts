@@ -13,6 +13,7 @@ import {
   cancelRelease,
   raiseInvoice,
   readFreight,
+  voidTax,
   releaseOrder,
   removeOrder,
   rewriteOrder,
@@ -115,6 +116,7 @@ const STEPS: Readonly<Record<string, OrderStep>> = {
   [releaseOrder.type]: "releaseOrder",
   [readFreight.type]: "readFreight",
   [calculateTax.type]: "calculateTax",
+  [voidTax.type]: "voidTax",
   [raiseInvoice.type]: "raiseInvoice",
   [cancelRelease.type]: "cancelRelease",
   [removeOrder.type]: "removeOrder",
@@ -174,7 +176,7 @@ function partOf({ type, data }: CommandRecord): {
   return type === cancelRelease.type ? { release: cancelRelease.parse(data).release } : {};
 }
 
-const BILL_STEPS = [readFreight, calculateTax, raiseInvoice];
+const BILL_STEPS = [readFreight, calculateTax, voidTax, raiseInvoice];
 
 function orderOf(record: CommandRecord): OrderId | null {
   const billing = BILL_STEPS.find(({ type }) => type === record.type);

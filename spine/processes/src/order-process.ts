@@ -22,6 +22,7 @@ import {
   parseIdempotencyKey,
   raiseInvoice,
   readFreight,
+  voidTax,
   releaseOrder,
   removeOrder,
   rewriteOrder,
@@ -95,7 +96,7 @@ export interface OrderProcess {
   ): Promise<Acceptance>;
 }
 
-const BILLING = { readFreight, calculateTax, raiseInvoice } as const;
+const BILLING = { readFreight, calculateTax, voidTax, raiseInvoice } as const;
 const CLIENT_ID = "crossdock";
 const REQUESTED_BY = "order-to-cash";
 
@@ -128,6 +129,7 @@ export function createOrderProcess(deps: {
       }
       case "readFreight":
       case "calculateTax":
+      case "voidTax":
       case "raiseInvoice": {
         const { kind, shipmentId, number } = command;
         return asking(BILLING[kind], { ...request, data: { orderId, shipmentId, number } });

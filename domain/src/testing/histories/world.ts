@@ -10,6 +10,7 @@ import type {
 } from "../../order-to-cash/events.ts";
 import { parseLocalDate } from "../../time.ts";
 import { money } from "../invoices.ts";
+import { billExceptionsOf } from "../../order-to-cash/bill-exceptions.ts";
 import { openInFlight, refusal, type Message } from "./in-flight.ts";
 import {
   doomed,
@@ -37,7 +38,7 @@ export interface World {
   told(message: Message): void;
   /** @returns what becomes true at once, in the transaction that asked */
   ask(command: OrderToCashCommand, state: OrderState): readonly Message[];
-  /** Somebody looks at the order from time to time: whether there is stock for what waits. */
+  /** People look at the order from time to time: whether there is stock for what waits, what a bill needs them for. */
   watch(state: OrderState): void;
   /** Somebody hears how a request, or the order's own command, ended. */
   end(outcome: RequestOutcome): void;
@@ -62,7 +63,13 @@ export function openWorld(truth: Truth): World {
   const refusedByErp = request !== null && request.refusedBy !== null;
   let isRequestOver = request === null;
   let isStockSought = false;
-  const isHeldUp = () => request?.kind === "amend" && !isRequestOver;
+  let isPriceTold = !truth.isPricedOtherwise || truth.creation === "refused" || truth.isDeclined;
+  const decided = new Set<string>();
+  const isHeldUp = () => (request?.kind === "amend" && !isRequestOver) || !isPriceTold;
+  const goOnWhereFree = () => {
+    if (isHeldUp()) return;
+    for (const goOn of waiting.splice(0)) goOn();
+  };
 
   /** Whether what is released now will be taken back again. */
   const isDoomed = () =>
@@ -90,7 +97,8 @@ export function openWorld(truth: Truth): World {
           look(sending, at + 1);
         });
       };
-      // Once it is at work, the warehouse would have the buyer's change refused: it begins after that.
+      // Once it is at work, the warehouse would have the buyer's change refused: it begins after that. And what is
+      // billed already is not billed otherwise, whatever the ERP shows later.
       if (isHeldUp()) waiting.push(goOn);
       else goOn();
     }
@@ -172,7 +180,16 @@ export function openWorld(truth: Truth): World {
         ? { kind: "orderCreated", number: ORDER_NUMBER, ...stamp }
         : { kind: "orderRefused", code: "CREDIT_EXCEEDED", message: "No credit left.", ...stamp };
     };
-    send({ kind: "createOrder", step: "create", answer });
+    const done = () => {
+      if (isPriceTold) return;
+      const prices = [{ lineNumber: 1, unitPrice: money("999.00") }];
+      const say = (tick: number): OrderToCashEvent => {
+        isPriceTold = true;
+        return { kind: "orderPriced", prices, at: second(tick), source: "erp" };
+      };
+      push("the ERP shows another price", say, null, goOnWhereFree);
+    };
+    send({ kind: "createOrder", step: "create", answer, done });
   };
 
   const isHeld = truth.approvals.length > 0;
@@ -225,6 +242,9 @@ export function openWorld(truth: Truth): World {
           send({ kind, step, about: { invoice: number }, answer });
           return [];
         }
+        // No bill of these histories is voided.
+        case "voidTax":
+          return [];
         case "raiseInvoice":
           askBill(command.shipmentId, command.number, step);
           return [];
@@ -256,6 +276,14 @@ export function openWorld(truth: Truth): World {
     },
 
     watch(state) {
+      for (const { number, code } of billExceptionsOf(state)) {
+        if (decided.has(`${number} ${code}`)) continue;
+        decided.add(`${number} ${code}`);
+        push(`a person decides on ${number}`, (tick) => {
+          const decision = { code, resolution: "CORRECTED", by: "clerk", note: null } as const;
+          return { kind: "billDecided", number, decision, at: second(tick), source: "crossdock" };
+        });
+      }
       const { backorders } = state.sourcing;
       const isServed = truth.plan?.stockComes === true && state.number !== null;
       const isWaiting = backorders.length > 0 && !isOver(state) && state.request === null;
@@ -270,7 +298,7 @@ export function openWorld(truth: Truth): World {
     end({ commandId }) {
       if (commandId !== REQUEST_ID) letGo();
       isRequestOver = true;
-      for (const goOn of waiting.splice(0)) goOn();
+      goOnWhereFree();
     },
   };
 }

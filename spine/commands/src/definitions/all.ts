@@ -5,6 +5,7 @@ import { disputeInvoice } from "./billing/dispute-invoice.ts";
 import { issueCreditMemo } from "./billing/issue-credit-memo.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { readFreight } from "./billing/read-freight.ts";
+import { voidTax } from "./billing/void-tax.ts";
 import { recordPayment } from "./billing/record-payment.ts";
 import { refundCredit } from "./billing/refund-credit.ts";
 import { adjustInventory } from "./inventory/adjust-inventory.ts";
@@ -37,6 +38,7 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   releaseOrder,
   readFreight,
   calculateTax,
+  voidTax,
   raiseInvoice,
   recordPayment,
   disputeInvoice,
