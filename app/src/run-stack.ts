@@ -230,6 +230,7 @@ export async function runStack(
     readStock: (skus, signal) =>
       stockNow(skus, { signal, maxAgeMs: null, tally: createReadTally() }),
     policy: sourcingPolicy,
+    stockPolicy,
     clock,
     logger,
   });

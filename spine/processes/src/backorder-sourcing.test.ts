@@ -13,6 +13,7 @@ import {
   parseOrderNumber,
   parseUomCode,
   parseWarehouseCode,
+  PLAIN_STOCK_POLICY,
   quantity,
   type OrderDraft,
   type OrderId,
@@ -130,6 +131,7 @@ function deps(east: number, west = 0): BackorderSourcingDeps {
         })),
       ),
     policy,
+    stockPolicy: PLAIN_STOCK_POLICY,
     clock,
     logger,
   };

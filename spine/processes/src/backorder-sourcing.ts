@@ -4,6 +4,7 @@ import {
   lookForBackorders,
   mayBeSourced,
   quantity,
+  standingIn,
   stockWantedBy,
   ZERO,
   type BackorderLook,
@@ -15,6 +16,7 @@ import {
   type Shortage,
   type Sku,
   type SourcingPolicy,
+  type StockPolicy,
   type StockPosition,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
@@ -63,6 +65,8 @@ export type BackorderSourcingDeps = {
     signal: AbortSignal,
   ) => Promise<readonly (StockLook | Error | null)[]>;
   readonly policy: SourcingPolicy;
+  /** Goods that will lie where nothing can be promised are no reason for a date. */
+  readonly stockPolicy: StockPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly everyMs?: number;
@@ -113,12 +117,15 @@ export async function sourceBackorders(
     const look = looks[at];
     if (look != null && !(look instanceof Error)) stock.set(sku, look);
   }
+  const coming = inbound
+    .flat()
+    .filter(({ warehouse }) => standingIn(deps.stockPolicy, warehouse).countsTowardsAtp);
   let served = 0;
   for (const state of waiting) {
     signal.throwIfAborted();
     // Of an order one product of which nobody knows now nothing is decided.
     if (!skusOf(state).every((sku) => stock.has(sku))) continue;
-    if (await source(deps, state.id, stock, inbound.flat())) served += 1;
+    if (await source(deps, state.id, stock, coming)) served += 1;
   }
   return served;
 }
