@@ -39,6 +39,7 @@ beforeAll(async () => {
     stack.token("operator"),
   ]);
 });
+afterEach(() => stack.sandbox.clearFaults());
 afterAll(() => stack[Symbol.asyncDispose]());
 
 const documents = async (source: "wms" | "finance", type: string, reference: string) =>
@@ -178,6 +179,30 @@ test("damaged goods and what nobody announced: only what is accepted is credited
   const total = Number(invoices[0]?.total.amount);
   const [note] = await documents("finance", "creditNote", done.creditMemo?.number ?? "");
   expect(note).toMatchObject({ Total: Math.round(((total * 3) / 6) * 100) / 100 });
+});
+
+test("answers are lost and finance is away: the warehouse knows of one parcel, and it is credited once", async () => {
+  const order = await shippedOrder("4");
+  const asked = await sendBack(order, "4");
+  const name = `${asked.number ?? ""}-1`;
+  const lost = { kind: "lostResponse", forMs: 3_000 } as const;
+  await stack.sandbox.fault({ source: "wms", operation: "POST return", ...lost });
+  await authorize(asked.id);
+  await until(async () => (await returned(asked.id)).parcels[0]?.status === "AWAITED");
+  await stack.sandbox.clearFaults();
+  expect(await documents("wms", "return", name)).toHaveLength(1);
+
+  await stack.sandbox.fault({ source: "finance", kind: "down", forMs: 60_000 });
+  await stack.sandbox.takeBack(name, "inspected");
+  await untilStatus(asked.id, "INSPECTED");
+  await until(async () =>
+    (await returned(asked.id)).blockers.some(({ code }) => code === "WAITING_FOR_CREDIT"),
+  );
+  await stack.sandbox.clearFaults();
+  await stack.sandbox.fault({ source: "finance", operation: "PUT CreditNotes", ...lost });
+  const done = await untilStatus(asked.id, "CREDITED");
+  expect(done.creditMemos).toHaveLength(1);
+  expect(await documents("finance", "creditNote", done.creditMemo?.number ?? "")).toHaveLength(1);
 });
 
 test("a return is ended before it arrives: the warehouse waits for it no more, and the goods may be sent back again", async () => {
