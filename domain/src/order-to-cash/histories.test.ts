@@ -10,6 +10,29 @@ const CONTROL_RUNS = 200;
 const MAX_CHOICES = 80;
 const MAX_CHOICE = 60;
 
+const WAYS_RUNS = 300;
+const WAYS_SEED = 1;
+/** Of what is told, pieces. */
+const WAYS = [
+  "look at SOUTH-",
+  "EXCEPTION",
+  "PARTIALLY_PAID",
+  "is released",
+  "a person declines",
+  "a person decides on",
+  "freight-EAST-1 is answered",
+  "tax-WEST-1 is answered",
+  "release-1 is withdrawn",
+  "create is withdrawn",
+  "cancel-release-1:client-1 is answered",
+  "remove:client-1 is answered",
+  "rewrite:client-1 is answered",
+  "stepPostponed",
+  "stepFailed",
+  "stepEnded",
+];
+const ENDS = ["INVOICED", "CANCELLED", "REJECTED", "ON_HOLD", "BACKORDERED", "done", "refused"];
+
 const choices = fc.array(fc.nat(MAX_CHOICE), { maxLength: MAX_CHOICES });
 
 /** @returns what fast-check found: the shortest history that does not come to the end of its truth */
@@ -38,6 +61,18 @@ test("an order comes to the same end, whatever is told first, twice or late", ()
   }
   expect(found.numRuns).toBe(Number(HISTORIES));
 }, 600_000);
+
+test("the truths go every way that the process has", () => {
+  const histories = fc
+    .sample(truths, { numRuns: WAYS_RUNS, seed: WAYS_SEED })
+    .map((truth) => play(truth, [], orderToCash));
+  const told = histories.flatMap((history) => history.told).join("\n");
+  const ends = new Set<string | null>(
+    histories.flatMap(({ state, outcome }) => [state.status, outcome]),
+  );
+  expect(WAYS.filter((way) => !told.includes(way))).toEqual([]);
+  expect(ENDS.filter((end) => !ends.has(end))).toEqual([]);
+});
 
 test("a process that forgets which shipment has its bill is found out", () => {
   const forgetful: Process = (state, event, commandId) => {

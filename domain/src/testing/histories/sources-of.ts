@@ -1,5 +1,5 @@
 import { PLAIN_TERMS, type BillingTerms } from "../../bill.ts";
-import { parseDecimal } from "../../decimal.ts";
+import { parseDecimal, ZERO } from "../../decimal.ts";
 import {
   parseInvoiceId,
   parseShipmentId,
@@ -109,6 +109,7 @@ export function termsOf({ isTaxedBySource, isFreightBilled }: Truth): BillingTer
     ...PLAIN_TERMS,
     tax: isTaxedBySource ? "SOURCE" : "FINANCE",
     freight: isFreightBilled ? "BILLED" : "IN_PRICES",
+    priceTolerance: ZERO,
   };
 }
 

@@ -23,6 +23,8 @@ export type Truth = {
   readonly isDeclined: boolean;
   readonly isTaxedBySource: boolean;
   readonly isFreightBilled: boolean;
+  /** The ERP has another price than the order for the first line, and somebody decides which holds. */
+  readonly isPricedOtherwise: boolean;
   readonly request: TrueRequest | null;
   readonly troubles: readonly Trouble[];
   /** Of the journey of each parcel, how far it is when the warehouse answers that it has taken the release. */
@@ -177,6 +179,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     isDeclined: mostly(false, true),
     isTaxedBySource: fc.boolean(),
     isFreightBilled: fc.boolean(),
+    isPricedOtherwise: mostly(false, true),
     request: fc.option(request, { freq: 2 }),
     troubles: fc.uniqueArray(trouble, { maxLength: 2, selector: ({ command }) => command }),
     toldLate: fc.boolean(),
