@@ -30,15 +30,12 @@ beforeAll(async () => {
   await untilBooksAreFull(stack, operator);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
-afterEach(() => stack.sandbox.clearFaults());
+afterEach(() => stack.sandbox.behave());
 
 const previewed = (input: SubmitOrderInput, token: string) =>
   stack.query(PreviewChargesDocument, { input }, token);
 const basket = (quantity: string) => ({ lines: [{ sku: STAPLE, quantity }] });
 const cents = (amount: string | undefined) => Math.round(Number(amount ?? Number.NaN) * 100);
-const away = async (...sources: readonly ("tax" | "carrier")[]) => {
-  for (const source of sources) await stack.sandbox.fault({ source, kind: "down" });
-};
 
 test("who resells and has the way within the prices pays neither, and no carrier is asked", async () => {
   await stack.sandbox.resetCalls();
@@ -76,7 +73,7 @@ test("the freight of a preview is the cheapest of the options, and both are one 
 });
 
 test("while tax and carriers are down previews leave them out and say so, and orders are taken", async () => {
-  await away("tax", "carrier");
+  await stack.sandbox.behave("tax-outage", "carrier-outage");
   const startedAt = performance.now();
   const { data, extensions } = await previewed(anOrder(PLANT, basket("12")), plant);
   expect(performance.now() - startedAt).toBeLessThan(PREVIEW_MS);
@@ -90,7 +87,7 @@ test("while tax and carriers are down previews leave them out and say so, and or
 test("while the carriers are down, options that are known are told, and others are not", async () => {
   const known = { customerId: PLANT, ...basket("13") };
   const before = await stack.ask(ShippingOptionsDocument, { input: known }, plant);
-  await away("carrier");
+  await stack.sandbox.behave("carrier-outage");
   const after = await stack.ask(ShippingOptionsDocument, { input: known }, plant);
   expect(after.shippingOptions.options).toEqual(before.shippingOptions.options);
   const unknown = { customerId: PLANT, ...basket("14") };

@@ -35,6 +35,13 @@ test("a profile's faults stay until it is switched off, after those that were pl
   expect(faults.struck()).toEqual({ "finance down": 3, "finance error": 1 });
 });
 
+test.each(["tax", "carrier"] as const)("an outage of %s is nobody else's", (source) => {
+  const faults = createFaultBoard(createProfileBoard([`${source}-outage`]));
+  const others = ["erp", "wms", "finance", "tax", "carrier"] as const;
+  const struck = others.filter((name) => faults.strike(name, "GET", ["down"]) !== null);
+  expect(struck).toEqual([source]);
+});
+
 describe("the control side", () => {
   let sandbox: RunningSandbox;
   beforeAll(async () => {

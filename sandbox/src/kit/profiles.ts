@@ -19,6 +19,8 @@ export const PROFILE_NAMES = [
   "wms-burst", // the warehouse: notifications twice, out of order, late or never
   "finance-outage", // finance: nobody answers
   "period-close", // finance: the books are closed up to today
+  "tax-outage", // the tax engine: nobody answers
+  "carrier-outage", // the carriers: nobody answers
 ] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
@@ -34,6 +36,8 @@ export type StandingFault = {
 
 const STANDING: Readonly<Partial<Record<ProfileName, readonly StandingFault[]>>> = {
   "finance-outage": [{ source: "finance", kind: "down", rate: 1, latencyMs: 0 }],
+  "tax-outage": [{ source: "tax", kind: "down", rate: 1, latencyMs: 0 }],
+  "carrier-outage": [{ source: "carrier", kind: "down", rate: 1, latencyMs: 0 }],
   "wms-burst": [
     { source: "wms", kind: "drop", rate: 0.1, latencyMs: 0 },
     { source: "wms", kind: "duplicate", rate: 0.5, latencyMs: 0 },
