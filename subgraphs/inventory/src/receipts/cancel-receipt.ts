@@ -27,18 +27,22 @@ export async function cancel(input: CancelReceiptInput, context: Context): Promi
   };
 }
 
-/** Whether any of it has come by now is the warehouse's word; the book's is enough to refuse what is over. */
+/**
+ * Whether any of it has come by now is the warehouse's word; the book's is enough to refuse what is over. Not through the
+ * request's loader, which would show the receipt as it was before the command.
+ */
 async function planCancellation(
   receiptId: ReceiptId | null,
-  { loaders }: Context,
+  { deps }: Context,
 ): Promise<CommandPlan<CancelData>> {
-  const record = receiptId === null ? null : await loaders.receipt.load(receiptId);
+  const [record = null] =
+    receiptId === null ? [] : await deps.receiptBook.readReceipts([receiptId]);
   if (receiptId === null || record === null) {
     const userErrors = [refusal("UNKNOWN_RECEIPT", "There is no such receipt.", ["receiptId"])];
     return { kind: "refused", userErrors };
   }
-  const { status } = record;
-  if (status !== "CANCELLED" && !isCancellableReceipt(record)) {
+  const { status } = record.receipt;
+  if (status !== "CANCELLED" && !isCancellableReceipt(record.receipt)) {
     const message = `Receipt ${receiptId} is ${status} and can no longer be cancelled.`;
     return { kind: "refused", userErrors: [refusal("NOT_CANCELLABLE", message, ["receiptId"])] };
   }
