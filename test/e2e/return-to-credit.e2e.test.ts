@@ -62,13 +62,17 @@ const ordered = async (id: string) => {
   if (order == null) throw new Error("The order is gone.");
   return order;
 };
-const shippedOrder = async (quantity: string): Promise<AcceptedOrder> => {
+const placed = async (quantity: string): Promise<AcceptedOrder> => {
   const order = await placeOrder(
     stack,
     { ...anOrder(CUSTOMER), warehouse: "EAST", lines: [{ sku, quantity }] },
     portal,
   );
   await waitForStatus(stack, order, "ALLOCATED", portal, PATH_MS);
+  return order;
+};
+const shippedOrder = async (quantity: string): Promise<AcceptedOrder> => {
+  const order = await placed(quantity);
   await stack.sandbox.advance(order.reference, "delivered");
   await waitForStatus(stack, order, "INVOICED", portal, PATH_MS);
   return order;
@@ -203,6 +207,24 @@ test("answers are lost and finance is away: the warehouse knows of one parcel, a
   const done = await untilStatus(asked.id, "CREDITED");
   expect(done.creditMemos).toHaveLength(1);
   expect(await documents("finance", "creditNote", done.creditMemo?.number ?? "")).toHaveLength(1);
+});
+
+test("goods are back before their bill is posted: the credit waits for it, and follows by itself", async () => {
+  const order = await placed("3");
+  await stack.sandbox.fault({ source: "finance", kind: "down", forMs: 60_000 });
+  await stack.sandbox.advance(order.reference, "delivered");
+  await waitForStatus(stack, order, "DELIVERED", portal, PATH_MS);
+  const asked = await sendBack(order, "3");
+  await authorize(asked.id);
+  const name = `${asked.number ?? ""}-1`;
+  await until(async () => (await documents("wms", "return", name)).length === 1);
+  await stack.sandbox.takeBack(name, "inspected");
+  await untilStatus(asked.id, "INSPECTED");
+  await stack.sandbox.clearFaults();
+  const done = await untilStatus(asked.id, "CREDITED");
+  const [invoice] = (await ordered(order.orderId)).invoices;
+  expect(done.creditMemo?.number).toBe(`${invoice?.number ?? ""}-CM1`);
+  expect(done.creditMemo?.total.amount).toBe(invoice?.total.amount);
 });
 
 test("a return is ended before it arrives: the warehouse waits for it no more, and the goods may be sent back again", async () => {

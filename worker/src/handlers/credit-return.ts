@@ -11,7 +11,6 @@ import {
   dateOf,
   isPositive,
   parcelName,
-  SourceError,
   type CreditMemoDraft,
   type Invoice,
   type InvoiceNumber,
@@ -25,6 +24,7 @@ import {
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type { FinanceSystem, IssuedCredit } from "@crossdock/source-contract";
+import { NotBilledYetError } from "./not-billed-yet-error.ts";
 import { parcelOfCommand, unknownParcel, type ParcelData } from "./parcel-of-command.ts";
 import { defineSending } from "./sending.ts";
 
@@ -45,11 +45,10 @@ export function handleCreditReturn(deps: {
   const { finance, orderBook, returnBook, creditMemoBook, clock } = deps;
   const { creditMemos } = finance;
 
-  const draftOf = async ({
-    id: commandId,
-    data,
-    acceptedAt,
-  }: Command<ParcelData>): Promise<Credit | Outcome> => {
+  const draftOf = async (
+    { id: commandId, data, acceptedAt }: Command<ParcelData>,
+    signal: AbortSignal,
+  ): Promise<Credit | Outcome> => {
     const found = await parcelOfCommand(data, returnBook);
     if (found === null) return reject(unknownParcel(data));
     const { of, parcel } = found;
@@ -58,7 +57,6 @@ export function handleCreditReturn(deps: {
     if (order === null || state?.number == null) return reject(NOT_OURS);
     const billed = state.shipments.find(({ id }) => id === parcel.shipmentId)?.invoiceNumber;
     if (billed == null) throw new NotBilledYetError(finance.name, parcel.shipmentId);
-    const signal = AbortSignal.timeout(READ_MS);
     const [invoice = null] = await finance.invoices.readInvoicesByNumber([billed], signal);
     if (invoice === null || invoice.status === "DRAFT") {
       throw new NotBilledYetError(finance.name, billed);
@@ -122,9 +120,6 @@ export function handleCreditReturn(deps: {
   });
 }
 
-/** One read of an invoice, within the time of an attempt. */
-const READ_MS = 10_000;
-
 const NOT_OURS = {
   code: "UNKNOWN_INVOICE",
   message:
@@ -134,19 +129,4 @@ const NOT_OURS = {
 function notOnInvoice(number: InvoiceNumber) {
   const message = `Goods that came back are not on invoice ${number}: issue the credit in finance.`;
   return { code: "UNKNOWN_LINE", message };
-}
-
-/** Nothing is wrong: goods were back before their bill was posted, and the credit follows it. */
-class NotBilledYetError extends SourceError {
-  readonly code = "SOURCE_UNAVAILABLE";
-  readonly retry = "later";
-  readonly errorClass = "TECHNICAL";
-  /** Finance does answer: nobody else's command is kept back for this one. */
-  readonly isUnsent = false;
-  readonly retryAfterMs = null;
-  readonly lastAnswer = null;
-
-  constructor(finance: string, what: string) {
-    super(`${finance} has not posted the invoice of ${what} yet.`);
-  }
 }
