@@ -22,6 +22,7 @@ export type OrderTaker = {
   readonly ledger: Ledger;
   readonly eventLog: ReturnType<typeof createEventLog>;
   readonly commandLog: CommandLog;
+  readonly orderProcess: OrderProcess;
   /** @param orderKey also the idempotency key, where none is given */
   take(orderKey: string, idempotencyKey?: string): Promise<Acceptance>;
   close(): Promise<void>;
@@ -42,6 +43,7 @@ export function openOrderTaker(ledger: Ledger): OrderTaker {
     ledger,
     eventLog,
     commandLog,
+    orderProcess,
     take: (orderKey, idempotencyKey = orderKey) => {
       const draft = draftOf(orderKey);
       const trace = { correlationId: "test", causationId: null };
