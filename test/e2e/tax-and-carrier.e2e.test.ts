@@ -4,7 +4,6 @@ import {
   SourcesDocument,
   type SubmitOrderInput,
 } from "../generated/operations.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
 import { anOrder, placeOrder, STAPLE } from "../src/placing-orders.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
 import { startStack, type Stack } from "../src/stack.ts";
@@ -23,11 +22,14 @@ let operator: string;
 let reseller: string;
 let plant: string;
 beforeAll(async () => {
-  stack = await startStack({ speed: STANDING_STILL, callsPerMinute: 6_000 });
+  stack = await startStack({
+    speed: STANDING_STILL,
+    callsPerMinute: 6_000,
+    policies: { billing: { freightBilledTo: [PLANT] } },
+  });
   operator = await stack.token("operator");
   reseller = await stack.token("portal", RESELLER);
   plant = await stack.token("portal", PLANT);
-  await untilBooksAreFull(stack, operator);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 afterEach(() => stack.sandbox.behave());
