@@ -84,6 +84,8 @@ const ATTEMPT_MS = 12_000;
  * ledger nobody waits for it, and it is longer than any pause of the only database session.
  */
 const LEASE_MS = { embedded: 20_000, postgres: 5_000 } as const;
+/** While something waits for stock, the warehouse is asked for it again so often, whether or not its feed told of a change. */
+const BACKORDER_STOCK_AGE_MS = 5_000;
 /** The books are filled while the first requests come; so long the start waits for the orders. */
 const MAX_HISTORY_WAIT_MS = 3_000;
 const SECOND_MS = 1_000;
@@ -228,7 +230,7 @@ export async function runStack(
     ledger: background,
     process: orderProcess,
     readStock: (skus, signal) =>
-      stockNow(skus, { signal, maxAgeMs: null, tally: createReadTally() }),
+      stockNow(skus, { signal, maxAgeMs: BACKORDER_STOCK_AGE_MS, tally: createReadTally() }),
     policy: sourcingPolicy,
     stockPolicy,
     clock,
