@@ -63,6 +63,8 @@ export type FulfilmentStep = {
   readonly status: FulfilmentStepStatus;
   /** The command that did it; `null` before that, and where nobody wrote it down. */
   readonly commandId: string | null;
+  /** When the warehouse was known to have the release: what it says of its stock since is without these goods. */
+  readonly takenAt?: Instant;
   /** Which warehouse was told; `null` for the sales order itself. */
   readonly warehouse: WarehouseCode | null;
   /** What it was told to send, in base units, and why this warehouse; empty for the sales order itself. */

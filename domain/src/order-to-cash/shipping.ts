@@ -20,7 +20,9 @@ export function onReleased(
   const step = stepOf(state, "releaseOrder", event.release, "ASKED");
   const holds = withoutHold(state.holds, holdOwner("releaseOrder", event.release));
   const taken =
-    step === null ? state : withStep({ ...state, holds }, step, { status: "DONE", commandId });
+    step === null
+      ? state
+      : withStep({ ...state, holds }, step, { status: "DONE", commandId, takenAt: event.at });
   return onShipments(taken, ofRelease(event.shipments, event.release), event);
 }
 

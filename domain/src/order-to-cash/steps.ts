@@ -13,7 +13,7 @@ export function nextRelease({ steps }: OrderState): number {
 export function withStep(
   state: OrderState,
   step: FulfilmentStep,
-  change: Partial<Pick<FulfilmentStep, "status" | "commandId">>,
+  change: Partial<Pick<FulfilmentStep, "status" | "commandId" | "takenAt">>,
 ): OrderState {
   const steps = state.steps.map((other) => (other === step ? { ...step, ...change } : other));
   return { ...state, steps };

@@ -72,5 +72,9 @@ export function lookForBackorders(
     });
   if (!isNew) return null;
   const look = sourcing.looks + 1;
-  return { look, rule: plan.rule, assignments: plan.assignments, promises };
+  const assignments = plan.assignments.map((part) => ({
+    ...part,
+    reason: `${part.warehouse} has ${part.quantity.value} of what waited.`,
+  }));
+  return { look, rule: plan.rule, assignments, promises };
 }

@@ -47,9 +47,10 @@ export async function stockOnItsWay(
         from jsonb_array_elements(orders.state->'steps') as step
         cross join lateral jsonb_array_elements(step->'lines') as released
         where step->>'kind' = 'releaseOrder' and (step->>'status' = 'ASKED'
-          or (step->>'status' = 'DONE' and exists (
+          -- Each warehouse takes its release at a time of its own.
+          or (step->>'status' = 'DONE' and coalesce(step->>'takenAt' >= asked.at, exists (
             select from jsonb_array_elements(orders.state->'timeline') as told
-            where told->>'type' = 'ALLOCATED' and told->>'at' >= asked.at)))
+            where told->>'type' = 'ALLOCATED' and told->>'at' >= asked.at))))
       ) as parts
       where orders.skus && ${[...skus]}::text[] and orders.unbilled <> 0
         and orders.status not in ('SHIPPED', 'DELIVERED')
