@@ -6727,6 +6727,23 @@ export type LotTraceQuery = {
   } | null;
 };
 
+export type ShortfallExceptionsQueryVariables = Exact<{
+  code: Scalars["String"];
+}>;
+
+export type ShortfallExceptionsQuery = {
+  readonly exceptions: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly summary: string;
+        readonly owner: string;
+        readonly resolution?: ExceptionResolution | null;
+        readonly subject?: { readonly id: string } | null;
+      };
+    }>;
+  };
+};
+
 export type InvoicesByStatusQueryVariables = Exact<{
   status?: InputMaybe<ReadonlyArray<InvoiceStatus> | InvoiceStatus>;
   first?: InputMaybe<Scalars["Int"]>;
@@ -12196,6 +12213,108 @@ export const LotTraceDocument = {
     },
   ],
 } as unknown as DocumentNode<LotTraceQuery, LotTraceQueryVariables>;
+export const ShortfallExceptionsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ShortfallExceptions" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "code" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "code" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "code" },
+                      },
+                    },
+                  ],
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "subject" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "resolution" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ShortfallExceptionsQuery,
+  ShortfallExceptionsQueryVariables
+>;
 export const InvoicesByStatusDocument = {
   kind: "Document",
   definitions: [
