@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   availableToPromise,
+  fellShortSince,
   lookForBackorders,
   mayBeSourced,
   quantity,
@@ -201,7 +202,10 @@ async function promise(
     })),
   );
   let stock: ReadonlyMap<string, readonly StockPosition[]> = new Map(
-    [...looks].map(([sku, { document }]) => [sku, document]),
+    [...looks].map(([sku, { document, provenance }]) => [
+      sku,
+      document.filter((position) => !fellShortSince(state, position, provenance.asOf)),
+    ]),
   );
   let locked: PromisedStock | null = null;
   for (let plan = 1; plan <= MAX_PLANS; plan += 1) {

@@ -1,4 +1,10 @@
-import { atLeastZero, parseSku, standingIn, subtractQuantities, withPromises } from "@crossdock/domain";
+import {
+  atLeastZero,
+  parseSku,
+  standingIn,
+  subtractQuantities,
+  withPromises,
+} from "@crossdock/domain";
 import { idOrNull } from "@crossdock/subgraph-kit";
 import type { Context } from "../context.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
