@@ -132,7 +132,7 @@ async function historyIsRead(): Promise<void> {
 }
 
 const statuses = async (...ids: OrderId[]) =>
-  (await deps.orderBook.readOrders(ids)).map((order) => order?.status);
+  (await createOrderBook(ledger).readOrders(ids)).map((order) => order?.status);
 const lanes = async () =>
   (await ledger.db.selectFrom("commands").select("lane").orderBy("sequence").execute()).map(
     ({ lane }) => lane,
