@@ -1,9 +1,15 @@
 import { parseDecimal } from "../decimal.ts";
-import { parseOrderId, parseOrderNumber, parseShipmentId } from "../identifiers.ts";
+import {
+  parseOrderId,
+  parseOrderNumber,
+  parseShipmentId,
+  parseSku,
+  parseWarehouseCode,
+} from "../identifiers.ts";
 import type { ShipmentStatus } from "../shipment.ts";
 import { at, five, ORDER_KEY, orderOfFive } from "../testing/orders.ts";
 import type { OrderToCashEvent, ShipmentSnapshot } from "./events.ts";
-import { openShortfalls } from "./open-shortfalls.ts";
+import { fellShortSince, openShortfalls } from "./open-shortfalls.ts";
 import { openOrder, orderToCash } from "./order-to-cash.ts";
 
 const pieces = (count: string) => ({ ...five, value: parseDecimal(count) });
@@ -85,4 +91,26 @@ test("nobody waits for it any more when the order is taken back", () => {
   };
   expect(openAfter(...begun, packed, asked)).toHaveLength(1);
   expect(openAfter(...begun, packed, asked, takenBack)).toEqual([]);
+});
+
+test("stock that was read before people found the shelf empty is not there; what was read since is", () => {
+  const picked: OrderToCashEvent = {
+    kind: "shipmentProgressed",
+    shipment: shipment("9001", "PICKED", "3", { release: 1, shortfalls: short }),
+    at: at(5),
+    source: "wms",
+  };
+  const state = [...begun, picked].reduce(
+    (before, event) => orderToCash(before, event).state,
+    openOrder(parseOrderId(ORDER_KEY), orderOfFive).state,
+  );
+  const { sku } = orderOfFive.lines[0] ?? {};
+  if (sku === undefined) throw new Error("the order has no line");
+  const here = { sku, warehouse: orderOfFive.warehouse };
+  expect(fellShortSince(state, here, at(4))).toBe(true);
+  expect(fellShortSince(state, here, at(6))).toBe(false);
+  expect(fellShortSince(state, { ...here, warehouse: parseWarehouseCode("WEST") }, at(4))).toBe(
+    false,
+  );
+  expect(fellShortSince(state, { ...here, sku: parseSku("NG-9") }, at(4))).toBe(false);
 });

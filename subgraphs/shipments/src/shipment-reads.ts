@@ -116,13 +116,14 @@ export function createShipmentReads(
       const vanished = inBook.filter(
         ({ shipment }) => !present.some(({ document }) => document.id === shipment.id),
       );
+      // Oldest first: what a kept answer lacks may be newer than what it has.
       return [
         ...vanished.map((record) => fromBook(record, "STALE")),
         ...present.map((shipment) => {
           const { id } = shipment.document;
           return fromSource(shipment, inBook.find((other) => other.shipment.id === id) ?? null);
         }),
-      ];
+      ].sort((left, right) => Date.parse(begunAt(left)) - Date.parse(begunAt(right)));
     });
   };
 
@@ -158,6 +159,10 @@ export function createShipmentReads(
       return records.map((record) => (record === null ? null : fromBook(record, "CACHED")));
     },
   };
+}
+
+function begunAt({ milestones, modifiedAt }: Shipment): Instant {
+  return milestones[0]?.at ?? modifiedAt;
 }
 
 function eachOf({ document, provenance }: Sourced<readonly Shipment[]>): Sourced<Shipment>[] {
