@@ -12254,6 +12254,11 @@ export const ShortfallExceptionsDocument = {
                         name: { kind: "Name", value: "code" },
                       },
                     },
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "open" },
+                      value: { kind: "BooleanValue", value: true },
+                    },
                   ],
                 },
               },
