@@ -1,7 +1,13 @@
 import type { CommandLog } from "@crossdock/commands";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger } from "@crossdock/ledger";
-import type { CreditMemoBook, InvoiceBook, OrderBook, ReturnBook, ShipmentBook } from "@crossdock/processes";
+import type {
+  CreditMemoBook,
+  InvoiceBook,
+  OrderBook,
+  ReturnBook,
+  ShipmentBook,
+} from "@crossdock/processes";
 import type { ReadCache, Reads } from "@crossdock/reads";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { InvoiceReader } from "@crossdock/source-contract";

@@ -37,7 +37,11 @@ export type Warehouse = {
     isDone: boolean,
   ): Promise<void>;
   /** A box that comes back is taken in, or looked into; all of it goes back on the shelf unless `lines` say otherwise. */
-  takeBack(reference: string, to: "received" | "inspected", lines?: readonly object[]): Promise<void>;
+  takeBack(
+    reference: string,
+    to: "received" | "inspected",
+    lines?: readonly object[],
+  ): Promise<void>;
   documents(reference: string, type?: "order" | "receiving" | "return"): Promise<number>;
   stop(): Promise<void>;
 };
