@@ -14,6 +14,7 @@ import {
   type Hands,
   type Step,
 } from "../src/failing-steps/steps.ts";
+import { untilBooksAreFull } from "../src/full-books.ts";
 import { STAPLE, waitForStatus, type AcceptedOrder } from "../src/placing-orders.ts";
 import { startStack } from "../src/stack.ts";
 import { until } from "../src/until.ts";
@@ -35,6 +36,8 @@ beforeAll(async () => {
     stack.token("operator"),
   ]);
   hands = { stack, portal, finance, operator };
+  // What an order is judged by is known before its sources go away.
+  await untilBooksAreFull(stack, operator);
   atFirst = await until(promisable, (pieces) => pieces > 0, PATH_MS);
 });
 afterEach(() => hands.stack.sandbox.clearFaults());

@@ -19,7 +19,12 @@ import {
   type Refused,
 } from "@crossdock/source-contract";
 import { unexpected, exactNumber } from "@crossdock/source-http";
-import { creditNoteDocument, type CreditNoteDocument } from "./credit-note-document.ts";
+import {
+  allocationList,
+  creditNoteDocument,
+  creditNoteList,
+  type CreditNoteDocument,
+} from "./credit-note-document.ts";
 import { fitKey } from "./idempotency-key.ts";
 import { FINE_UNITS, type InvoiceDeps } from "./invoice-reader.ts";
 import type { BookingRules } from "./invoice-writer.ts";
@@ -95,7 +100,10 @@ export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
       },
       signal,
     );
-    if (answer.status === 200) return null;
+    if (answer.status === 200) {
+      client.decode(ISSUE, answer, creditNoteList);
+      return null;
+    }
     if (answer.status !== 400) throw unexpected(client.name, ISSUE, answer);
     const refusal = refusalOf(answer);
     // No list of errors: the key came before, with a draft that reads differently.
@@ -133,6 +141,7 @@ export function createCreditMemoWriter(deps: WriterDeps): CreditMemoWriter {
         signal,
       );
       if (answer.status === 200) {
+        client.decode(APPLY, answer, allocationList);
         const applied = { Amount: amount, Invoice: { InvoiceID: draft.invoiceId } };
         return toIssued({ ...note, Allocations: [applied] }, draft);
       }

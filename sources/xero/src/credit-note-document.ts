@@ -17,3 +17,11 @@ export const creditNoteDocument = z.object({
     .nullish(),
 });
 export type CreditNoteDocument = z.infer<typeof creditNoteDocument>;
+
+/** What a credit note that was taken is answered with. */
+export const creditNoteList = z.object({ CreditNotes: z.array(creditNoteDocument).min(1) });
+
+/** What an allocation that was taken is answered with. */
+export const allocationList = z.object({
+  Allocations: z.array(z.object({ Amount: decimalField })).min(1),
+});

@@ -124,7 +124,8 @@ export function erpAwaySuite(open: () => Stack): void {
         (states) => states["erp"] === "OPEN",
         SEEN_WITHIN_MS,
       );
-      expect(seen).toEqual({ erp: "OPEN", wms: "CLOSED", finance: "CLOSED" });
+      const { erp, ...others } = seen;
+      expect([erp, ...new Set(Object.values(others))]).toEqual(["OPEN", "CLOSED"]);
     });
 
     test("when it is back everything is fresh again by itself", async () => {
