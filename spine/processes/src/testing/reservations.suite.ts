@@ -15,6 +15,7 @@ import { allEvents, createEventLog, inventoryChanged, type EventLog } from "@cro
 import type { Ledger } from "@crossdock/ledger";
 import type { TestLedger } from "@crossdock/ledger/testing";
 import { createFixedClock, createLogger, type FixedClock } from "@crossdock/runtime";
+import { sql } from "kysely";
 import { createReservationBook } from "../reservation-book-postgres.ts";
 import { createReservationSweep } from "../reservation-sweep.ts";
 import { openingRowOf } from "../order-book-writer.ts";
@@ -156,7 +157,11 @@ export function reservationsSuite(open: () => Promise<TestLedger>): void {
       expect(await heldNow()).toEqual([String(before + 2)]);
       await ledger.db
         .updateTable("order_book")
-        .set({ status: "ALLOCATED" })
+        .set({
+          status: "ALLOCATED",
+          // It was told of a shipment, and nothing more is planned.
+          state: sql`state || '{"shipments": [{}], "sourcing": {"planned": []}}'::jsonb`,
+        })
         .where("id", "=", orders[0] ?? "")
         .execute();
       await until(async () => Number((await heldNow())[0]) === before + 1);
