@@ -34,6 +34,8 @@ const KILLED_IN: ReadonlySet<string> = new Set([
 export const FAILURES: readonly Failure[] = [
   {
     name: "the source is away",
+    // What a client wants of finance is judged by finance, or refused while it is away (SOURCE_UNAVAILABLE).
+    strikes: ({ pays }) => pays === undefined,
     strike: ({ stack }, { source }) =>
       stack.sandbox.fault({ source, kind: "down", forMs: AWAY_MS }),
     end: () => Promise.resolve(null),
