@@ -79,3 +79,4 @@ export * from "./subject.ts";
 export * from "./time.ts";
 export * from "./user-error.ts";
 export * from "./viewer.ts";
+export * from "./weight.ts";

@@ -9,6 +9,7 @@ import {
   type Decimal,
 } from "./decimal.ts";
 import type { Quantity } from "./quantity.ts";
+import { gramsOf } from "./weight.ts";
 
 /** Goods of one kind that go together. */
 export type PackedGoods = {
@@ -18,13 +19,6 @@ export type PackedGoods = {
   readonly weight: Quantity | null;
 };
 
-/** UN/ECE Recommendation 20 codes of weights, in grams. */
-const GRAMS: Readonly<Record<string, Decimal>> = {
-  GRM: "1" as Decimal,
-  KGM: "1000" as Decimal,
-  ONZ: "28.349523125" as Decimal,
-  LBR: "453.59237" as Decimal,
-};
 /** What one person lifts: warehouses pack no heavier carton of small goods. */
 const PARCEL_GRAMS = "20000" as Decimal;
 /** What is heavier goes on a pallet, at a price that is agreed upon and not quoted. */
@@ -40,9 +34,9 @@ export function parcelsOf(
 ): readonly { readonly weightGrams: number }[] | null {
   const grams: Decimal[] = [];
   for (const { pieces, weight } of goods) {
-    const factor = weight === null ? undefined : GRAMS[weight.uom];
-    if (weight === null || factor === undefined) return null;
-    grams.push(multiplyDecimals(multiplyDecimals(weight.value, factor), pieces));
+    const ofOne = gramsOf(weight);
+    if (ofOne === null) return null;
+    grams.push(multiplyDecimals(ofOne, pieces));
   }
   const total = addDecimals(ZERO, ...grams);
   if (compareDecimals(total, MOST_GRAMS) > 0) return null;

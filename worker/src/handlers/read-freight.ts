@@ -7,10 +7,8 @@ import {
 } from "@crossdock/commands";
 import {
   addMoney,
-  multiplyDecimals,
-  parseDecimal,
+  gramsOf,
   roundDecimal,
-  type Decimal,
   type Money,
   type Package,
   type Shipment,
@@ -35,7 +33,7 @@ export function handleReadFreight(deps: {
   const { carrier, addresses, orderBook, shipmentBook, clock } = deps;
 
   const quoteOf = async (shipment: Shipment, from: Money, signal: AbortSignal, ends: Ends) => {
-    const parcels = shipment.packages.flatMap(gramsOf);
+    const parcels = shipment.packages.flatMap(weighed);
     const isWeighed = parcels.length > 0 && parcels.length === shipment.packages.length;
     if (ends === null || !isWeighed) return null;
     const options = await carrier.rates.quote({ ...ends, parcels }, signal);
@@ -99,16 +97,7 @@ function trackingOf({ trackingNumber, packages }: Shipment): readonly string[] {
 }
 
 /** @returns nothing where it was not weighed, or in a unit that is none of weight */
-function gramsOf({ weight }: Package): readonly { readonly weightGrams: number }[] {
-  const grams = weight === null ? undefined : GRAMS_PER_UNIT[weight.uom];
-  if (weight === null || grams === undefined) return [];
-  return [{ weightGrams: Number(roundDecimal(multiplyDecimals(weight.value, grams), 0)) }];
+function weighed({ weight }: Package): readonly { readonly weightGrams: number }[] {
+  const grams = gramsOf(weight);
+  return grams === null ? [] : [{ weightGrams: Number(roundDecimal(grams, 0)) }];
 }
-
-/** By their codes in UN/ECE Rec 20: gram, kilogram, ounce, pound. */
-const GRAMS_PER_UNIT: Readonly<Record<string, Decimal>> = {
-  GRM: parseDecimal("1"),
-  KGM: parseDecimal("1000"),
-  ONZ: parseDecimal("28.349523125"),
-  LBR: parseDecimal("453.59237"),
-};
