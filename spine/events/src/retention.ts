@@ -1,5 +1,5 @@
 import type { Ledger } from "@crossdock/ledger";
-import { sleep, type Clock, type Logger, type Metrics } from "@crossdock/runtime";
+import { createRepeating, sleep, type Clock, type Logger, type Metrics } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { Counter, Gauge } from "prom-client";
 import type { EventLog } from "./event-log.ts";
@@ -41,8 +41,6 @@ const BREATH_MS = 20;
 export function createRetention(options: RetentionOptions): Retention {
   const { ledger, eventLog, clock, logger, keepDays, keepAtLeast } = options;
   const gauges = createGauges(options.metrics);
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
 
   const sweep = async (signal: AbortSignal) => {
     const horizon = new Date(clock.nowMs() - keepDays * DAY_MS);
@@ -67,28 +65,13 @@ export function createRetention(options: RetentionOptions): Retention {
     return discarded;
   };
 
-  const run = async (signal: AbortSignal) => {
-    while (!signal.aborted) {
-      try {
-        await sweep(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn({ err: error }, "old events could not be discarded, it is tried again");
-      }
-      await sleep(SWEEP_EVERY_MS, signal).catch(() => undefined);
-    }
-  };
-
-  return {
-    start: () => {
-      running = run(stopping.signal);
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-    sweep,
-  };
+  const repeating = createRepeating({
+    work: sweep,
+    everyMs: SWEEP_EVERY_MS,
+    logger,
+    whenFailed: "old events could not be discarded, it is tried again",
+  });
+  return { ...repeating, sweep };
 }
 
 type Limits = {

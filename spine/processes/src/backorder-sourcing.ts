@@ -21,7 +21,7 @@ import {
   type StockPosition,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import { sleep, type Clock, type Logger } from "@crossdock/runtime";
+import { createRepeating, type Clock, type Logger, type Repeating } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { lockOrders } from "./order-book-writer.ts";
 import type { OrderProcess } from "./order-process.ts";
@@ -38,10 +38,7 @@ import {
  * oldest order is served first, under the locks that reservations and acceptance use, so that no piece is promised
  * twice; what was found counts as promised until its warehouse has the release.
  */
-export interface BackorderSourcing {
-  start(): void;
-  stop(): Promise<void>;
-}
+export type BackorderSourcing = Repeating;
 
 /** So late an order goes on after its stock has come. */
 const LOOK_EVERY_MS = 2_000;
@@ -75,30 +72,12 @@ export type BackorderSourcingDeps = {
 
 export function createBackorderSourcing(deps: BackorderSourcingDeps): BackorderSourcing {
   const { logger, everyMs = LOOK_EVERY_MS } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-
-  const run = async (signal: AbortSignal) => {
-    while (!signal.aborted) {
-      try {
-        await sourceBackorders(deps, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn({ err: error }, "no stock could be looked for, it is tried again");
-      }
-      await sleep(everyMs, signal).catch(() => undefined);
-    }
-  };
-
-  return {
-    start: () => {
-      running = run(stopping.signal);
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return createRepeating({
+    work: (signal) => sourceBackorders(deps, signal),
+    everyMs,
+    logger,
+    whenFailed: "no stock could be looked for, it is tried again",
+  });
 }
 
 /** One look for all orders that wait, oldest first. @returns how many of them got something, or another date */

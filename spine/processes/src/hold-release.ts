@@ -12,7 +12,7 @@ import {
 } from "@crossdock/domain";
 import type { CommandLog } from "@crossdock/commands";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import { sleep, type Clock, type Logger } from "@crossdock/runtime";
+import { createRepeating, type Clock, type Logger, type Repeating } from "@crossdock/runtime";
 import { sql } from "kysely";
 import type { CustomerBook } from "./customer-book.ts";
 import type { InvoiceBook } from "./invoice-book.ts";
@@ -26,10 +26,7 @@ import { isStillPromised, keepPromise } from "./stock-promises.ts";
  * room, or the account may buy again. Of an account the oldest first, each as far as what is left bears it. What a person has
  * to approve waits for that person; so does an order whose stock was given back meanwhile.
  */
-export interface HoldRelease {
-  start(): void;
-  stop(): Promise<void>;
-}
+export type HoldRelease = Repeating;
 
 /** So late an order may go on after a payment is in the book. */
 const LOOK_EVERY_MS = 2_000;
@@ -50,30 +47,12 @@ export type HoldReleaseDeps = {
 
 export function createHoldRelease(deps: HoldReleaseDeps): HoldRelease {
   const { logger, everyMs = LOOK_EVERY_MS } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-
-  const run = async (signal: AbortSignal) => {
-    while (!signal.aborted) {
-      try {
-        await releaseWhatMayGo(deps, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn({ err: error }, "held orders could not be looked at, it is tried again");
-      }
-      await sleep(everyMs, signal).catch(() => undefined);
-    }
-  };
-
-  return {
-    start: () => {
-      running = run(stopping.signal);
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return createRepeating({
+    work: (signal) => releaseWhatMayGo(deps, signal),
+    everyMs,
+    logger,
+    whenFailed: "held orders could not be looked at, it is tried again",
+  });
 }
 
 /** One look at all orders that wait, oldest first. @returns how many holds were released */

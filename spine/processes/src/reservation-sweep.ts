@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Instant, Reservation } from "@crossdock/domain";
 import type { EventLog } from "@crossdock/events";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
-import { sleep, type Clock, type Logger } from "@crossdock/runtime";
+import { createRepeating, type Clock, type Logger, type Repeating } from "@crossdock/runtime";
 import { reservationOf } from "./reservation-book-postgres.ts";
 import { endPromises } from "./reservation-writer.ts";
 import { tellHeldStock, type ToldChange } from "./stock-event.ts";
@@ -13,10 +13,7 @@ import { tellHeldStock, type ToldChange } from "./stock-event.ts";
  * until this sees that the warehouse has the order: in between, stock counts as promised twice and never
  * as free.
  */
-export interface ReservationSweep {
-  start(): void;
-  stop(): Promise<void>;
-}
+export type ReservationSweep = Repeating;
 
 /** So late a subscriber may hear that stock is free again. */
 const SWEEP_EVERY_MS = 2_000;
@@ -31,20 +28,9 @@ export function createReservationSweep(deps: {
   readonly everyMs?: number;
 }): ReservationSweep {
   const { ledger, eventLog, clock, logger, everyMs = SWEEP_EVERY_MS } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
-
-  const run = async (signal: AbortSignal) => {
-    while (!signal.aborted) {
-      try {
-        while ((await handOverSome()) === BATCH) signal.throwIfAborted();
-        while ((await expireSome()) === BATCH) signal.throwIfAborted();
-      } catch (error) {
-        if (signal.aborted) return;
-        logger.warn({ err: error }, "reservations could not be swept, it is tried again");
-      }
-      await sleep(everyMs, signal).catch(() => undefined);
-    }
+  const work = async (signal: AbortSignal) => {
+    while ((await handOverSome()) === BATCH) signal.throwIfAborted();
+    while ((await expireSome()) === BATCH) signal.throwIfAborted();
   };
   const handOverSome = () =>
     ledger.transaction((trx) => endPromises(trx, { orders: null, at: clock.now(), limit: BATCH }));
@@ -57,15 +43,8 @@ export function createReservationSweep(deps: {
       return expired.length;
     });
 
-  return {
-    start: () => {
-      running = run(stopping.signal);
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  const whenFailed = "reservations could not be swept, it is tried again";
+  return createRepeating({ work, everyMs, logger, whenFailed });
 }
 
 /** Rows that somebody is ending now are theirs: they are looked at again the next time. */

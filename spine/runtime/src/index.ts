@@ -8,6 +8,8 @@ export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics.ts";
 export { countingCalls, createReadTally, noteSourceCall } from "./read-tally.ts";
 export type { ReadsTaken, ReadTally } from "./read-tally.ts";
+export { createRepeating } from "./repeating.ts";
+export type { Repeating } from "./repeating.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";
