@@ -25,7 +25,19 @@ export type BillingTerms = {
   readonly priceTolerance: Decimal | null;
   /** How far a carrier's charge may be from its quote, as a part of the quote. */
   readonly freightTolerance: Decimal;
+  /** What becomes of a bill while nobody says what tax is due; it waits where it is left out. */
+  readonly taxWhenAway?: TaxWhenAway;
+  /** A difference between an estimated tax and what was due that is let be, in the bill's currency; none where it is left out. */
+  readonly taxTolerance?: Decimal;
 };
+
+/**
+ * - `hold` the bill waits for the tax source
+ * - `estimate` it goes out with tax by the rate that the customer was last taxed by where the goods go, and what that was wrong by
+ *   is settled once the source is back; a customer who was never taxed there waits
+ */
+export const TAX_WHEN_AWAY = ["hold", "estimate"] as const;
+export type TaxWhenAway = (typeof TAX_WHEN_AWAY)[number];
 
 /** What the distributor has decided about bills, whoever the customer is. */
 export type BillingPolicy = {
@@ -34,11 +46,15 @@ export type BillingPolicy = {
   readonly freightBilledTo: readonly CustomerNumber[];
   /** A bill of a closed period waits for a person, or is dated the first day that is open. */
   readonly closedPeriod: "hold" | "nextOpenDay";
+  readonly taxWhenAway: TaxWhenAway;
+  /** So long a bill waits for the tax source before its tax is estimated. */
+  readonly estimateAfterSeconds: number;
+  readonly taxTolerance: Decimal;
 };
 
 /** What a policy means for the orders of one account, with the sources of billing that there are. */
 export function billingTermsOf(
-  { priceTolerance, freightTolerance, freightBilledTo }: BillingPolicy,
+  { priceTolerance, freightTolerance, freightBilledTo, taxWhenAway, taxTolerance }: BillingPolicy,
   sources: { readonly hasTax: boolean; readonly hasCarrier: boolean },
 ): (customer: CustomerNumber) => BillingTerms {
   const charged = new Set(sources.hasCarrier ? freightBilledTo : []);
@@ -47,6 +63,7 @@ export function billingTermsOf(
     freight: charged.has(customer) ? "BILLED" : "IN_PRICES",
     priceTolerance,
     freightTolerance,
+    ...(sources.hasTax && taxWhenAway === "estimate" && { taxWhenAway, taxTolerance }),
   });
 }
 
@@ -130,6 +147,23 @@ export type BillTax = {
   readonly known: CalculatedTax | null;
   /** When it was asked to take back what it recorded, because the bill is void; left out: never. */
   readonly voidedAt?: Instant;
+  /** Of a tax that was estimated: what is due, and what became of the difference; left out before it is asked for. */
+  readonly trueUp?: TaxTrueUp;
+};
+
+export type TaxTrueUp = {
+  /** When the tax source was asked what is due. */
+  readonly askedAt: Instant;
+  /** `null` until it has answered. */
+  readonly due: CalculatedTax | null;
+  /** Left out while it is not asked for, and where the estimate was near enough. */
+  readonly settlement?: {
+    /** Above zero: the customer still owes it; below: it is credited. */
+    readonly difference: Money;
+    readonly askedAt: Instant;
+    /** Finance's document; `null` until it has made it. */
+    readonly documentNumber: string | null;
+  };
 };
 
 /** In the order's currency. */
@@ -137,4 +171,6 @@ export type CalculatedTax = {
   readonly lines: readonly { readonly lineNumber: number; readonly tax: Money }[];
   readonly freightTax: Money;
   readonly total: Money;
+  /** By the last known rates, while the tax source did not answer; left out: as it said. */
+  readonly isEstimate?: true;
 };

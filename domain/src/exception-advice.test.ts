@@ -9,6 +9,7 @@ test.each([
   ["TECHNICAL", "SOURCE_UNAVAILABLE", "erp", "source", "RETRY_AFTER_REPAIR"],
   ["TECHNICAL", "INTERNAL_SERVER_ERROR", "erp", "operator", "CALL_SUPPORT"],
   ["UNKNOWN_OUTCOME", "IN_DOUBT", "erp", "operator", "LOOK_AT_SOURCE"],
+  ["TECHNICAL", "AWAITED", "carrier", "source", "RETRY_LATER"],
 ] as const)("%s %s of the %s is for %s: %s", (errorClass, code, system, owner, action) => {
   expect(adviseOn({ errorClass, code, system })).toMatchObject({ owner, action: { code: action } });
 });

@@ -13,7 +13,13 @@ export const EXCEPTION_OWNERS = [
 export type ExceptionOwner = (typeof EXCEPTION_OWNERS)[number];
 
 /** How a person closed an exception: see `Interventions` of the command log for what each does. */
-export const EXCEPTION_RESOLUTIONS = ["RETRIED", "CORRECTED", "IGNORED", "COMPENSATED"] as const;
+export const EXCEPTION_RESOLUTIONS = [
+  "RETRIED",
+  "CORRECTED",
+  "IGNORED",
+  "COMPENSATED",
+  "SKIPPED",
+] as const;
 export type ExceptionResolution = (typeof EXCEPTION_RESOLUTIONS)[number];
 
 export type ExceptionAdvice = {
@@ -62,6 +68,13 @@ const ADVICE_OF_CODE: Readonly<Record<string, Advise>> = {
       text:
         `Look in the ${NAMES[system] ?? system} whether it was done. If it was, resolve as CORRECTED; ` +
         "if not, retry: it is sent again.",
+    },
+  }),
+  AWAITED: (system) => ({
+    owner: "source",
+    action: {
+      code: "RETRY_LATER",
+      text: `Find out at the ${NAMES[system] ?? system} why it is not there yet, then retry the command.`,
     },
   }),
   // A bug, or an answer that is not in the source's contract.

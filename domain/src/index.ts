@@ -6,6 +6,7 @@ export * from "./address.ts";
 export * from "./bill.ts";
 export * from "./brand.ts";
 export * from "./count-tolerance.ts";
+export * from "./carrier-tracking.ts";
 export * from "./country.ts";
 export * from "./credit-memo.ts";
 export * from "./customer.ts";
@@ -24,9 +25,19 @@ export * from "./money.ts";
 export * from "./invoice-draft.ts";
 export * from "./order.ts";
 export { decisionsAwaited } from "./order-to-cash/approval.ts";
+export {
+  ALLOCATION_FAILURE_CAUSES,
+  allocationFailuresOf,
+  isStopped,
+  type AllocationFailure,
+  type AllocationFailureCause,
+} from "./order-to-cash/allocation-failures.ts";
+export { checkSourcing, type WishedAssignment } from "./order-to-cash/check-sourcing.ts";
+export { sourceRefusal } from "./order-to-cash/sourced-by-hand.ts";
 export * from "./order-to-cash/bill-exceptions.ts";
 export * from "./order-to-cash/events.ts";
 export * from "./order-to-cash/open-shortfalls.ts";
+export { differenceOf } from "./order-to-cash/tax-true-up.ts";
 export * from "./order-to-cash/may-change.ts";
 export * from "./order-to-cash/order-to-cash.ts";
 export { amendedDraft } from "./order-to-cash/requests.ts";
@@ -46,6 +57,11 @@ export * from "./provenance.ts";
 export * from "./quantity.ts";
 export * from "./ratio.ts";
 export * from "./receipt.ts";
+export * from "./reconciliation/compare-billing.ts";
+export * from "./reconciliation/compare-invoice.ts";
+export * from "./reconciliation/compare-order.ts";
+export * from "./reconciliation/compare-stock.ts";
+export * from "./reconciliation/difference.ts";
 export * from "./redact.ts";
 export * from "./reservation.ts";
 export * from "./return.ts";
@@ -62,12 +78,14 @@ export { mayEnd } from "./return-to-credit/authorizing.ts";
 export * from "./shipment-blockers.ts";
 export * from "./shipment.ts";
 export * from "./shipment-report.ts";
+export * from "./sourcing/allocation-choices.ts";
 export * from "./sourcing/order-sourcing.ts";
 export * from "./sourcing/look-for-backorders.ts";
 export { planSourcing } from "./sourcing/plan-sourcing.ts";
 export * from "./sourcing/promise-dates.ts";
 export * from "./sourcing/sourcing-plan.ts";
 export * from "./sourcing/sourcing-policy.ts";
+export * from "./sourcing/substitutes.ts";
 export * from "./sourcing/without-order.ts";
 export * from "./source-error.ts";
 export * from "./source-order-changes.ts";
@@ -76,6 +94,9 @@ export * from "./stock-changes.ts";
 export * from "./stock-movement.ts";
 export * from "./stock-policy.ts";
 export * from "./subject.ts";
+export * from "./synthetic-order.ts";
+export * from "./synthetic-run.ts";
+export * from "./tax-rates.ts";
 export * from "./time.ts";
 export * from "./user-error.ts";
 export * from "./viewer.ts";

@@ -73,6 +73,8 @@ export type InvoiceDraft = {
   readonly lines: readonly InvoiceDraftLine[];
   /** What the customer is charged for the way, on a line of its own; left out when it is within the prices. */
   readonly freight?: { readonly amount: Money; readonly tax: Money | null };
+  /** What is owed for nothing that was shipped, on a line of its own and not taxed; left out: nothing. */
+  readonly surcharge?: { readonly description: string; readonly amount: Money };
 };
 
 export type InvoiceDraftLine = {

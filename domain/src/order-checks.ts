@@ -2,7 +2,7 @@ import type { PriceTolerance } from "./acceptance/acceptance-policy.ts";
 import type { AcceptanceNotice } from "./acceptance/order-acceptance.ts";
 import type { Customer } from "./customer.ts";
 import { compareDecimals, isPositive, ZERO, type Decimal } from "./decimal.ts";
-import type { WarehouseCode } from "./identifiers.ts";
+import type { Sku, WarehouseCode } from "./identifiers.ts";
 import {
   addMoney,
   roundMoney,
@@ -19,6 +19,7 @@ import type { LineCover } from "./sourcing/cover.ts";
 import { planSourcing } from "./sourcing/plan-sourcing.ts";
 import type { SourcingPlan } from "./sourcing/sourcing-plan.ts";
 import { DEFAULT_SOURCING_POLICY, type SourcingPolicy } from "./sourcing/sourcing-policy.ts";
+import type { SubstitutePolicy } from "./sourcing/substitutes.ts";
 import type { StockPosition } from "./stock.ts";
 import type { LocalDate } from "./time.ts";
 import { refusal, type UserError } from "./user-error.ts";
@@ -56,6 +57,8 @@ export type OrderQuestion = {
   readonly on: LocalDate;
   /** How far an expected price may be from ours; not at all where it is left out. */
   readonly priceTolerance?: PriceTolerance;
+  /** What may stand in for what; nothing where it is left out. */
+  readonly substitutes?: SubstitutePolicy;
 };
 
 /** One line as the buyer wrote it. */
@@ -67,6 +70,8 @@ export type OrderLineQuestion = {
   readonly uom: UomCode | null;
   /** Per `uom`; `null`: whatever it costs. */
   readonly expectedUnitPrice: Decimal | null;
+  /** What the buyer had rather had: `sku` stands in for it; `null` or left out: nothing. */
+  readonly substituteFor?: string | null;
 };
 
 export type OrderCheck = {
@@ -88,6 +93,8 @@ export type OrderCheck = {
 
 export type CheckedLine = {
   readonly sku: string;
+  /** What it stands in for; left out: nothing. */
+  readonly substituteFor?: Sku;
   /** `null`: unknown, or not for sale. */
   readonly product: Product | null;
   /** As asked. */

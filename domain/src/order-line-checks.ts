@@ -3,10 +3,12 @@ import type { AcceptanceNotice } from "./acceptance/order-acceptance.ts";
 import { isNearEnough } from "./acceptance/price-tolerance.ts";
 import { compareDecimals, isInteger, isPositive, type Decimal } from "./decimal.ts";
 import type { CheckedLine, OrderLineQuestion, OrderQuestion } from "./order-checks.ts";
+import type { Sku } from "./identifiers.ts";
 import { extendPrice } from "./money.ts";
 import { priceFor, type Price } from "./price.ts";
 import { toBaseUom, type Product } from "./product.ts";
 import { quantity, zeroQuantity, type Quantity, type UomCode } from "./quantity.ts";
+import { NO_SUBSTITUTES, substitutePrice, substitutesOf } from "./sourcing/substitutes.ts";
 import { refusal, type UserError } from "./user-error.ts";
 
 /** More pieces than this in one line is a slip of the keyboard, and more than an ERP's field holds. */
@@ -39,6 +41,14 @@ export function checkLine(
   }
   const { customer, on, priceLines, priceTolerance } = question;
   if (customer === null) return { line: { ...bare, quantity: inBase }, errors: [] };
+  if (asked.substituteFor != null) {
+    return checkSubstitute(
+      asked.substituteFor,
+      { ...bare, product, quantity: inBase },
+      index,
+      question,
+    );
+  }
   const { quantity: value } = asked;
   const price = priceFor({ product, customer, quantity: value, uom, on, lines: priceLines });
   // What has no price in the account's currency is not sold to it.
@@ -48,6 +58,30 @@ export function checkLine(
     line: { ...bare, quantity: inBase, price, lineTotal },
     ...checkPrice(asked, price, index, priceTolerance),
   };
+}
+
+/** A line of which the buyer has agreed to another product: at the price that the rule gives. */
+function checkSubstitute(
+  original: string,
+  line: PricedLine["line"] & { readonly product: Product },
+  index: number,
+  question: OrderQuestion,
+): PricedLine {
+  const { substitutes: policy = NO_SUBSTITUTES, customer } = question;
+  const isAllowed = substitutesOf(policy, original, customer?.number ?? null).includes(
+    line.product.sku,
+  );
+  const { product, ordered } = line;
+  const price = isAllowed
+    ? substitutePrice({ product, sku: original, ordered }, policy, question)
+    : null;
+  if (price === null) {
+    const message = `${line.sku} does not stand in for ${JSON.stringify(original)}.`;
+    const field = ["lines", String(index), "substituteFor"];
+    return { line, errors: [refusal("ITEM_NOT_ALLOWED", message, field)] };
+  }
+  const lineTotal = extendPrice(price.unitPrice, ordered.value);
+  return { line: { ...line, substituteFor: original as Sku, price, lineTotal }, errors: [] };
 }
 
 /** What a line asks for. */

@@ -38,6 +38,10 @@ export type OrderState = {
   readonly sourcing: OrderSourcing;
   /** What a client wants of the whole order and is not over yet; one at a time. */
   readonly request: OrderRequest | null;
+  /** That of the request it came with: what sources tell of it belongs to the same; left out where an earlier version wrote it. */
+  readonly correlationId?: string;
+  /** Of the span that accepted it, as the W3C's header has it; left out: it is in no trace. */
+  readonly traceparent?: string;
   /** What its bills wait for; left out: nothing but the shipment. */
   readonly billing?: BillingTerms;
   /** Lines whose price the ERP has otherwise, as it showed them last; left out: none. */

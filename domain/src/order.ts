@@ -44,12 +44,16 @@ export type OrderDraft = {
   readonly sourcing?: SourcingPlan;
   /** How it was accepted; left out of orders that were taken before there were rules for that. */
   readonly acceptance?: OrderAcceptance;
+  /** Nobody buys anything: it finds out whether the path of an order works, and is taken back. */
+  readonly isSynthetic?: true;
 };
 
 export type OrderDraftLine = {
   /** From 1, without gaps. */
   readonly lineNumber: number;
   readonly sku: Sku;
+  /** What the buyer had ordered, and has `sku` instead of; left out: nothing. */
+  readonly substituteFor?: Sku;
   readonly description: string;
   readonly ordered: Quantity;
   /** The same goods in the product's base unit, as warehouses count. */

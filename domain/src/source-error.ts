@@ -20,4 +20,6 @@ export abstract class SourceError extends DomainError {
   abstract readonly retryAfterMs: number | null;
   /** `null` when it says nothing that a person could use. */
   abstract readonly lastAnswer: LastAnswer | null;
+  /** Whether nothing is wrong: the source works, and what it is asked for is not there yet. */
+  readonly isAwaited: boolean = false;
 }

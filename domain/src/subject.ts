@@ -24,6 +24,7 @@ export const SUBJECT_KINDS = [
   "shipment",
   "invoice",
   "bill",
+  "allocation",
   "item",
   "customer",
   "command",
@@ -31,6 +32,10 @@ export const SUBJECT_KINDS = [
   "feed",
   "return",
   "receipt",
+  "probe",
+  "trouble",
+  "webhook",
+  "mismatch",
 ] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
@@ -61,12 +66,32 @@ export const billSubject = (order: OrderId, number: InvoiceNumber): Subject =>
   `bill:${order}/${number}` as Subject;
 /** @param id of a subject of the kind `bill` */
 export const orderOfBill = (id: string): OrderId => id.slice(0, id.indexOf("/")) as OrderId;
+/** What of an order no warehouse sends: one thing to decide on, beside whatever else is wrong with the order. */
+export const allocationSubject = (order: OrderId): Subject => `allocation:${order}` as Subject;
 export const invoiceSubject = (id: InvoiceId): Subject => `invoice:${id}` as Subject;
 export const commandSubject = (id: string): Subject => `command:${id}` as Subject;
 export const exceptionSubject = (id: string): Subject => `exception:${id}` as Subject;
 export const returnSubject = (id: ReturnId): Subject => `return:${id}` as Subject;
 /** @param name of the source and what it tells of, e.g. `wms-shipment` */
 export const feedSubject = (name: string): Subject => `feed:${name}` as Subject;
+
+/** What keeps a shipment from arriving, beside what is missing of it. */
+export const troubleSubject = (id: ShipmentId): Subject => `trouble:${id}` as Subject;
+/** @param name of something of ours that looks again and again whether all is well */
+export const probeSubject = (name: string): Subject => `probe:${name}` as Subject;
+
+/** @param name of a webhook of the configuration */
+export const webhookSubject = (name: string): Subject => `webhook:${name}` as Subject;
+
+/**
+ * Two systems that do not say the same of something, beside whatever else is wrong with it.
+ * @param scope what was compared @param thing what it is about @param part of it, where one thing may differ in several
+ */
+export const mismatchSubject = (scope: string, thing: Subject, part?: string): Subject =>
+  `mismatch:${scope}/${thing}${part === undefined ? "" : `@${part}`}` as Subject;
+/** @param id of a subject of the kind `mismatch` @returns what it is about */
+export const thingOfMismatch = (id: string): string =>
+  id.slice(id.indexOf("/") + 1).replace(/@.*$/, "");
 
 /** @returns `null` when the text is no subject of a kind that we know. */
 export function readSubject(

@@ -1,3 +1,4 @@
+import type { SubstitutionMode } from "../sourcing/substitutes.ts";
 import type { Decimal } from "../decimal.ts";
 import type { OrderChannel } from "../order.ts";
 
@@ -34,6 +35,8 @@ export type ChannelRules = {
   readonly approveAbove: Decimal | null;
   /** How far an expected price may be from ours. */
   readonly priceTolerance: PriceTolerance;
+  /** What becomes of products that may stand in for others. */
+  readonly substitution: SubstitutionMode;
 };
 
 export type RefuseOrHold = "refuse" | "hold";
@@ -62,6 +65,7 @@ export const DEFAULT_CHANNEL_RULES: ChannelRules = {
   onCustomerHold: "refuse",
   approveAbove: null,
   priceTolerance: { amount: NOTHING, percent: NOTHING },
+  substitution: "offered",
 };
 
 export const DEFAULT_ACCEPTANCE_POLICY: AcceptancePolicy = {

@@ -30,9 +30,12 @@ export type AcceptanceHold = {
   readonly reason: string;
 };
 
-/** `PRICE_ADJUSTED`: the price that was expected is not ours, but near enough; ours holds. */
+/**
+ * - `PRICE_ADJUSTED` the price that was expected is not ours, but near enough; ours holds
+ * - `SUBSTITUTED` what was ordered is not there, and another product is sent instead
+ */
 export type AcceptanceNotice = {
-  readonly code: "PRICE_ADJUSTED";
+  readonly code: "PRICE_ADJUSTED" | "SUBSTITUTED";
   readonly message: string;
   /** Path in the input, list positions counted from zero. */
   readonly field: readonly string[];

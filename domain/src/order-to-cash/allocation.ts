@@ -54,7 +54,14 @@ export function withSourcing(state: OrderState): OrderState {
     const known = state.sourcing.backorders.find((other) => other.lineNumber === lineNumber);
     const reason = known?.reason ?? whyNotSent(state, lineNumber);
     const promisedOn = known?.promisedOn ?? null;
-    backorders.push({ lineNumber, quantity: quantity(open, uom), promisedOn, reason });
+    const isUnsourced = known?.isUnsourced === true ? { isUnsourced: true } : {};
+    backorders.push({
+      lineNumber,
+      quantity: quantity(open, uom),
+      promisedOn,
+      reason,
+      ...isUnsourced,
+    });
   }
   return { ...state, sourcing: { ...state.sourcing, planned, backorders } };
 }

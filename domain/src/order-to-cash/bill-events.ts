@@ -4,7 +4,7 @@ import type { InvoiceNumber } from "../identifiers.ts";
 import { zeroMoney, type Money } from "../money.ts";
 import type { ErpPrice, OrderState } from "../order-state.ts";
 import { withBill } from "./billing.ts";
-import type { OrderToCashResult, Stamp } from "./events.ts";
+import type { BillStep, OrderToCashResult, Stamp } from "./events.ts";
 import { moved, unchanged } from "./result.ts";
 import { holdOwner, withoutHold } from "./timeline.ts";
 
@@ -72,7 +72,7 @@ export function onDecided(
 /** A person has seen to a step of billing by hand: freight and tax are then no business of this bill. */
 export function withDoneByHand(
   state: OrderState,
-  step: "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice",
+  step: BillStep,
   number: InvoiceNumber | undefined,
 ): OrderState {
   const bill = number === undefined ? null : waitingBill(state, number);

@@ -8,6 +8,7 @@ import { conditionsOf, type UndatedCondition } from "./bill-conditions.ts";
 import type { InvoiceSnapshot, OrderToCashCommand, OrderToCashResult, Stamp } from "./events.ts";
 import { withProgress, withShipment } from "./progress.ts";
 import { moved, unchanged } from "./result.ts";
+import { goOnTruingUp } from "./tax-true-up.ts";
 import { holdOwner, note, withoutHold } from "./timeline.ts";
 
 /**
@@ -23,10 +24,12 @@ export function goOnBilling(state: OrderState, { at }: Stamp): OrderToCashResult
       return { ...bill, tax: { ...bill.tax, voidedAt: at } };
     }
     // What finance has under its number was raised, whoever asked for it.
-    if (bill.requestedAt !== null || bill.id !== null) return bill;
-    const next = advanced(opened, bill, at);
-    commands.push(...commandsOf(bill, next));
-    return isDeepStrictEqual(next, bill) ? bill : next;
+    const isRaised = bill.requestedAt !== null || bill.id !== null;
+    const next = isRaised ? bill : advanced(opened, bill, at);
+    if (!isRaised) commands.push(...commandsOf(bill, next));
+    const truedUp = goOnTruingUp(opened, next, at);
+    commands.push(...truedUp.commands);
+    return isDeepStrictEqual(truedUp.bill, bill) ? bill : truedUp.bill;
   });
   const isSame = invoices.every((bill, at) => bill === state.invoices[at]);
   return isSame ? unchanged(state) : moved(state, { ...opened, invoices }, { commands });
@@ -35,7 +38,10 @@ export function goOnBilling(state: OrderState, { at }: Stamp): OrderToCashResult
 /** Finance has voided the bill: what was recorded of its tax must not be in the seller's return. */
 function isVoidlyTaxed(bill: OrderInvoice): bill is OrderInvoice & { readonly tax: BillTax } {
   const { status, tax } = bill;
-  return status === "VOID" && (tax?.known?.lines.length ?? 0) > 0 && tax?.voidedAt === undefined;
+  // What is on its way there is taken back after it has arrived.
+  const isSettled = tax?.trueUp === undefined || tax.trueUp.due !== null;
+  const isRecorded = (tax?.known?.lines.length ?? 0) > 0 && isSettled;
+  return status === "VOID" && isRecorded && tax?.voidedAt === undefined;
 }
 
 function voidTax({ shipmentId, number }: OrderInvoice): readonly OrderToCashCommand[] {

@@ -1,7 +1,14 @@
 import type { OrderState } from "../order-state.ts";
 import { withUndone } from "./allocation.ts";
 import { withDoneByHand } from "./bill-events.ts";
-import type { OrderStep, OrderToCashEvent, OrderToCashResult, Stamp } from "./events.ts";
+import {
+  BILL_STEPS,
+  type BillStep,
+  type OrderStep,
+  type OrderToCashEvent,
+  type OrderToCashResult,
+  type Stamp,
+} from "./events.ts";
 import { giveUp, isUndoStep, onReleaseCancelled, onRemoved, onRewritten } from "./requests.ts";
 import { moved, unchanged } from "./result.ts";
 import { stepOf, withStep } from "./steps.ts";
@@ -36,16 +43,8 @@ export function onStepEnded(state: OrderState, event: Ended): OrderToCashResult 
   return moved(state, withStep(next, ended, { status: isDone ? "DONE" : "REFUSED" }), { changes });
 }
 
-type BillStep = "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice";
-const BILL_STEPS: readonly string[] = [
-  "readFreight",
-  "calculateTax",
-  "voidTax",
-  "raiseInvoice",
-] satisfies readonly BillStep[];
-
 function isBillStep(step: OrderStep): step is BillStep {
-  return BILL_STEPS.includes(step);
+  return BILL_STEPS.some((billStep) => billStep === step);
 }
 
 type Ended = Extract<OrderToCashEvent, { kind: "stepEnded" }>;

@@ -49,6 +49,14 @@ export type OrderToCashEvent = Stamp &
         readonly number: InvoiceNumber;
         readonly tax: CalculatedTax;
       }
+    /** … and what is due on one that went out with an estimate. */
+    | { readonly kind: "taxTruedUp"; readonly number: InvoiceNumber; readonly tax: CalculatedTax }
+    /** Finance has credited, or billed, what an estimated tax was wrong by. */
+    | {
+        readonly kind: "taxSettled";
+        readonly number: InvoiceNumber;
+        readonly documentNumber: string;
+      }
     /** The ERP's prices, per unit that was ordered, as a newer look at its document shows them than the one before. */
     | { readonly kind: "orderPriced"; readonly prices: readonly ErpPrice[] }
     /** A person has dealt with what was wrong with a bill. */
@@ -98,6 +106,21 @@ export type OrderToCashEvent = Stamp &
      * `sourcing.looks`.
      */
     | ({ readonly kind: "backorderSourced" } & BackorderLook)
+    /** A person says where goods come from that no rule found, or that a warehouse does not send. */
+    | {
+        readonly kind: "sourcedByHand";
+        readonly assignments: readonly SourcingAssignment[];
+        /** For the timeline. */
+        readonly note: string | null;
+      }
+    /** A person has corrected what the ERP did not take of an order that it does not have yet. */
+    | {
+        readonly kind: "orderCorrected";
+        readonly draft: Pick<
+          OrderDraft,
+          "customerReference" | "requestedDeliveryOn" | "shipTo" | "lines"
+        >;
+      }
     /** The ERP has the order no more. */
     | { readonly kind: "orderRemoved" }
     /** The ERP has it as the amendment says. */
@@ -117,7 +140,7 @@ export type OrderToCashEvent = Stamp &
     | { readonly kind: "returnRequested"; readonly number: string }
   );
 
-/** A command of the process: the first five fulfil an order, the others undo or change that. */
+/** A command of the process: those of the sales order, its releases and its bills, then those that undo or change that. */
 export type OrderStep =
   | "createOrder"
   | "releaseOrder"
@@ -125,9 +148,22 @@ export type OrderStep =
   | "calculateTax"
   | "voidTax"
   | "raiseInvoice"
+  | "trueUpTax"
+  | "settleTax"
   | "cancelRelease"
   | "removeOrder"
   | "rewriteOrder";
+
+/** A command of one bill. */
+export const BILL_STEPS = [
+  "readFreight",
+  "calculateTax",
+  "voidTax",
+  "raiseInvoice",
+  "trueUpTax",
+  "settleTax",
+] as const;
+export type BillStep = (typeof BILL_STEPS)[number];
 
 /** What one look at the stock means to what waits for it. */
 export type BackorderLook = {
@@ -137,7 +173,7 @@ export type BackorderLook = {
   readonly rule: string;
   readonly assignments: readonly SourcingAssignment[];
   /** What still waits and why, as far as it is known anew. */
-  readonly promises: readonly Pick<SourcingBackorder, "lineNumber" | "promisedOn" | "reason">[];
+  readonly promises: readonly Omit<SourcingBackorder, "quantity">[];
 };
 
 export type StepFailure = {
@@ -193,7 +229,7 @@ export type InvoiceSnapshot = {
 export type OrderToCashCommand = { readonly step: string } & (
   | { readonly kind: "releaseOrder"; readonly release: number }
   | {
-      readonly kind: "readFreight" | "calculateTax" | "voidTax" | "raiseInvoice";
+      readonly kind: BillStep;
       readonly shipmentId: ShipmentId;
       readonly number: InvoiceNumber;
     }
@@ -203,7 +239,12 @@ export type OrderToCashCommand = { readonly step: string } & (
   /** Nothing new: the command that was accepted with the order, and held, goes its way. */
   | { readonly kind: "sendOrder"; readonly commandId: string }
   /** Not sent anywhere: the command of this step is taken back, if it can have reached nobody yet. */
-  | { readonly kind: "withdraw"; readonly withdrawn: FulfilmentStep["kind"] }
+  | {
+      readonly kind: "withdraw";
+      readonly withdrawn: FulfilmentStep["kind"];
+      /** Which release; all of them where it is left out. */
+      readonly release?: number;
+    }
 );
 
 /** How a client's request ended: done, or refused with nothing changed. */

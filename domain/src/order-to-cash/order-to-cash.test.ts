@@ -244,6 +244,18 @@ test("a refusal by the ERP ends the order", () => {
   expect(commands).toEqual([]);
 });
 
+test("a person corrects an order that the ERP does not have; what it has is amended", () => {
+  const { key: _key, ...rest } = draft;
+  const corrected = { ...rest, customerReference: "PO-2", lines: draft.lines.slice(0, 1) };
+  const correct = { kind: "orderCorrected", draft: corrected, at: at(9), source: "erp" } as const;
+  const before = openOrder("7K3QF9M2ZT" as OrderId, draft, "command-1").state;
+  const { state, changes, commands } = orderToCash(before, correct);
+  expect(state.draft).toEqual({ ...draft, customerReference: "PO-2", lines: corrected.lines });
+  expect([changes, commands]).toEqual([["AMENDED"], []]);
+  const created = orderToCash(before, { kind: "orderCreated", number, at: at(1), source: "erp" });
+  expect(orderToCash(created.state, correct)).toMatchObject({ state: created.state, changes: [] });
+});
+
 test("a step that fails holds the order until it succeeds", () => {
   const failed: OrderToCashEvent = {
     kind: "stepFailed",

@@ -22,7 +22,9 @@ import { onStepEnded } from "./ended-steps.ts";
 import { joined, moved, unchanged } from "./result.ts";
 import { onReleased, onShipments } from "./shipping.ts";
 import { onSourced } from "./sourced.ts";
+import { onSourcedByHand } from "./sourced-by-hand.ts";
 import { newestStep, stepOf, withStep } from "./steps.ts";
+import { onTaxSettled, onTruedUp } from "./tax-true-up.ts";
 import { holdOwner, note, withHold, withoutHold } from "./timeline.ts";
 
 /**
@@ -105,6 +107,10 @@ function react(
       return onFreight(state, event);
     case "taxCalculated":
       return onTax(state, event);
+    case "taxTruedUp":
+      return onTruedUp(state, event);
+    case "taxSettled":
+      return onTaxSettled(state, event);
     case "orderPriced":
       return onPriced(state, event.prices);
     case "billDecided":
@@ -132,6 +138,10 @@ function react(
       return onReleaseCancelled(state, event);
     case "backorderSourced":
       return onSourced(state, event);
+    case "sourcedByHand":
+      return onSourcedByHand(state, event);
+    case "orderCorrected":
+      return onCorrected(state, event.draft);
     case "orderRemoved":
       return onRemoved(state);
     case "orderRewritten":
@@ -164,6 +174,19 @@ function onCreated(
   };
   return moved(state, next, { changes: ["CONFIRMED"] });
 }
+
+/** What the ERP has is changed by amending it: it knows nothing of a correction. */
+function onCorrected(
+  state: OrderState,
+  { customerReference, requestedDeliveryOn, shipTo, lines }: Corrected,
+): OrderToCashResult {
+  if (state.number !== null) return unchanged(state);
+  const corrected = { customerReference, requestedDeliveryOn, shipTo, lines };
+  const next = { ...state, draft: { ...state.draft, ...corrected } };
+  return moved(state, next, { changes: ["AMENDED"] });
+}
+
+type Corrected = Extract<OrderToCashEvent, { kind: "orderCorrected" }>["draft"];
 
 function onRefused(
   state: OrderState,

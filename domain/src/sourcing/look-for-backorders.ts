@@ -1,3 +1,4 @@
+import { isPositive } from "../decimal.ts";
 import type { BackorderLook } from "../order-to-cash/events.ts";
 import type { OrderState } from "../order-state.ts";
 import { isOver } from "../order-status.ts";
@@ -59,16 +60,20 @@ export function lookForBackorders(
   const waiting = covers.length === 0 ? sourcing.backorders : plan.backorders;
   const coming = inbound.filter(({ warehouse }) => isAllowed(warehouse));
   const { backorders } = withPromises({ ...plan, backorders: waiting }, missing, coming);
+  const lacking = new Set(
+    missing.filter((line) => isPositive(line.missing)).map(({ lineNumber }) => lineNumber),
+  );
   const promises = backorders.map(({ lineNumber, promisedOn, reason }) => ({
     lineNumber,
     promisedOn,
     reason,
+    isUnsourced: promisedOn === null && lacking.has(lineNumber),
   }));
   const isNew =
     plan.assignments.length > 0 ||
-    promises.some(({ lineNumber, promisedOn }) => {
+    promises.some(({ lineNumber, promisedOn, isUnsourced }) => {
       const before = sourcing.backorders.find((each) => each.lineNumber === lineNumber);
-      return before?.promisedOn !== promisedOn;
+      return before?.promisedOn !== promisedOn || (before.isUnsourced ?? false) !== isUnsourced;
     });
   if (!isNew) return null;
   const look = sourcing.looks + 1;

@@ -27,7 +27,7 @@ export function withPromises(
     if (!isPositive(missing)) continue;
     const sum = addDecimals(needed.get(sku) ?? ZERO, missing);
     needed.set(sku, sum);
-    promises.set(lineNumber, promiseFor(sku, sum, inbound));
+    promises.set(lineNumber, dayOfGoods(sku, sum, inbound));
   }
   const last = latestOf([...promises.values()]);
   const backorders = plan.backorders.map((backorder) => ({
@@ -37,8 +37,8 @@ export function withPromises(
   return { ...plan, backorders };
 }
 
-/** The day on which so much more will have come. */
-function promiseFor(
+/** The day on which so much more will have come; `null` when less is announced, or without a date. */
+export function dayOfGoods(
   sku: string,
   missing: Decimal,
   inbound: readonly InboundReceipt[],

@@ -33,4 +33,9 @@ export type SourcingBackorder = {
   readonly promisedOn: LocalDate | null;
   /** Why it waits, in plain words. */
   readonly reason: string;
+  /**
+   * No warehouse that may send it has any, and no supplier has announced enough: it waits for nothing. Left out, or false: nobody
+   * has looked yet, or something is coming.
+   */
+  readonly isUnsourced?: boolean;
 };

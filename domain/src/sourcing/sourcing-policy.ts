@@ -1,3 +1,5 @@
+import type { SubstitutePolicy } from "./substitutes.ts";
+
 /** How orders are spread over warehouses. */
 export type SourcingPolicy = {
   /** Which rule new orders are sourced by; the name is kept with each of them. */
@@ -6,6 +8,8 @@ export type SourcingPolicy = {
   readonly maxWarehousesPerOrder: number;
   /** Whether one line may come from several warehouses. */
   readonly splitLines: boolean;
+  /** What may stand in for what; nothing where it is left out. */
+  readonly substitutes?: SubstitutePolicy;
 };
 
 /** A rule that was used once keeps its meaning; another meaning is another version. */

@@ -66,7 +66,9 @@ function liveShipments({ shipments, invoices }: OrderState) {
   const stateOf = (number: InvoiceNumber | null) => {
     const bill = number === null ? undefined : bills.get(number);
     const unmet = bill?.conditions.filter(({ met }) => !met).map(({ code }) => code);
-    return bill?.status ?? unmet ?? null;
+    const settlement = bill?.tax?.trueUp?.settlement;
+    const isSettled = settlement === undefined ? null : settlement.documentNumber !== null;
+    return [bill?.status ?? unmet ?? null, bill?.tax?.trueUp?.due?.total ?? null, isSettled];
   };
   return shipments
     .filter(({ status }) => status !== "CANCELLED")
@@ -83,6 +85,7 @@ const OF_THE_WAY: ReadonlySet<string> = new Set([
   "CANCEL_REQUESTED",
   "AMEND_REQUESTED",
   "SHIPMENT_CANCELLED",
+  "SOURCED_BY_HAND",
 ]);
 /** Of an order that ends without anything, these tell how far it came first. */
 const OF_WHAT_IS_UNDONE: ReadonlySet<string> = new Set(["CONFIRMED", "ALLOCATED", "HOLD_RELEASED"]);

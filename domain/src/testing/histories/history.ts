@@ -122,6 +122,8 @@ const REPEATED: ReadonlySet<OrderToCashEvent["kind"]> = new Set([
   "invoiceChanged",
   "freightKnown",
   "taxCalculated",
+  "taxTruedUp",
+  "taxSettled",
   "backorderSourced",
   "releaseCancelled",
   "orderRemoved",

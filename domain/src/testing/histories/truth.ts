@@ -22,6 +22,8 @@ export type Truth = {
   readonly approvals: readonly AcceptanceHoldCode[];
   readonly isDeclined: boolean;
   readonly isTaxedBySource: boolean;
+  /** The tax source is away when it is first asked, and bills go out with an estimate. */
+  readonly isTaxEstimated: boolean;
   readonly isFreightBilled: boolean;
   /** The ERP has another price than the order for the first line, and somebody decides which holds. */
   readonly isPricedOtherwise: boolean;
@@ -42,6 +44,8 @@ export type Plan = {
   readonly shipComplete: boolean;
   /** For what waits, as often as something has to; else it waits for ever. */
   readonly stockComes: boolean;
+  /** Where it does not come, a person finds some all the same. */
+  readonly isSourcedByHand: boolean;
 };
 
 export type Parcel = {
@@ -89,6 +93,8 @@ export const TROUBLED = [
   "readFreight",
   "calculateTax",
   "raiseInvoice",
+  "trueUpTax",
+  "settleTax",
   "cancelRelease",
   "removeOrder",
   "rewriteOrder",
@@ -170,6 +176,7 @@ export const truths: fc.Arbitrary<Truth> = fc
         missing: pieces,
         shipComplete: fc.boolean(),
         stockComes: fc.boolean(),
+        isSourcedByHand: fc.boolean(),
       }),
     ),
     approvals: fc.oneof(
@@ -178,6 +185,7 @@ export const truths: fc.Arbitrary<Truth> = fc
     ),
     isDeclined: mostly(false, true),
     isTaxedBySource: fc.boolean(),
+    isTaxEstimated: fc.boolean(),
     isFreightBilled: fc.boolean(),
     isPricedOtherwise: mostly(false, true),
     request: fc.option(request, { freq: 2 }),

@@ -235,9 +235,36 @@ export function openWorld(truth: Truth): World {
         }
         case "calculateTax": {
           const { number } = command;
-          const tax = { lines: [], freightTax: money("0"), total: money("0.80") };
+          const calculated = { lines: [], freightTax: money("0"), total: money("0.80") };
+          const tax = truth.isTaxEstimated
+            ? { ...calculated, isEstimate: true as const }
+            : calculated;
           const answer = (tick: number): OrderToCashEvent => {
             return { kind: "taxCalculated", number, tax, at: second(tick), source: "tax" };
+          };
+          send({ kind, step, about: { invoice: number }, answer });
+          return [];
+        }
+        case "trueUpTax": {
+          const { number } = command;
+          const tax = { lines: [], freightTax: money("0"), total: money("0.95") };
+          const answer = (tick: number): OrderToCashEvent => {
+            return { kind: "taxTruedUp", number, tax, at: second(tick), source: "tax" };
+          };
+          send({ kind, step, about: { invoice: number }, answer });
+          return [];
+        }
+        case "settleTax": {
+          const { number } = command;
+          const documentNumber = `${number}-TAX`;
+          const answer = (tick: number): OrderToCashEvent => {
+            return {
+              kind: "taxSettled",
+              number,
+              documentNumber,
+              at: second(tick),
+              source: "finance",
+            };
           };
           send({ kind, step, about: { invoice: number }, answer });
           return [];
@@ -285,13 +312,15 @@ export function openWorld(truth: Truth): World {
         });
       }
       const { backorders } = state.sourcing;
-      const isServed = truth.plan?.stockComes === true && state.number !== null;
+      const isServed = truth.plan?.stockComes === true;
+      const isByHand = !isServed && isSourcedByHand(truth);
       const isWaiting = backorders.length > 0 && !isOver(state) && state.request === null;
-      if (isStockSought || !isServed || !isWaiting) return;
+      const isSought = (isServed || isByHand) && state.number !== null;
+      if (isStockSought || !isSought || !isWaiting) return;
       isStockSought = true;
-      push("there is stock for what waits", (tick, now) => {
+      push(isByHand ? "a person sources it" : "there is stock for what waits", (tick, now) => {
         isStockSought = false;
-        return stockFor(now, tick);
+        return isByHand ? sourcedByHand(now, tick) : stockFor(now, tick);
       });
     },
 
@@ -314,6 +343,29 @@ function stockFor({ sourcing }: OrderState, tick: number): OrderToCashEvent | nu
       return { lineNumber, quantity, warehouse: SOUTH, reason: "It turned up." };
     }),
     promises: [],
+    at: second(tick),
+    source: "crossdock",
+  };
+}
+
+/**
+ * Nobody sources by hand what a warehouse refuses again and again, and whether a person does it before another one has the
+ * release tried again depends on who is first.
+ */
+function isSourcedByHand({ plan, release, troubles }: Truth): boolean {
+  const isTroubled = troubles.some(({ command }) => command === "releaseOrder");
+  return plan?.isSourcedByHand === true && release === "taken" && !isTroubled;
+}
+
+function sourcedByHand({ sourcing }: OrderState, tick: number): OrderToCashEvent | null {
+  const { backorders } = sourcing;
+  if (backorders.length === 0) return null;
+  return {
+    kind: "sourcedByHand",
+    assignments: backorders.map(({ lineNumber, quantity }) => {
+      return { lineNumber, quantity, warehouse: SOUTH, reason: "A person chose it." };
+    }),
+    note: null,
     at: second(tick),
     source: "crossdock",
   };
