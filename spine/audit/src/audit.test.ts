@@ -99,6 +99,20 @@ test.each(["2", "3"])("a deleted row is missed: %s", (sequence) =>
   }),
 );
 
+test("a row that somebody else appended is found and named", () =>
+  inJournal(THREE, async ({ trx, verify }) => {
+    await tamper(
+      trx,
+      `insert into audit_journal select 4, at, actor, step, command_id, command_type, outcome,
+        correlation_id, payload_hash, hash from audit_journal where sequence = 3`,
+    );
+    expect(await verify()).toMatchObject({
+      rows: 4,
+      holds: false,
+      broken: { sequence: "4", reason: "the row was never written by this program" },
+    });
+  }));
+
 test.each([
   "update audit_journal set actor = 'x'",
   "delete from audit_journal",

@@ -30,8 +30,16 @@ type Row = Selectable<LedgerTables["audit_journal"]>;
 export function createAuditVerifier({ db }: Pick<Ledger, "db">): AuditVerifier {
   return {
     async verify(signal) {
-      // Read first: rows that are appended meanwhile are no part of it.
-      const head = await db.selectFrom("audit_head").selectAll().executeTakeFirst();
+      // Read first: rows that are appended meanwhile are no part of it. In one statement: at no moment is a row beyond the head.
+      const head = await db
+        .selectFrom("audit_head")
+        .selectAll()
+        .select(({ selectFrom }) =>
+          selectFrom("audit_journal")
+            .select(({ fn }) => fn.max("sequence").as("last"))
+            .as("last"),
+        )
+        .executeTakeFirst();
       if (head === undefined) return broken(0, CHAIN_START, "0", "the head is missing");
       let rows = 0;
       let hash = CHAIN_START;
@@ -59,6 +67,14 @@ export function createAuditVerifier({ db }: Pick<Ledger, "db">): AuditVerifier {
       }
       if (head.sequence !== String(rows)) {
         return broken(rows, hash, String(rows + 1), "the row is missing");
+      }
+      if (BigInt(head.last ?? 0) > BigInt(head.sequence)) {
+        return broken(
+          rows + 1,
+          hash,
+          String(rows + 1),
+          "the row was never written by this program",
+        );
       }
       return head.hash === hash
         ? { rows, holds: true, hash, broken: null }

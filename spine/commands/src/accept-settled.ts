@@ -10,6 +10,7 @@ import type { CommandJournal } from "./journal.ts";
 import { columnsOf } from "./new-command.ts";
 import type { MakeCommand } from "./new-command.ts";
 import { readFirst } from "./recall.ts";
+import { accepting } from "./spans.ts";
 
 /** What was done, in the transaction of the command: its document, and what the journal tells of it. */
 export type SettledWork = (
@@ -35,7 +36,7 @@ export function createAcceptSettled(options: {
   readonly journal: CommandJournal;
 }): AcceptSettled {
   const { clock, make, journal } = options;
-  return async (trx, definition, request, work) => {
+  const acceptSettled: AcceptSettled = async (trx, definition, request, work) => {
     const asked = make(definition, request);
     const { data, ...columns } = columnsOf(asked);
     // Whoever asks with the same key at the same moment waits here for the first to commit.
@@ -69,4 +70,6 @@ export function createAcceptSettled(options: {
     await journal.finished(trx, [{ record: command, outcome, by: command.requestedBy }]);
     return { kind: "accepted", command };
   };
+  return (trx, definition, request, work) =>
+    accepting(definition, () => acceptSettled(trx, definition, request, work));
 }

@@ -19,6 +19,8 @@ export type CommandRequest<Data> = {
   readonly data: Data;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** From which span of a trace it goes on; the one that is under way when left out. */
+  readonly traceparent?: string | null;
   /** What it locks, where that is not what the definition says. */
   readonly subject?: Subject;
   /**

@@ -8,6 +8,8 @@ import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Answer, CommandHandler } from "./handler.ts";
 import type { Leases } from "./leases.ts";
+import { attempting, settling } from "./spans.ts";
+import { CallTimer } from "./source-call.ts";
 import { durationInWords, isPatienceSpent } from "./patience.ts";
 
 export type AttemptDeps = {
@@ -57,7 +59,7 @@ export async function attemptCommand(
     const handler = claim === null ? null : handlerOf(claim.command);
     if (claim === null || handler === null) return null;
     lease.hold(claim);
-    return await work(claim, handler, lease.signal, deps);
+    return await attempting(claim, (traced) => work(traced, handler, lease.signal, deps));
   } finally {
     lease.end();
   }
@@ -74,12 +76,15 @@ async function work(
     return command.isLookOnly ? withdraw(claim, deps) : park(claim, deps);
   }
   const moment = { isSending: false, interrupted: false };
+  const timer = new CallTimer(deps.nowMs);
   let answer: Answer | null;
   try {
     answer = await deps.atSource(lease, async (signal) => {
+      timer.start();
       try {
         return await callSource(claim, handler, signal, moment);
       } finally {
+        timer.stop();
         moment.interrupted = signal.aborted;
       }
     });
@@ -87,10 +92,11 @@ async function work(
     const failure = failureOf(error, { ...moment, isStopping: deps.giveUp.aborted });
     // Before anything is sent, what an earlier attempt did is as unknown as it was.
     const inDoubt = moment.isSending ? failure.maySend : claim.inDoubt;
-    return failed(claim, handler, { ...failure, inDoubt, error }, deps);
+    return failed({ ...claim, call: timer.call }, handler, { ...failure, inDoubt, error }, deps);
   }
-  if (answer !== null) return answered(claim, handler, answer, deps);
-  return command.isLookOnly ? withdraw(claim, deps) : giveItUp(claim, deps);
+  const called = { ...claim, call: timer.call };
+  if (answer !== null) return answered(called, handler, answer, deps);
+  return command.isLookOnly ? withdraw(called, deps) : giveItUp(called, deps);
 }
 
 /** @returns `null` when the source has nothing of it and it is not to be sent */
@@ -118,7 +124,7 @@ async function answered(
   const { fence, logger } = deps;
   const { id } = claim.command;
   try {
-    const settled = await settle(claim, handler, answer, fence);
+    const settled = await settling(claim, () => settle(claim, handler, answer, fence));
     if (settled === null) logger.warn({ commandId: id }, "the command was taken over");
     else if (settled.error !== null) {
       const { error, lastAnswer } = settled;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { instantOf } from "@crossdock/domain";
 import { createGroupCommit } from "@crossdock/ledger";
 import type { Ledger } from "@crossdock/ledger";
 import { sql } from "kysely";
@@ -73,8 +74,8 @@ async function takeClaims(
   const claimed = await claimCommands(db, journal, claims);
   return prepared.map((claim) => {
     if (claim === null || !claimed.has(claim.command.id)) return null;
-    const { command, leaseToken, settleMs, inDoubt } = claim;
-    return { command, leaseToken, settleMs, inDoubt };
+    const { command, leaseToken, settleMs, inDoubt, dueAt } = claim;
+    return { command, leaseToken, settleMs, inDoubt, dueAt };
   });
 }
 
@@ -104,6 +105,7 @@ function prepareClaim(
     leaseToken: randomUUID(),
     settleMs,
     inDoubt: row.in_doubt,
+    dueAt: instantOf(row.due_at),
     leaseMs,
     attempts: row.attempts,
   };

@@ -118,7 +118,7 @@ export function createCommandLog(options: {
     );
   return {
     ...reader,
-    ...createInterventions({ ledger, clock, journal, ring: doorbell }),
+    ...createInterventions({ ledger, clock, journal, registry, ring: doorbell }),
     ...createWithdrawal({ clock, journal, registry }),
     complete: createComplete({ clock, journal }),
     admit: admission.admit,

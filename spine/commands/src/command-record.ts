@@ -32,13 +32,19 @@ export type CommandStatus = (typeof COMMAND_STATUSES)[number];
 /** The error's code where an attempt may have been done and the source cannot be asked: a person has to look. */
 export const IN_DOUBT = "IN_DOUBT";
 
+/** The error's code where nothing is wrong: what the source is asked for is not there yet, and is asked for again. */
+export const AWAITED = "AWAITED";
+
 /** The error's code where a person did by hand what the command was for. */
 export const CORRECTED = "CORRECTED";
+
+/** The error's code where a person left out what the command was for. */
+export const SKIPPED = "SKIPPED";
 
 export type CommandError = {
   /** `null` where a person ended the command. */
   readonly class: ErrorClass | null;
-  /** A refusal's code, an `ErrorCode`, or one of the queue's own: `IN_DOUBT`, `CANCELLED`, `CORRECTED`, `COMPENSATED`. */
+  /** A refusal's code, an `ErrorCode`, or one of the queue's own: `IN_DOUBT`, `AWAITED`, `CANCELLED`, `CORRECTED`, `COMPENSATED`, `SKIPPED`. */
   readonly code: string;
   /** Fit for a clerk's eyes. */
   readonly message: string;
@@ -84,6 +90,8 @@ export type CommandRecord = {
   readonly result: CommandResult | null;
   readonly correlationId: string;
   readonly causationId: string | null;
+  /** From which span of a trace it goes on, the W3C's text; `null` when it is in none. */
+  readonly traceparent: string | null;
 };
 
 export type CommandRow = Selectable<LedgerTables["commands"]>;
@@ -124,6 +132,7 @@ export function recordOf(row: CommandRow): CommandRecord {
         : { typename: row.result_typename, id: row.result_id },
     correlationId: row.correlation_id,
     causationId: row.causation_id,
+    traceparent: row.traceparent,
   };
 }
 

@@ -7,6 +7,7 @@ import { openQueuesInLedger } from "./testing/queues-under-test.ts";
 import type { OpenedQueues } from "./testing/queues-under-test.ts";
 import { queuesSuite } from "./testing/queues.suite.ts";
 import { interruptionSuite } from "./testing/interruption.suite.ts";
+import { pauseSuite } from "./testing/pause.suite.ts";
 import { retrySuite } from "./testing/retry.suite.ts";
 import { workerSuite } from "./testing/worker.suite.ts";
 
@@ -28,7 +29,7 @@ describe("commands in an embedded ledger, with its queue", () => {
     () => queues.queues,
     (id) => queues.failJob(id),
   );
-  for (const suite of [workerSuite, retrySuite, failureSuite, interruptionSuite]) {
+  for (const suite of [workerSuite, retrySuite, failureSuite, interruptionSuite, pauseSuite]) {
     suite(
       () => opened.ledger,
       () => queues,

@@ -24,6 +24,13 @@ export type CommandDefinition<Data = unknown> = {
    * a person (`person`), because our own process asked and nobody reads its answer.
    */
   readonly refusal: "final" | "person";
+  /**
+   * What of its data a person may change while it waits for one, as paths: `lines.*.unitPrice.amount`, where `*` is any one
+   * name. A path stands for all below it.
+   */
+  readonly editable: readonly string[];
+  /** Why it cannot be left out while what it is a step of goes on, in a sentence; `null` where it can. */
+  readonly whyNotSkipped: string | null;
   /** @throws {z.ZodError} when `raw` is not the command's data */
   parse(raw: unknown): Data;
   /** One command at a time runs per subject, in the order of acceptance. */
@@ -48,7 +55,13 @@ export type CommandOptions<Schema extends z.ZodType> = {
   readonly patienceMs?: number;
   /** `final` unless given. */
   readonly refusal?: CommandDefinition["refusal"];
+  /** Nothing unless given. */
+  readonly editable?: CommandDefinition["editable"];
+  /** Unless given it is no step of anything, and so nothing would go on. */
+  readonly whyNotSkipped?: CommandDefinition["whyNotSkipped"];
 };
+
+const NO_STEP = "Nothing goes on after it: cancel it, or resolve its exception as IGNORED.";
 
 const ATTEMPTS = 12;
 const BACKOFF: Backoff = { baseMs: 500, maxMs: 300_000 };
@@ -60,6 +73,7 @@ export function defineCommand<Schema extends z.ZodType>(
 ): CommandDefinition<z.output<Schema>> {
   const { type, version, data, subjectOf, lane, refusal = "final" } = options;
   const { attempts = ATTEMPTS, backoff = BACKOFF, patienceMs = PATIENCE_MS } = options;
+  const { editable = [], whyNotSkipped = NO_STEP } = options;
   if (!Number.isInteger(attempts) || attempts < 1) {
     throw new RangeError(`${type} needs at least one attempt.`);
   }
@@ -75,6 +89,8 @@ export function defineCommand<Schema extends z.ZodType>(
     backoff,
     patienceMs,
     refusal,
+    editable,
+    whyNotSkipped,
     subjectOf,
     parse: (raw) => data.parse(raw),
   };

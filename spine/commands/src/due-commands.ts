@@ -24,8 +24,8 @@ export type Taken = {
 export interface DueCommands {
   /**
    * Commands that a worker could claim now and that are not taken to be in the queue, per lane only as
-   * many as its window has room for, and none where that is little. They are taken to be in the queue
-   * from now on.
+   * many as its window has room for, none where that is little, and none of a lane that is paused. They are
+   * taken to be in the queue from now on.
    */
   take(): Promise<Taken>;
   /** They are in no job after all. @param afterMs when to take them again */
@@ -47,8 +47,8 @@ const COMMANDS_PER_JOB = 10;
 /** A row of the ledger's `take_due_commands`. */
 type TakenRow = {
   readonly nextInMs: number | null;
-  /** In the fullest window, before anything was taken. */
-  readonly queued: number;
+  /** In the fullest window, before anything was taken; `null` while every lane is paused. */
+  readonly queued: number | null;
   readonly id: string | null;
   readonly lane: Lane;
   /** `null`: it has to wait for others of its subject. */
@@ -63,16 +63,17 @@ export function createDueCommands({ db }: Ledger, lookAgainMs: number): DueComma
       const pass = `${randomUUID()}-`;
       const { rows } = await sql<TakenRow>`
         select next_in_ms as "nextInMs", queued, id, lane, job_id as "jobId", again
-        from take_due_commands(${[...LANES]}::text[], ${WINDOW_PER_LANE}::integer, ${MIN_ROOM}::integer,
+        from take_due_commands(free_lanes(${[...LANES]}::text[]),
+          ${WINDOW_PER_LANE}::integer, ${MIN_ROOM}::integer,
           ${MAX_PER_PASS}::integer, ${COMMANDS_PER_JOB}::integer, ${pass}::text, ${lookAgainMs}::integer)`.execute(
         db,
       );
-      const { nextInMs = null, queued = 0 } = rows[0] ?? {};
+      const { nextInMs = null, queued = null } = rows[0] ?? {};
       const jobs = jobsOf(rows);
       return {
         jobs,
         nextInMs: nextInMs === null ? null : Math.ceil(nextInMs),
-        isFull: queued + rows.length > WINDOW_PER_LANE - MIN_ROOM,
+        isFull: (queued ?? 0) + rows.length > WINDOW_PER_LANE - MIN_ROOM,
         isCut: rows.length >= MAX_PER_PASS,
       };
     },

@@ -1,4 +1,4 @@
-import { AnswerError, BusyError } from "./testing/outcomes.ts";
+import { AnswerError, BusyError, NotThereYetError } from "./testing/outcomes.ts";
 import { failureOf } from "./failure.ts";
 
 const sending = { isSending: true, interrupted: false, isStopping: false };
@@ -44,6 +44,11 @@ test.each([
   ],
 ] as const)("%s", (_what, error, moment, errorClass, isFree, maySend) => {
   expect(failureOf(error, moment)).toMatchObject({ class: errorClass, isFree, maySend });
+});
+
+test("what is not there yet is no failure of the source, and is tried again", () => {
+  const awaited = { class: "TECHNICAL", code: "AWAITED", retryable: true, isFree: true };
+  expect(failureOf(new NotThereYetError(), looking)).toMatchObject(awaited);
 });
 
 test("what was broken off is tried again, and says so in plain words", () => {

@@ -1,5 +1,6 @@
 import { DomainError, SourceError } from "@crossdock/domain";
 import type { ErrorClass, LastAnswer } from "@crossdock/domain";
+import { AWAITED } from "./command-record.ts";
 
 /** Why an attempt did not get through, in the words of the rules of retrying. */
 export type Failure = {
@@ -38,7 +39,7 @@ export function failureOf(error: unknown, moment: Moment): Failure {
     const retryable = interrupted || error.retry === "later";
     return {
       class: errorClass,
-      code,
+      code: error.isAwaited ? AWAITED : code,
       message,
       lastAnswer,
       retryable,

@@ -1,4 +1,4 @@
-import type { LastAnswer } from "@crossdock/domain";
+import type { Instant, LastAnswer } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
@@ -10,6 +10,7 @@ import { databaseNowPlus, LONG_AGO } from "./database-time.ts";
 import { errorColumns } from "./error-columns.ts";
 import { createFinishes } from "./finishes.ts";
 import type { CommandJournal, Outcome } from "./journal.ts";
+import { noteAttempt, type SourceCall } from "./source-call.ts";
 
 /** The right to work on a command, until its lease ends. */
 export type Claim = {
@@ -18,6 +19,10 @@ export type Claim = {
   readonly settleMs: number;
   /** An earlier attempt may have reached the source: look before sending. */
   readonly inDoubt: boolean;
+  /** Since when it could have been claimed, by the database's clock. */
+  readonly dueAt: Instant;
+  /** What it took at the source; left out before it was called, `null` when it was not. */
+  readonly call?: SourceCall | null;
 };
 
 /**
@@ -84,13 +89,12 @@ export function createFence(options: {
     finish: createFinishes({ ledger, clock, journal }),
     renew: (claims, leaseMs) => renewLeases(ledger.db, claims, leaseMs),
 
-    retryLater: (
-      { command: { id }, leaseToken, settleMs },
-      { error, lastAnswer, delayMs, isFree, inDoubt },
-    ) =>
-      ledger.transaction((trx) =>
-        changeStatus(trx, journal, {
-          id,
+    retryLater: (claim, { error, lastAnswer, delayMs, isFree, inDoubt }) =>
+      ledger.transaction(async (trx) => {
+        const { leaseToken, settleMs } = claim;
+        await noteAttempt(trx, claim, "RETRYING", error);
+        return changeStatus(trx, journal, {
+          id: claim.command.id,
           leaseToken,
           from: ["RUNNING"],
           to: "RETRYING",
@@ -102,13 +106,15 @@ export function createFence(options: {
             in_doubt: inDoubt,
             due_at: databaseNowPlus(inDoubt ? Math.max(delayMs, settleMs) : delayMs),
           },
-        }),
-      ),
+        });
+      }),
 
-    deadLetter: ({ command: { id }, leaseToken, settleMs }, { error, lastAnswer, inDoubt }) =>
-      ledger.transaction((trx) =>
-        changeStatus(trx, journal, {
-          id,
+    deadLetter: (claim, { error, lastAnswer, inDoubt }) =>
+      ledger.transaction(async (trx) => {
+        const { leaseToken, settleMs } = claim;
+        await noteAttempt(trx, claim, "DEAD_LETTERED", error);
+        return changeStatus(trx, journal, {
+          id: claim.command.id,
           leaseToken,
           from: ["RUNNING"],
           to: "DEAD_LETTERED",
@@ -119,14 +125,15 @@ export function createFence(options: {
             completed_at: clock.now(),
             due_at: databaseNowPlus(inDoubt ? settleMs : 0),
           },
-        }),
-      ),
+        });
+      }),
 
-    withdraw: ({ command: { id }, leaseToken }, error) =>
-      ledger.transaction((trx) =>
-        changeStatus(trx, journal, {
-          id,
-          leaseToken,
+    withdraw: (claim, error) =>
+      ledger.transaction(async (trx) => {
+        await noteAttempt(trx, claim, "CANCELLED", error);
+        return changeStatus(trx, journal, {
+          id: claim.command.id,
+          leaseToken: claim.leaseToken,
           from: ["RUNNING"],
           to: "CANCELLED",
           set: {
@@ -135,8 +142,8 @@ export function createFence(options: {
             in_doubt: false,
             completed_at: clock.now(),
           },
-        }),
-      ),
+        });
+      }),
 
     reclaim: (settleMsOf) =>
       ledger.transaction(async (trx) => {

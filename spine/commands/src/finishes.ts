@@ -7,6 +7,7 @@ import type { CommandRecord } from "./command-record.ts";
 import { errorColumns } from "./error-columns.ts";
 import type { Claim } from "./fence.ts";
 import type { CommandJournal, Outcome, ToldRows } from "./journal.ts";
+import { attemptRowOf } from "./source-call.ts";
 import { jsonOfRows } from "./told-rows.ts";
 
 /** Finishes that come while others are being committed share the next statement. */
@@ -114,10 +115,29 @@ async function finishCommands(
     finishes.map(({ record, rows }) => ({ command: record, rows: rows ?? NOTHING })),
   );
   const { rows } = await sql<{ finished: string[] }>`
-    select tell_of_commands(
-      finish_commands(${JSON.stringify(finishes.map(columnsOf))}::jsonb),
-      ${events}::jsonb, ${audit}::jsonb) as finished`.execute(db);
+    with done as materialized (
+      select tell_of_commands(
+        finish_commands(${JSON.stringify(finishes.map(columnsOf))}::jsonb),
+        ${events}::jsonb, ${audit}::jsonb) as finished
+    ), noted as (
+      insert into command_attempts (command_id, attempt, lane, started_at, ended_at, outcome,
+        document_id)
+      select attempt.* from done, jsonb_to_recordset(${JSON.stringify(attemptsOf(finishes))}::jsonb)
+        as attempt (command_id text, attempt integer, lane text, started_at timestamptz,
+          ended_at timestamptz, outcome text, document_id text)
+      where attempt.command_id = any (done.finished)
+      on conflict do nothing
+    )
+    select finished from done`.execute(db);
   return new Set(rows[0]?.finished);
+}
+
+/** What the attempts took that finished their commands. */
+function attemptsOf(finishes: readonly Finish[]) {
+  return finishes.flatMap(({ claim, record: { status, error, result } }) => {
+    const row = attemptRowOf(claim, { status, error, documentId: result?.id ?? null });
+    return row === null ? [] : [row];
+  });
 }
 
 function columnsOf({ claim, record }: Finish) {

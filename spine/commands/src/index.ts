@@ -11,11 +11,13 @@ export type {
   CommandPageRequest,
 } from "./command-reader.ts";
 export {
+  AWAITED,
   COMMAND_STATUSES,
   CORRECTED,
   IN_DOUBT,
   isSettled,
   SETTLED,
+  SKIPPED,
   UNSETTLED,
 } from "./command-record.ts";
 export type {
@@ -33,6 +35,8 @@ export type {
   CommandRegistry,
 } from "./definition.ts";
 export { allCommands } from "./definitions/all.ts";
+export { settleTax } from "./definitions/billing/settle-tax.ts";
+export { trueUpTax } from "./definitions/billing/true-up-tax.ts";
 export { voidTax } from "./definitions/billing/void-tax.ts";
 export { calculateTax } from "./definitions/billing/calculate-tax.ts";
 export { disputeInvoice } from "./definitions/billing/dispute-invoice.ts";
@@ -55,6 +59,7 @@ export { requestReturn } from "./definitions/orders/request-return.ts";
 export { authorizeReturn } from "./definitions/orders/authorize-return.ts";
 export { cancelReturn, rejectReturn } from "./definitions/orders/end-return.ts";
 export { rewriteOrder } from "./definitions/orders/rewrite-order.ts";
+export { sourceOrder } from "./definitions/orders/source-order.ts";
 export { submitOrder } from "./definitions/orders/submit-order.ts";
 export { announceReturn } from "./definitions/shipments/announce-return.ts";
 export { reviewReturn } from "./definitions/shipments/review-return.ts";
@@ -69,7 +74,9 @@ export { block, defineHandler, reject, succeed } from "./handler.ts";
 export type { Answer, Command, CommandHandler, HandlerOptions } from "./handler.ts";
 export { fingerprintOf, parseIdempotencyKey } from "./idempotency.ts";
 export type { IdempotencyKey } from "./idempotency.ts";
-export type { Intervention } from "./interventions.ts";
+export { editData } from "./edit-data.ts";
+export type { EditProblem } from "./edit-data.ts";
+export type { Edit, Intervention } from "./interventions.ts";
 export type {
   AcceptanceRows,
   CommandJournal,
@@ -78,7 +85,7 @@ export type {
   Refusal,
   SteppingIn,
 } from "./journal.ts";
-export { LANES } from "./lane.ts";
+export { HELD_LANE, LANES } from "./lane.ts";
 export type { CommandLane, Lane } from "./lane.ts";
 export { openCommandQueues } from "./queues.ts";
 export type { CommandQueues, CommandQueuesOptions } from "./queues.ts";

@@ -27,6 +27,15 @@ export type SteppingIn = {
   readonly by: string;
   readonly resolution: ExceptionResolution;
   readonly note: string | null;
+  /** Where that person changed what the command asks for. */
+  readonly edit?: CommandEdit;
+};
+
+export type CommandEdit = {
+  /** What is other than it was: `customerReference`, `lines.0.unitPrice.amount`. */
+  readonly paths: readonly string[];
+  /** The data as it was. */
+  readonly before: unknown;
 };
 
 /** What is told of a change, as rows that the database's functions take: opaque to this room. */

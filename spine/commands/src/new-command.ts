@@ -1,4 +1,4 @@
-import { createUlids, type Clock } from "@crossdock/runtime";
+import { createUlids, traceparentNow, type Clock } from "@crossdock/runtime";
 import type { CommandRequest } from "./accept.ts";
 import type { CommandRecord } from "./command-record.ts";
 import type { CommandDefinition } from "./definition.ts";
@@ -38,6 +38,7 @@ export function createMakeCommand(clock: Clock): MakeCommand {
         acceptedAt: clock.now(),
         correlationId: request.correlationId,
         causationId: request.causationId,
+        traceparent: request.traceparent === undefined ? traceparentNow() : request.traceparent,
         ...UNTOUCHED,
       },
       fingerprint: fingerprintOf({ type, data: asked }),
@@ -76,5 +77,6 @@ export function columnsOf({ record, fingerprint }: NewCommand) {
     accepted_at: record.acceptedAt,
     correlation_id: record.correlationId,
     causation_id: record.causationId,
+    traceparent: record.traceparent,
   };
 }

@@ -1,5 +1,5 @@
 import type { Ledger } from "@crossdock/ledger";
-import type { Logger } from "@crossdock/runtime";
+import { apart, type Logger } from "@crossdock/runtime";
 import { SETTLED_CHANNEL } from "./channels.ts";
 import { isSettled } from "./command-record.ts";
 import type { CommandRecord } from "./command-record.ts";
@@ -44,7 +44,8 @@ export function createSettlement(options: {
   };
 
   async function listen(): Promise<void> {
-    listening ??= ledger.listen(SETTLED_CHANNEL, wake);
+    // For all who wait: it is no part of what the first of them does.
+    listening ??= apart(() => ledger.listen(SETTLED_CHANNEL, wake));
     try {
       await listening;
     } catch (error) {
@@ -56,11 +57,13 @@ export function createSettlement(options: {
   function add(id: string, look: () => void): () => void {
     const looks = waiting.get(id) ?? new Set();
     waiting.set(id, looks.add(look));
-    net ??= setInterval(() => {
-      castNet().catch((error: unknown) => {
-        logger.warn({ err: error }, "could not look for settled commands");
-      });
-    }, NET_MS);
+    net ??= apart(() =>
+      setInterval(() => {
+        castNet().catch((error: unknown) => {
+          logger.warn({ err: error }, "could not look for settled commands");
+        });
+      }, NET_MS),
+    );
     return () => {
       looks.delete(look);
       if (looks.size === 0 && waiting.get(id) === looks) waiting.delete(id);

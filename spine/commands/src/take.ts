@@ -5,6 +5,7 @@ import {
   type Ledger,
 } from "@crossdock/ledger";
 import type { Acceptance, CommandRequest } from "./accept.ts";
+import { accepting } from "./spans.ts";
 import type { Admission } from "./admission.ts";
 import {
   insertAcceptances,
@@ -66,7 +67,7 @@ export function createTake(options: {
     },
   });
 
-  return async (definition, request, signal) => {
+  const take: Take = async (definition, request, signal) => {
     const prepared = prepareAcceptance(make, journal, definition, request);
     try {
       const acceptance = await group.submit(prepared, signal);
@@ -77,6 +78,8 @@ export function createTake(options: {
       throw error;
     }
   };
+  return (definition, request, signal) =>
+    accepting(definition, () => take(definition, request, signal));
 }
 
 /** A full queue is written in about this time. */

@@ -29,10 +29,24 @@ export interface Withdrawal {
     change: {
       readonly subject: Subject;
       readonly type: string;
+      /** Only those whose data has these values; all of the type where it is left out. */
+      readonly data?: Readonly<Record<string, string | number>>;
       readonly by: string;
       readonly note: string;
     },
   ): Promise<void>;
+  /**
+   * Whether a command of the subject waits for a person, and its source has nothing of it for certain: then it can be
+   * taken back. After `holdBack`.
+   */
+  mayWithdraw(
+    trx: LedgerTransaction,
+    command: {
+      readonly subject: Subject;
+      readonly type: string;
+      readonly data: Readonly<Record<string, string | number>>;
+    },
+  ): Promise<boolean>;
   /** Sends a command on its way that was accepted as `held`; changes nothing about another. After `holdBack`. */
   letGo(trx: LedgerTransaction, id: string): Promise<void>;
 }
@@ -57,12 +71,26 @@ export function createWithdrawal(options: {
         .execute();
     },
 
-    async withdraw(trx, { subject, type, by, note }) {
+    async mayWithdraw(trx, { subject, type, data }) {
+      const row = await trx
+        .selectFrom("commands")
+        .select("id")
+        .where("subject", "=", subject)
+        .where("type", "=", type)
+        .where(sql<boolean>`data @> ${JSON.stringify(data)}::jsonb`)
+        .where("status", "=", "DEAD_LETTERED")
+        .where("in_doubt", "=", false)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async withdraw(trx, { subject, type, data = {}, by, note }) {
       const rows = await trx
         .selectFrom("commands")
         .select("id")
         .where("subject", "=", subject)
         .where("type", "=", type)
+        .where(sql<boolean>`data @> ${JSON.stringify(data)}::jsonb`)
         .where("status", "in", UNSENT)
         .where("in_doubt", "=", false)
         .orderBy("id")

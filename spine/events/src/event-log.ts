@@ -3,6 +3,7 @@ import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import {
   createMetrics,
   createUlids,
+  traceparentNow,
   type Clock,
   type Logger,
   type Metrics,
@@ -26,6 +27,8 @@ export type AppendContext = {
   readonly correlationId: string;
   /** The command or event that caused these directly. */
   readonly causationId: string | null;
+  /** From which span of a trace they come; the one that is under way when left out. */
+  readonly traceparent?: string | null;
   /** Whose events these are unless an event says otherwise; `null` when nobody's. */
   readonly tenant: CustomerNumber | null;
 };
@@ -127,6 +130,7 @@ export function createEventLog(deps: EventLogDeps): EventLog {
       customerNumber: event.customerNumber === undefined ? context.tenant : event.customerNumber,
       correlationId: context.correlationId,
       causationId: context.causationId,
+      traceparent: context.traceparent === undefined ? traceparentNow() : context.traceparent,
       data: definition.parse(event.data),
     };
   }

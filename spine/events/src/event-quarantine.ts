@@ -73,7 +73,15 @@ export function createEventQuarantine(deps: {
       if (repaired instanceof InvalidEventDataError) {
         return { kind: "refused", reason: repaired.message };
       }
-      const { type, subject, customerNumber, time: occurredAt, correlationId, id } = event;
+      const {
+        type,
+        subject,
+        customerNumber,
+        time: occurredAt,
+        correlationId,
+        traceparent,
+        id,
+      } = event;
       const [position] = await eventLog.append(
         trx,
         [
@@ -86,7 +94,7 @@ export function createEventQuarantine(deps: {
             data: repaired,
           },
         ],
-        { correlationId, causationId: id, tenant: customerNumber },
+        { correlationId, causationId: id, traceparent, tenant: customerNumber },
       );
       if (position === undefined) throw new Error("An append of one event has one position.");
       await markReleased(trx, eventId, { at: clock.now(), by, position });

@@ -26,6 +26,8 @@ export type RecordedEvent<Data = unknown> = {
   readonly correlationId: string;
   /** The command or event that caused it directly. */
   readonly causationId: string | null;
+  /** From which span of a trace it comes, as CloudEvents' extension for tracing has it; `null` when from none. */
+  readonly traceparent: string | null;
   readonly data: Data;
 };
 

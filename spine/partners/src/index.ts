@@ -1,5 +1,7 @@
 export { API_KEY_PREFIX } from "./api-key.ts";
 export { PartnerExistsError, TooManyPartnersError, UnknownPartnerError } from "./errors.ts";
+export { createClientActivity } from "./client-activity.ts";
+export type { Activity, ClientActivity, OperationFate } from "./client-activity.ts";
 export { createPartnerBook } from "./partner-book.ts";
 export type { ChangedBy, NewApiKey, PartnerBook, PartnerWithKeys } from "./partner-book.ts";
 export { createPartnerDirectory } from "./partner-directory.ts";

@@ -18,6 +18,8 @@ export interface PartnerDirectory {
   /** Reads it now: for whoever has just changed something and wants it to hold when they are answered. */
   refresh(): Promise<void>;
   partnerOf(clientId: string): Partner | null;
+  /** All of them, in no order. */
+  partners(): readonly Partner[];
   /**
    * Who shows this key; the same object until something changes for it. Counts as a use.
    * @throws {UnauthenticatedError} it is no key that is worth something now, or its partner is suspended
@@ -139,6 +141,7 @@ export function createPartnerDirectory(deps: {
     },
     refresh,
     partnerOf: (clientId) => known.partners.get(clientId) ?? null,
+    partners: () => [...known.partners.values()],
     viewerOfKey: (text) => {
       const parts = parseApiKey(text);
       const key = parts === null ? null : keyOf(parts.id);

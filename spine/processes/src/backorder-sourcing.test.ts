@@ -189,6 +189,8 @@ test("what is found counts as promised until the warehouse has the release", asy
 
 test("who wants all at once waits while a piece is missing", async () => {
   const id = await waiting("AAAAAAAAA7", 10, 1, true);
+  // That nobody has all of it, and nothing is announced, is news once.
+  expect(await sourceBackorders(deps(6, 3), signal)).toBe(1);
   expect(await sourceBackorders(deps(6, 3), signal)).toBe(0);
   expect(await standing(id)).toEqual(["waits 10"]);
   expect(await sourceBackorders(deps(6, 4), signal)).toBe(1);

@@ -9,67 +9,28 @@ import {
   type Instant,
   type InvoiceNumber,
   type OrderId,
-  type OrderState,
 } from "@crossdock/domain";
-import type { NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { z } from "zod";
 import type { ExceptionRecord } from "./exception-book.ts";
-import { exceptionRaisedOf } from "./exception-writer.ts";
-import { closeFinding, openFinding, resolveFinding } from "./finding.ts";
+import { exceptionChangedOf } from "./exception-writer.ts";
+import { resolveFinding } from "./finding.ts";
 import { lockOrders } from "./order-book-writer.ts";
 import type { OrderProcess } from "./order-process.ts";
+import type { TurnFindings } from "./turn-findings.ts";
 
-/** How the bills of an order stood before something happened to it, and after. */
-export type BilledOrderChange = {
-  readonly before: OrderState;
-  readonly state: OrderState;
-  readonly happenedAt: Instant;
-  readonly trace: { readonly correlationId: string };
+/** Each bill that needs a person, until it does not any more. */
+export const billFindings: TurnFindings<BillException> = {
+  of: billExceptionsOf,
+  isSame: (one, other) => one.number === other.number && one.code === other.code,
+  subjectOf: ({ number }, { id }) => billSubject(id, number),
+  findingOf: (exception, { state }) => findingOf(state.id, exception),
+  closingNote: "The bill waits for this no more.",
 };
-
-/**
- * Puts each bill that now needs a person before one, and takes back what needs nobody any more.
- * @returns what operators who follow the exceptions are told
- */
-export async function tellBillFindings(
-  trx: LedgerTransaction,
-  changes: readonly BilledOrderChange[],
-): Promise<readonly NewEvent[]> {
-  const events: NewEvent[] = [];
-  for (const { before, state, happenedAt: at, trace } of changes) {
-    const [were, are] = [billExceptionsOf(before), billExceptionsOf(state)];
-    for (const { number } of were.filter((each) => !are.some(isSameAs(each)))) {
-      const note = "The bill waits for this no more.";
-      await closeFinding(
-        trx,
-        billSubject(state.id, number),
-        { by: CLOSED_BY, resolution: "CORRECTED", note },
-        at,
-      );
-    }
-    for (const exception of are.filter((each) => !were.some(isSameAs(each)))) {
-      const opened = await openFinding(trx, findingOf(state.id, exception), {
-        at,
-        correlationId: trace.correlationId,
-      });
-      if (opened !== null) events.push(exceptionRaisedOf(opened));
-    }
-  }
-  return events;
-}
-
-/** Who closes what needs nobody any more. */
-const CLOSED_BY = "order-to-cash";
-
-function isSameAs({ number, code }: BillException) {
-  return (other: BillException): boolean => other.number === number && other.code === code;
-}
 
 function findingOf(orderId: OrderId, { number, code, detail }: BillException) {
   const { owner, action } = ADVICE[code];
   return {
-    subject: billSubject(orderId, number),
     name: number,
     class: "BUSINESS_RULE",
     code,
@@ -120,7 +81,7 @@ export async function resolveBillFinding(
   const orderId = named.orderId as OrderId;
   const number = named.number as InvoiceNumber;
   await lockOrders(trx, [orderId]);
-  await resolveFinding(trx, exception.subject, decision, at, async () => {
+  await resolveFinding(trx, exception.subject, decision, at, async (closed) => {
     const { by, resolution, note } = decision;
     const decided = { code: exception.code as BillExceptionCode, resolution, by, note };
     const event = {
@@ -131,6 +92,7 @@ export async function resolveBillFinding(
       source: "crossdock",
     } as const;
     const trace = { correlationId: exception.correlationId, causationId: null };
-    await process.apply(trx, [{ orderId, event }], [], trace);
+    const events = [exceptionChangedOf(closed, "CLOSED")];
+    await process.apply(trx, [{ orderId, event }], events, trace);
   });
 }

@@ -5,14 +5,18 @@ import {
   type OrderId,
   type OrderStep,
   type Receipt,
+  type Shipment,
 } from "@crossdock/domain";
 import {
   CORRECTED,
+  SKIPPED,
   fingerprintOf,
   calculateTax,
   cancelRelease,
   raiseInvoice,
   readFreight,
+  settleTax,
+  trueUpTax,
   voidTax,
   releaseOrder,
   removeOrder,
@@ -21,13 +25,20 @@ import {
   type CommandJournal,
   type CommandRecord,
   type Outcome,
+  type SteppingIn,
 } from "@crossdock/commands";
 import { commandProgressed, type EventLog, type NewEvent } from "@crossdock/events";
 import type { Clock } from "@crossdock/runtime";
 import type { ExceptionRecord } from "./exception-book.ts";
-import { closeException, exceptionRaisedOf, openException } from "./exception-writer.ts";
+import {
+  closeException,
+  exceptionChangedOf,
+  exceptionRaisedOf,
+  openException,
+} from "./exception-writer.ts";
 import type { OrderEffect, OrderProcess } from "./order-process.ts";
 import { returnStepStopped, type ReturnEffect } from "./return-process.ts";
+import { saveAnsweredShipments } from "./answered-shipments.ts";
 import { saveReceipts } from "./receipt-book-postgres.ts";
 
 /** What a command that was done means to the rest of the system: the `effects` of its outcome. */
@@ -39,6 +50,8 @@ export type CommandEffects = {
   readonly receipts?: readonly Receipt[];
   /** What it means to returns; nothing when left out. */
   readonly returns?: readonly ReturnEffect[];
+  /** As the warehouse has them now; nothing when left out. What they mean to their orders is in `orders`. */
+  readonly shipments?: readonly Shipment[];
 };
 
 /**
@@ -71,8 +84,14 @@ export function createCommandJournal(deps: {
     accepted: (record) => rowsOf(record, []),
     claimed: (record) => rowsOf(record, []),
     answered(record, outcome) {
-      const { orders, events, receipts = [], returns = [] } = effectsOf(record, outcome);
-      const isOnlyTold = orders.length + receipts.length + returns.length === 0;
+      const {
+        orders,
+        events,
+        receipts = [],
+        returns = [],
+        shipments = [],
+      } = effectsOf(record, outcome);
+      const isOnlyTold = orders.length + receipts.length + returns.length + shipments.length === 0;
       return isOnlyTold ? rowsOf(record, events) : null;
     },
 
@@ -84,13 +103,17 @@ export function createCommandJournal(deps: {
         steppedIn === undefined ? null : await closeException(trx, record, steppedIn, at);
       const opened =
         record.status === "DEAD_LETTERED" ? await openException(trx, record, at) : null;
-      const effects = stoppedStep(record, at);
-      const events = [progressOf(record), ...(opened === null ? [] : [exceptionRaisedOf(opened)])];
+      const effects = [...stoppedStep(record, at), ...editedOrder(record, steppedIn, at)];
+      const events = [
+        progressOf(record),
+        ...(closed === null ? [] : [exceptionChangedOf(closed, "CLOSED")]),
+        ...(opened === null ? [] : [exceptionRaisedOf(opened)]),
+      ];
       const returns = returnStepStopped(record, at);
       if (effects.length + returns.length > 0) {
         await process().applyAll(trx, [{ effects, also: events, returns, trace: traceOf(record) }]);
       } else await eventLog.append(trx, events, { ...traceOf(record), tenant: null });
-      await appendAudit(trx, auditOf(record, steppedIn?.by, at));
+      await appendAudit(trx, ...editOf(record, steppedIn, at), auditOf(record, steppedIn?.by, at));
       if (closed !== null) await appendAudit(trx, closingOf(closed, record, at));
     },
 
@@ -99,9 +122,14 @@ export function createCommandJournal(deps: {
         ...(effectsOf(record, outcome).receipts ?? []),
       ]);
       await saveReceipts(trx, receipts, now());
+      const told = new Map<string, readonly NewEvent[]>();
+      for (const { record, outcome } of finished) {
+        const { shipments = [] } = effectsOf(record, outcome);
+        told.set(record.id, await saveAnsweredShipments(trx, shipments, now()));
+      }
       const happenings = finished.map(({ record, outcome }) => {
         const { orders, events, returns = [] } = effectsOf(record, outcome);
-        const also = [progressOf(record), ...events];
+        const also = [progressOf(record), ...events, ...(told.get(record.id) ?? [])];
         return { effects: orders, also, returns, trace: traceOf(record) };
       });
       await process().applyAll(trx, happenings);
@@ -118,6 +146,8 @@ const STEPS: Readonly<Record<string, OrderStep>> = {
   [calculateTax.type]: "calculateTax",
   [voidTax.type]: "voidTax",
   [raiseInvoice.type]: "raiseInvoice",
+  [trueUpTax.type]: "trueUpTax",
+  [settleTax.type]: "settleTax",
   [cancelRelease.type]: "cancelRelease",
   [removeOrder.type]: "removeOrder",
   [rewriteOrder.type]: "rewriteOrder",
@@ -157,12 +187,24 @@ function stoppedStep(record: CommandRecord, at: OrderEffect["event"]["at"]): Ord
       return [{ orderId, event: { kind: "stepFailed", step, code, message, ...stamp } }];
     case "CANCELLED":
     case "COMPENSATED": {
-      const isDone = code === CORRECTED;
+      const isDone = code === CORRECTED || code === SKIPPED;
       return [{ orderId, event: { kind: "stepEnded", step, isDone, note: message, ...stamp } }];
     }
     default:
       return [];
   }
+}
+
+/** The order is what its command asks for: what a person corrected in the one holds for the other. */
+function editedOrder(
+  { type, data, subject, lane: source }: CommandRecord,
+  steppedIn: SteppingIn | undefined,
+  at: OrderEffect["event"]["at"],
+): OrderEffect[] {
+  const order = readSubject(subject);
+  if (steppedIn?.edit === undefined || type !== submitOrder.type || order === null) return [];
+  const draft = submitOrder.parse(data);
+  return [{ orderId: order.id as OrderId, event: { kind: "orderCorrected", draft, at, source } }];
 }
 
 /** Several releases and bills of one order may be on their way: which one a step is of. */
@@ -176,7 +218,7 @@ function partOf({ type, data }: CommandRecord): {
   return type === cancelRelease.type ? { release: cancelRelease.parse(data).release } : {};
 }
 
-const BILL_STEPS = [readFreight, calculateTax, voidTax, raiseInvoice];
+const BILL_STEPS = [readFreight, calculateTax, voidTax, raiseInvoice, trueUpTax, settleTax];
 
 function orderOf(record: CommandRecord): OrderId | null {
   const billing = BILL_STEPS.find(({ type }) => type === record.type);
@@ -196,6 +238,22 @@ const AUDIT_STEPS: Readonly<Record<CommandRecord["status"], string>> = {
   COMPENSATED: "compensated",
   CANCELLED: "cancelled",
 };
+
+/** What a person changed in a command: which fields, and the hash of what it asked for before and after. */
+function editOf(
+  { id: commandId, type: commandType, data, correlationId }: CommandRecord,
+  steppedIn: SteppingIn | undefined,
+  at: OrderEffect["event"]["at"],
+): AuditEntry[] {
+  if (steppedIn?.edit === undefined) return [];
+  const { paths, before } = steppedIn.edit;
+  const hashOf = (what: unknown) => fingerprintOf({ type: commandType, data: what });
+  const outcome = `${paths.join(", ")} OF ${hashOf(before)}`;
+  const payloadHash = hashOf(data);
+  const { by: actor } = steppedIn;
+  const step = "edited";
+  return [{ at, actor, step, commandId, commandType, outcome, correlationId, payloadHash }];
+}
 
 const WORKER = "worker";
 
@@ -242,5 +300,6 @@ function progressOf(record: CommandRecord): NewEvent {
 }
 
 function traceOf(record: CommandRecord) {
-  return { correlationId: record.correlationId, causationId: record.id };
+  const { correlationId, id: causationId, traceparent } = record;
+  return { correlationId, causationId, traceparent };
 }

@@ -8,8 +8,14 @@ import {
   type Subject,
 } from "@crossdock/domain";
 import type { Ledger, LedgerTables } from "@crossdock/ledger";
-import type { Selectable, SelectQueryBuilder } from "kysely";
-import type { ExceptionBook, ExceptionFilter, ExceptionRecord } from "./exception-book.ts";
+import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
+import type {
+  ExceptionBook,
+  ExceptionFilter,
+  ExceptionPosition,
+  ExceptionRecord,
+  ExceptionSort,
+} from "./exception-book.ts";
 
 export type ExceptionRow = Selectable<LedgerTables["exceptions"]>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "exceptions", Output>;
@@ -27,16 +33,17 @@ export function createExceptionBook({ db }: Pick<Ledger, "db">): ExceptionBook {
       return ids.map((id) => found.get(id) ?? null);
     },
 
-    async listExceptions({ first, after, ...filter }) {
-      const rows = await matching(db.selectFrom("exceptions"), filter)
-        .$if(after !== null, (select) => select.where("sequence", "<", after?.sequence ?? ""))
+    async listExceptions({ first, after, sort = "NEWEST", ...filter }) {
+      const rows = await inOrder(matching(db.selectFrom("exceptions"), filter), sort, after)
         .selectAll()
-        .orderBy("sequence", "desc")
         .limit(first + 1)
         .execute();
       const exceptions = rows.slice(0, first).map((row) => ({
         record: exceptionOf(row),
-        position: { sequence: row.sequence },
+        position: {
+          sequence: row.sequence,
+          ...(sort === "DUE_FIRST" ? { dueAt: instantOf(row.due_at) } : {}),
+        },
       }));
       return { exceptions, hasNextPage: rows.length > first };
     },
@@ -77,6 +84,8 @@ export function exceptionOf(row: ExceptionRow): ExceptionRecord {
     lastAnswer: row.last_answer as LastAnswer | null,
     correlationId: row.correlation_id,
     openedAt: instantOf(row.opened_at),
+    dueAt: instantOf(row.due_at),
+    assignee: row.assignee,
     closed:
       row.resolved_at === null
         ? null
@@ -91,6 +100,7 @@ export function exceptionOf(row: ExceptionRow): ExceptionRecord {
 
 function matching<Output>(query: Selection<Output>, filter: ExceptionFilter): Selection<Output> {
   const { customerNumbers, isOpen, code, class: errorClass, owner } = filter;
+  const { ids, isOverdue, assignee } = filter;
   return query
     .$if(customerNumbers !== "all", (select) =>
       select.where("customer_number", "in", orNone(customerNumbers)),
@@ -100,10 +110,39 @@ function matching<Output>(query: Selection<Output>, filter: ExceptionFilter): Se
     )
     .$if(code !== undefined, (select) => select.where("code", "=", code ?? ""))
     .$if(errorClass !== undefined, (select) => select.where("error_class", "=", errorClass ?? ""))
-    .$if(owner !== undefined, (select) => select.where("owner", "=", owner ?? ""));
+    .$if(owner !== undefined, (select) => select.where("owner", "=", owner ?? ""))
+    .$if(ids !== undefined, (select) => select.where("id", "in", orNone(ids ?? [])))
+    .$if(assignee !== undefined, (select) => select.where("assignee", "=", assignee ?? ""))
+    .$if(isOverdue !== undefined, (select) =>
+      select.where(
+        sql<boolean>`(due_at < coalesce(resolved_at, clock_timestamp())) = ${isOverdue === true}`,
+      ),
+    );
+}
+
+function inOrder<Output>(
+  query: Selection<Output>,
+  sort: ExceptionSort,
+  after: ExceptionPosition | null,
+): Selection<Output> {
+  if (sort !== "DUE_FIRST") {
+    const [beyond, direction] =
+      sort === "NEWEST" ? (["<", "desc"] as const) : ([">", "asc"] as const);
+    return query
+      .$if(after !== null, (select) => select.where("sequence", beyond, after?.sequence ?? ""))
+      .orderBy("sequence", direction);
+  }
+  return query
+    .$if(after !== null, (select) =>
+      select.where(
+        sql<boolean>`(due_at, sequence) > (${new Date(after?.dueAt ?? 0)}, ${after?.sequence}::bigint)`,
+      ),
+    )
+    .orderBy("due_at")
+    .orderBy("sequence");
 }
 
 /** SQL has no empty list: one null, which equals nothing, says the same. */
-function orNone(values: readonly CustomerNumber[] | "all"): (string | null)[] {
-  return values === "all" || values.length === 0 ? [null] : [...values];
+function orNone(values: readonly string[] | "all"): string[] {
+  return values === "all" || values.length === 0 ? [null as unknown as string] : [...values];
 }

@@ -34,6 +34,10 @@ export type ExceptionRecord = {
   readonly lastAnswer: LastAnswer | null;
   readonly correlationId: string;
   readonly openedAt: Instant;
+  /** When it should be dealt with, as was agreed when it was opened. */
+  readonly dueAt: Instant;
+  /** Who works on it; `null` while nobody does. */
+  readonly assignee: string | null;
   /** `null` while it waits. */
   readonly closed: {
     readonly at: Instant;
@@ -51,20 +55,29 @@ export type ExceptionFilter = {
   readonly code?: string;
   readonly class?: ErrorClass;
   readonly owner?: ExceptionOwner;
+  /** 1 to 100. */
+  readonly ids?: readonly string[];
+  /** Whether it waits, or was dealt with, past the time when it should have been. */
+  readonly isOverdue?: boolean;
+  readonly assignee?: string;
 };
+
+/** First the one that was opened last, the one that was opened first, or the one that should be dealt with soonest. */
+export type ExceptionSort = "NEWEST" | "OLDEST" | "DUE_FIRST";
 
 export type ExceptionQuery = ExceptionFilter & {
   /** 1 to `MAX_EXCEPTIONS_PER_PAGE`. */
   readonly first: number;
-  /** The position of the last exception of the page before; `null` starts. */
+  readonly sort?: ExceptionSort;
+  /** The position of the last exception of the page before, in the same order; `null` starts. */
   readonly after: ExceptionPosition | null;
 };
 
-/** Where an exception stands in the list: survives inserts before it. */
-export type ExceptionPosition = { readonly sequence: string };
+/** Where an exception stands in the list: survives inserts before it. `dueAt` where the list is sorted by it. */
+export type ExceptionPosition = { readonly sequence: string; readonly dueAt?: Instant };
 
 export type ExceptionPage = {
-  /** Newest first. */
+  /** In the order that was asked for, newest first where none was. */
   readonly exceptions: readonly {
     readonly record: ExceptionRecord;
     readonly position: ExceptionPosition;

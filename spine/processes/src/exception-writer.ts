@@ -1,6 +1,6 @@
 import type { CommandRecord, SteppingIn } from "@crossdock/commands";
 import { adviseOn, redactJson, type Instant } from "@crossdock/domain";
-import { exceptionRaised, type NewEvent } from "@crossdock/events";
+import { exceptionChanged, exceptionRaised, type NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import type { ExceptionRecord } from "./exception-book.ts";
@@ -70,4 +70,12 @@ export function exceptionRaisedOf(exception: ExceptionRecord): NewEvent {
   const { id: exceptionId, commandId, code, owner, customerNumber } = exception;
   const data = { exceptionId, commandId, code, class: exception.class, owner };
   return exceptionRaised.create(data, { customerNumber });
+}
+
+/** What they are told when it was assigned to somebody, or closed. */
+export function exceptionChangedOf(
+  { id: exceptionId, customerNumber }: ExceptionRecord,
+  change: "ASSIGNED" | "CLOSED",
+): NewEvent {
+  return exceptionChanged.create({ exceptionId, change }, { customerNumber });
 }

@@ -72,7 +72,7 @@ export async function openFinding(
   return row === undefined ? null : exceptionOf(row);
 }
 
-/** Closes the finding of a subject that waits. @returns `null` when none does */
+/** Closes the finding of a subject that waits; the caller tells of it (`exceptionChangedOf`). @returns `null` when none does */
 export async function closeFinding(
   trx: LedgerTransaction,
   subject: Subject,
@@ -92,18 +92,19 @@ export async function closeFinding(
 
 /**
  * As a person decided: it goes into the audit journal, by the exception's own id.
- * @param also what else becomes true with it, before the journal's head is locked; left out when nothing waits
+ * @param also what else becomes true with it, the event that tells of it included, before the journal's head is locked; left
+ *   out when nothing waits
  */
 export async function resolveFinding(
   trx: LedgerTransaction,
   subject: Subject,
   decision: SteppingIn,
   at: Instant,
-  also: () => Promise<void> = () => Promise.resolve(),
+  also: (closed: ExceptionRecord) => Promise<void>,
 ): Promise<ExceptionRecord | null> {
   const closed = await closeFinding(trx, subject, decision, at);
   if (closed === null) return null;
-  await also();
+  await also(closed);
   const { id, code, correlationId } = closed;
   const { by: actor, resolution, note } = decision;
   await appendAudit(trx, {

@@ -90,18 +90,12 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
     },
     readOpenDisputes: (ids) => readOpenDisputes(db, ids),
     async readOpenBalance(customerNumber) {
-      const row = await db
-        .selectFrom("invoice_book")
-        .select([
-          sql<string>`coalesce(sum(balance), 0)`.as("balance"),
-          sql<boolean>`exists (
-            select from feed_watermarks where feed like ${`%-invoice${HISTORY_READ}`}
-          )`.as("is_complete"),
-        ])
-        .where("customer_number", "=", customerNumber)
-        .where("status", "not in", ["DRAFT", "VOID"])
-        .executeTakeFirstOrThrow();
-      return row.is_complete ? parseDecimal(row.balance) : null;
+      const { rows } = await sql<{ balance: string | null }>`
+        select open_balance_of(${customerNumber}, ${`%-invoice${HISTORY_READ}`}) as balance`.execute(
+        db,
+      );
+      const balance = rows[0]?.balance ?? null;
+      return balance === null ? null : parseDecimal(balance);
     },
   };
 }

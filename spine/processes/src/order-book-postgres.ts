@@ -4,7 +4,6 @@ import {
   money,
   parseDecimal,
   readOrderState,
-  ZERO,
   type CurrencyCode,
   type CustomerNumber,
   type OrderId,
@@ -90,13 +89,8 @@ export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
     },
 
     async readUnbilledTotal(customerNumber) {
-      const rows = await db
-        .selectFrom("order_book")
-        .select(["currency", ({ fn }) => fn.sum<string>("unbilled").as("amount")])
-        .where("customer_number", "=", customerNumber)
-        .where("unbilled", "<>", ZERO)
-        .groupBy("currency")
-        .execute();
+      const { rows } = await sql<{ currency: string; amount: string }>`
+        select currency, amount from unbilled_of(${customerNumber})`.execute(db);
       const [first, ...rest] = rows.map(({ amount, currency }) =>
         money(parseDecimal(amount), currency as CurrencyCode),
       );
@@ -155,7 +149,8 @@ function within<Output>(
   from: Selection<Output>,
   { customerNumbers, ids }: OrderScope,
 ): Selection<Output> {
-  let select = from;
+  // Whoever names an order means it.
+  let select = ids === undefined ? from.where("is_synthetic", "=", false) : from;
   if (customerNumbers !== "all") {
     select = select.where(ofAccounts(customerNumbers));
   }
@@ -166,7 +161,7 @@ function within<Output>(
 function matching<Output>(from: Selection<Output>, query: OrderQuery): Selection<Output> {
   const { visibleTo, customerNumber, statuses, placedFrom, placedTo, customerReference, sku } =
     query;
-  let select = from;
+  let select = from.where("is_synthetic", "=", false);
   if (visibleTo !== "all") {
     select = select.where(ofAccounts(visibleTo));
   }

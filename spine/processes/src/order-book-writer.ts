@@ -20,6 +20,7 @@ import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import type { OrderRecord } from "./order-book.ts";
 import { recordOf } from "./order-book-postgres.ts";
+import { watchedColumnsOf } from "./watched-columns.ts";
 
 /**
  * Reads orders for change: others who want to change one of them wait until this transaction ends. In order
@@ -68,23 +69,38 @@ export function openingRowOf(state: OrderState) {
   };
 }
 
+/** A state that an order came to, and when what brought it there happened. */
+export type ReachedState = { readonly state: OrderState; readonly happenedAt: Instant };
+
 /** Writes the process states of orders that are in the book, with one statement. */
 export async function saveOrderStates(
   trx: LedgerTransaction,
-  states: readonly OrderState[],
+  reached: readonly ReachedState[],
 ): Promise<void> {
-  if (states.length === 0) return;
-  const rows = states.map((state) => ({
+  if (reached.length === 0) return;
+  const rows = reached.map(({ state, happenedAt }) => ({
     ...columnsOf(state),
+    ...watchedColumnsOf(state),
     id: state.id,
     number: state.number,
+    happened_at: happenedAt,
     state,
   }));
+  // What is told late did not bring an order back in time.
   await sql`
     update order_book set status = given.status, skus = given.skus, unbilled = given.unbilled,
-      currency = given.currency, number = given.number, state = given.state
+      currency = given.currency, number = given.number, state = given.state,
+      warehouses = given.warehouses, unbilled_since = given.unbilled_since,
+      promised_until = given.promised_until,
+      stage_since = case
+        when not given.is_open then null
+        when order_book.status = given.status and order_book.stage_since is not null
+          then order_book.stage_since
+        else greatest(order_book.stage_since, given.happened_at) end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (
-      id text, status text, skus text[], unbilled numeric, currency text, number text, state jsonb)
+      id text, status text, skus text[], unbilled numeric, currency text, number text, state jsonb,
+      is_open boolean, warehouses text[], unbilled_since timestamptz, promised_until timestamptz,
+      happened_at timestamptz)
     where order_book.id = given.id`.execute(trx);
 }
 
@@ -121,6 +137,8 @@ export type SourceOrderNews = {
   /** Of an order that we took: what its lines cost there, while that is not what they cost here, and when it is again. */
   readonly prices: readonly ErpPrice[] | null;
   readonly at: Instant;
+  /** That of the request it came with; `null` of an order that we did not take. */
+  readonly correlationId: string | null;
 };
 
 /**
@@ -155,9 +173,10 @@ export async function saveSourceOrders(
     const changes = changesOf(look);
     const { customerNumber } = look.before ?? order;
     const prices = pricesOf(look);
-    return changes.length === 0 && prices === null
-      ? []
-      : [{ order: { id, status, customerNumber }, changes, prices, at: order.modifiedAt }];
+    if (changes.length === 0 && prices === null) return [];
+    const correlationId = look.before?.state?.correlationId ?? null;
+    const news = { changes, prices, at: order.modifiedAt, correlationId };
+    return [{ order: { id, status, customerNumber }, ...news }];
   });
 }
 

@@ -5,7 +5,6 @@ import {
   orderToCash,
   type BillingTerms,
   type CustomerNumber,
-  type FulfilmentStep,
   type Instant,
   type OrderChange,
   type OrderDraft,
@@ -22,6 +21,8 @@ import {
   parseIdempotencyKey,
   raiseInvoice,
   readFreight,
+  settleTax,
+  trueUpTax,
   voidTax,
   releaseOrder,
   removeOrder,
@@ -36,19 +37,29 @@ import {
 } from "@crossdock/commands";
 import type { EventLog, NewEvent } from "@crossdock/events";
 import type { LedgerTransaction } from "@crossdock/ledger";
-import { tellBillFindings } from "./bill-findings.ts";
+import { allocationFindings } from "./allocation-findings.ts";
+import { billFindings } from "./bill-findings.ts";
+import { noteBilledShipments } from "./billed-shipments.ts";
 import type { OrderRecord } from "./order-book.ts";
 import { lockOrders, openingRowOf, saveOrderStates } from "./order-book-writer.ts";
 import { orderChangedEvent } from "./order-event.ts";
 import { foldReturns, type ReturnEffect } from "./return-process.ts";
 import { endPromises } from "./reservation-writer.ts";
-import { tellShortfallFindings } from "./shortfall-findings.ts";
+import { shipmentHoldFindings } from "./shipment-hold-findings.ts";
+import { noteTaxRates } from "./tax-rate-book.ts";
+import { shortfallFindings } from "./shortfall-findings.ts";
+import { tellTurnFindings } from "./turn-findings.ts";
 
 /** What happened to one order. */
 export type OrderEffect = { readonly orderId: OrderId; readonly event: OrderToCashEvent };
 
 /** Which request set it off, and what caused it directly. */
-export type Trace = { readonly correlationId: string; readonly causationId: string | null };
+export type Trace = {
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /** From which span what follows goes on; without one, what follows of an order goes on from where that began. */
+  readonly traceparent?: string | null;
+};
 
 export type Happening = {
   readonly effects: readonly OrderEffect[];
@@ -96,7 +107,14 @@ export interface OrderProcess {
   ): Promise<Acceptance>;
 }
 
-const BILLING = { readFreight, calculateTax, voidTax, raiseInvoice } as const;
+const BILLING = {
+  readFreight,
+  calculateTax,
+  voidTax,
+  raiseInvoice,
+  trueUpTax,
+  settleTax,
+} as const;
 const CLIENT_ID = "crossdock";
 const REQUESTED_BY = "order-to-cash";
 
@@ -130,7 +148,9 @@ export function createOrderProcess(deps: {
       case "readFreight":
       case "calculateTax":
       case "voidTax":
-      case "raiseInvoice": {
+      case "raiseInvoice":
+      case "trueUpTax":
+      case "settleTax": {
         const { kind, shipmentId, number } = command;
         return asking(BILLING[kind], { ...request, data: { orderId, shipmentId, number } });
       }
@@ -155,12 +175,13 @@ export function createOrderProcess(deps: {
   const withdraw = (
     trx: LedgerTransaction,
     orderId: OrderId,
-    withdrawn: FulfilmentStep["kind"],
+    { withdrawn, release }: Extract<OrderToCashCommand, { kind: "withdraw" }>,
   ): Promise<void> => {
     const type = withdrawn === "createOrder" ? submitOrder.type : releaseOrder.type;
     const note = "The order was changed before it was sent.";
     const subject = orderSubject(orderId);
-    return commands().withdraw(trx, { subject, type, by: REQUESTED_BY, note });
+    const of = release === undefined ? {} : { data: { release } };
+    return commands().withdraw(trx, { subject, type, ...of, by: REQUESTED_BY, note });
   };
 
   /** New commands with one statement for all, unless one before has to be taken back between them. */
@@ -177,7 +198,7 @@ export function createOrderProcess(deps: {
         if (command.kind === "sendOrder") await commands().letGo(trx, command.commandId);
         if (command.kind !== "withdraw") continue;
         await flush();
-        await withdraw(trx, state.id, command.withdrawn);
+        await withdraw(trx, state.id, command);
       }
     }
     await flush();
@@ -203,9 +224,13 @@ export function createOrderProcess(deps: {
     const folded = await foldHappenings(trx, happenings);
     const orders = folded.flat();
     await saveOrderStates(trx, lastStatesOf(orders));
+    await noteBilledShipments(trx, orders);
+    await noteTaxRates(trx, orders);
     const raised = [
-      ...(await tellBillFindings(trx, orders)),
-      ...(await tellShortfallFindings(trx, orders)),
+      ...(await tellTurnFindings(trx, orders, billFindings)),
+      ...(await tellTurnFindings(trx, orders, shortfallFindings)),
+      ...(await tellTurnFindings(trx, orders, shipmentHoldFindings)),
+      ...(await tellTurnFindings(trx, orders, allocationFindings)),
     ];
     const returned = await foldReturns(
       trx,
@@ -214,12 +239,12 @@ export function createOrderProcess(deps: {
     await endTheirPromises(trx, orders);
     // Before what follows from it: of two changes of one command the later is told last.
     const rows = happenings.flatMap(({ also, trace }, at) => {
-      const events = [
-        ...also,
-        ...(folded[at] ?? []).flatMap((order) => order.events),
-        ...(returned.events[at] ?? []),
-      ];
-      return eventLog.rowsOf(events, { ...trace, tenant: null });
+      const moved = folded[at] ?? [];
+      return [
+        { events: also, trace },
+        ...moved,
+        { events: returned.events[at] ?? [], trace },
+      ].flatMap((told) => eventLog.rowsOf(told.events, { ...told.trace, tenant: null }));
     });
     const told =
       happenings[0] === undefined
@@ -238,7 +263,13 @@ export function createOrderProcess(deps: {
     opening(draft, trace) {
       const { state: plain, changes } = opened(draft, trace.causationId);
       const billing = billingTermsOf?.(draft.customerNumber);
-      const state = billing === undefined ? plain : { ...plain, billing };
+      const { correlationId, traceparent } = trace;
+      const state = {
+        ...plain,
+        correlationId,
+        ...(traceparent == null ? {} : { traceparent }),
+        ...(billing === undefined ? {} : { billing }),
+      };
       const events = toEvents(state, changes, draft.placedAt);
       return {
         orders: [openingRowOf(state)],
@@ -256,7 +287,8 @@ export function createOrderProcess(deps: {
       const acceptance = await accept();
       if (acceptance.kind !== "accepted") return acceptance;
       const { command } = acceptance;
-      const trace = { correlationId: command.correlationId, causationId: command.id };
+      const { correlationId, id: causationId, traceparent } = command;
+      const trace = { correlationId, causationId, traceparent };
       await apply(trx, [{ orderId, event: eventOf(command) }], [], trace);
       return acceptance;
     },
@@ -308,13 +340,21 @@ async function foldHappenings(
       const before = states.get(orderId) ?? null;
       if (before === null) continue;
       const its = effects.flatMap((effect) => (effect.orderId === orderId ? [effect.event] : []));
-      const order = foldOrder(before, its, trace);
+      const order = foldOrder(before, its, ownTrace(before, trace));
       states.set(orderId, order.state);
       const isNews = order.state !== before;
       if (isNews || order.commands.length > 0 || order.ended.length > 0) folded.push(order);
     }
     return folded;
   });
+}
+
+/** What no command has caused, as a source's news, belongs to what set the order off; and so does what follows from it. */
+function ownTrace({ correlationId, traceparent: begun }: OrderState, trace: Trace): Trace {
+  const traceparent = trace.traceparent ?? begun ?? null;
+  return trace.causationId !== null || correlationId === undefined
+    ? { ...trace, traceparent }
+    : { correlationId, causationId: null, traceparent };
 }
 
 function foldOrder(
@@ -370,8 +410,8 @@ async function endTheirPromises(
 /** Places that orders of one transaction take stock from. */
 const MAX_ENDED = 10_000;
 
-function lastStatesOf(orders: readonly FoldedOrder[]): OrderState[] {
-  return [...new Map(orders.map(({ state }) => [state.id, state])).values()];
+function lastStatesOf(orders: readonly FoldedOrder[]): FoldedOrder[] {
+  return [...new Map(orders.map((order) => [order.state.id, order])).values()];
 }
 
 function mayEndPromises({ kind }: OrderToCashEvent, { status }: OrderState): boolean {

@@ -46,23 +46,25 @@ export function createReservationBook({ db }: Pick<Ledger, "db">, clock: Clock):
   };
 }
 
+/** A row of the ledger's `held_of`. */
+type HeldRow = {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly uom: string;
+  /** `null`: an order has taken it. */
+  readonly owner: string | null;
+  readonly quantity: string;
+};
+
 /** What is held of each product at `now`, also within a transaction. */
 export async function sumHeld(
   db: Ledger["db"],
   skus: readonly Sku[],
   now: Instant,
 ): Promise<ReadonlyMap<Sku, readonly HeldByAccount[]>> {
-  const rows = await db
-    .selectFrom("reservations")
-    .select(["sku", "warehouse", "uom"])
-    // What an order took is nobody's to order again, its own account included.
-    .select(sql<string | null>`case when status = 'HELD' then customer_number end`.as("owner"))
-    .select(({ fn }) => fn.sum<string>("quantity").as("quantity"))
-    .where("sku", "in", [...skus])
-    .where(sql<boolean>`(status = 'HELD' or (status = 'CONSUMED' and handed_over_at is null))`)
-    .where(sql<boolean>`(status = 'CONSUMED' or expires_at > ${new Date(now)})`)
-    .groupBy(["sku", "warehouse", "uom", "owner"])
-    .execute();
+  const { rows } = await sql<HeldRow>`
+    select sku, warehouse, uom, owner, quantity
+    from held_of(${[...skus]}::text[], ${new Date(now)}::timestamptz)`.execute(db);
   const held = new Map<Sku, HeldByAccount[]>();
   for (const row of rows) {
     const sku = row.sku as Sku;

@@ -3,6 +3,7 @@ import { readSubject, type Subject } from "@crossdock/domain";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import type { ExceptionBook, ExceptionRecord } from "./exception-book.ts";
+import { exceptionChangedOf } from "./exception-writer.ts";
 import { resolveBillFinding } from "./bill-findings.ts";
 import { resolveFinding } from "./finding.ts";
 import type { OrderProcess } from "./order-process.ts";
@@ -42,7 +43,12 @@ export async function resolveException(
       const at = clock.now();
       await ledger.transaction(async (trx) => {
         if (isOfBill(subject)) await decideOnBill(trx, waiting, decision, { process, at });
-        else await resolveFinding(trx, subject, decision, at);
+        else {
+          await resolveFinding(trx, subject, decision, at, async (closed) => {
+            const trace = { correlationId: closed.correlationId, causationId: null };
+            await process.apply(trx, [], [exceptionChangedOf(closed, "CLOSED")], trace);
+          });
+        }
       });
     }
   }

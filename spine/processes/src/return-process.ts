@@ -12,6 +12,7 @@ import {
   announceReturn,
   asking,
   CORRECTED,
+  SKIPPED,
   creditReturn,
   parseIdempotencyKey,
   refundCredit,
@@ -150,7 +151,7 @@ export function returnStepStopped(
       return [{ returnId, event: { kind: "stepFailed", code, message, ...stamp } }];
     case "CANCELLED":
     case "COMPENSATED": {
-      const isDone = code === CORRECTED;
+      const isDone = code === CORRECTED || code === SKIPPED;
       return [{ returnId, event: { kind: "stepEnded", isDone, note: message, ...stamp } }];
     }
     default:

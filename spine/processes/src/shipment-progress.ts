@@ -24,6 +24,24 @@ export function customerOfShipment(
   return null;
 }
 
+/** What set off what a source tells: the request of the first of its orders that we took; `null` when we took none. */
+export function correlationOf(orders: readonly (OrderRecord | undefined)[]): string | null {
+  for (const order of orders) {
+    const correlationId = order?.state?.correlationId;
+    if (correlationId !== undefined) return correlationId;
+  }
+  return null;
+}
+
+/** Where the trace began of the first of them that is in one; `null` when none is. */
+export function traceparentOf(orders: readonly (OrderRecord | undefined)[]): string | null {
+  for (const order of orders) {
+    const traceparent = order?.state?.traceparent;
+    if (traceparent !== undefined) return traceparent;
+  }
+  return null;
+}
+
 /** What the status that a shipment came to means to its orders. @param source who told of it */
 export function shipmentEffectsOf(
   shipment: Shipment,

@@ -2,66 +2,32 @@ import {
   openShortfalls,
   shipmentSubject,
   type ExceptionAdvice,
-  type Instant,
   type LineShortfall,
   type OpenShortfall,
   type OrderState,
   type ShortfallReason,
 } from "@crossdock/domain";
-import type { NewEvent } from "@crossdock/events";
-import type { LedgerTransaction } from "@crossdock/ledger";
 import { isDeepStrictEqual } from "node:util";
-import { exceptionRaisedOf } from "./exception-writer.ts";
-import { closeFinding, openFinding, type Finding } from "./finding.ts";
-
-/** How an order stood before something happened to it, and after. */
-export type OrderTurn = {
-  readonly before: OrderState;
-  readonly state: OrderState;
-  readonly happenedAt: Instant;
-  readonly trace: { readonly correlationId: string };
-};
+import type { TurnFindings } from "./turn-findings.ts";
 
 /**
- * Puts each shipment that fell short of something before the warehouse, and takes that back when the rest has left or
- * nobody wants it any more. Where the goods come from instead is found without a person.
- * @returns what operators who follow the exceptions are told
+ * Each shipment that fell short of something, until the rest has left or nobody wants it any more. Where the goods come from
+ * instead is found without a person.
  */
-export async function tellShortfallFindings(
-  trx: LedgerTransaction,
-  turns: readonly OrderTurn[],
-): Promise<readonly NewEvent[]> {
-  const events: NewEvent[] = [];
-  for (const { before, state, happenedAt: at, trace } of turns) {
-    const { correlationId } = trace;
-    const [were, are] = [openShortfalls(before), openShortfalls(state)];
-    for (const { shipmentId } of were.filter((each) => !isIn(are, each))) {
-      const note = "What was missing has left, or is wanted no more, or more is missing.";
-      const decision = { by: CLOSED_BY, resolution: "CORRECTED", note } as const;
-      await closeFinding(trx, shipmentSubject(shipmentId), decision, at);
-    }
-    for (const shortfall of are.filter((each) => !isIn(were, each))) {
-      const opened = await openFinding(trx, findingOf(state, shortfall), { at, correlationId });
-      if (opened !== null) events.push(exceptionRaisedOf(opened));
-    }
-  }
-  return events;
-}
+export const shortfallFindings: TurnFindings<OpenShortfall> = {
+  of: openShortfalls,
+  isSame: isDeepStrictEqual,
+  subjectOf: ({ shipmentId }) => shipmentSubject(shipmentId),
+  findingOf: (shortfall, { state }) => findingOf(state, shortfall),
+  closingNote: "What was missing has left, or is wanted no more, or more is missing.",
+};
 
-/** Who closes what needs nobody any more. */
-const CLOSED_BY = "order-to-cash";
-
-function isIn(shortfalls: readonly OpenShortfall[], one: OpenShortfall): boolean {
-  return shortfalls.some((other) => isDeepStrictEqual(other, one));
-}
-
-function findingOf(state: OrderState, shortfall: OpenShortfall): Finding {
+function findingOf(state: OrderState, shortfall: OpenShortfall) {
   const { shipmentId, shipmentNumber, shortfalls } = shortfall;
   const reason = shortfalls[0]?.reason ?? "SHORT_PICK";
   const { code, advice } = REASONS[reason];
   const words = shortfalls.map((each) => sentenceOf(state, each)).join("; ");
   return {
-    subject: shipmentSubject(shipmentId),
     name: `shipment-${shipmentId}`,
     class: "BUSINESS_RULE",
     code,
@@ -77,7 +43,7 @@ function findingOf(state: OrderState, shortfall: OpenShortfall): Finding {
         reason: why,
       })),
     },
-  };
+  } as const;
 }
 
 function sentenceOf(

@@ -1,3 +1,4 @@
+export { carriedTrace, carryTrace } from "./carried-trace.ts";
 export { createFixedClock, systemClock } from "./clock.ts";
 export type { Clock, FixedClock } from "./clock.ts";
 export { ConfigError, loadConfig } from "./config.ts";
@@ -13,4 +14,19 @@ export type { Repeating } from "./repeating.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";
+export { startTelemetry } from "./telemetry.ts";
+export type { Telemetry, TelemetryOptions } from "./telemetry.ts";
+export {
+  apart,
+  currentSpan,
+  doing,
+  inSpan,
+  inTrace,
+  openSpan,
+  readTraceparent,
+  traceHeaders,
+  traceHeadersForSource,
+  traceparentNow,
+} from "./tracing.ts";
+export type { OpenSpan, SpanDescription, Work, WorkSpan } from "./tracing.ts";
 export { createUlids } from "./ulids.ts";

@@ -1,6 +1,7 @@
 import { destination, pino, stdTimeFunctions } from "pino";
 import type { DestinationStream, Logger } from "pino";
 import { hideCredentials } from "./hide-credentials.ts";
+import { workFields } from "./tracing.ts";
 
 export type { Logger } from "pino";
 
@@ -18,7 +19,8 @@ export type LoggerOptions = {
 const STANDARD_ERROR = 2;
 
 /**
- * One JSON object a line, on standard error: standard output belongs to what a command prints.
+ * One JSON object a line, on standard error: standard output belongs to what a command prints. A line of the work that
+ * is done for a request, a command or a notification has its correlation id, and its trace id where it is in a trace.
  * Fields that hold credentials by their name are replaced by `[redacted]`, at the top and one and two levels down, and
  * whatever is a credential by its looks, anywhere in the line.
  */
@@ -29,6 +31,7 @@ export function createLogger({ name, level, to }: LoggerOptions): Logger {
       level,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      mixin: workFields,
       redact: { paths: redactedPaths(), censor: "[redacted]" },
       hooks: { streamWrite: hideCredentials },
     },

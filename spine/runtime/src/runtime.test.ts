@@ -7,6 +7,7 @@ import { createLogger } from "./logger.ts";
 import { createMetrics } from "./metrics.ts";
 import { createShutdown, ShutdownError } from "./shutdown.ts";
 import { sleep } from "./sleep.ts";
+import { doing } from "./tracing.ts";
 
 const logger = createLogger({ name: "test", level: "silent" });
 
@@ -35,6 +36,25 @@ test("a log line hides credentials at the top and below", () => {
     msg: "hi",
     token: "[redacted]",
   });
+});
+
+test("a log line of a request has its correlation id and its trace, unless it names others itself", () => {
+  const lines: object[] = [];
+  const to = { write: (line: string) => lines.push(JSON.parse(line) as object) };
+  const log = createLogger({ name: "gateway", level: "info", to });
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+  log.info("before");
+  doing({ correlationId: "c1", traceparent }, () => {
+    log.info("within");
+    log.info({ correlationId: "c2" }, "of another");
+  });
+  expect(lines).toMatchObject([
+    { msg: "before" },
+    { msg: "within", correlationId: "c1", traceId },
+    { msg: "of another", correlationId: "c2", traceId },
+  ]);
+  expect(lines[0]).not.toHaveProperty("correlationId");
 });
 
 test("configuration is typed, and an empty variable takes its default", () => {

@@ -5,6 +5,8 @@ import { disputeInvoice } from "./billing/dispute-invoice.ts";
 import { issueCreditMemo } from "./billing/issue-credit-memo.ts";
 import { raiseInvoice } from "./billing/raise-invoice.ts";
 import { readFreight } from "./billing/read-freight.ts";
+import { settleTax } from "./billing/settle-tax.ts";
+import { trueUpTax } from "./billing/true-up-tax.ts";
 import { voidTax } from "./billing/void-tax.ts";
 import { recordPayment } from "./billing/record-payment.ts";
 import { refundCredit } from "./billing/refund-credit.ts";
@@ -23,6 +25,7 @@ import { rejectOrder } from "./orders/reject-order.ts";
 import { removeOrder } from "./orders/remove-order.ts";
 import { requestReturn } from "./orders/request-return.ts";
 import { rewriteOrder } from "./orders/rewrite-order.ts";
+import { sourceOrder } from "./orders/source-order.ts";
 import { submitOrder } from "./orders/submit-order.ts";
 import { announceReturn } from "./shipments/announce-return.ts";
 import { cancelRelease } from "./shipments/cancel-release.ts";
@@ -39,6 +42,8 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   readFreight,
   calculateTax,
   voidTax,
+  trueUpTax,
+  settleTax,
   raiseInvoice,
   recordPayment,
   disputeInvoice,
@@ -53,6 +58,7 @@ export const allCommands: readonly AnyCommandDefinition[] = [
   amendOrder,
   approveOrder,
   rejectOrder,
+  sourceOrder,
   removeOrder,
   rewriteOrder,
   requestReturn,

@@ -33,6 +33,15 @@ export class AnswerError extends SourceError {
   }
 }
 
+/** The source does not have it yet. */
+export class NotThereYetError extends AnswerError {
+  override readonly isAwaited = true;
+
+  constructor() {
+    super("TECHNICAL");
+  }
+}
+
 /** The source did it. */
 export const done = ({ data }: { readonly data: PutDocument }) =>
   Promise.resolve(succeed({ typename: "Order", id: data.document, effects: [data.document] }));

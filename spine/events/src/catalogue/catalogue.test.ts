@@ -51,8 +51,10 @@ test("who makes and who reads an event is found in the code, not in its tests", 
     "ingest",
     "sources",
     "spine/commands",
+    "spine/measures",
     "spine/processes",
     "spine/reads",
+    "spine/webhooks",
   ]) {
     mkdirSync(join(root, room), { recursive: true });
   }

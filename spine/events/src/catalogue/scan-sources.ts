@@ -14,8 +14,10 @@ const ROOMS = [
   "ingest",
   "sources",
   "spine/commands",
+  "spine/measures",
   "spine/processes",
   "spine/reads",
+  "spine/webhooks",
   "subgraphs",
   "worker",
 ];

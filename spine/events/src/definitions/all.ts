@@ -1,6 +1,7 @@
 import type { EventDefinition } from "../define-event.ts";
 import { invoiceChanged } from "./billing/invoice-changed.ts";
 import { commandProgressed } from "./commands/command-progressed.ts";
+import { exceptionChanged } from "./exceptions/exception-changed.ts";
 import { exceptionRaised } from "./exceptions/exception-raised.ts";
 import { inventoryChanged } from "./inventory/inventory-changed.ts";
 import { productChanged } from "./inventory/product-changed.ts";
@@ -17,6 +18,7 @@ export const allEvents: readonly EventDefinition[] = [
   invoiceChanged,
   commandProgressed,
   exceptionRaised,
+  exceptionChanged,
   inventoryChanged,
   productChanged,
   customerChanged,

@@ -31,7 +31,26 @@ export const allConsumers: readonly KnownConsumer[] = [
   {
     name: "subscriptions of operations",
     file: "subgraphs/operations/src/resolvers/Subscription.ts",
-    types: ["commands.commandProgressed", "exceptions.exceptionRaised"],
+    types: [
+      "commands.commandProgressed",
+      "exceptions.exceptionChanged",
+      "exceptions.exceptionRaised",
+    ],
+  },
+  {
+    name: "business transactions of operations",
+    file: "subgraphs/operations/src/transaction-steps.ts",
+    types: ["billing.invoiceChanged", "shipments.shipmentProgressed"],
+  },
+  {
+    name: "how orders flow",
+    file: "spine/processes/src/flow-book.ts",
+    types: ["inventory.inventoryChanged"],
+  },
+  {
+    name: "figures of how the business ran",
+    file: "spine/processes/src/figures/work-figures.ts",
+    types: ["inventory.inventoryChanged"],
   },
   {
     name: "reread",
@@ -50,5 +69,35 @@ export const allConsumers: readonly KnownConsumer[] = [
       "orders.priceChanged",
       "shipments.shipmentProgressed",
     ],
+  },
+  {
+    name: "measures of commands",
+    file: "spine/measures/src/command-measure.ts",
+    types: ["commands.commandProgressed"],
+  },
+  {
+    name: "measures of orders",
+    file: "spine/measures/src/order-measure.ts",
+    types: ["orders.orderChanged"],
+  },
+  {
+    name: "measures of shipments",
+    file: "spine/measures/src/shipment-measure.ts",
+    types: ["shipments.shipmentProgressed"],
+  },
+  {
+    name: "measures of invoices",
+    file: "spine/measures/src/invoice-measure.ts",
+    types: ["billing.invoiceChanged"],
+  },
+  {
+    name: "measures of exceptions",
+    file: "spine/measures/src/exception-measure.ts",
+    types: ["exceptions.exceptionChanged", "exceptions.exceptionRaised"],
+  },
+  {
+    name: "webhooks",
+    file: "spine/webhooks/src/tell-exceptions.ts",
+    types: ["exceptions.exceptionChanged", "exceptions.exceptionRaised"],
   },
 ];

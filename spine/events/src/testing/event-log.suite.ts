@@ -52,6 +52,7 @@ export function eventLogSuite(open: () => Promise<TestLedger>): void {
       customerNumber: "C1",
       correlationId: "request-1",
       causationId: "command-1",
+      traceparent: null,
       data: { sku: "A-1", counted: "4" },
     });
     expect(event !== undefined && stockCounted.is(event) ? event.data.counted : null).toBe("4");

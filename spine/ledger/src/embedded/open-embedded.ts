@@ -7,6 +7,7 @@ import type { LedgerPool } from "../ledger-pool.ts";
 import { startDatabaseThread } from "./database-thread.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { keepHouse } from "./housekeeping.ts";
+import { withPreparedStatements } from "./prepared-statements.ts";
 import { createSessionStream } from "./session-stream.ts";
 import { createSharedSession } from "./shared-session.ts";
 
@@ -48,7 +49,8 @@ export async function openEmbedded(options: {
     "embedded ledger opened",
   );
 
-  const session = createSharedSession({ execute: (bytes) => thread.execute(bytes), logger });
+  const execute = withPreparedStatements((bytes) => thread.execute(bytes));
+  const session = createSharedSession({ execute, logger });
   let closing = false;
   const [pool, backgroundPool] = [false, true].map((isBackground) => {
     const made = createLedgerPool({

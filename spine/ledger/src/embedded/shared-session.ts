@@ -16,7 +16,7 @@ export interface SessionClient {
  * One PostgreSQL session shared by many clients. A request runs to its end before the next one; a client
  * in a transaction holds the session until it commits or rolls back, and everyone else waits: single
  * statements before transactions, somebody's before the background's, and else first come first served. Session state (SET, prepared names, LISTEN) is
- * shared: use SET LOCAL and unnamed statements. Notifications go to every client.
+ * shared: use SET LOCAL and unnamed statements, which `withPreparedStatements` keeps. Notifications go to every client.
  */
 export interface SharedSession {
   join(client: SessionClient): void;

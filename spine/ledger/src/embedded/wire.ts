@@ -5,8 +5,13 @@
  */
 const TYPE_BYTES = 1;
 const LENGTH_BYTES = 4;
+const BODY_AT = TYPE_BYTES + LENGTH_BYTES;
+const EMPTY = Buffer.alloc(0);
 
 const QUERY = code("Q");
+const PARSE = code("P");
+const BIND = code("B");
+const PARSE_COMPLETE = code("1");
 const SYNC = code("S");
 const FLUSH = code("H");
 const TERMINATE = code("X");
@@ -94,6 +99,53 @@ export function isBegin(request: Uint8Array): boolean {
   return BEGIN.test(text);
 }
 
+/**
+ * The text of an extended query that parses an unnamed statement and binds it at once, as drivers send it, with the types
+ * of its parameters; `null` for any other request.
+ */
+export function readUnnamedStatement(request: Uint8Array): string | null {
+  if (request[0] !== PARSE || request[BODY_AT] !== 0) return null;
+  const view = viewOf(request);
+  const bindAt = endOf(view, 0);
+  if (view[bindAt] !== BIND) return null;
+  const statementAt = view.indexOf(0, bindAt + BODY_AT) + 1;
+  if (statementAt === 0 || view[statementAt] !== 0) return null;
+  return view.toString("latin1", BODY_AT + 1, bindAt);
+}
+
+/**
+ * The same request with a name for its statement.
+ * @param request of which `readUnnamedStatement` has the text
+ * @param options.isParsed the statement is there already, and only bound
+ */
+export function withStatementName(
+  request: Uint8Array,
+  name: string,
+  { isParsed: isThere }: { readonly isParsed: boolean },
+): Uint8Array {
+  const view = viewOf(request);
+  const bindAt = endOf(view, 0);
+  const bindEnd = endOf(view, bindAt);
+  const statementAt = view.indexOf(0, bindAt + BODY_AT) + 1;
+  const named = Buffer.from(name);
+  const portal = view.subarray(bindAt + BODY_AT, statementAt);
+  const bind = message("B", Buffer.concat([portal, named, view.subarray(statementAt, bindEnd)]));
+  const parse = isThere
+    ? EMPTY
+    : message("P", Buffer.concat([named, view.subarray(BODY_AT, bindAt)]));
+  return new Uint8Array(Buffer.concat([parse, bind, view.subarray(bindEnd)]));
+}
+
+/** Whether an answer begins with a statement that was parsed. */
+export function isParsed(answer: Uint8Array): boolean {
+  return answer[0] === PARSE_COMPLETE;
+}
+
+/** Forgets a named statement. */
+export function closeStatement(name: string): Uint8Array {
+  return Buffer.concat([message("C", Buffer.from(`S${name}\0`)), message("S", EMPTY)]);
+}
+
 /** A simple query, for statements of our own. */
 export function simpleQuery(sql: string): Uint8Array {
   return message("Q", Buffer.from(`${sql}\0`));
@@ -121,6 +173,15 @@ export function readError(answer: Uint8Array): string | null {
     at = end;
   }
   return null;
+}
+
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where the message that starts `at` ends. */
+function endOf(view: Buffer, at: number): number {
+  return at + TYPE_BYTES + view.readUInt32BE(at + TYPE_BYTES);
 }
 
 function message(type: string, body: Buffer): Buffer {

@@ -53,6 +53,7 @@ function startParameters(): string[] {
     wal_sync_method: "fsync", // the only method that reaches the file system's fsync
     shared_buffers: SHARED_BUFFERS,
     max_wal_size: MAX_WAL_SIZE,
+    plan_cache_mode: "force_custom_plan", // statements are kept from when their tables were empty
     search_path: SEARCH_PATH,
     timezone: "UTC",
   };

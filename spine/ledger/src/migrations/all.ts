@@ -25,6 +25,15 @@ import { backorders } from "./0024-backorders.ts";
 import { returnsProcess } from "./0026-returns-process.ts";
 import { receipts } from "./0027-receipts.ts";
 import { shippedGoods } from "./0029-shipped-goods.ts";
+import { interventions } from "./0030-interventions.ts";
+import { operatorsView } from "./0031-operators-view.ts";
+import { traces } from "./0033-traces.ts";
+import { reconciliation } from "./0032-reconciliation.ts";
+import { webhookMessages } from "./0034-webhook-messages.ts";
+import { syntheticOrders } from "./0035-synthetic-orders.ts";
+import { taxAndTracking } from "./0036-tax-and-tracking.ts";
+import { awaitedCommands } from "./0037-awaited-commands.ts";
+import { hotStatements } from "./0038-hot-statements.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -57,4 +66,13 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0026-returns-process": returnsProcess,
   "0027-receipts": receipts,
   "0029-shipped-goods": shippedGoods,
+  "0030-interventions": interventions,
+  "0031-operators-view": operatorsView,
+  "0032-reconciliation": reconciliation,
+  "0033-traces": traces,
+  "0034-webhook-messages": webhookMessages,
+  "0035-synthetic-orders": syntheticOrders,
+  "0036-tax-and-tracking": taxAndTracking,
+  "0037-awaited-commands": awaitedCommands,
+  "0038-hot-statements": hotStatements,
 };

@@ -1,4 +1,4 @@
-import type { ColumnType, JSONColumnType } from "kysely";
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from "kysely";
 import type { InstantColumn } from "./event-tables.ts";
 
 type NullableInstantColumn = ColumnType<Date | null, Date | string | null, Date | string | null>;
@@ -22,6 +22,28 @@ export interface OrderBookTable {
   /** The ERP's document as last seen. */
   readonly source_order: NullableJsonColumn;
   readonly source_seen_at: NullableInstantColumn;
+  /** Since when it is in its status; `null` of one that is over, the ERP's own, or synthetic. */
+  readonly stage_since: ColumnType<
+    Date | null,
+    Date | string | null | undefined,
+    Date | string | null
+  >;
+  /** Those that were told to send something of it, by code. */
+  readonly warehouses: Generated<string[]>;
+  /** Since when the oldest of its bills is to be raised that finance has not posted; `null` without one. */
+  readonly unbilled_since: ColumnType<
+    Date | null,
+    Date | string | null | undefined,
+    Date | string | null
+  >;
+  /** The end of the first day that something was promised for which still waits for stock; `null` without one. */
+  readonly promised_until: ColumnType<
+    Date | null,
+    Date | string | null | undefined,
+    Date | string | null
+  >;
+  /** It only finds out whether the path of an order works; by its state. */
+  readonly is_synthetic: GeneratedAlways<boolean>;
 }
 
 /** One row per shipment that the warehouse told of. */

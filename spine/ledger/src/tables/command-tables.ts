@@ -51,4 +51,6 @@ export interface CommandsTable {
   readonly result_id: string | null;
   readonly correlation_id: string;
   readonly causation_id: string | null;
+  /** From which span of a trace it goes on; `null` when it is in none. */
+  readonly traceparent: string | null;
 }

@@ -21,6 +21,8 @@ export interface EventsTable {
   readonly customer_number: string | null;
   readonly correlation_id: string;
   readonly causation_id: string | null;
+  /** As of a command. */
+  readonly traceparent: string | null;
   readonly data: JSONColumnType<Record<string, unknown>>;
 }
 

@@ -27,6 +27,10 @@ export interface ExceptionsTable {
   readonly last_answer: NullableJsonColumn;
   readonly correlation_id: string;
   readonly opened_at: InstantColumn;
+  /** When it should be dealt with: set by the database as it is opened. */
+  readonly due_at: ColumnType<Date, never, never>;
+  /** Who works on it. */
+  readonly assignee: ColumnType<string | null, never, string | null>;
   /** Set together with `resolution` and `resolved_by`. */
   readonly resolved_at: NullableInstantColumn;
   readonly resolution: string | null;

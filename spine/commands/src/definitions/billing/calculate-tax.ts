@@ -10,4 +10,5 @@ export const calculateTax = defineCommand({
   subjectOf: (data) => billSubject(data.orderId, data.number),
   lane: "tax",
   refusal: "person",
+  whyNotSkipped: null,
 });

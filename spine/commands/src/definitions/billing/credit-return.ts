@@ -14,4 +14,6 @@ export const creditReturn = defineCommand({
   subjectOf: (data) => returnSubject(data.returnId),
   lane: "finance",
   refusal: "person",
+  whyNotSkipped:
+    "The customer would not get the credit: issue it by hand and resolve its exception as CORRECTED, or as IGNORED to give none.",
 });

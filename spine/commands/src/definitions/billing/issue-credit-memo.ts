@@ -46,4 +46,5 @@ export const issueCreditMemo = defineCommand({
   }),
   subjectOf: (data) => invoiceSubject(data.draft.invoiceId),
   lane: "finance",
+  editable: ["draft.issuedOn", "draft.reason", "draft.lines.*.description"],
 });

@@ -10,4 +10,6 @@ export const raiseInvoice = defineCommand({
   subjectOf: (data) => billSubject(data.orderId, data.number),
   lane: "finance",
   refusal: "person",
+  whyNotSkipped:
+    "What was shipped would never be billed: raise the invoice by hand and resolve its exception as CORRECTED.",
 });

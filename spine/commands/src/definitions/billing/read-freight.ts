@@ -13,5 +13,6 @@ export const readFreight = defineCommand({
   subjectOf: (data) => billSubject(data.orderId, data.number),
   lane: "carrier",
   refusal: "person",
+  whyNotSkipped: null,
   patienceMs: PATIENCE_MS,
 });

@@ -21,4 +21,5 @@ export const recordPayment = defineCommand({
   }),
   subjectOf: (data) => invoiceSubject(data.invoiceId),
   lane: "finance",
+  editable: ["receivedOn", "reference"],
 });

@@ -16,4 +16,5 @@ export const refundCredit = defineCommand({
   subjectOf: (data) => returnSubject(data.returnId),
   lane: "finance",
   refusal: "person",
+  whyNotSkipped: null,
 });

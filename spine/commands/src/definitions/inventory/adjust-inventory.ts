@@ -18,4 +18,5 @@ export const adjustInventory = defineCommand({
   }) satisfies z.ZodType<StockMovementDraft>,
   subjectOf: (data) => stockSubject(data.sku),
   lane: "erp",
+  editable: ["reason", "on", "lot"],
 });

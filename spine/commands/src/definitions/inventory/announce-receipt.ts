@@ -23,4 +23,5 @@ export const announceReceipt = defineCommand({
   }) satisfies z.ZodType<ReceiptDraft>,
   subjectOf: (data) => receiptRequestSubject(data.key),
   lane: "wms",
+  editable: ["purchaseOrder", "expectedOn"],
 });

@@ -16,4 +16,5 @@ export const transferInventory = defineCommand({
   }) satisfies z.ZodType<StockMovementDraft>,
   subjectOf: (data) => stockSubject(data.sku),
   lane: "erp",
+  editable: ["reason", "on", "lot"],
 });

@@ -22,7 +22,13 @@ const sourcingPlan = z.object({
     z.object({ lineNumber, warehouse: warehouseCode, quantity, reason: z.string() }),
   ),
   backorders: z.array(
-    z.object({ lineNumber, quantity, promisedOn: localDate.nullable(), reason: z.string() }),
+    z.object({
+      lineNumber,
+      quantity,
+      promisedOn: localDate.nullable(),
+      reason: z.string(),
+      isUnsourced: z.boolean().exactOptional(),
+    }),
   ),
 });
 
@@ -33,7 +39,7 @@ const acceptance = z.object({
   holds: z.array(z.object({ code: z.enum(ACCEPTANCE_HOLD_CODES), reason: z.string() })),
   notices: z.array(
     z.object({
-      code: z.literal("PRICE_ADJUSTED"),
+      code: z.enum(["PRICE_ADJUSTED", "SUBSTITUTED"]),
       message: z.string(),
       field: z.array(z.string()),
     }),
@@ -55,6 +61,7 @@ export const orderDraft = z.object({
     z.object({
       lineNumber,
       sku,
+      substituteFor: sku.exactOptional(),
       description: z.string(),
       ordered: quantity,
       orderedBase: quantity,
@@ -64,4 +71,5 @@ export const orderDraft = z.object({
   ),
   sourcing: sourcingPlan.exactOptional(),
   acceptance: acceptance.exactOptional(),
+  isSynthetic: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<OrderDraft>;

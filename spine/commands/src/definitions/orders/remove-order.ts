@@ -10,4 +10,6 @@ export const removeOrder = defineCommand({
   data: z.object({ orderId }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "erp",
+  whyNotSkipped:
+    "The ERP would go on with an order that is cancelled here: remove it there, then resolve its exception as CORRECTED.",
 });

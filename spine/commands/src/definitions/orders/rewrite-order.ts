@@ -11,4 +11,6 @@ export const rewriteOrder = defineCommand({
   data: z.object({ orderId, draft: orderDraft }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "erp",
+  whyNotSkipped:
+    "The ERP would have another order than the warehouse: resolve its exception as CORRECTED, or as IGNORED to leave the order as it was.",
 });

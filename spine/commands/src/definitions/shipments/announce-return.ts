@@ -11,4 +11,5 @@ export const announceReturn = defineCommand({
   subjectOf: (data) => returnSubject(data.returnId),
   lane: "wms",
   refusal: "person",
+  whyNotSkipped: null,
 });

@@ -10,4 +10,6 @@ export const cancelRelease = defineCommand({
   data: z.object({ orderId, release: z.int().positive() }),
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "wms",
+  whyNotSkipped:
+    "The warehouse would send what is cancelled here: stop it there, then resolve its exception as CORRECTED.",
 });

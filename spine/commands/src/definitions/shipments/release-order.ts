@@ -11,4 +11,6 @@ export const releaseOrder = defineCommand({
   subjectOf: (data) => orderSubject(data.orderId),
   lane: "wms",
   refusal: "person",
+  whyNotSkipped:
+    "Nothing would be sent: release it in the warehouse by hand and resolve its exception as CORRECTED, or cancel the order.",
 });

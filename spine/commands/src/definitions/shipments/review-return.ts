@@ -14,4 +14,5 @@ export const reviewReturn = defineCommand({
   subjectOf: (data) => returnSubject(data.returnId),
   lane: "wms",
   refusal: "person",
+  whyNotSkipped: null,
 });

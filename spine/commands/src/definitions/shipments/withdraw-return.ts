@@ -10,4 +10,5 @@ export const withdrawReturn = defineCommand({
   data: z.object({ returnId, parcel: z.int().positive() }),
   subjectOf: (data) => returnSubject(data.returnId),
   lane: "wms",
+  whyNotSkipped: null,
 });

@@ -1,0 +1,11 @@
+export type { ComparisonDeps, ComparisonSettings } from "./comparisons/deps.ts";
+export * from "./create-reconciliation.ts";
+export { createReconciliationDesk, type ReconciliationDesk } from "./desk.ts";
+export { MAX_SINGLE_EXCEPTIONS } from "./mismatch-findings.ts";
+export { describeRepair } from "./mismatch-advice.ts";
+export { mismatchId, type ReadAgain, type RepairOutcome } from "./repair.ts";
+export * from "./reconciliation.ts";
+export * from "./reconciliation-book.ts";
+export { createReconciliationBook } from "./reconciliation-book-postgres.ts";
+export { createRunLog } from "./run-log.ts";
+export { whyNoSchedule, type ReconciliationSchedule } from "./schedule.ts";
