@@ -15,6 +15,7 @@ const {
   SANDBOX_DATA,
   SANDBOX_SPEED,
   SANDBOX_CALLS_PER_MINUTE,
+  SANDBOX_PAST_ORDERS,
   SANDBOX_PROFILE,
   SANDBOX_FINANCE_WEBHOOK_URL: webhookUrl,
 } = process.env;
@@ -29,6 +30,9 @@ try {
     portWaitMs: PORT_WAIT_MS,
     dataDir: isSet(SANDBOX_DATA) ? SANDBOX_DATA : null,
     speed: readNumber("SANDBOX_SPEED", SANDBOX_SPEED, DEFAULT_SPEED),
+    ...(isSet(SANDBOX_PAST_ORDERS)
+      ? { pastOrders: readNumber("SANDBOX_PAST_ORDERS", SANDBOX_PAST_ORDERS, 0) }
+      : {}),
     profiles: readProfiles(SANDBOX_PROFILE ?? ""),
     wms: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },
     tax: callsPerMinute === null ? {} : { requestsPerMinute: callsPerMinute },

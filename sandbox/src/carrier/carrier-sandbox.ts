@@ -7,7 +7,7 @@ import { createCallWindow } from "../kit/call-window.ts";
 import type { SandboxClock } from "../kit/clock.ts";
 import type { SandboxSource, SourceDeps } from "../kit/source.ts";
 import { CARRIER_DEMO } from "./demo-account.ts";
-import { createParcelBook, type ParcelBook } from "./parcel-book.ts";
+import { createParcelBook, type ParcelBook, type ParcelScan } from "./parcel-book.ts";
 import { CarrierProblem, problemBody } from "./problems.ts";
 import {
   idOf,
@@ -19,6 +19,7 @@ import {
   shipmentIdOf,
 } from "./render.ts";
 import { createOrder, createShipment, retrieveBatch } from "./shipment-input.ts";
+import { createTrackerEvents } from "./tracker-events.ts";
 
 export type CarrierOptions = {
   /** The vendor limits by its load, and tells no number. */
@@ -28,16 +29,27 @@ export type CarrierOptions = {
 };
 
 const DEFAULTS: CarrierOptions = { requestsPerMinute: 600, serviceMs: { least: 30, most: 80 } };
+/** What somebody can have happen to a parcel. */
+const MOVES: Readonly<Record<string, ParcelScan["state"]>> = {
+  delivered: "Delivered",
+  failure: "Failure",
+  returned: "ReturnToSender",
+};
 const CREATED = 201;
 const TOO_MANY = "Too many requests. Slow down and try again.";
 
 /** The carriers of the demo, behind one account: it speaks EasyPost's API v2. */
 export function createCarrierSandbox(
-  { store, clock, handOvers }: SourceDeps,
+  deps: SourceDeps,
   given: Partial<CarrierOptions> = {},
 ): SandboxSource {
   const options = { ...DEFAULTS, ...given };
-  const parcels = createParcelBook(store, clock);
+  const { store, clock, handOvers } = deps;
+  const events = createTrackerEvents(deps);
+  const parcels = createParcelBook(store, clock, (trackingNumber) => {
+    const parcel = parcels.find(trackingNumber);
+    if (parcel !== undefined) events.tell(parcel);
+  });
   handOvers.listen((parcel) => parcels.record(parcel));
   return {
     name: "carrier",
@@ -52,6 +64,7 @@ export function createCarrierSandbox(
           guard(api, options, clock);
           registerRates(api);
           registerParcels(api, parcels);
+          events.register(api);
           return Promise.resolve();
         },
         { prefix: CARRIER_DEMO.apiPath },
@@ -66,7 +79,11 @@ export function createCarrierSandbox(
         },
       }));
     },
-    advance: (reference, to) => to === "billed" && parcels.bill(reference),
+    advance: (reference, to) => {
+      if (to === "billed") return parcels.bill(reference);
+      const state = MOVES[to];
+      return state !== undefined && parcels.scan(reference, state);
+    },
     stop: () => undefined,
   };
 }

@@ -6,9 +6,16 @@ import { labelPriceOf } from "./tariff.ts";
 /** A parcel as the carriers know it. */
 export type ParcelRow = Omit<HandedParcel, "state" | "at"> & {
   /** What happened to it, oldest first. */
-  readonly scans: readonly { readonly state: ParcelState; readonly at: string }[];
+  readonly scans: readonly ParcelScan[];
   /** When somebody had it billed before it was due. */
   readonly billedAt: string | null;
+};
+
+/** What a warehouse tells of a parcel, and what happens to it on a carrier's way only. */
+export const MISHAPS = ["Failure", "ReturnToSender"] as const;
+export type ParcelScan = {
+  readonly state: ParcelState | (typeof MISHAPS)[number];
+  readonly at: string;
 };
 
 export type ParcelCharge = {
@@ -25,6 +32,8 @@ export interface ParcelBook {
   values(): IterableIterator<ParcelRow>;
   /** Bills a parcel now. @returns whether there is such a parcel */
   bill(trackingNumber: string): boolean;
+  /** Something happens to a parcel on its way. @returns whether there is such a parcel */
+  scan(trackingNumber: string, state: ParcelScan["state"]): boolean;
   chargeOf(parcel: ParcelRow): ParcelCharge;
 }
 
@@ -37,16 +46,28 @@ const HUNDRED = 100;
  */
 const REWEIGHED: Readonly<Record<string, number>> = { "7": 118, "3": 95 };
 
-export function createParcelBook(store: Store, clock: SandboxClock): ParcelBook {
+/** @param onScan told each time after something happened to a parcel */
+export function createParcelBook(
+  store: Store,
+  clock: SandboxClock,
+  onScan: (trackingNumber: string) => void = () => undefined,
+): ParcelBook {
   const parcels = store.collection<ParcelRow>("parcels");
   return {
     record({ state, at, ...parcel }) {
       const known = parcels.get(parcel.trackingNumber);
       if (known?.scans.some((scan) => scan.state === state) === true) return;
-      const scans = [...(known?.scans ?? []), { state, at }].sort(
-        (one, other) => PARCEL_STATES.indexOf(one.state) - PARCEL_STATES.indexOf(other.state),
-      );
+      const scans = inOrder([...(known?.scans ?? []), { state, at }]);
       parcels.put(parcel.trackingNumber, { billedAt: null, ...known, ...parcel, scans });
+      onScan(parcel.trackingNumber);
+    },
+    scan(trackingNumber, state) {
+      const parcel = parcels.get(trackingNumber);
+      if (parcel === undefined) return false;
+      const scans = inOrder([...parcel.scans, { state, at: clock.now().toISOString() }]);
+      parcels.put(trackingNumber, { ...parcel, scans });
+      onScan(trackingNumber);
+      return true;
     },
     find: (trackingNumber) => parcels.get(trackingNumber),
     values: () => parcels.values(),
@@ -73,4 +94,15 @@ export function createParcelBook(store: Store, clock: SandboxClock): ParcelBook 
       };
     },
   };
+}
+
+/** By time; what a warehouse tells of one moment, as it happens one after the other. */
+function inOrder(scans: readonly ParcelScan[]): ParcelScan[] {
+  const rank = ({ state }: ParcelScan) => (PARCEL_STATES as readonly string[]).indexOf(state);
+  const isOfWarehouse = (scan: ParcelScan) => rank(scan) >= 0;
+  return [...scans].sort((one, other) =>
+    isOfWarehouse(one) && isOfWarehouse(other)
+      ? rank(one) - rank(other)
+      : one.at.localeCompare(other.at),
+  );
 }

@@ -1,23 +1,26 @@
 import { createHash } from "node:crypto";
-import type { ParcelState } from "../kit/hand-overs.ts";
-import type { ParcelBook, ParcelRow } from "./parcel-book.ts";
+import type { ParcelBook, ParcelRow, ParcelScan } from "./parcel-book.ts";
 import { daysOf, PARCEL_TARIFFS, priceOf, zoneOf } from "./tariff.ts";
 import type { ShipmentInput } from "./shipment-input.ts";
 
-const STATUS_OF: Readonly<Record<ParcelState, string>> = {
+const STATUS_OF: Readonly<Record<ParcelScan["state"], string>> = {
   Shipped: "pre_transit",
   InTransit: "in_transit",
   OutForDelivery: "out_for_delivery",
   Delivered: "delivered",
+  Failure: "failure",
+  ReturnToSender: "return_to_sender",
 };
-const MESSAGE_OF: Readonly<Record<ParcelState, string>> = {
+const MESSAGE_OF: Readonly<Record<ParcelScan["state"], string>> = {
   Shipped: "Label created",
   InTransit: "Departed facility",
   OutForDelivery: "Out for delivery",
   Delivered: "Delivered",
+  Failure: "The address could not be found",
+  ReturnToSender: "The parcel goes back to its sender",
 };
 /** Where it goes to, and not where it comes from. */
-const ARRIVED: ReadonlySet<ParcelState> = new Set(["OutForDelivery", "Delivered"]);
+const ARRIVED: ReadonlySet<ParcelScan["state"]> = new Set(["OutForDelivery", "Delivered"]);
 const GRAMS_PER_OUNCE = 28.349_523_125;
 const CENTS = 100;
 

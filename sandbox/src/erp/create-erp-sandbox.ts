@@ -25,6 +25,7 @@ import { registerSlowWork } from "./profiles/slow-work.ts";
 import { repriceLines } from "./pages/reprice-lines.ts";
 import { registerApi, registerPages } from "./routes.ts";
 import { DEFAULT_ERP_OPTIONS, ERP_PATHS, type ErpOptions, type ServiceTime } from "./setup.ts";
+import { tamperWithErp } from "./tamper.ts";
 import { createTokenIssuer, type TokenIssuer } from "./tokens.ts";
 import { startNotifier } from "./webhooks/notifier.ts";
 import { registerSubscriptions } from "./webhooks/subscription-routes.ts";
@@ -93,6 +94,7 @@ export function createErpSandbox(
     // No service of the vendor's posts a journal: a person does, on the screen.
     advance: (reference, to) => to === "posted" && postJournalLines(database, reference),
     reprice: (sku, to, unitPrice) => repriceLines(database, { sku, to, unitPrice }),
+    tamper: (type, reference, change) => tamperWithErp(database, type, reference, change),
     stop: () => notifier.stop(),
   };
 }

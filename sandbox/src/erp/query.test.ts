@@ -136,6 +136,21 @@ test("a batch answers part by part and is counted as one call, named after what 
   });
 });
 
+test("a fault of batches of some kind strikes no others", async () => {
+  const operation = "POST $batch salesOrders";
+  const read = (url: string) =>
+    batch([{ id: "a", method: "GET", url: `${company}/${url}?$top=1` }]);
+  for (const [kind, status] of [
+    ["error", 500],
+    ["rateLimit", 429],
+  ] as const) {
+    await erp.raw("POST", "/_control/faults", { source: "erp", kind, operation });
+    expect(await read("salesOrders")).toMatchObject({ status });
+    expect(await read("items")).toMatchObject({ status: 200 });
+    await erp.raw("DELETE", "/_control/faults");
+  }
+});
+
 test("a batch stops at the first failure, unless it is told to go on", async () => {
   const parts = [
     { id: "1", method: "GET", url: `${company}/nothing` },

@@ -31,6 +31,8 @@ export interface Books {
   receivables(contactId: string, today: string): { outstanding: string; overdue: string };
   saveContact(row: ContactRow): void;
   saveInvoice(row: InvoiceRow): void;
+  /** The same without a word to anybody. */
+  replaceInvoice(row: InvoiceRow): void;
   savePayment(row: PaymentRow): void;
   saveCreditNote(row: CreditNoteRow): void;
 }
@@ -53,6 +55,12 @@ export function createBooks(
     creditNote: createNumberIndex(creditNotes, (row) => row.number),
   };
   const open = createOpenIndex(invoices, creditNotes);
+  const replaceInvoice = (row: InvoiceRow) => {
+    const before = invoices.get(row.invoiceId);
+    invoices.put(row.invoiceId, row);
+    byNumber.invoice.moved(row.invoiceId, before, row);
+    open.note(row);
+  };
 
   return {
     contacts,
@@ -78,11 +86,10 @@ export function createBooks(
       byNumber.contact.moved(row.contactId, before, row);
       onChange({ category: "CONTACT", ...changeOf(before), id: row.contactId, at: row.updatedAt });
     },
+    replaceInvoice,
     saveInvoice(row) {
       const before = invoices.get(row.invoiceId);
-      invoices.put(row.invoiceId, row);
-      byNumber.invoice.moved(row.invoiceId, before, row);
-      open.note(row);
+      replaceInvoice(row);
       onChange({ category: "INVOICE", ...changeOf(before), id: row.invoiceId, at: row.updatedAt });
     },
     savePayment(row) {

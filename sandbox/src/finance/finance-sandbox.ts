@@ -17,6 +17,7 @@ import { accessProblem, ApiProblem } from "./problems.ts";
 import { createRender } from "./render.ts";
 import type { RouteDeps } from "./router.ts";
 import { registerSettingRoutes } from "./setting-routes.ts";
+import { tamperWithFinance } from "./tamper.ts";
 
 /** Longest path with query that the vendor's front door lets through. */
 const MAX_URL_LENGTH = 2_000;
@@ -86,6 +87,7 @@ export function createFinanceSandbox(
       );
     },
     documents: (type) => controlDocuments(type, books, render),
+    tamper: (type, reference, change) => tamperWithFinance(books, type, reference, change),
     stop: () => publisher?.stop(),
   };
 }

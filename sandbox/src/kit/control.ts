@@ -33,6 +33,8 @@ const advanceInput = z.object({
     "delivered",
     "posted",
     "billed",
+    "failure",
+    "returned",
   ]),
   short: pieces.optional(),
   reason: z.enum(["SHORT_PICK", "DAMAGED", "WRONG_LOT"]).optional(),
@@ -76,6 +78,12 @@ const priceInput = z.object({
   sku: z.string().min(1),
   to: z.string().min(1),
   unitPrice: z.number().nonnegative().max(1_000_000_000).nullable(),
+});
+const tamperInput = z.strictObject({
+  source: z.enum(SOURCE_NAMES),
+  type: z.string().min(1),
+  reference: z.string(),
+  change: z.record(z.string(), z.unknown()),
 });
 /** Documents of the ERP whose references lead on to the other sources' documents. */
 const ORDER_TYPES = ["salesOrder", "salesInvoice", "salesShipment"];
@@ -181,6 +189,14 @@ export function registerControl(
     const arrived = lines.map((line) => ({ ...line, stowed: line.stowed ?? line.received }));
     if (sourceOf(source)?.receive?.(reference, arrived, isDone) === true) return { received: true };
     return reply.code(404).send({ error: `${source} awaits nothing under ${reference}.` });
+  });
+  app.post("/_control/tamper", (request, reply) => {
+    const input = tamperInput.safeParse(request.body);
+    if (!input.success) return reply.code(400).send({ error: z.prettifyError(input.error) });
+    const { source, type, reference, change } = input.data;
+    if (sourceOf(source)?.tamper?.(type, reference, change) === true) return { tampered: true };
+    const error = `${source} has no ${type} ${reference} that could be changed like that.`;
+    return reply.code(404).send({ error });
   });
   app.post("/_control/price", (request, reply) => {
     const input = priceInput.safeParse(request.body);

@@ -54,6 +54,12 @@ export interface SandboxSource {
    * @returns how many lines there are
    */
   reprice?(sku: string, to: string, unitPrice: number | null): number;
+  /**
+   * Data changes behind the vendor's own back: nobody is notified, and nothing says when it was.
+   * @param type of the document @param change as this source understands it
+   * @returns false when there is no such document, or the change is none
+   */
+  tamper?(type: string, reference: string, change: unknown): boolean;
   /** How this vendor words a 500 and a 429, for the faults; plain JSON when left out. */
   readonly refusals?: Partial<Record<"error" | "rateLimit", Refusal>>;
   /** Stops timers. Documents stay in the store. */

@@ -25,6 +25,8 @@ export type SandboxOptions = {
   readonly dataDir: string | null;
   /** How many times faster than life the warehouse works. */
   readonly speed: number;
+  /** Orders of the last year that the vendors know of when they start anew; 5,000 when left out. */
+  readonly pastOrders?: number;
   /** How badly the vendors behave from the start; as they publish when left out. */
   readonly profiles?: readonly ProfileName[];
   /** A vendor that is left out does not exist. */
@@ -46,7 +48,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const faults = createFaultBoard(profiles);
   const webhooks = createWebhookSender(faults);
   const clock = createSandboxClock(options.speed);
-  const world = generateWorld();
+  const world = generateWorld(options.pastOrders);
   const handOvers = createHandOvers();
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
   acceptBodies(app);

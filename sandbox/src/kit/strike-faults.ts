@@ -19,15 +19,12 @@ export function strikeFaults(
   calls: CallCounter,
   faults: FaultBoard,
 ): void {
-  scope.addHook("onRequest", async (request, reply) => {
-    const operation = operationOf(request);
-    const isNamedLater = request.routeOptions.config.detailOf !== undefined;
-    if (!isNamedLater) calls.count(source, operation);
-    const slow = faults.strike(source, operation, ["slow"]);
+  /** @returns whether it was answered, so that it gets no further */
+  const strikeBefore = async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
+    const names = namesOf(request);
+    const slow = faults.strike(source, names, ["slow"]);
     if (slow !== null) await sleep(slow.latencyMs);
-    const fault = faults.strike(source, operation, ["down", "error", "rateLimit"]);
-    // It gets no further, and is a call all the same.
-    if (isNamedLater && fault !== null) calls.count(source, operation);
+    const fault = faults.strike(source, names, ["down", "error", "rateLimit"]);
     if (fault?.kind === "down") cut(request, reply);
     else if (fault?.kind === "error" || fault?.kind === "rateLimit") {
       const { headers, body } = refusals?.[fault.kind] ?? PLAIN_REFUSALS[fault.kind];
@@ -36,11 +33,19 @@ export function strikeFaults(
         .headers(headers)
         .send(body);
     }
+    return fault !== null;
+  };
+
+  scope.addHook("onRequest", async (request, reply) => {
+    if (isNamedLater(request)) return;
+    calls.count(source, operationOf(request));
+    await strikeBefore(request, reply);
   });
   scope.addHook("preHandler", async (request, reply) => {
-    const { detailOf } = request.routeOptions.config;
-    if (detailOf !== undefined) {
-      calls.count(source, `${operationOf(request)} ${detailOf(request)}`.trim());
+    if (isNamedLater(request)) {
+      calls.count(source, namesOf(request).at(-1)?.trim() ?? "");
+      // A fault may be of this detail alone, which nobody knows before the body was read.
+      if (await strikeBefore(request, reply)) return;
     }
     request.isPlanned = faults.plans(source, namesOf(request));
     if (faults.strike(source, namesOf(request), ["garbage"], request.body) === null) return;
@@ -60,6 +65,10 @@ export function strikeFaults(
 function cut(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   request.raw.socket.destroy();
+}
+
+function isNamedLater({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.detailOf !== undefined;
 }
 
 /** The operation, and the operation with its detail. */

@@ -17,6 +17,7 @@ import { registerShipments } from "./shipment-routes.ts";
 import { registerSites } from "./site-routes.ts";
 import { createReturnDesk } from "./return-desk.ts";
 import { createStockRoom } from "./stock-room.ts";
+import { tamperWithWms } from "./tamper.ts";
 import { registerWebhooks } from "./webhook-routes.ts";
 
 /** The personal access token of the demo account. */
@@ -160,6 +161,8 @@ export function createWmsSandbox(
     },
     receive: (reference, arrived, isDone) => dock.receive(reference, arrived, isDone),
     takeBack: (reference, to, found) => returnDesk.takeBack(reference, to, found),
+    tamper: (type, reference, change) =>
+      tamperWithWms({ world, stock, orders }, type, reference, change),
     stop() {
       floor.stop();
       dock.stop();

@@ -25,14 +25,18 @@ const HISTORY_DAYS = 365;
 
 type Random = { between(least: number, most: number): number; pick<T>(from: readonly T[]): T };
 
-/** @returns the whole world; the same rows for the same seed. About 150 ms of work. */
-export function generateWorld(seed: number = WORLD_SEED): World {
-  const random = createRandom(seed);
+/**
+ * The same rows each time. About 150 ms of work.
+ * @param pastOrderCount orders of the last year, of which the newest `OPEN_ORDER_COUNT` are open; what else there is does not
+ *   depend on it
+ */
+export function generateWorld(pastOrderCount: number = PAST_ORDER_COUNT): World {
+  const random = createRandom(WORLD_SEED);
   const warehouses = generateWarehouses();
   const items = generateItems(random, warehouses);
   const customers = generateCustomers(random);
   const priceLines = generatePriceLines(random, items, customers);
-  const pastOrders = generatePastOrders(random, items, customers, warehouses);
+  const pastOrders = generatePastOrders(random, items, customers, warehouses, pastOrderCount);
   return {
     companyName: "Northgate Industrial Supply",
     warehouses,
@@ -254,10 +258,11 @@ function generatePastOrders(
   items: readonly WorldItem[],
   customers: readonly WorldCustomer[],
   warehouses: readonly WorldWarehouse[],
+  length: number,
 ): WorldOrder[] {
   const start = Date.parse(HISTORY_STARTS_ON);
-  return Array.from({ length: PAST_ORDER_COUNT }, (_, at) => {
-    const day = Math.floor((at * HISTORY_DAYS) / PAST_ORDER_COUNT);
+  return Array.from({ length }, (_, at) => {
+    const day = Math.floor((at * HISTORY_DAYS) / length);
     const customer = random.pick(customers);
     const skus = new Set(Array.from({ length: random.between(1, 4) }, () => random.pick(items)));
     return {
@@ -266,7 +271,7 @@ function generatePastOrders(
       customerReference: `PO-${customer.number.slice(1)}-${String(at + 1)}`,
       orderedOn: new Date(start + day * 86_400_000).toISOString().slice(0, 10),
       warehouseCode: random.pick(warehouses).code,
-      open: at >= PAST_ORDER_COUNT - OPEN_ORDER_COUNT,
+      open: at >= length - OPEN_ORDER_COUNT,
       lines: [...skus].map((item, line) => ({
         lineNumber: (line + 1) * 10_000,
         sku: item.sku,

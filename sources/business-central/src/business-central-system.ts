@@ -16,6 +16,7 @@ import {
   type CallReport,
   type SourceBudget,
 } from "@crossdock/source-http";
+import { createBookedStockReader } from "./booked-stock-reader.ts";
 import { createAccess, type Credentials } from "./access.ts";
 import { createClient } from "./client.ts";
 import { findCompany } from "./company.ts";
@@ -161,6 +162,7 @@ export function createBusinessCentralSystem(options: BusinessCentralOptions): Er
         { client, references, home },
         { settleMs: options.settleMs ?? SETTLE_MS, batch: options.journalBatch ?? JOURNAL_BATCH },
       ),
+      bookedStock: createBookedStockReader({ client, references }),
       webhooks: {
         receive: createReceive(clientState),
         ensureRegistered: createEnsureRegistered(client, company, clientState),

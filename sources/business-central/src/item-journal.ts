@@ -23,14 +23,14 @@ export const JOURNALS = {
   transfer: RECLASS_JOURNAL,
 } as const;
 /** Published page 38: what posted lines become. */
-const LEDGER = "ItemLedgerEntries";
+export const LEDGER = "ItemLedgerEntries";
 /** Entry types as they go over the wire. */
 export const ADJUSTMENT = {
   more: "Positive_x0020_Adjmt_x002E_",
   less: "Negative_x0020_Adjmt_x002E_",
 } as const;
 /** Entry types that take stock away when their line is posted. */
-const TAKES: ReadonlySet<string> = new Set(["Negative Adjmt.", "Sale", "Consumption"]);
+export const TAKES: ReadonlySet<string> = new Set(["Negative Adjmt.", "Sale", "Consumption"]);
 
 const journalLine = z.object({
   Entry_Type: optionName,

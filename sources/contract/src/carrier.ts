@@ -37,6 +37,8 @@ export type ParcelTracking = {
   /** Oldest first. A label that was printed is the milestone `LABEL_CREATED`, and no sign that goods have left. */
   readonly milestones: readonly Milestone[];
   readonly estimatedDeliveryAt: Instant | null;
+  /** Who took it in; `null` where the carrier does not tell. */
+  readonly receivedBy: string | null;
 };
 
 export interface RateReader {

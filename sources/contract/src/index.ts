@@ -1,3 +1,4 @@
+export * from "./booked-stock.ts";
 export * from "./carrier.ts";
 export * from "./customers.ts";
 export * from "./errors.ts";

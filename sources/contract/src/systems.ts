@@ -1,3 +1,4 @@
+import type { BookedStockReader } from "./booked-stock.ts";
 import type { ChargeReader, RateReader, TrackingReader } from "./carrier.ts";
 import type { CustomerReader } from "./customers.ts";
 import type {
@@ -32,6 +33,7 @@ export interface ErpSystem {
   readonly masterData: MasterDataFeed;
   readonly orders: OrderReader & OrderWriter & OrderChanger & OrderFeed;
   readonly stockMovements: StockMovementWriter;
+  readonly bookedStock: BookedStockReader;
   readonly webhooks: WebhookReceiver;
   /** The same system with its connections, tokens, budget and breakers, asked for this purpose. */
   inLane(lane: SourceLane): ErpSystem;
@@ -86,6 +88,8 @@ export interface CarrierSystem {
   readonly rates: RateReader;
   readonly charges: ChargeReader;
   readonly tracking: TrackingReader;
+  /** `null` where it notifies of nothing. */
+  readonly webhooks: WebhookReceiver | null;
   inLane(lane: SourceLane): CarrierSystem;
   health(): SourceHealth;
   close(): Promise<void>;

@@ -9,7 +9,7 @@ export type WebhookRequest = {
 
 /** A notification is a hint: it names the record to read again, and is trusted for nothing else. */
 export type WebhookHint = {
-  readonly noun: "order" | "shipment" | "return" | "invoice" | "customer" | "product";
+  readonly noun: "order" | "shipment" | "return" | "invoice" | "customer" | "product" | "parcel";
   /** The source's own id of the record; `null` means that a whole set changed: sweep. */
   readonly sourceId: string | null;
   readonly occurredAt: Instant | null;

@@ -11,6 +11,7 @@ import { createChargeReader } from "./charge-reader.ts";
 import { createEasypostClient } from "./easypost-client.ts";
 import { createRateReader } from "./rate-reader.ts";
 import { createTrackingReader } from "./tracking-reader.ts";
+import { createWebhookReceiver } from "./webhook-receiver.ts";
 
 export type EasypostOptions = {
   /** The source's name in `crossdock.yaml`. */
@@ -18,6 +19,8 @@ export type EasypostOptions = {
   /** No slash at the end: `https://api.easypost.com/v2`. */
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** Signs the vendor's notifications; without it there are none, and parcels have their turn. */
+  readonly webhookSecret?: string;
   readonly logger: Logger;
   /** What this account may be asked; a cautious number when left out, as the vendor limits by its load. */
   readonly budget?: SourceBudget;
@@ -51,6 +54,7 @@ export function createEasypostSystem({
   name,
   apiUrl,
   apiKey,
+  webhookSecret,
   ...options
 }: EasypostOptions): CarrierSystem {
   const http = createSourceHttp({
@@ -68,6 +72,7 @@ export function createEasypostSystem({
       rates: createRateReader(client),
       charges: createChargeReader(client),
       tracking: createTrackingReader(client),
+      webhooks: webhookSecret === undefined ? null : createWebhookReceiver(client, webhookSecret),
       inLane,
       health: () => http.health(),
       close: () => http.close(),

@@ -11,6 +11,7 @@ const tracker = z.object({
   status: z.string(),
   shipment_id: z.string().nullish(),
   est_delivery_date: instant.nullish(),
+  signed_by: z.string().nullish(),
   tracking_details: z.array(
     z.object({
       status: z.string(),

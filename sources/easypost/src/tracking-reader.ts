@@ -41,5 +41,6 @@ function toTracking(tracker: Tracker, name: string): ParcelTracking {
       })
       .sort((one, other) => one.at.localeCompare(other.at)),
     estimatedDeliveryAt: tracker.est_delivery_date ?? null,
+    receivedBy: tracker.signed_by ?? null,
   };
 }

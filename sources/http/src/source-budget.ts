@@ -14,6 +14,8 @@ export type SourceBudget = {
   readonly lanes: Readonly<Record<SourceLane, LaneLimits>>;
   /** Every call waits in one queue, first come, first served: the control of a measurement. */
   readonly isOneQueue?: boolean;
+  /** Whether a person has stopped what is asked of it: then reads are refused, and a write that is under way ends. */
+  readonly isPaused?: () => boolean;
 };
 
 export type LaneLimits = {

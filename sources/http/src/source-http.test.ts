@@ -42,6 +42,7 @@ async function source(
     readonly queued?: number;
     readonly maxWaitMs?: number;
     readonly timeoutMs?: number;
+    readonly isPaused?: () => boolean;
   } = {},
 ) {
   server = createServer(listener);
@@ -51,21 +52,38 @@ async function source(
   http = createSourceHttp({
     name: "erp",
     baseUrl: `http://127.0.0.1:${String(port)}`,
-    budget: budgetOf({
-      calls: options.calls ?? 100,
-      windowMs: 60_000,
-      burst: (options.calls ?? 100) / 2,
-      concurrent: options.concurrent ?? 4,
-      writes: "command",
-      queued: options.queued ?? 10,
-      maxWaitMs: options.maxWaitMs ?? 500,
-    }),
+    budget: {
+      ...budgetOf({
+        calls: options.calls ?? 100,
+        windowMs: 60_000,
+        burst: (options.calls ?? 100) / 2,
+        concurrent: options.concurrent ?? 4,
+        writes: "command",
+        queued: options.queued ?? 10,
+        maxWaitMs: options.maxWaitMs ?? 500,
+      }),
+      isPaused: options.isPaused ?? (() => false),
+    },
     timeoutMs: options.timeoutMs ?? 1_000,
     logger,
     onCall: (report) => reports.push(report),
   });
   return { http, reports, port };
 }
+
+test("a source that a person has paused is not read, and a write that is under way ends", async () => {
+  let isPaused = true;
+  const { http, reports } = await source((_request, response) => response.end("{}"), {
+    isPaused: () => isPaused,
+  });
+  const refused = await http.call(read, signal()).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(SourceUnavailableError);
+  expect(refused).toMatchObject({ isUnsent: true, retry: "later" });
+  expect((await http.call(write, signal())).status).toBe(200);
+  isPaused = false;
+  expect((await http.call(read, signal())).status).toBe(200);
+  expect(reports.map(({ operation }) => operation)).toEqual(["write", "read"]);
+});
 
 test("numbers are read digit for digit", async () => {
   const { http } = await source((_request, response) =>

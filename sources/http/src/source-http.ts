@@ -8,7 +8,13 @@ import {
   type SourceHealth,
   type SourceLane,
 } from "@crossdock/source-contract";
-import { noteSourceCall, type Logger } from "@crossdock/runtime";
+import {
+  inSpan,
+  noteSourceCall,
+  traceHeadersForSource,
+  type Logger,
+  type WorkSpan,
+} from "@crossdock/runtime";
 import { BrokenCircuitError, ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { Agent, type Dispatcher } from "undici";
 import { createBudget, type RemainingCalls } from "./budget.ts";
@@ -107,9 +113,35 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }),
   });
 
-  const send = async (
+  type Turn = Pick<CallReport, "lane" | "waitedMs">;
+
+  /** @param attempt 1 for the first, more for a read that is repeated */
+  const send = (
     call: SourceCall,
-    turn: Pick<CallReport, "lane" | "waitedMs">,
+    turn: Turn,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<SourceAnswer> =>
+    inSpan(
+      () => ({
+        name: `${name} ${call.operation}`,
+        kind: "client",
+        attributes: {
+          "source.name": name,
+          "source.operation": call.operation,
+          "source.lane": turn.lane,
+          "source.attempt": attempt,
+          "source.waited_ms": turn.waitedMs,
+          "http.request.method": call.method,
+        },
+      }),
+      (span) => sendOnce(call, turn, span, signal),
+    );
+
+  const sendOnce = async (
+    call: SourceCall,
+    turn: Turn,
+    span: WorkSpan,
     signal: AbortSignal,
   ): Promise<SourceAnswer> => {
     const startedAt = performance.now();
@@ -124,6 +156,7 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     if (options.isForAccess !== true) noteSourceCall();
     try {
       const answer = await exchange(call, AbortSignal.any([signal, deadline]));
+      span.note({ "http.response.status_code": answer.status });
       if (options.readRemaining !== undefined) {
         budget.remaining(options.readRemaining(answer.headers));
       }
@@ -153,7 +186,7 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
       origin: url.origin,
       path: url.pathname + url.search,
       method: call.method as Dispatcher.HttpMethod,
-      headers: { accept: "application/json", ...call.headers },
+      headers: { accept: "application/json", ...traceHeadersForSource(), ...call.headers },
       body: call.body ?? null,
       signal,
     });
@@ -208,14 +241,19 @@ export function createSourceHttp(options: SourceHttpOptions): SourceHttp {
     async call(call, signal) {
       const { operation, kind } = call;
       const refusal = () => circuits.refusal(operation);
+      let attempt = 0;
       const once = () => {
+        attempt += 1;
         const askedAt = performance.now();
         return budget.spend({ lane, operation, signal, refusal }, () => {
           const turn = { lane, waitedMs: performance.now() - askedAt };
-          return circuits.run(operation, signal, () => send(call, turn, signal));
+          return circuits.run(operation, signal, () => send(call, turn, attempt, signal));
         });
       };
       signal.throwIfAborted();
+      if (kind === "read" && limits.isPaused?.() === true) {
+        throw new SourceUnavailableError(name, operation, "paused by a person, not asked");
+      }
       try {
         return await (kind === "read" ? repeating.execute(once, signal) : once());
       } catch (error) {

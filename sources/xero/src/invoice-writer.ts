@@ -121,6 +121,7 @@ function toBody(draft: InvoiceDraft, contactId: string, rules: BookingRules) {
         ...taxOf(line.tax ?? null, rules),
       })),
       ...(draft.freight === undefined ? [] : [freightLine(draft.freight, rules)]),
+      ...(draft.surcharge === undefined ? [] : [surchargeLine(draft.surcharge, rules)]),
     ],
   };
 }
@@ -132,6 +133,19 @@ function freightLine({ amount, tax }: NonNullable<InvoiceDraft["freight"]>, rule
     UnitAmount: exactNumber(amount.amount),
     AccountCode: rules.freightAccountCode,
     ...taxOf(tax, rules),
+  };
+}
+
+function surchargeLine(
+  { description, amount }: NonNullable<InvoiceDraft["surcharge"]>,
+  { salesAccountCode }: BookingRules,
+) {
+  return {
+    Description: description,
+    Quantity: 1,
+    UnitAmount: exactNumber(amount.amount),
+    AccountCode: salesAccountCode,
+    TaxType: EXEMPT,
   };
 }
 
@@ -148,6 +162,7 @@ const EXEMPT = "NONE";
 /** Whether an invoice in finance is what the draft asked for: same order, customer and amount. */
 function isOf(invoice: Invoice, draft: InvoiceDraft): boolean {
   const goods = addDecimals(
+    draft.surcharge?.amount.amount ?? ZERO,
     ...draft.lines.map(({ unitPrice, quantity }) => extendPrice(unitPrice, quantity.value).amount),
   );
   const freight = draft.freight?.amount.amount ?? ZERO;
