@@ -77,7 +77,11 @@ function warehouse(name: string) {
   };
 }
 
-function follow(system: WmsSystem, sweepEveryMs: number): FeedReader {
+function follow(
+  system: WmsSystem,
+  sweepEveryMs: number,
+  isPaused: (source: string) => boolean = () => false,
+): FeedReader {
   const { ledger, process, clock, logger } = books;
   reader = createFeedReader({
     feed: wmsShipmentFeed({ wms: system, process, clock }),
@@ -88,6 +92,7 @@ function follow(system: WmsSystem, sweepEveryMs: number): FeedReader {
     activity: createActivity(clock),
     sweepEveryMs,
     historyPauseMs: 0,
+    isPaused,
   });
   reader.start();
   return reader;
@@ -119,6 +124,19 @@ test("what a source held before fills the book and is no news", async () => {
   );
   expect(known.map((record) => record?.shipment.status)).toEqual(["DELIVERED", "DELIVERED"]);
   expect(await statusesOf("11")).toEqual([]);
+});
+
+test("a feed of a paused source asks nothing, and reads what it was told of when that ends", async () => {
+  const wms = warehouse("w-paused");
+  let isPaused = true;
+  const feed = follow(wms.system, 60_000, (source) => isPaused && source === "w-paused");
+  wms.put(shipment("91", "SHIPPED", today(5)));
+  feed.hint("91");
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(wms.asked).toEqual({ lists: 0, reads: [] });
+  isPaused = false;
+  await feed.historyLoaded;
+  await eventually(async () => (await statusesOf("91")).includes("SHIPPED"));
 });
 
 test("a hint is read again at once, a burst of hints in one call", async () => {

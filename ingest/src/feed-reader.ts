@@ -6,6 +6,7 @@ import type { Page } from "@crossdock/source-contract";
 import { deferred } from "./deferred.ts";
 import { createFeedEar, type FeedEar } from "./feed-ear.ts";
 import { createFeedRecorder, type FeedRecorderOptions } from "./feed-recorder.ts";
+import { createFeedSpans } from "./feed-spans.ts";
 import { createWakeablePause } from "./wakeable-pause.ts";
 import { createWatermarks } from "./watermarks.ts";
 
@@ -19,8 +20,16 @@ export interface FeedReader {
   readonly source: string;
   start(): void;
   stop(): Promise<void>;
-  /** A record may have changed; `null` is all of them: sweep now. */
-  hint(sourceId: string | null): void;
+  /**
+   * A record may have changed; `null` is all of them: sweep now.
+   * @param notifiedAtMs when its source said so; left out: somebody else did
+   */
+  hint(sourceId: string | null, notifiedAtMs?: number): void;
+  /**
+   * Reads these records again now, beside what it is at, and resolves when they are in the books.
+   * @param sourceIds as its source names them, 1 to 200; one that is gone is left out
+   */
+  readNow(sourceIds: readonly string[], signal: AbortSignal): Promise<void>;
   /** What was last heard of it. */
   readonly ear: FeedEar;
   /** Whatever the source had at this moment, in milliseconds since 1970, is in the books; 0 before the first sweep. */
@@ -29,13 +38,15 @@ export interface FeedReader {
   readonly historyLoaded: Promise<void>;
 }
 
-export type FeedReaderOptions<Item> = Omit<FeedRecorderOptions<Item>, "ear"> & {
+export type FeedReaderOptions<Item> = Omit<FeedRecorderOptions<Item>, "ear" | "spans"> & {
   /** From the end of one sweep to the start of the next. */
   readonly sweepEveryMs: number;
   /** The same while nothing happens anywhere; never sooner than `sweepEveryMs`. */
   readonly restSweepEveryMs?: number;
   /** Between two pages of history, so that a long one leaves room in a source's budget for today's work. */
   readonly historyPauseMs: number;
+  /** Whether a person has stopped what is asked of a source; never when left out. Hints are kept until it goes on. */
+  readonly isPaused?: (source: string) => boolean;
   /** History is walked when this resolves; what happens today does not wait for it. */
   readonly historyAfter?: Promise<void>;
 };
@@ -50,15 +61,19 @@ const GATHER_MS = 50;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 /** Notifications that name no record ask for a sweep: a burst of them is answered with one each so often. */
 const SWEEP_GAP_MS = 500;
+/** While its source is paused, until it looks whether that is over. */
+const PAUSED_LOOK_MS = 500;
 /** While records wait for their orders. */
 const PARKED_LOOK_MS = 500;
 
 export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedReader {
   const { feed, ledger, clock, logger, metrics, activity, sweepEveryMs, historyPauseMs } = options;
   const { source } = feed;
+  const isPaused = () => options.isPaused?.(source) === true;
   const restSweepEveryMs = Math.max(options.restSweepEveryMs ?? sweepEveryMs, sweepEveryMs);
   const ear = createFeedEar(feed.name, source, clock);
-  const recorder = createFeedRecorder({ ...options, ear });
+  const spans = createFeedSpans({ feed: feed.name, source, nowMs: () => clock.nowMs() });
+  const recorder = createFeedRecorder({ ...options, ear, spans });
   const watermarks = createWatermarks(ledger);
   const stopping = new AbortController();
   const { pause, wake } = createWakeablePause(stopping.signal);
@@ -122,6 +137,7 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
     while (!signal.aborted) {
       try {
         await options.historyAfter;
+        while (isPaused()) await sleep(PAUSED_LOOK_MS, null, { signal });
         const before = await liveFrom();
         if ((await watermarks.read(name)) === null) {
           await walk({ since: null, before }, signal);
@@ -166,6 +182,10 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       return Math.min(untilLook, recorder.hasParked ? PARKED_LOOK_MS : Infinity);
     };
     while (!stopping.signal.aborted) {
+      if (isPaused()) {
+        await pause(PAUSED_LOOK_MS, false);
+        continue;
+      }
       try {
         const isAskedFor = sweepNow && clock.nowMs() >= sweptAt + SWEEP_GAP_MS;
         if (isAskedFor || clock.nowMs() >= sweepDueAt()) {
@@ -204,11 +224,15 @@ export function createFeedReader<Item>(options: FeedReaderOptions<Item>): FeedRe
       const { signal } = stopping;
       running = Promise.all([run(), loadHistory(signal)]).then(() => undefined);
     },
-    hint(sourceId) {
+    hint(sourceId, notifiedAtMs) {
       activity.note();
+      if (sourceId !== null && notifiedAtMs !== undefined) spans.notified(sourceId, notifiedAtMs);
       if (sourceId === null) sweepNow = true;
       else hinted.add(sourceId);
       wake();
+    },
+    async readNow(sourceIds, signal) {
+      await recorder.record(await feed.readAgain(sourceIds, signal), false);
     },
     async stop() {
       stopping.abort(new Error(`The feed ${feed.name} stops.`));

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ledger } from "@crossdock/ledger";
+import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock, Logger } from "@crossdock/runtime";
 import type { Activity } from "./activity.ts";
 import type { FeedEar } from "./feed-ear.ts";
 import type { FeedMetrics } from "./feed-metrics.ts";
 import { lockFeed, type Feed } from "./feed.ts";
+import type { FeedSpans } from "./feed-spans.ts";
 import { createOrderGate, type OrderGateOptions } from "./order-gate.ts";
 
 /** Writes what a feed brings into the books, in short transactions. */
@@ -29,6 +30,7 @@ export type FeedRecorderOptions<Item> = Pick<
   readonly metrics: FeedMetrics;
   readonly activity: Activity;
   readonly ear: FeedEar;
+  readonly spans: FeedSpans;
   /** Told when records begin to wait for orders that the book does not know. */
   readonly onParked?: () => void;
 };
@@ -41,19 +43,46 @@ const BREATH_MS = 10;
 const HISTORY_BATCH = 250;
 
 export function createFeedRecorder<Item>(options: FeedRecorderOptions<Item>): FeedRecorder<Item> {
-  const { feed, ledger, metrics, activity, ear } = options;
+  const { feed, ledger, metrics, activity, ear, spans } = options;
   const { waitsForOrders: waits } = feed;
   const gate = waits === undefined ? null : createOrderGate({ ...options, feed: feed.name, waits });
   /** An earlier process may have left some. */
   let hasParked = gate !== null;
 
-  const recordBatch = async (items: readonly Item[], isHistory: boolean) => {
+  const idOf = (item: Item) => waits?.sourceIdOf(item) ?? null;
+
+  /** `recording` in one transaction, with the spans of what it records. */
+  const inTransaction = async <Result>(
+    read: readonly Item[],
+    recording: (
+      trx: LedgerTransaction,
+      record: (items: readonly Item[], isHistory: boolean) => Promise<void>,
+    ) => Promise<Result>,
+  ): Promise<Result> => {
     const correlationId = randomUUID();
-    const recorded = await ledger.transaction(async (trx) => {
-      await lockFeed(trx, feed.name);
+    const ofRead = spans.begin();
+    const spanOf = (item: Item, traceparent: string | null) => ofRead.of(idOf(item), traceparent);
+    const ids = read.flatMap((item) => idOf(item) ?? []);
+    try {
+      const result = await ledger.transaction(async (trx) => {
+        await lockFeed(trx, feed.name);
+        return recording(trx, async (items, history) => {
+          if (items.length > 0) await feed.record(trx, items, { history, correlationId, spanOf });
+        });
+      });
+      ofRead.end(ids);
+      return result;
+    } catch (error) {
+      ofRead.end(ids, "not recorded");
+      throw error;
+    }
+  };
+
+  const recordBatch = async (items: readonly Item[], isHistory: boolean) => {
+    const recorded = await inTransaction(items, async (trx, record) => {
       // History is walked orders first; what it lacks then will not come.
       const ready = gate === null || isHistory ? items : await gate.admit(trx, items);
-      if (ready.length > 0) await feed.record(trx, ready, { history: isHistory, correlationId });
+      await record(ready, isHistory);
       return ready;
     });
     const isNews = !isHistory && ear.recorded(recorded.map((item) => feed.modifiedAtOf(item)));
@@ -76,12 +105,10 @@ export function createFeedRecorder<Item>(options: FeedRecorderOptions<Item>): Fe
       if (gate === null) return;
       let released = RECORD_BATCH;
       while (hasParked && released === RECORD_BATCH) {
-        const correlationId = randomUUID();
-        const left = await ledger.transaction(async (trx) => {
-          await lockFeed(trx, feed.name);
+        const left = await inTransaction([], async (trx, record) => {
           const items = await gate.release(trx, RECORD_BATCH);
           released = items.length;
-          if (items.length > 0) await feed.record(trx, items, { history: false, correlationId });
+          await record(items, false);
           return gate.count(trx);
         });
         hasParked = left > 0;

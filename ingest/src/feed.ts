@@ -4,6 +4,16 @@ import type { Page } from "@crossdock/source-contract";
 import { sql } from "kysely";
 import type { WaitsForOrders } from "./order-gate.ts";
 
+export type RecordOptions<Item> = {
+  readonly history: boolean;
+  readonly correlationId: string;
+  /**
+   * From which span goes on what a record means to an order in whose trace it is shown; left out: it is in no trace.
+   * @param traceparent where the order's trace began; `null` when it is in none
+   */
+  readonly spanOf?: (item: Item, traceparent: string | null) => string | null;
+};
+
 /** One kind of record of one source: how its changes are listed, re-read and recorded. */
 export interface Feed<Item> {
   /** e.g. `wms-shipment`; names the watermark, the log lines and the metrics. */
@@ -26,7 +36,7 @@ export interface Feed<Item> {
   record(
     trx: LedgerTransaction,
     items: readonly Item[],
-    options: { readonly history: boolean; readonly correlationId: string },
+    options: RecordOptions<Item>,
   ): Promise<void>;
   /** Notes what a sweep has seen to be as it was; everything that it has told is recorded. */
   readonly noteSwept?: (trx: LedgerTransaction) => Promise<void>;

@@ -8,6 +8,7 @@ import {
 } from "@crossdock/processes";
 import type { Clock, Logger, Metrics } from "@crossdock/runtime";
 import type {
+  CarrierSystem,
   ErpSystem,
   FinanceSystem,
   WebhookAnswer,
@@ -16,6 +17,7 @@ import type {
   WmsSystem,
 } from "@crossdock/source-contract";
 import { createActivity } from "./activity.ts";
+import { createCarrierTracking } from "./carrier-tracking.ts";
 import { createFeedMetrics } from "./feed-metrics.ts";
 import { createFeedReader, type FeedReader } from "./feed-reader.ts";
 import { erpOrderFeed } from "./feeds/erp-order.ts";
@@ -34,6 +36,10 @@ export type IngestOptions = {
   readonly erp: ErpSystem;
   readonly wms: WmsSystem;
   readonly finance: FinanceSystem;
+  /** Who tells how far parcels are, beside the warehouse; `null` where nobody does. */
+  readonly carrier: CarrierSystem | null;
+  /** How often parcels that are under way are asked for; a minute where it is left out. */
+  readonly trackEveryMs?: number;
   readonly ledger: Ledger;
   readonly process: OrderProcess;
   readonly clock: Clock;
@@ -46,6 +52,8 @@ export type IngestOptions = {
   /** A feed of which nothing is heard for so long comes before the operator; ten sweeps when it is left out. */
   readonly silentAfterMs?: Partial<PerSource<number>>;
   readonly masterDataPace: MasterDataPace;
+  /** Whether a person has stopped what is asked of a source, by its name: its feeds rest. */
+  readonly isPaused: (source: string) => boolean;
   /** Where sources reach us; the path of a source's receiver is `/webhooks/{name}`. */
   readonly publicUrl: string;
 };
@@ -76,11 +84,13 @@ const SWEEPS_OF_SILENCE = 10;
 const STOCK_SWEEPS_OF_SILENCE = 3;
 const LEAST_SILENCE_MS = 120_000;
 
+const TRACK_EVERY_MS = 60_000;
+
 export function createIngest(options: IngestOptions): Ingest {
-  const { erp, wms, finance, ledger, process, clock, logger } = options;
+  const { erp, wms, finance, ledger, process, clock, logger, isPaused } = options;
   const metrics = createFeedMetrics(options.metrics);
   const activity = createActivity(clock);
-  const shared = { ledger, clock, logger, metrics, activity };
+  const shared = { ledger, clock, logger, metrics, activity, isPaused };
   const paceOf = (source: keyof PerSource<number>) => ({
     sweepEveryMs: options.sweepEveryMs[source],
     restSweepEveryMs: options.restSweepEveryMs?.[source] ?? options.sweepEveryMs[source],
@@ -119,7 +129,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const stock = createFeedReader({
     ...shared,
     ...stockPace,
-    feed: wmsStockFeed({ wms, book: createStockBook(ledger), process }),
+    feed: wmsStockFeed({ wms, book: createStockBook(ledger), process, clock }),
     historyAfter: orders.historyLoaded,
   });
   const receipts = createFeedReader({
@@ -133,6 +143,9 @@ export function createIngest(options: IngestOptions): Ingest {
     ...paceOf("wms"),
     feed: wmsReturnFeed({ wms, returnBook: createReturnBook(ledger), process, clock }),
   });
+  const { carrier, trackEveryMs: everyMs = TRACK_EVERY_MS } = options;
+  const tracking =
+    carrier === null ? null : createCarrierTracking({ ...shared, carrier, process, everyMs });
   const masterData = createMasterData({
     ...shared,
     erp,
@@ -144,9 +157,10 @@ export function createIngest(options: IngestOptions): Ingest {
   const receivers = new Map<string, WebhookReceiver>(
     [erp, wms, finance].map(({ name, webhooks }) => [name, webhooks]),
   );
+  if (carrier?.webhooks != null) receivers.set(carrier.name, carrier.webhooks);
   const told = (feed: FeedReader, sourceId: string | null) => {
     feed.ear.heard();
-    feed.hint(sourceId);
+    feed.hint(sourceId, clock.nowMs());
   };
   const intake = createWebhookIntake({
     receivers,
@@ -158,6 +172,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if (noun === "shipment") told(shipments, sourceId);
       if (noun === "return") told(returns, sourceId);
       if (noun === "invoice") told(invoices, sourceId);
+      if (noun === "parcel") tracking?.hint(sourceId);
       masterData.hint(noun);
     },
   });
@@ -197,6 +212,7 @@ export function createIngest(options: IngestOptions): Ingest {
     clock,
     logger,
     metrics,
+    isPaused,
   });
   const historyLoaded = Promise.all(feeds.map((feed) => feed.historyLoaded)).then(() => undefined);
   historyLoaded.catch(() => undefined);
@@ -208,6 +224,7 @@ export function createIngest(options: IngestOptions): Ingest {
     start() {
       for (const feed of feeds) feed.start();
       masterData.start();
+      tracking?.start();
       watch.start();
     },
     registerWebhooks: () => registrations.start(),
@@ -217,6 +234,7 @@ export function createIngest(options: IngestOptions): Ingest {
         registrations.stop(),
         watch.stop(),
         masterData.stop(),
+        tracking?.stop(),
         ...feeds.map((feed) => feed.stop()),
       ]);
     },

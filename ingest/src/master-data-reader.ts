@@ -76,6 +76,8 @@ export type MasterDataReaderOptions<Item> = {
   readonly deltaEveryMs: number;
   /** From the start of one load of everything to the start of the next. */
   readonly fullEveryMs: number;
+  /** Whether a person has stopped what is asked of a source; never when left out. */
+  readonly isPaused?: (source: string) => boolean;
   /** The first load begins when this resolves. */
   readonly startAfter: Promise<void>;
 };
@@ -91,6 +93,8 @@ const SAVE_BATCH = 100;
 const BREATH_MS = 10;
 /** A source that fails is not asked all over again each second. */
 const PAUSE_AFTER_FAILURE_MS = 5_000;
+/** While its source is paused, until it looks whether that is over. */
+const PAUSED_LOOK_MS = 500;
 /** A burst of notifications is answered with one look each so often. */
 const LOOK_GAP_MS = 500;
 
@@ -227,6 +231,10 @@ export function createMasterDataReader<Item>(
   const run = async () => {
     let isOpen = false;
     while (!signal.aborted) {
+      if (options.isPaused?.(source) === true) {
+        await pause(PAUSED_LOOK_MS, false);
+        continue;
+      }
       try {
         if (!isOpen) await openBook();
         isOpen = true;

@@ -27,6 +27,8 @@ export type MasterDataOptions = {
   readonly logger: Logger;
   readonly metrics: FeedMetrics;
   readonly pace: MasterDataPace;
+  /** Whether a person has stopped what is asked of a source; never when left out. */
+  readonly isPaused?: (source: string) => boolean;
   /** The first load begins when this resolves: orders are needed sooner. */
   readonly startAfter: Promise<void>;
   /** So long the ERP may be silent before a person has to know; three looks when that is longer. */

@@ -16,7 +16,11 @@ beforeAll(async () => {
 afterEach(() => watch?.stop());
 afterAll(() => books.close());
 
-function watchOver(name: string, silentAfterMs = SILENT_AFTER_MS) {
+function watchOver(
+  name: string,
+  silentAfterMs = SILENT_AFTER_MS,
+  isPaused: (source: string) => boolean = () => false,
+) {
   const { ledger, process, clock, logger } = books;
   const registry = createMetrics();
   const ear: FeedEar = createFeedEar(name, "wms", clock);
@@ -27,6 +31,7 @@ function watchOver(name: string, silentAfterMs = SILENT_AFTER_MS) {
     clock,
     logger,
     metrics: createFeedMetrics(registry),
+    isPaused,
   });
   watch.start();
   const isSilent = async () => {
@@ -59,6 +64,15 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+test("what a person has paused is not silent, and gets its whole time when it goes on", async () => {
+  let isPaused = true;
+  watchOver("w-paused", SILENT_AFTER_MS, (source) => isPaused && source === "wms");
+  await new Promise((resolve) => setTimeout(resolve, 3 * SILENT_AFTER_MS));
+  expect(await exceptionsOf("w-paused")).toEqual([]);
+  isPaused = false;
+  await eventually(async () => (await openOf("w-paused")).length === 1);
+});
 
 test("a feed of which nothing is heard comes before the operator once, and leaves when it is heard", async () => {
   const after = await books.eventLog.head();

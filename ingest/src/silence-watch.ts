@@ -4,6 +4,7 @@ import { instantOf } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import {
   closeFeedException,
+  exceptionChangedOf,
   exceptionRaisedOf,
   openFeedException,
   saveFeedHealth,
@@ -39,6 +40,8 @@ export type SilenceWatchOptions = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: FeedMetrics;
+  /** Whether a person has stopped what is asked of a source, which then is no silence; never when left out. */
+  readonly isPaused?: (source: string) => boolean;
 };
 
 const MAX_LOOK_MS = 2_000;
@@ -55,6 +58,8 @@ export function createSilenceWatch(options: SilenceWatchOptions): SilenceWatch {
   );
   /** Feeds of which an exception is known to be open or closed; an earlier process may have left one open. */
   const isOpen = new Map<string, boolean>();
+  /** When a feed was last found to be paused. */
+  const pausedAtMs = new Map<string, number>();
   let running: Promise<void> = Promise.resolve();
   let healthDueAtMs = 0;
   let written = new Map<string, string>();
@@ -72,14 +77,29 @@ export function createSilenceWatch(options: SilenceWatchOptions): SilenceWatch {
     logger.warn({ feed, source, heardAt: ear.health().heardAt }, "a feed is silent");
   };
 
+  const close = async (feed: string) => {
+    await ledger.transaction(async (trx) => {
+      const exception = await closeFeedException(trx, feed, clock.now());
+      if (exception === null) return;
+      const trace = { correlationId: exception.correlationId, causationId: null };
+      await process.apply(trx, [], [exceptionChangedOf(exception, "CLOSED")], trace);
+    });
+  };
+
   const look = async (watched: WatchedFeed) => {
-    const { name, silentAfterMs, ear } = watched;
-    const isSilent = clock.nowMs() - ear.heardAtMs > silentAfterMs;
+    const { name, source, silentAfterMs, ear } = watched;
+    if (options.isPaused?.(source) === true) {
+      pausedAtMs.set(name, clock.nowMs());
+      return;
+    }
+    // What was silent before the pause is so until it is heard.
+    const restedUntilMs = isOpen.get(name) === true ? 0 : (pausedAtMs.get(name) ?? 0);
+    const isSilent = clock.nowMs() - Math.max(ear.heardAtMs, restedUntilMs) > silentAfterMs;
     const { lagSeconds } = ear.health();
     metrics.health(name, { heardAtMs: ear.heardAtMs, lagSeconds, isSilent });
     if (isOpen.get(name) === isSilent || (!isSilent && !ear.wasHeard)) return;
     if (isSilent) await raise(watched);
-    else await ledger.transaction((trx) => closeFeedException(trx, name, clock.now()));
+    else await close(name);
     isOpen.set(name, isSilent);
   };
 

@@ -6,6 +6,7 @@ import type {
   OrderBook,
   ReturnBook,
   ShipmentBook,
+  TaxRateBook,
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
 import type {
@@ -33,6 +34,8 @@ import { handleRemoveOrder } from "./handlers/remove-order.ts";
 import { handleReviewReturn } from "./handlers/review-return.ts";
 import { handleRewriteOrder } from "./handlers/rewrite-order.ts";
 import { handleSubmitOrder } from "./handlers/submit-order.ts";
+import { handleSettleTax } from "./handlers/settle-tax.ts";
+import { handleTrueUpTax } from "./handlers/true-up-tax.ts";
 import { handleVoidTax } from "./handlers/void-tax.ts";
 import { createWarehouseAddresses } from "./handlers/warehouse-address.ts";
 import { handleWithdrawReturn } from "./handlers/withdraw-return.ts";
@@ -52,7 +55,8 @@ export function createHandlers(deps: {
   readonly creditMemoBook: CreditMemoBook;
   readonly exceptionBook: Pick<ExceptionBook, "wasRetried">;
   readonly stockPolicy: StockPolicy;
-  readonly billingPolicy: Pick<BillingPolicy, "closedPeriod">;
+  readonly billingPolicy: Pick<BillingPolicy, "closedPeriod" | "estimateAfterSeconds">;
+  readonly taxRateBook: TaxRateBook;
   readonly clock: Clock;
 }): readonly CommandHandler[] {
   const { tax, carrier } = deps;
@@ -67,7 +71,12 @@ export function createHandlers(deps: {
     ...(carrier === null ? [] : [handleReadFreight({ ...deps, carrier, addresses })]),
     ...(tax === null
       ? []
-      : [handleCalculateTax({ ...deps, tax, addresses }), handleVoidTax({ tax })]),
+      : [
+          handleCalculateTax({ ...deps, tax, addresses }),
+          handleTrueUpTax({ ...deps, tax, addresses }),
+          handleVoidTax({ tax }),
+        ]),
+    handleSettleTax(deps),
     handleRaiseInvoice(deps),
     handleRecordPayment(deps),
     handleAnnounceReceipt(deps),

@@ -29,15 +29,20 @@ export function erpOrderFeed(deps: {
     async record(trx, items, { history, correlationId }) {
       const news = await saveSourceOrders(trx, items, clock.now());
       if (history) return;
-      const events = news.flatMap(({ order, changes, at }) =>
-        changes.map((change) => orderChangedEvent(order, change, at)),
-      );
-      const effects = news.flatMap(({ order: { id: orderId }, prices, at }) =>
-        prices === null
-          ? []
-          : [{ orderId, event: { kind: "orderPriced", prices, at, source: erp.name } as const }],
-      );
-      await process.apply(trx, effects, events, { correlationId, causationId: null });
+      const happenings = news.map(({ order, changes, prices, at, correlationId: setOffBy }) => ({
+        effects:
+          prices === null
+            ? []
+            : [
+                {
+                  orderId: order.id,
+                  event: { kind: "orderPriced", prices, at, source: erp.name } as const,
+                },
+              ],
+        also: changes.map((change) => orderChangedEvent(order, change, at)),
+        trace: { correlationId: setOffBy ?? correlationId, causationId: null },
+      }));
+      await process.applyAll(trx, happenings);
     },
   };
 }

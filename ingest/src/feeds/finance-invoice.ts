@@ -1,12 +1,14 @@
 import { invoiceChangeOf, parseInvoiceId, type Invoice } from "@crossdock/domain";
-import type { NewEvent } from "@crossdock/events";
 import {
+  correlationOf,
   idsOfNumbers,
   invoiceSnapshotOf,
   lockInvoices,
   invoiceChangedEvent,
   orderChangedEvent,
   saveInvoices,
+  traceparentOf,
+  type Happening,
   type OrderEffect,
   type OrderProcess,
 } from "@crossdock/processes";
@@ -37,7 +39,7 @@ export function financeInvoiceFeed(deps: {
       merge: (waiting, seen) => (seen.modifiedAt >= waiting.modifiedAt ? seen : waiting),
     },
 
-    async record(trx, items, { history, correlationId }) {
+    async record(trx, items, { history, correlationId, spanOf }) {
       const known = await lockInvoices(
         trx,
         items.map(({ id }) => id),
@@ -50,40 +52,50 @@ export function financeInvoiceFeed(deps: {
       const orders = await idsOfNumbers(trx, [
         ...new Set(fresh.flatMap(({ orderNumbers }) => orderNumbers)),
       ]);
-      const effects: OrderEffect[] = [];
-      const events: NewEvent[] = [];
+      const happenings: Happening[] = [];
       for (const invoice of fresh) {
         const before = known.get(invoice.id) ?? null;
         const ids = invoice.orderNumbers.flatMap((number) => orders.get(number)?.id ?? []);
+        const effects: OrderEffect[] = [];
         const snapshot = invoiceSnapshotOf(invoice);
         if (snapshot !== null && before?.status !== invoice.status) {
           const stamp = { at: invoice.modifiedAt, source: finance.name };
           const event = { kind: "invoiceChanged", invoice: snapshot, ...stamp } as const;
           effects.push(...ids.map((orderId) => ({ orderId, event })));
         }
-        const change = invoiceChangeOf(before, invoice);
-        if (change === null || history) continue;
+        const change = history ? null : invoiceChangeOf(before, invoice);
+        const its = invoice.orderNumbers.map((number) => orders.get(number));
+        const isNews = !history && (change !== null || effects.length > 0);
+        const trace = {
+          correlationId: correlationOf(its) ?? correlationId,
+          causationId: null,
+          traceparent: isNews ? (spanOf?.(invoice, traceparentOf(its)) ?? null) : null,
+        };
+        if (change === null) {
+          happenings.push({ effects, also: [], trace });
+          continue;
+        }
         const { id: invoiceId, number: invoiceNumber, status, customerNumber } = invoice;
         const orderNumbers = [...invoice.orderNumbers];
-        events.push(
-          invoiceChangedEvent({
-            invoiceId,
-            invoiceNumber,
-            change,
-            status,
-            orderNumbers,
-            orderIds: ids,
-            customerNumber,
-            at: invoice.modifiedAt,
-          }),
-        );
+        const event = invoiceChangedEvent({
+          invoiceId,
+          invoiceNumber,
+          change,
+          status,
+          orderNumbers,
+          orderIds: ids,
+          customerNumber,
+          at: invoice.modifiedAt,
+        });
+        happenings.push({ effects, also: [event], trace });
       }
       const now = clock.now();
       const billed = await saveInvoices(trx, fresh, now);
       if (!history) {
-        events.push(...billed.map((order) => orderChangedEvent(order, "INVOICED", now)));
+        const also = billed.map((order) => orderChangedEvent(order, "INVOICED", now));
+        happenings.push({ effects: [], also, trace: { correlationId, causationId: null } });
       }
-      await process.apply(trx, effects, events, { correlationId, causationId: null });
+      await process.applyAll(trx, happenings);
     },
   };
 }

@@ -4,15 +4,16 @@ import {
   type CustomerNumber,
   type Shipment,
 } from "@crossdock/domain";
-import type { NewEvent } from "@crossdock/events";
 import {
+  correlationOf,
   customerOfShipment,
   idsOfNumbers,
   lockShipments,
   saveShipments,
   shipmentEffectsOf,
   shipmentEventOf,
-  type OrderEffect,
+  traceparentOf,
+  type Happening,
   type OrderProcess,
 } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
@@ -43,7 +44,7 @@ export function wmsShipmentFeed(deps: {
       merge: mergeShipment,
     },
 
-    async record(trx, items, { history, correlationId }) {
+    async record(trx, items, { history, correlationId, spanOf }) {
       const known = await lockShipments(
         trx,
         items.map(({ id }) => id),
@@ -52,8 +53,7 @@ export function wmsShipmentFeed(deps: {
         ...new Set(items.flatMap(({ orderNumbers }) => orderNumbers)),
       ]);
       const rows: { shipment: Shipment; customerNumber: CustomerNumber | null }[] = [];
-      const events: NewEvent[] = [];
-      const effects: OrderEffect[] = [];
+      const happenings: Happening[] = [];
       for (const seen of items) {
         const before = known.get(seen.id) ?? null;
         const shipment = mergeShipment(before, seen);
@@ -64,11 +64,17 @@ export function wmsShipmentFeed(deps: {
           shipment.shortfalls ?? [],
         );
         if (!isMoved && isShortAsBefore) continue;
-        effects.push(...shipmentEffectsOf(shipment, orders, wms.name));
-        if (isMoved && !history) events.push(shipmentEventOf(shipment, orders));
+        const its = shipment.orderNumbers.map((number) => orders.get(number));
+        const correlation = correlationOf(its) ?? correlationId;
+        const traceparent = history ? null : (spanOf?.(seen, traceparentOf(its)) ?? null);
+        happenings.push({
+          effects: shipmentEffectsOf(shipment, orders, wms.name),
+          also: isMoved && !history ? [shipmentEventOf(shipment, orders)] : [],
+          trace: { correlationId: correlation, causationId: null, traceparent },
+        });
       }
       await saveShipments(trx, rows, clock.now());
-      await process.apply(trx, effects, events, { correlationId, causationId: null });
+      await process.applyAll(trx, happenings);
     },
   };
 }

@@ -117,8 +117,8 @@ beforeEach(async () => {
 afterAll(() => books.close());
 
 function openFeed() {
-  const { ledger, process } = books;
-  return wmsStockFeed({ wms: wms.system, book: createStockBook(ledger), process });
+  const { ledger, process, clock } = books;
+  return wmsStockFeed({ wms: wms.system, book: createStockBook(ledger), process, clock });
 }
 
 function record(items: readonly StockSeen[], history = false) {

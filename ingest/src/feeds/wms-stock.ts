@@ -1,6 +1,7 @@
 import {
   compareQuantities,
   instantOf,
+  parseSku,
   zeroQuantity,
   type Instant,
   type Quantity,
@@ -16,6 +17,7 @@ import {
   type StockBook,
   type StockRecord,
 } from "@crossdock/processes";
+import type { Clock } from "@crossdock/runtime";
 import type { WmsSystem } from "@crossdock/source-contract";
 import type { Feed } from "../feed.ts";
 
@@ -37,8 +39,9 @@ export function wmsStockFeed(deps: {
   readonly wms: Pick<WmsSystem, "name" | "stockFeed">;
   readonly book: StockBook;
   readonly process: OrderProcess;
+  readonly clock: Clock;
 }): Feed<StockSeen> {
-  const { wms, book, process } = deps;
+  const { wms, book, process, clock } = deps;
   const name = `${wms.name}-stock`;
   let slice: string | null = null;
   /** Which products the last sweep has read, and when it had asked for them. */
@@ -95,8 +98,11 @@ export function wmsStockFeed(deps: {
       looks = looksOf([...levels.filter(({ level }) => !skus.includes(level.sku)), ...moved]);
       return { items, next: null };
     },
-    // No notification names an item.
-    readAgain: () => Promise.resolve([]),
+    // No notification names an item; who asks for one again names it by its sku.
+    async readAgain(skus, signal) {
+      const query = { since: clock.now(), skus: skus.map((raw) => parseSku(raw)) };
+      return newsOf(await wms.stockFeed.readMovedStock(query, signal));
+    },
     modifiedAtOf: ({ modifiedAt }) => modifiedAt,
 
     async record(trx, items, { correlationId }) {

@@ -1,6 +1,13 @@
-import { calculateTax, raiseInvoice, readFreight, type CommandRecord } from "@crossdock/commands";
+import {
+  calculateTax,
+  raiseInvoice,
+  readFreight,
+  settleTax,
+  type CommandRecord,
+} from "@crossdock/commands";
 import {
   openOrder,
+  PLAIN_TERMS,
   orderToCash,
   parseCurrencyCode,
   parseCustomerNumber,
@@ -25,6 +32,7 @@ import {
 } from "@crossdock/domain";
 import type { CommandEffects, OrderBook, ShipmentBook } from "@crossdock/processes";
 import { createFixedClock } from "@crossdock/runtime";
+import { SourceUnavailableError } from "@crossdock/source-contract";
 import type {
   FinanceSystem,
   FreightCharge,
@@ -34,6 +42,7 @@ import type {
 } from "@crossdock/source-contract";
 import { handleCalculateTax } from "./calculate-tax.ts";
 import { handleRaiseInvoice } from "./raise-invoice.ts";
+import { handleSettleTax } from "./settle-tax.ts";
 import { handleReadFreight } from "./read-freight.ts";
 import { createWarehouseAddresses } from "./warehouse-address.ts";
 
@@ -136,6 +145,109 @@ const freightKnown: OrderToCashEvent = {
   source: "carrier",
 };
 
+const noRates = {
+  taxRateBook: { readRates: () => Promise.resolve(null) },
+  billingPolicy: { estimateAfterSeconds: 60 },
+};
+
+/** A tax source that is away, and a customer who was taxed with 8 % before. */
+function awayHandler(taxWhenAway: "hold" | "estimate", seconds: number, isKnown = true) {
+  const away = () => Promise.reject(new SourceUnavailableError("tax", "POST", "refused"));
+  const calculations = { idempotency: "probe", settleMs: 0, recordTax: away, findTax: away };
+  const state = billedState(freightKnown);
+  const terms = { ...(state.billing ?? PLAIN_TERMS), taxWhenAway };
+  const rates = { goods: parseDecimal("0.08"), freight: parseDecimal("0.05") };
+  const accepted = new Date(Date.parse(clock.now()) - seconds * 1_000).toISOString();
+  const handler = handleCalculateTax({
+    tax: { name: "tax", calculations: calculations as never },
+    addresses,
+    orderBook: bookOf({ ...state, billing: terms }),
+    taxRateBook: { readRates: () => Promise.resolve(isKnown ? rates : null) },
+    billingPolicy: { estimateAfterSeconds: 60 },
+    clock,
+  });
+  const asked = { ...command(calculateTax), acceptedAt: parseInstant(accepted) };
+  return { handler, asked };
+}
+
+test("while the tax source is away for a while, the rates of before stand in for it where the terms say so", async () => {
+  const { handler, asked } = awayHandler("estimate", 60);
+  const tax = {
+    lines: [{ lineNumber: 1, tax: { amount: "0.80", currency: "USD" } }],
+    freightTax: usd("0.62"),
+    total: usd("1.42"),
+    isEstimate: true,
+  };
+  for (const attempt of ["execute", "lookUp"] as const) {
+    const answer = await handler[attempt](asked, signal);
+    expect(eventsOf(answer)).toMatchObject([{ event: { kind: "taxCalculated", number, tax } }]);
+  }
+});
+
+test.each([
+  ["the terms say so", "hold", 600, true],
+  ["it has been away for a moment only", "estimate", 59, true],
+  ["the customer was never taxed there", "estimate", 600, false],
+] as const)("a bill waits for its tax where %s", async (_why, terms, seconds, isKnown) => {
+  const { handler, asked } = awayHandler(terms, seconds, isKnown);
+  await expect(handler.execute(asked, signal)).rejects.toThrow(SourceUnavailableError);
+});
+
+function settling(difference: string) {
+  const estimate = { lines: [], freightTax: usd("0"), total: usd("1"), isEstimate: true } as const;
+  const state = billedState(freightKnown);
+  const [bill] = state.invoices;
+  if (bill === undefined) throw new Error("There is no bill.");
+  const settlement = { difference: usd(difference), askedAt: at, documentNumber: null };
+  const trueUp = { askedAt: at, due: { ...estimate }, settlement };
+  const billed = {
+    ...bill,
+    id: parseInvoiceId("I1"),
+    tax: { askedAt: at, known: estimate, trueUp },
+  };
+  const asked: object[] = [];
+  const issue = (draft: object) => {
+    asked.push(draft);
+    return Promise.resolve({ kind: "done", document: {} });
+  };
+  const handler = handleSettleTax({
+    finance: {
+      name: "finance",
+      invoices: { settleMs: 1, createInvoice: issue },
+      creditMemos: { settleMs: 2, issueCreditMemo: issue },
+    } as never,
+    orderBook: bookOf({ ...state, invoices: [billed] }),
+    clock,
+  });
+  return { handler, asked };
+}
+
+test("what was taxed too much is credited on the bill, and what was taxed too little is billed beside it", async () => {
+  const tooMuch = settling("-0.40");
+  const answer = await tooMuch.handler.execute(command(settleTax), signal);
+  expect(tooMuch.asked).toMatchObject([
+    {
+      number: "SO-5001-1-TAX",
+      invoiceId: "I1",
+      isTaxIncluded: true,
+      lines: [{ quantity: { value: "1" }, unitPrice: usd("0.40") }],
+    },
+  ]);
+  expect(eventsOf(answer)).toMatchObject([
+    { event: { kind: "taxSettled", number, documentNumber: "SO-5001-1-TAX" } },
+  ]);
+  const tooLittle = settling("0.25");
+  await tooLittle.handler.execute(command(settleTax), signal);
+  expect(tooLittle.asked).toMatchObject([
+    {
+      number: "SO-5001-1-TAX",
+      orderNumber: "SO-5001",
+      lines: [],
+      surcharge: { amount: usd("0.25") },
+    },
+  ]);
+});
+
 test("the tax source is asked for net amounts of what left, from where it left to where it goes, with the freight", async () => {
   const asked: TaxDraft[] = [];
   const recordTax = (draft: TaxDraft) => {
@@ -153,6 +265,7 @@ test("the tax source is asked for net amounts of what left, from where it left t
     tax: { name: "tax", calculations: { idempotency: "probe", settleMs: 0, recordTax } as never },
     addresses,
     orderBook: bookOf(billedState(freightKnown)),
+    ...noRates,
     clock,
   });
   const answer = await handler.execute(command(calculateTax), signal);
@@ -248,6 +361,7 @@ test.each([
       retry: "later",
       errorClass: "TECHNICAL",
       isUnsent: false,
+      isAwaited: true,
     });
     expect(await handler.lookUp(command(readFreight), signal)).toBeNull();
   },

@@ -1,62 +1,93 @@
-import { calculateTax, reject, type CommandHandler } from "@crossdock/commands";
-import { dateOf, extendPrice, invoiceDraftOf, type CalculatedTax } from "@crossdock/domain";
-import type { OrderBook } from "@crossdock/processes";
+import { calculateTax, succeed, type Answer, type CommandHandler } from "@crossdock/commands";
+import {
+  dateOf,
+  estimateTax,
+  invoiceDraftOf,
+  type BillingPolicy,
+  type CalculatedTax,
+} from "@crossdock/domain";
+import type { CommandEffects, TaxRateBook } from "@crossdock/processes";
 import type { Clock } from "@crossdock/runtime";
-import type { TaxAnswer, TaxDraft, TaxSystem } from "@crossdock/source-contract";
+import {
+  SourceUnavailableError,
+  UnknownOutcomeError,
+  type TaxAnswer,
+  type TaxDraft,
+} from "@crossdock/source-contract";
 import { defineSending } from "./sending.ts";
-import type { WarehouseAddresses } from "./warehouse-address.ts";
+import { sendTax, taxOf, type BillData, type TaxSendingDeps } from "./tax-sending.ts";
 
-type TaxData = ReturnType<(typeof calculateTax)["parse"]>;
+const MS_PER_SECOND = 1_000;
 
-/** Has the tax source calculate and record what is due on the bill of one shipment. */
-export function handleCalculateTax(deps: {
-  readonly tax: Pick<TaxSystem, "name" | "calculations">;
-  readonly addresses: WarehouseAddresses;
-  readonly orderBook: Pick<OrderBook, "readOrders">;
-  readonly clock: Clock;
-}): CommandHandler {
-  const { tax, addresses, orderBook, clock } = deps;
-  const { calculations } = tax;
-  return defineSending<TaxData, TaxDraft, TaxAnswer>(calculateTax, {
-    writer: calculations,
-    draftOf: async ({ data, acceptedAt }, signal) => {
-      const { orderId, shipmentId, number } = data;
-      const [record] = await orderBook.readOrders([orderId]);
-      const state = record?.state ?? null;
-      // The date of the decision, as of the bill itself: a try over midnight asks the same.
-      const date = dateOf(acceptedAt);
-      const bill = state === null ? null : invoiceDraftOf(state, shipmentId, number, date);
-      if (state === null || bill === null) {
-        const message = `Shipment ${shipmentId} of order ${orderId} has nothing to tax.`;
-        return reject({ code: "NOT_FOUND", message });
-      }
+/**
+ * Has the tax source calculate and record what is due on the bill of one shipment. Where the order's terms say so and the
+ * source has been away for a while, the last known rates stand in for it.
+ */
+export function handleCalculateTax(
+  deps: TaxSendingDeps & {
+    readonly taxRateBook: TaxRateBook;
+    readonly billingPolicy: Pick<BillingPolicy, "estimateAfterSeconds">;
+    readonly clock: Clock;
+  },
+): CommandHandler {
+  const { tax, clock, orderBook, taxRateBook, billingPolicy } = deps;
+  const calculated = ({ orderId, number }: BillData, known: CalculatedTax, source: string) => {
+    const event = { kind: "taxCalculated", number, tax: known, at: clock.now(), source } as const;
+    return [{ orderId, event }];
+  };
+  const handler = defineSending<BillData, TaxDraft, TaxAnswer>(calculateTax, {
+    // The date of the decision, as of the bill itself.
+    ...sendTax(deps, ({ acceptedAt }) => acceptedAt),
+    done: (answer, { data }) => {
       return {
-        documentNumber: number,
-        customerNumber: bill.customerNumber,
-        currency: bill.currency,
-        date,
-        shipFrom: await addresses.ofShipment(state, shipmentId, signal),
-        shipTo: state.draft.shipTo,
-        lines: bill.lines.map(({ orderLineNumber, sku, description, quantity, unitPrice }) => ({
-          lineNumber: orderLineNumber,
-          sku,
-          description,
-          quantity: quantity.value,
-          amount: extendPrice(unitPrice, quantity.value),
-        })),
-        freight: bill.freight?.amount ?? null,
+        typename: "Order",
+        id: data.orderId,
+        orders: calculated(data, taxOf(answer), tax.name),
       };
     },
-    find: ({ documentNumber }, signal) => calculations.findTax(documentNumber, signal),
-    create: (draft, _command, signal) => calculations.recordTax(draft, signal),
-    done: (answer, { data: { orderId, number } }) => {
-      const stamp = { at: clock.now(), source: tax.name };
-      const event = { kind: "taxCalculated", number, tax: taxOf(answer), ...stamp } as const;
-      return { typename: "Order", id: orderId, orders: [{ orderId, event }] };
-    },
   });
+
+  /** @returns `null` where the bill waits */
+  const estimate = async (data: BillData, acceptedAt: string): Promise<Answer | null> => {
+    const waitedMs = clock.nowMs() - Date.parse(acceptedAt);
+    if (waitedMs < billingPolicy.estimateAfterSeconds * MS_PER_SECOND) return null;
+    const [record] = await orderBook.readOrders([data.orderId]);
+    const state = record?.state ?? null;
+    if (state === null || state.billing?.taxWhenAway !== "estimate") return null;
+    const bill = invoiceDraftOf(state, data.shipmentId, data.number, dateOf(clock.now()));
+    const rates = await taxRateBook.readRates(state.draft.customerNumber, state.draft.shipTo);
+    if (bill === null || rates === null) return null;
+    const orders = calculated(data, estimateTax(bill, rates), OURSELVES);
+    const effects = { orders, events: [] } satisfies CommandEffects;
+    return succeed({ typename: "Order", id: data.orderId, effects });
+  };
+  type Attempt = CommandHandler["lookUp"];
+  const orEstimate =
+    (attempt: Attempt): Attempt =>
+    async (command, signal) => {
+      try {
+        return await attempt(command, signal);
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        // Whether it was recorded does not matter: it is asked for again, under the same number, once the source is back.
+        const answer = await estimate(calculateTax.parse(command.data), command.acceptedAt);
+        if (answer === null) throw error;
+        return answer;
+      }
+    };
+  return {
+    ...handler,
+    lookUp: orEstimate((command, signal) => handler.lookUp(command, signal)),
+    execute: async (command, signal) => {
+      const answer = await orEstimate((again, its) => handler.execute(again, its))(command, signal);
+      if (answer === null) throw new Error("An attempt at a tax has no answer.");
+      return answer;
+    },
+  };
 }
 
-function taxOf({ lines, freightTax, total }: TaxAnswer): CalculatedTax {
-  return { lines: lines.map(({ lineNumber, tax }) => ({ lineNumber, tax })), freightTax, total };
+const OURSELVES = "crossdock";
+
+function isAway(error: unknown): boolean {
+  return error instanceof SourceUnavailableError || error instanceof UnknownOutcomeError;
 }

@@ -34,7 +34,7 @@ export function handleCancelRelease(deps: {
         at: clock.now(),
         source: wms.name,
       } as const;
-      return { typename: "Order", id: orderId, orders: [{ orderId, event }] };
+      return { typename: "Order", id: orderId, orders: [{ orderId, event }], shipments };
     },
   });
 }

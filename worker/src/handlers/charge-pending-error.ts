@@ -7,6 +7,7 @@ export class ChargePendingError extends SourceError {
   readonly errorClass = "TECHNICAL";
   /** The carrier is not away: other commands for it go on. */
   readonly isUnsent = false;
+  override readonly isAwaited = true;
   readonly retryAfterMs = null;
   readonly lastAnswer = null;
 

@@ -7,6 +7,7 @@ export class NotBilledYetError extends SourceError {
   readonly errorClass = "TECHNICAL";
   /** Finance does answer: nobody else's command is kept back for this one. */
   readonly isUnsent = false;
+  override readonly isAwaited = true;
   readonly retryAfterMs = null;
   readonly lastAnswer = null;
 

@@ -31,6 +31,7 @@ export type Done = {
   readonly events?: CommandEffects["events"];
   readonly returns?: CommandEffects["returns"];
   readonly receipts?: NonNullable<CommandEffects["receipts"]>;
+  readonly shipments?: NonNullable<CommandEffects["shipments"]>;
 };
 
 /**
@@ -68,8 +69,16 @@ function refusedWith(refused: Refused): Answer {
 }
 
 function succeedWith(done: Done): Outcome {
-  const { typename, id, orders = [], events = [], receipts = [], returns = [] } = done;
-  const effects = { orders, events, receipts, returns } satisfies CommandEffects;
+  const {
+    typename,
+    id,
+    orders = [],
+    events = [],
+    receipts = [],
+    returns = [],
+    shipments = [],
+  } = done;
+  const effects = { orders, events, receipts, returns, shipments } satisfies CommandEffects;
   return succeed({ typename, id, effects });
 }
 
