@@ -349,8 +349,22 @@ export type ShipmentBilling = {
   readonly postedAt?: Maybe<Scalars["DateTime"]>;
   /** What is charged for the way, without tax; null where it is within the prices, and until the carrier has told. */
   readonly freight?: Maybe<Money>;
-  /** The tax that the tax source recorded; null where finance's own rules tax the bill, and until it is calculated. */
+  /** The tax that the tax source recorded, or that is estimated; null where finance's own rules tax the bill, and until it is known. */
   readonly tax?: Maybe<Money>;
+  /** Whether `tax` goes by the rates that were last told, because the tax source did not answer. */
+  readonly isTaxEstimate: Scalars["Boolean"];
+  /** What was due where the tax was estimated, and what became of the difference; null before that is known, and for every other bill. */
+  readonly taxTrueUp?: Maybe<TaxTrueUp>;
+};
+
+/** What is due on a bill that went out with an estimated tax. */
+export type TaxTrueUp = {
+  /** As the tax source calculated it afterwards. */
+  readonly due: Money;
+  /** Above zero: it is still owed; below: it is credited. */
+  readonly difference: Money;
+  /** Finance's credit or invoice over the difference; null where the estimate was near enough, and until there is one. */
+  readonly documentNumber?: Maybe<Scalars["String"]>;
 };
 
 export type OrderLine = {
@@ -839,6 +853,7 @@ export type ResolversTypes = {
   Return: ResolverTypeWrapper<DomainReturn>;
   Shipment: ResolverTypeWrapper<ShipmentRef>;
   ShipmentBilling: ResolverTypeWrapper<ShipmentBilling>;
+  TaxTrueUp: ResolverTypeWrapper<TaxTrueUp>;
   OrderLine: ResolverTypeWrapper<OrderLine>;
   Product: ResolverTypeWrapper<Product>;
   InvoiceFilter: InvoiceFilter;
@@ -899,6 +914,7 @@ export type ResolversParentTypes = {
   Return: DomainReturn;
   Shipment: ShipmentRef;
   ShipmentBilling: ShipmentBilling;
+  TaxTrueUp: TaxTrueUp;
   OrderLine: OrderLine;
   Product: Product;
   InvoiceFilter: InvoiceFilter;
@@ -1287,6 +1303,27 @@ export type ShipmentBillingResolvers<
   >;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
+  isTaxEstimate?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  taxTrueUp?: Resolver<
+    Maybe<ResolversTypes["TaxTrueUp"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxTrueUpResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["TaxTrueUp"] =
+    ResolversParentTypes["TaxTrueUp"],
+> = {
+  due?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  documentNumber?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1640,6 +1677,7 @@ export type Resolvers<ContextType = Context> = {
   Return?: ReturnResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   ShipmentBilling?: ShipmentBillingResolvers<ContextType>;
+  TaxTrueUp?: TaxTrueUpResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   InvoiceConnection?: InvoiceConnectionResolvers<ContextType>;

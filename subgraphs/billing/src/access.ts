@@ -29,6 +29,7 @@ export const access: AccessDecisions = {
     BillingReadiness: "parent",
     BillingCondition: "parent",
     ShipmentBilling: "parent",
+    TaxTrueUp: "parent",
     // What bills it is looked up, and judged, when it is asked for.
     Shipment: "name",
     OrderLine: "name",

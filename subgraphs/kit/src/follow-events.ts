@@ -8,7 +8,7 @@ import {
   type Position,
   type RecordedEvent,
 } from "@crossdock/events";
-import type { Logger } from "@crossdock/runtime";
+import { carryTrace, type Logger } from "@crossdock/runtime";
 import { GraphQLError } from "graphql";
 import { toPublicError } from "./public-error.ts";
 import {
@@ -90,7 +90,7 @@ export function followEvents<Payload>(
       if (!isVisible(step.value, viewer, isPublic)) continue;
       renewLoaders();
       const payload = await map(step.value, encodeCursor(step.value.position));
-      if (payload !== null) return payload;
+      if (payload !== null) return carryTrace(payload, step.value.traceparent);
     }
   }
 

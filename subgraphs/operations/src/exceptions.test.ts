@@ -301,6 +301,23 @@ test("who follows the exceptions is told of each, and goes on from its cursor", 
   await Promise.all([stream.return(undefined), resumed.return(undefined)]);
 });
 
+test("a list says from where its stream goes on: what is not in the one is in the other", async () => {
+  const list = "{ exceptions(first: 500) { eventCursor edges { node { id } } } }";
+  const { exceptions } = (await desk.ask(list)).data;
+  const { id } = await waiting();
+  const stream = await desk.follow(
+    `subscription { exceptionChanged(after: "${String(exceptions.eventCursor)}") { exception { id } } }`,
+    operator,
+  );
+  const { value } = await stream.next();
+  expect(value.data).toEqual({ exceptionChanged: { exception: { id } } });
+  expect(exceptions.edges).not.toContainEqual({ node: { id } });
+  await stream.return(undefined);
+  expect((await desk.ask("{ exceptions(first: 501) { totalCount } }")).codes).toEqual([
+    "BAD_USER_INPUT",
+  ]);
+});
+
 test("who follows from a snapshot is told of those that are open, also when it is cut", async () => {
   const from = (after: string) =>
     desk.follow(

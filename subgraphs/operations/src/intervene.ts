@@ -1,11 +1,15 @@
-import type { CommandRecord, Intervention } from "@crossdock/commands";
+import { SKIPPED, type CommandRecord, type Intervention } from "@crossdock/commands";
 import {
   DomainError,
   InvalidValueError,
   readSubject,
   type ExceptionResolution,
 } from "@crossdock/domain";
-import { resolveException, type ExceptionRecord } from "@crossdock/processes";
+import {
+  assignException as assign,
+  resolveException,
+  type ExceptionRecord,
+} from "@crossdock/processes";
 import {
   commandView,
   maySeeCommand,
@@ -15,9 +19,10 @@ import {
 } from "@crossdock/subgraph-kit";
 import type { Context } from "./context.ts";
 import { exceptionView, type ExceptionView } from "./exception.ts";
+import { parseNote } from "./parse-note.ts";
 import { visibleException } from "./visible-exception.ts";
 
-const MAX_NOTE_LENGTH = 500;
+const MAX_ASSIGNEE_LENGTH = 100;
 
 /** What was asked for is not possible as things stand; the sentence says how they stand. */
 export class NotAllowedNowError extends DomainError {
@@ -58,6 +63,79 @@ export async function cancelCommand(
 }
 
 /**
+ * @throws {NotFoundError} no such command, or not the viewer's to see
+ * @throws {NotAllowedNowError} it does not wait for a person, or cannot be left out: it says why
+ * @throws {InvalidValueError} a note that is empty or too long
+ */
+export async function skipCommand(
+  id: string,
+  rawNote: string,
+  context: Context,
+): Promise<CommandView> {
+  const note = parseNote("note", rawNote);
+  const command = await requireCommand(id, context);
+  if (command.status === "CANCELLED" && command.error?.code === SKIPPED)
+    return commandView(command);
+  const by = requireViewer(context).id;
+  const decision = { by, resolution: "SKIPPED", note } as const;
+  const skipped = await context.deps.commandLog.resolve(id, decision);
+  return answerTo(
+    id,
+    skipped,
+    (now) => whyNotSkipped(now, context) ?? "Only a command that is DEAD_LETTERED can be skipped.",
+  );
+}
+
+async function whyNotLeftOut(
+  { commandId, closed }: ExceptionRecord,
+  context: Context,
+): Promise<string | null> {
+  if (commandId === null || closed !== null) return null;
+  return whyNotSkipped(await requireCommand(commandId, context), context);
+}
+
+/** @returns `null` when it can be left out, or does not wait for a person */
+function whyNotSkipped({ status, type, version }: CommandRecord, { deps }: Context): string | null {
+  if (status !== "DEAD_LETTERED") return null;
+  return deps.commandLog.registry.find(type, version)?.whyNotSkipped ?? null;
+}
+
+/**
+ * @throws {NotFoundError} no such exception, or not the viewer's to see
+ * @throws {NotAllowedNowError} it is closed
+ * @throws {InvalidValueError} a name that is empty or too long
+ */
+export async function assignException(
+  id: string,
+  rawAssignee: string | null,
+  context: Context,
+): Promise<ExceptionView> {
+  const assignee = rawAssignee === null ? null : parseAssignee(rawAssignee);
+  const by = requireViewer(context).id;
+  const waiting = await visibleException(id, context);
+  const assigned =
+    waiting === null
+      ? ({ kind: "absent" } as const)
+      : await assign(id, { assignee, by }, context.deps);
+  switch (assigned.kind) {
+    case "done":
+      return exceptionView(assigned.exception);
+    case "refused":
+      throw new NotAllowedNowError(`Exception ${id} ${stateOf(assigned.exception)}.`);
+    case "absent":
+      throw new NotFoundError(`There is no exception ${id}.`);
+  }
+}
+
+function parseAssignee(raw: string): string {
+  const assignee = raw.trim();
+  if (assignee === "" || assignee.length > MAX_ASSIGNEE_LENGTH) {
+    throw new InvalidValueError("assignee", raw, `1 to ${String(MAX_ASSIGNEE_LENGTH)} characters`);
+  }
+  return assignee;
+}
+
+/**
  * @throws {NotFoundError} no such exception, or not the viewer's to see
  * @throws {NotAllowedNowError} it was closed in another way, or closes by itself
  * @throws {InvalidValueError} a note that is empty or too long
@@ -78,8 +156,11 @@ export async function decideException(
   switch (decided.kind) {
     case "done":
       return exceptionView(decided.exception);
-    case "refused":
-      throw new NotAllowedNowError(`Exception ${id} ${stateOf(decided.exception)}.`);
+    case "refused": {
+      const reason =
+        resolution === "SKIPPED" ? await whyNotLeftOut(decided.exception, context) : null;
+      throw new NotAllowedNowError(reason ?? `Exception ${id} ${stateOf(decided.exception)}.`);
+    }
     case "absent":
       throw new NotFoundError(`There is no exception ${id}.`);
   }
@@ -95,7 +176,7 @@ function stateOf({ closed, commandId, subject }: ExceptionRecord): string {
   return `cannot be resolved now: command ${commandId} is under way`;
 }
 
-async function requireCommand(id: string, context: Context): Promise<CommandRecord> {
+export async function requireCommand(id: string, context: Context): Promise<CommandRecord> {
   const command = await context.loaders.command.load(id);
   if (command === null || !maySeeCommand(requireViewer(context), command)) {
     throw new NotFoundError(`There is no command ${id}.`);
@@ -103,7 +184,7 @@ async function requireCommand(id: string, context: Context): Promise<CommandReco
   return command;
 }
 
-function answerTo(
+export function answerTo(
   id: string,
   intervention: Intervention,
   reasonOf: (command: CommandRecord) => string,
@@ -112,12 +193,4 @@ function answerTo(
   const { kind, command } = intervention;
   if (kind === "done") return commandView(command);
   throw new NotAllowedNowError(`Command ${id} is ${command.status}. ${reasonOf(command)}`);
-}
-
-function parseNote(field: string, raw: string): string {
-  const note = raw.trim();
-  if (note === "" || note.length > MAX_NOTE_LENGTH) {
-    throw new InvalidValueError(field, raw, `1 to ${String(MAX_NOTE_LENGTH)} characters`);
-  }
-  return note;
 }

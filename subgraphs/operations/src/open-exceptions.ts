@@ -1,14 +1,17 @@
 import { InvalidCursorError } from "@crossdock/events";
-import type { ExceptionFilter } from "@crossdock/processes";
+import type { ExceptionFilter, ExceptionRecord } from "@crossdock/processes";
 import { requireViewer, type Snapshot } from "@crossdock/subgraph-kit";
 import type { Context } from "./context.ts";
-import { exceptionView, type ExceptionView } from "./exception.ts";
 import { positionShape } from "./exception-list.ts";
 
-type Told = { readonly exceptionRaised: ExceptionView };
-
-/** The exceptions that wait, newest first, for a stream that begins with them. */
-export function openExceptions(context: Context): Snapshot<Told> {
+/**
+ * The exceptions that wait, newest first, for a stream that begins with them.
+ * @param payloadOf what the stream says of one, with its cursor
+ */
+export function openExceptions<Told>(
+  context: Context,
+  payloadOf: (record: ExceptionRecord, cursor: string) => Told,
+): Snapshot<Told> {
   const { exceptionBook } = context.deps;
   const open: ExceptionFilter = {
     customerNumbers: requireViewer(context).customers,
@@ -25,7 +28,7 @@ export function openExceptions(context: Context): Snapshot<Told> {
       });
       const entries = exceptions.map(({ record, position }) => ({
         key: position.sequence,
-        payload: (cursor: string) => ({ exceptionRaised: exceptionView(record, cursor) }),
+        payload: (cursor: string) => payloadOf(record, cursor),
       }));
       return { entries, next: hasNextPage ? (entries.at(-1)?.key ?? null) : null };
     },

@@ -12,6 +12,9 @@ export type ObservedSource = {
   health(): SourceHealth;
 };
 
+/** A source as the API shows it. */
+export type SourceHealthView = Awaited<ReturnType<typeof readSourceHealth>>[number];
+
 /** Every source with what this process sees of it and what its feeds have told; asks no source. */
 export async function readSourceHealth({
   sources,

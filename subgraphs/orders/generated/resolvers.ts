@@ -10,6 +10,7 @@ import type {
   GraphQLScalarTypeConfig,
 } from "graphql";
 import type {
+  AllocationFailureView,
   ViewerView,
   CustomerView,
   ProductView,
@@ -151,6 +152,13 @@ export type Mutation = {
    */
   readonly approveOrder: ApproveOrderPayload;
   /**
+   * Says which warehouses send what no rule finds a warehouse for: see Order.allocationFailures. Never more than waits, and never what
+   * is promised to others (INSUFFICIENT_STOCK). A release of these lines that its warehouse does not send is taken back; what of it is
+   * not named here is looked for anew. The warehouse that the buyer asked for may be passed over; an order that is to go out
+   * whole still waits for all of it. Done at once; the releases follow.
+   */
+  readonly sourceOrder: SourceOrderPayload;
+  /**
    * Decides against an order that waits since it was accepted: it ends REJECTED, and so does the command that submitted it
    * (NOT_APPROVED). No system has heard of it. Done at once.
    */
@@ -192,6 +200,10 @@ export type MutationrejectReturnArgs = {
 
 export type MutationapproveOrderArgs = {
   input: ApproveOrderInput;
+};
+
+export type MutationsourceOrderArgs = {
+  input: SourceOrderInput;
 };
 
 export type MutationrejectOrderArgs = {
@@ -325,6 +337,8 @@ export type Order = {
   readonly customer: Customer;
   /** How it came in. */
   readonly channel: OrderChannel;
+  /** Whether nobody buys anything with it: it finds out if the path of an order works, is taken back, and is in no list. */
+  readonly synthetic: Scalars["Boolean"];
   /** How far it is, over all systems. */
   readonly status: OrderStatus;
   /** When it was taken; midnight UTC for orders that the ERP knows only the day of. */
@@ -337,6 +351,8 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** How it was decided which warehouses send it; null for an order of the ERP's own. */
   readonly sourcing?: Maybe<OrderSourcing>;
+  /** What of it no rule finds a warehouse for, by line: a person has to say what becomes of it. Empty when there is nothing. */
+  readonly allocationFailures: ReadonlyArray<AllocationFailure>;
   /** Sum of the lines, before tax and freight. */
   readonly subtotal: Money;
   /** Null until the ERP has computed it. */
@@ -372,35 +388,6 @@ export type OrderChannel =
   /** Typed into the ERP. */
   | "ERP";
 
-/** How far an order is. */
-export type OrderStatus =
-  /** Taken by us; not in the ERP yet. */
-  | "SUBMITTED"
-  /** Something has to be decided first: see holds. */
-  | "ON_HOLD"
-  /** In the ERP. */
-  | "CONFIRMED"
-  /** The warehouse has all of it set aside. */
-  | "ALLOCATED"
-  /** The warehouse has not all of it. */
-  | "BACKORDERED"
-  /** The warehouse is at work on it. */
-  | "PICKING"
-  /** Some of it has left. */
-  | "PARTIALLY_SHIPPED"
-  /** All of it has left. */
-  | "SHIPPED"
-  /** All of it has arrived. */
-  | "DELIVERED"
-  /** All of it is billed. */
-  | "INVOICED"
-  /** Nothing more to do. */
-  | "CLOSED"
-  /** Taken back. */
-  | "CANCELLED"
-  /** The ERP refused it. */
-  | "REJECTED";
-
 /** One product of an order. Quantities are in the unit that was ordered. */
 export type OrderLine = {
   /** `{order}/{lineNumber}`. */
@@ -409,6 +396,8 @@ export type OrderLine = {
   readonly lineNumber: Scalars["Int"];
   /** What is bought. */
   readonly product: Product;
+  /** What was ordered at first, where another product is sent instead; null where none is. */
+  readonly substituteFor?: Maybe<Product>;
   /** How much is bought. */
   readonly ordered: Quantity;
   /** Set aside by the warehouse, what has shipped included. */
@@ -456,6 +445,58 @@ export type OrderSourcing = {
   /** In plain words, in the order of the lines. */
   readonly reasons: ReadonlyArray<Scalars["String"]>;
 };
+
+/** A part of an order line that waits for nothing but a person's word. */
+export type AllocationFailure = {
+  /** Of the order. */
+  readonly lineNumber: Scalars["Int"];
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** What is in the way. */
+  readonly cause: AllocationFailureCause;
+  /** Who does not send it; null where nobody has it. */
+  readonly warehouse?: Maybe<Scalars["String"]>;
+  /** In plain words. */
+  readonly reason: Scalars["String"];
+  /** What can be done about it as things are now, the quickest first. */
+  readonly choices: ReadonlyArray<AllocationChoice>;
+};
+
+/** Why no warehouse sends a part of an order line. */
+export type AllocationFailureCause =
+  /** Every warehouse that may send it was asked, none has it, and no supplier has announced enough. */
+  | "NO_STOCK"
+  /** A warehouse took its shipment back. */
+  | "SHIPMENT_CANCELLED"
+  /** A warehouse does not send it, and nobody asks it again. */
+  | "RELEASE_REFUSED"
+  /** A warehouse does not send it, and the command that asked it waits for a person: see its exception. */
+  | "RELEASE_BLOCKED";
+
+/** Something that a person can do about goods that no rule finds a warehouse for. */
+export type AllocationChoice = {
+  /** What to do. */
+  readonly kind: AllocationChoiceKind;
+  /** Of SOURCE_FROM: it has some. */
+  readonly warehouse?: Maybe<Scalars["String"]>;
+  /** Of SOURCE_FROM and SUBSTITUTE: what can be had, in the base unit. */
+  readonly quantity?: Maybe<Quantity>;
+  /** Of SUBSTITUTE: another product. */
+  readonly sku?: Maybe<Scalars["ID"]>;
+  /** Of WAIT: by then suppliers have announced enough; null while they have not. */
+  readonly until?: Maybe<Scalars["Date"]>;
+};
+
+/** What can be done about goods that no rule finds a warehouse for. */
+export type AllocationChoiceKind =
+  /** Have this warehouse send it: sourceOrder. */
+  | "SOURCE_FROM"
+  /** Agree on another product: amendOrder. */
+  | "SUBSTITUTE"
+  /** Nothing: it is sent when it has come. */
+  | "WAIT"
+  /** Give it up: amendOrder, or cancelOrder where nothing is left. */
+  | "CANCEL_LINE";
 
 /** Why an order does not move. */
 export type OrderHold = {
@@ -561,7 +602,10 @@ export type OrderPreviewHold = {
 
 /** What is taken otherwise than the buyer wrote it. */
 export type OrderNotice = {
-  /** Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. */
+  /**
+   * Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. SUBSTITUTED: what was ordered is not
+   * there, and another product is sent instead.
+   */
   readonly code: Scalars["String"];
   /** For a person to read. */
   readonly message: Scalars["String"];
@@ -589,6 +633,20 @@ export type OrderPreviewLine = {
   readonly allocations: ReadonlyArray<OrderLineAllocation>;
   /** For which day `backorder` would be promised; null when nothing waits, or nobody has announced when enough will come. */
   readonly promisedOn?: Maybe<Scalars["Date"]>;
+  /** What of it another product would be sent instead of; null where the line is of what was asked for. */
+  readonly substituteFor?: Maybe<Scalars["String"]>;
+  /** What is there and may stand in for it, the better ones first; empty when nothing of the line waits. */
+  readonly substitutes: ReadonlyArray<Substitute>;
+};
+
+/** A product that may stand in for another one, and is there. */
+export type Substitute = {
+  /** Stock keeping unit: goes into OrderLineInput.sku, with `substituteFor`. */
+  readonly sku: Scalars["String"];
+  /** What the warehouses can promise of it, in its base unit. */
+  readonly available: Quantity;
+  /** What it costs instead, per unit that was asked for. */
+  readonly price: Price;
 };
 
 /** A change of an order. */
@@ -681,6 +739,11 @@ export type OrderLineInput = {
    * repriced.
    */
   readonly expectedUnitPrice?: InputMaybe<Scalars["Decimal"]>;
+  /**
+   * The sku of what was wanted rather, and `sku` stands in for: see OrderPreviewLine.substitutes. What does not is refused
+   * (ITEM_NOT_ALLOWED). It costs what the offer says.
+   */
+  readonly substituteFor?: InputMaybe<Scalars["String"]>;
 };
 
 /** An order to take back. */
@@ -968,6 +1031,42 @@ export type ApproveOrderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Where goods come from, by a person's word. */
+export type SourceOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** 1 to 500, each line and warehouse once. */
+  readonly assignments: ReadonlyArray<SourceAssignmentInput>;
+  /** For the order's timeline, which its buyer reads; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** It is written down at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** A part of an order line and the warehouse that shall send it. */
+export type SourceAssignmentInput = {
+  /** Of the order. */
+  readonly lineNumber: Scalars["Int"];
+  /** Its code. */
+  readonly warehouse: Scalars["String"];
+  /** In the product's base unit; more than zero, and no more than waits. */
+  readonly quantity: Scalars["Decimal"];
+};
+
+/** The answer to sourceOrder: either userErrors, or a command and its order. */
+export type SourceOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, UNKNOWN_LINE, UNKNOWN_WAREHOUSE, NOT_AMENDABLE, INVALID_QUANTITY, INSUFFICIENT_STOCK); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A decision against an order. */
 export type RejectOrderInput = {
   /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
@@ -1217,6 +1316,35 @@ export type Milestone = {
   readonly note?: Maybe<Scalars["String"]>;
 };
 
+/** How far an order is. */
+export type OrderStatus =
+  /** Taken by us; not in the ERP yet. */
+  | "SUBMITTED"
+  /** Something has to be decided first: see holds. */
+  | "ON_HOLD"
+  /** In the ERP. */
+  | "CONFIRMED"
+  /** The warehouse has all of it set aside. */
+  | "ALLOCATED"
+  /** The warehouse has not all of it. */
+  | "BACKORDERED"
+  /** The warehouse is at work on it. */
+  | "PICKING"
+  /** Some of it has left. */
+  | "PARTIALLY_SHIPPED"
+  /** All of it has left. */
+  | "SHIPPED"
+  /** All of it has arrived. */
+  | "DELIVERED"
+  /** All of it is billed. */
+  | "INVOICED"
+  /** Nothing more to do. */
+  | "CLOSED"
+  /** Taken back. */
+  | "CANCELLED"
+  /** The ERP refused it. */
+  | "REJECTED";
+
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
@@ -1349,10 +1477,13 @@ export type ResolversTypes = {
   PriceBreak: ResolverTypeWrapper<PriceBreak>;
   Order: ResolverTypeWrapper<OrderRecord>;
   OrderChannel: OrderChannel;
-  OrderStatus: OrderStatus;
   OrderLine: ResolverTypeWrapper<OrderLineView>;
   OrderLineAllocation: ResolverTypeWrapper<OrderLineAllocation>;
   OrderSourcing: ResolverTypeWrapper<OrderSourcing>;
+  AllocationFailure: ResolverTypeWrapper<AllocationFailureView>;
+  AllocationFailureCause: AllocationFailureCause;
+  AllocationChoice: ResolverTypeWrapper<AllocationChoice>;
+  AllocationChoiceKind: AllocationChoiceKind;
   OrderHold: ResolverTypeWrapper<OrderHold>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionView>;
   OrderEdge: ResolverTypeWrapper<
@@ -1365,6 +1496,7 @@ export type ResolversTypes = {
   OrderPreviewHold: ResolverTypeWrapper<OrderPreviewHold>;
   OrderNotice: ResolverTypeWrapper<OrderNotice>;
   OrderPreviewLine: ResolverTypeWrapper<OrderPreviewLine>;
+  Substitute: ResolverTypeWrapper<Substitute>;
   OrderEvent: ResolverTypeWrapper<
     Omit<OrderEvent, "order"> & { order: ResolversTypes["Order"] }
   >;
@@ -1392,6 +1524,14 @@ export type ResolversTypes = {
   OrderHoldCode: OrderHoldCode;
   ApproveOrderInput: ApproveOrderInput;
   ApproveOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
+  SourceOrderInput: SourceOrderInput;
+  SourceAssignmentInput: SourceAssignmentInput;
+  SourceOrderPayload: ResolverTypeWrapper<
+    Omit<SourceOrderPayload, "command" | "order"> & {
+      command?: Maybe<ResolversTypes["Command"]>;
+      order?: Maybe<ResolversTypes["Order"]>;
+    }
+  >;
   RejectOrderInput: RejectOrderInput;
   RejectOrderPayload: ResolverTypeWrapper<SubmissionAnswer>;
   DateTime: ResolverTypeWrapper<Scalars["DateTime"]>;
@@ -1418,6 +1558,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars["Float"]>;
   PostingState: PostingState;
   Milestone: ResolverTypeWrapper<Milestone>;
+  OrderStatus: OrderStatus;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1438,6 +1579,8 @@ export type ResolversParentTypes = {
   OrderLine: OrderLineView;
   OrderLineAllocation: OrderLineAllocation;
   OrderSourcing: OrderSourcing;
+  AllocationFailure: AllocationFailureView;
+  AllocationChoice: AllocationChoice;
   OrderHold: OrderHold;
   OrderConnection: OrderConnectionView;
   OrderEdge: Omit<OrderEdge, "node"> & { node: ResolversParentTypes["Order"] };
@@ -1446,6 +1589,7 @@ export type ResolversParentTypes = {
   OrderPreviewHold: OrderPreviewHold;
   OrderNotice: OrderNotice;
   OrderPreviewLine: OrderPreviewLine;
+  Substitute: Substitute;
   OrderEvent: Omit<OrderEvent, "order"> & {
     order: ResolversParentTypes["Order"];
   };
@@ -1468,6 +1612,12 @@ export type ResolversParentTypes = {
   SubmitOrderPayload: SubmissionAnswer;
   ApproveOrderInput: ApproveOrderInput;
   ApproveOrderPayload: SubmissionAnswer;
+  SourceOrderInput: SourceOrderInput;
+  SourceAssignmentInput: SourceAssignmentInput;
+  SourceOrderPayload: Omit<SourceOrderPayload, "command" | "order"> & {
+    command?: Maybe<ResolversParentTypes["Command"]>;
+    order?: Maybe<ResolversParentTypes["Order"]>;
+  };
   RejectOrderInput: RejectOrderInput;
   RejectOrderPayload: SubmissionAnswer;
   DateTime: Scalars["DateTime"];
@@ -1588,6 +1738,12 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationapproveOrderArgs, "input">
+  >;
+  sourceOrder?: Resolver<
+    ResolversTypes["SourceOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationsourceOrderArgs, "input">
   >;
   rejectOrder?: Resolver<
     ResolversTypes["RejectOrderPayload"],
@@ -1736,6 +1892,7 @@ export type OrderResolvers<
   >;
   customer?: Resolver<ResolversTypes["Customer"], ParentType, ContextType>;
   channel?: Resolver<ResolversTypes["OrderChannel"], ParentType, ContextType>;
+  synthetic?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   status?: Resolver<ResolversTypes["OrderStatus"], ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
   requestedDeliveryDate?: Resolver<
@@ -1751,6 +1908,11 @@ export type OrderResolvers<
   >;
   sourcing?: Resolver<
     Maybe<ResolversTypes["OrderSourcing"]>,
+    ParentType,
+    ContextType
+  >;
+  allocationFailures?: Resolver<
+    ReadonlyArray<ResolversTypes["AllocationFailure"]>,
     ParentType,
     ContextType
   >;
@@ -1798,6 +1960,11 @@ export type OrderLineResolvers<
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
   lineNumber?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  substituteFor?: Resolver<
+    Maybe<ResolversTypes["Product"]>,
+    ParentType,
+    ContextType
+  >;
   ordered?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   shipped?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
@@ -1849,6 +2016,57 @@ export type OrderSourcingResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AllocationFailureResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AllocationFailure"] =
+    ResolversParentTypes["AllocationFailure"],
+> = {
+  lineNumber?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  cause?: Resolver<
+    ResolversTypes["AllocationFailureCause"],
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  choices?: Resolver<
+    ReadonlyArray<ResolversTypes["AllocationChoice"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AllocationChoiceResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["AllocationChoice"] =
+    ResolversParentTypes["AllocationChoice"],
+> = {
+  kind?: Resolver<
+    ResolversTypes["AllocationChoiceKind"],
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  quantity?: Resolver<
+    Maybe<ResolversTypes["Quantity"]>,
+    ParentType,
+    ContextType
+  >;
+  sku?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1978,6 +2196,27 @@ export type OrderPreviewLineResolvers<
     ContextType
   >;
   promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  substituteFor?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  substitutes?: Resolver<
+    ReadonlyArray<ResolversTypes["Substitute"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubstituteResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["Substitute"] =
+    ResolversParentTypes["Substitute"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes["Price"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2174,6 +2413,22 @@ export type ApproveOrderPayloadResolvers<
   ContextType = Context,
   ParentType extends ResolversParentTypes["ApproveOrderPayload"] =
     ResolversParentTypes["ApproveOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SourceOrderPayloadResolvers<
+  ContextType = Context,
+  ParentType extends ResolversParentTypes["SourceOrderPayload"] =
+    ResolversParentTypes["SourceOrderPayload"],
 > = {
   command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
@@ -2463,6 +2718,8 @@ export type Resolvers<ContextType = Context> = {
   OrderLine?: OrderLineResolvers<ContextType>;
   OrderLineAllocation?: OrderLineAllocationResolvers<ContextType>;
   OrderSourcing?: OrderSourcingResolvers<ContextType>;
+  AllocationFailure?: AllocationFailureResolvers<ContextType>;
+  AllocationChoice?: AllocationChoiceResolvers<ContextType>;
   OrderHold?: OrderHoldResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
@@ -2470,6 +2727,7 @@ export type Resolvers<ContextType = Context> = {
   OrderPreviewHold?: OrderPreviewHoldResolvers<ContextType>;
   OrderNotice?: OrderNoticeResolvers<ContextType>;
   OrderPreviewLine?: OrderPreviewLineResolvers<ContextType>;
+  Substitute?: SubstituteResolvers<ContextType>;
   OrderEvent?: OrderEventResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
@@ -2481,6 +2739,7 @@ export type Resolvers<ContextType = Context> = {
   RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   ApproveOrderPayload?: ApproveOrderPayloadResolvers<ContextType>;
+  SourceOrderPayload?: SourceOrderPayloadResolvers<ContextType>;
   RejectOrderPayload?: RejectOrderPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Date?: GraphQLScalarType;

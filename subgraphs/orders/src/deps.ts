@@ -13,6 +13,7 @@ import type {
   InvoiceBook,
   OrderBook,
   OrderProcess,
+  PauseDirectory,
   ReceiptBook,
   ReservationBook,
   ReturnBook,
@@ -64,10 +65,12 @@ export type OrdersDeps = {
   readonly ledger: Pick<Ledger, "transaction">;
   readonly orderProcess: Pick<OrderProcess, "opening" | "request">;
   readonly commandLog: CommandIntake &
-    Pick<CommandLog, "accept" | "acceptAll" | "holdBack" | "read">;
+    Pick<CommandLog, "accept" | "acceptAll" | "holdBack" | "mayWithdraw" | "read">;
   readonly eventLog: Pick<EventLog, "follow" | "head" | "readPage">;
   /** Whether an account is charged for the way; nobody is where it is left out. */
   readonly billingTermsOf?: (customer: CustomerNumber) => Pick<BillingTerms, "freight">;
+  /** What keeps commands from going to a system; nothing does where it is left out. */
+  readonly pauses?: Pick<PauseDirectory, "laneHeldBy">;
   readonly clock: Clock;
   readonly logger: Logger;
 };

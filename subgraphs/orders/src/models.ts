@@ -1,4 +1,5 @@
 import type {
+  AllocationFailure,
   CustomerNumber,
   LocalDate,
   OrderAllocation,
@@ -14,7 +15,7 @@ import type {
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { CommandView, Connection } from "@crossdock/subgraph-kit";
-import type { OrderPreview } from "../generated/resolvers.ts";
+import type { AllocationChoice, OrderPreview } from "../generated/resolvers.ts";
 import type { ExpectedCharges } from "./submission/expected-charges.ts";
 
 /** Who is asking. */
@@ -29,6 +30,11 @@ export type ProductView = { readonly sku: Sku };
 /** What is known of an order that nobody has placed; what it would cost beside its goods is read when it is asked for. */
 export type OrderPreviewView = Omit<OrderPreview, "tax" | "freight" | "total"> & {
   readonly charges: () => Promise<ExpectedCharges>;
+};
+
+/** Goods that no rule finds a warehouse for; what can be done about it is read when it is asked for. */
+export type AllocationFailureView = AllocationFailure & {
+  readonly choices: () => Promise<AllocationChoice[]>;
 };
 
 export type OrderConnectionView = Connection<OrderRecord>;

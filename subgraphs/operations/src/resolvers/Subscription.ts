@@ -1,5 +1,5 @@
 import { commandSubject } from "@crossdock/domain";
-import { commandProgressed, exceptionRaised } from "@crossdock/events";
+import { commandProgressed, exceptionChanged, exceptionRaised } from "@crossdock/events";
 import { followEvents, requireViewer } from "@crossdock/subgraph-kit";
 import type { SubscriptionResolvers } from "../../generated/resolvers.ts";
 import { commandNow } from "../command-now.ts";
@@ -15,7 +15,9 @@ export const Subscription: SubscriptionResolvers = {
         topics: { types: [exceptionRaised.type] },
         after,
         fromSnapshot,
-        snapshot: openExceptions(context),
+        snapshot: openExceptions(context, (record, cursor) => ({
+          exceptionRaised: exceptionView(record, cursor),
+        })),
         viewer: requireViewer(context),
         signal: context.signal,
         logger: context.deps.logger,
@@ -25,6 +27,35 @@ export const Subscription: SubscriptionResolvers = {
           if (!exceptionRaised.is(event)) return null;
           const record = await visibleException(event.data.exceptionId, context);
           return record === null ? null : { exceptionRaised: exceptionView(record, cursor) };
+        },
+      }),
+  },
+  exceptionChanged: {
+    subscribe: (_root, { after, fromSnapshot }, context) =>
+      followEvents(context.deps.eventLog, {
+        topics: { types: [exceptionRaised.type, exceptionChanged.type] },
+        after,
+        fromSnapshot,
+        snapshot: openExceptions(context, (record, cursor) => ({
+          exceptionChanged: {
+            cursor,
+            occurredAt: context.deps.clock.now(),
+            isSnapshot: true,
+            exception: exceptionView(record),
+          },
+        })),
+        viewer: requireViewer(context),
+        signal: context.signal,
+        logger: context.deps.logger,
+        correlationId: context.correlationId,
+        renewLoaders: context.renewLoaders,
+        map: async (event, cursor) => {
+          if (!exceptionRaised.is(event) && !exceptionChanged.is(event)) return null;
+          const record = await visibleException(event.data.exceptionId, context);
+          if (record === null) return null;
+          const { time: occurredAt } = event;
+          const exception = exceptionView(record);
+          return { exceptionChanged: { cursor, occurredAt, isSnapshot: false, exception } };
         },
       }),
   },
@@ -49,4 +80,32 @@ export const Subscription: SubscriptionResolvers = {
         },
       }),
   },
+  flowChanged: {
+    subscribe: (_root, _args, { live, signal }) => named("flowChanged", live.flow.follow(signal)),
+  },
+  sourcesChanged: {
+    subscribe: (_root, _args, { live, signal }) =>
+      named("sourcesChanged", live.sources.follow(signal)),
+  },
 };
+
+/** Each value as the payload of its root field. */
+function named<Field extends string, Value>(
+  field: Field,
+  values: AsyncIterableIterator<Value>,
+): AsyncIterableIterator<Record<Field, Value>> {
+  return {
+    async next() {
+      const step = await values.next();
+      if (step.done === true) return { done: true, value: undefined };
+      return { done: false, value: { [field]: step.value } as Record<Field, Value> };
+    },
+    async return() {
+      await values.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

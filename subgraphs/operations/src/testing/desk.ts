@@ -40,9 +40,20 @@ import {
   createFeedHealthBook,
   createOrderBook,
   createOrderProcess,
+  createPauseBook,
+  createFigureBook,
+  createSyntheticRunBook,
+  createTransactionBook,
+  createWorkListBook,
   type OrderBook,
   type OrderProcess,
+  type WorkThresholds,
 } from "@crossdock/processes";
+import {
+  createReconciliationBook,
+  createReconciliationDesk,
+  createRunLog,
+} from "@crossdock/reconciliation";
 import { createLogger, createReadTally, systemClock } from "@crossdock/runtime";
 import { execute, parse, subscribe, type ExecutionResult } from "graphql";
 import { randomBytes } from "node:crypto";
@@ -99,6 +110,16 @@ export type Desk = {
 };
 
 const WAIT_MS = 15_000;
+const LONG_SECONDS = 1_000_000;
+const NEVER_LATE: WorkThresholds = {
+  stages: {},
+  pendingErpCreationSeconds: LONG_SECONDS,
+  shippedNotInvoicedSeconds: LONG_SECONDS,
+  eventsNotConsumedSeconds: LONG_SECONDS,
+  shipmentsAwaitingPortalSeconds: LONG_SECONDS,
+  delayedAllocationsSeconds: LONG_SECONDS,
+  failingCommandsSeconds: LONG_SECONDS,
+};
 
 export async function openDesk(
   erp: Pick<Submission, "execute"> & Partial<Submission>,
@@ -119,8 +140,12 @@ export async function openDesk(
     journal,
     logger,
   });
+  const handler = defineHandler(submitOrder, { settleMs: 0, lookUp: null, ...erp });
   const subgraph = createOperationsSubgraph({
     commandLog,
+    isAtSource: async (command, signal) => (await handler.lookUp(command, signal)) !== null,
+    pauseBook: createPauseBook({ ledger, clock, ring: commandLog.doorbell }),
+    refreshPauses: () => Promise.resolve(),
     exceptionBook: createExceptionBook(ledger),
     orderProcess: process,
     eventLog,
@@ -129,7 +154,22 @@ export async function openDesk(
     audit: createAuditVerifier(ledger),
     sources,
     feedHealthBook: createFeedHealthBook(ledger),
+    reconciliation: createReconciliationDesk({
+      book: createReconciliationBook(ledger),
+      log: createRunLog(ledger),
+      repairer: { repair: () => Promise.resolve({ done: 0, refused: [], remaining: 0 }) },
+      clock,
+    }),
+    figureBook: createFigureBook(ledger),
+    synthetic: { book: createSyntheticRunBook(ledger), begin: null },
     cacheHitRatio: () => null,
+    transactionBook: createTransactionBook(ledger),
+    workListBook: createWorkListBook(ledger, (feed) => feed === "wms-shipment"),
+    workThresholds: NEVER_LATE,
+    partnerDesk: {
+      partners: () => [],
+      activityOf: () => Promise.resolve(new Map()),
+    },
     ledger,
     clock,
     logger,
@@ -139,7 +179,7 @@ export async function openDesk(
     ledger,
     log: commandLog,
     queues,
-    handlers: [defineHandler(submitOrder, { settleMs: 0, lookUp: null, ...erp })],
+    handlers: [handler],
     concurrency: { erp: 1, wms: 0, finance: 0 },
     attemptMs: 5_000,
     logger,

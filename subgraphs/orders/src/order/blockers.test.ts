@@ -27,6 +27,7 @@ import { EA, usd } from "../testing/systems.ts";
 import { blockersOf, blockersOfLine } from "./blockers.ts";
 import { holdsOf } from "./holds.ts";
 import { linesOf } from "./order-lines.ts";
+import type { PausedSince } from "./paused-systems.ts";
 
 const KEY = "7K3QF9M2ZT";
 const ids = { id: KEY as OrderId, number: parseOrderNumber("SO-0005001") };
@@ -133,7 +134,7 @@ function after(events: readonly Happened[], opened = draft, billing?: BillingTer
 }
 
 /** What is told of the order, and of each of its lines, ten seconds after the last event. */
-function look(state: OrderState) {
+function look(state: OrderState, pausedSince: PausedSince = () => null) {
   const record: OrderRecord = {
     id: state.id,
     number: state.number,
@@ -149,7 +150,14 @@ function look(state: OrderState) {
   const part = { kind: "draft", draft: state.draft, provenance } as const;
   const lines = linesOf(record, part);
   const nowMs = Date.parse(at(50)) + 10 * SECOND_MS;
-  const all = blockersOf({ record, holds: holdsOf(record, part), lines, nowMs, names: NAMES });
+  const all = blockersOf({
+    record,
+    holds: holdsOf(record, part),
+    lines,
+    nowMs,
+    names: NAMES,
+    pausedSince,
+  });
   return {
     all,
     codes: all.map(({ code }) => code),
@@ -169,6 +177,23 @@ test("the ERP that does not create an order keeps all of it from moving", () => 
     },
   ]);
   expect(byLine).toEqual([["WAITING_FOR_ERP"], ["WAITING_FOR_ERP"]]);
+});
+
+test("an order that waits for a system to which we send nothing waits for us, and says so", () => {
+  const onlyErp: PausedSince = (system) => (system === "erp" ? at(3) : null);
+  expect(look(after([]), onlyErp).all).toEqual([
+    {
+      code: "SYSTEM_PAUSED",
+      message:
+        "We send nothing to erp for now. What waits is kept, and goes on by itself when that ends.",
+      since: at(3),
+      owner: "operator",
+      lines: null,
+    },
+  ]);
+  expect(look(after([]), (system) => (system === "wms" ? at(3) : null)).codes).toEqual([
+    "WAITING_FOR_ERP",
+  ]);
 });
 
 test.each([

@@ -10,6 +10,7 @@ import type { OrderLineView } from "../models.ts";
 import { ownerOf, type BlockerOwner } from "./blocker-owners.ts";
 import type { ReadHold } from "./holds.ts";
 import { lateSteps, linesOfShipment, releaseOwner, type SystemNames } from "./late-steps.ts";
+import type { PausedSince } from "./paused-systems.ts";
 import { reachedAt } from "./timeline.ts";
 
 export type Blocker = {
@@ -30,6 +31,7 @@ export type BlockerQuestion = {
   readonly nowMs: number;
   /** As configured: a clerk knows the systems by these names. */
   readonly names: SystemNames;
+  readonly pausedSince: PausedSince;
 };
 
 /**

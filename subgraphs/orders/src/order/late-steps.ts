@@ -6,6 +6,7 @@ import {
 } from "@crossdock/domain";
 import type { LineBlocker } from "./blockers.ts";
 import type { ReadHold } from "./holds.ts";
+import { becauseOfPause, type PausedSince } from "./paused-systems.ts";
 import { reachedAt } from "./timeline.ts";
 
 /** A step takes this long when all is well; what takes longer is in the way. */
@@ -21,6 +22,7 @@ export type LateQuestion = {
   readonly holds: readonly ReadHold[];
   readonly nowMs: number;
   readonly names: SystemNames;
+  readonly pausedSince: PausedSince;
 };
 
 /** Steps that were asked for and have not happened; one that is held is told by its hold. */
@@ -35,9 +37,9 @@ export function lateSteps(state: OrderState, question: LateQuestion): readonly L
       !isHeld(question, "createOrder") &&
       !isHeld(question, APPROVAL_STEP) &&
       isLate(question, placedAt);
-    return isWaiting
-      ? [{ code: "WAITING_FOR_ERP", message, since: placedAt, owner: "source", lines: null }]
-      : [];
+    if (!isWaiting) return [];
+    const late = { message, since: placedAt, owner: "source", lines: null } as const;
+    return [becauseOfPause({ code: "WAITING_FOR_ERP", ...late }, "erp", question)];
   }
   return [...lateReleases(state, question), ...lateBills(state, question)];
 }
@@ -72,7 +74,7 @@ function lateReleases(state: OrderState, question: LateQuestion): readonly LineB
     .filter((step) => step.status === "ASKED" && !isTaken(state, step, live.length))
     .filter(({ release }) => !isHeld(question, releaseOwner(release)))
     .filter(() => since === null || isLate(question, since))
-    .map(({ warehouse, lines }) => ({
+    .map(({ warehouse, lines }): LineBlocker => ({
       code: "WAITING_FOR_WAREHOUSE",
       message:
         live.length === 1
@@ -81,7 +83,8 @@ function lateReleases(state: OrderState, question: LateQuestion): readonly LineB
       since,
       owner: "source",
       lines: lines.map(({ lineNumber }) => lineNumber),
-    }));
+    }))
+    .map((late) => becauseOfPause(late, "wms", question));
 }
 
 /** Its shipments may be seen before the warehouse's answer is. */
@@ -97,15 +100,14 @@ function lateBills(state: OrderState, question: LateQuestion): readonly LineBloc
   return state.invoices.flatMap(({ number, requestedAt, postedAt, shipmentId }) => {
     if (requestedAt === null || postedAt !== null || !isLate(question, requestedAt)) return [];
     if (isHeld(question, `raiseInvoice-${number}`)) return [];
-    return [
-      {
-        code: "WAITING_FOR_INVOICE",
-        message: `${question.names.finance} has not posted invoice ${number} yet.`,
-        since: requestedAt,
-        owner: "finance",
-        lines: linesOfShipment(state, shipmentId),
-      },
-    ];
+    const late = {
+      code: "WAITING_FOR_INVOICE",
+      message: `${question.names.finance} has not posted invoice ${number} yet.`,
+      since: requestedAt,
+      owner: "finance",
+      lines: linesOfShipment(state, shipmentId),
+    } as const;
+    return [becauseOfPause(late, "finance", question)];
   });
 }
 

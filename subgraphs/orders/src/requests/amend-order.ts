@@ -107,7 +107,7 @@ async function judgeAmendment(
     return { userErrors: [...checked.userErrors, ...undecided].map(inTermsOfAmendment) };
   }
   const { acceptancePolicy, clock } = context.deps;
-  const { lines, sourcing } = draftOf(checked, viewer.role, clock.now(), acceptancePolicy);
+  const { lines, sourcing } = draftOf(checked, viewer, clock.now(), acceptancePolicy);
   return { amendment: { ...rest, lines, ...(sourcing === undefined ? {} : { sourcing }) } };
 }
 

@@ -5,7 +5,6 @@ import {
   type SettledWork,
 } from "@crossdock/commands";
 import {
-  availableToPromise,
   decisionsAwaited,
   orderSubject,
   refusal,
@@ -15,7 +14,6 @@ import {
   type OrderId,
   type OrderState,
   type OrderToCashEvent,
-  type Sku,
   type UserError,
 } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
@@ -40,6 +38,7 @@ import type { Context } from "../context.ts";
 import type { SubmissionAnswer } from "../models.ts";
 import { tooLittle } from "../submission/too-little.ts";
 import { answerWithOrder, orderToChange, type OurOrder } from "./order-of-request.ts";
+import { readStockOffers } from "./stock-offers.ts";
 
 const MAX_TEXT_CHARACTERS = 200;
 const OURSELVES = "crossdock";
@@ -177,28 +176,13 @@ function decided(orderId: OrderId, event: OrderToCashEvent): ReturnType<SettledW
 /** What an order that shall have its stock now wants, as the warehouses have it. */
 async function readOffers(
   { draft }: OrderState,
-  { facts }: Pick<Context, "facts">,
+  context: Pick<Context, "facts">,
 ): Promise<StockOffers> {
   if (draft.acceptance?.inStockOnly !== true) return { offers: [], askedAt: new Map() };
-  const skus = [...new Set(draft.lines.map(({ sku }) => sku))];
-  const looks = await Promise.all(
-    skus.map(async (sku): Promise<[Sku, Awaited<ReturnType<typeof facts.stock.load>>]> => [
-      sku,
-      await facts.stock.load(sku),
-    ]),
+  return readStockOffers(
+    draft.lines.map(({ sku }) => sku),
+    context,
   );
-  return {
-    offers: looks.flatMap(([sku, look]) =>
-      (look?.document ?? []).map((position) => ({
-        sku,
-        warehouse: position.warehouse,
-        quantity: availableToPromise(position),
-      })),
-    ),
-    askedAt: new Map(
-      looks.flatMap(([sku, look]) => (look === null ? [] : [[sku, look.provenance.asOf] as const])),
-    ),
-  };
 }
 
 /**

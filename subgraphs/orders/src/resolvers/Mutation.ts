@@ -15,6 +15,7 @@ import { takeAmendment } from "../requests/amend-order.ts";
 import { takeCancellation } from "../requests/cancel-order.ts";
 import { takeApproval, takeRejection } from "../requests/decide-order.ts";
 import { takeAuthorization, takeEndOfReturn } from "../requests/decide-return.ts";
+import { takeSourcing } from "../requests/source-order.ts";
 import { takeReturn } from "../requests/request-return.ts";
 import { parseSubmission } from "../submission/parse-submission.ts";
 import { takeOrders, type BulkErrorPolicy } from "../submission/take-orders.ts";
@@ -39,6 +40,7 @@ export const Mutation: MutationResolvers = {
   amendOrder: (_root, { input }, context) => takeAmendment(input, context),
   approveOrder: (_root, { input }, context) => takeApproval(input, context),
   rejectOrder: (_root, { input }, context) => takeRejection(input, context),
+  sourceOrder: (_root, { input }, context) => takeSourcing(input, context),
   requestReturn: (_root, { input }, context) => takeReturn(input, context),
   authorizeReturn: (_root, { input }, context) => takeAuthorization(input, context),
   rejectReturn: (_root, { input }, context) => takeEndOfReturn("reject", input, context),

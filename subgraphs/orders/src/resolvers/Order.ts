@@ -4,6 +4,7 @@ import { parseOrderId } from "@crossdock/domain";
 import type { OrderResolvers } from "../../generated/resolvers.ts";
 import { visibleTo } from "../access.ts";
 import type { Context } from "../context.ts";
+import { readAllocationFailures } from "../order/allocation-failures.ts";
 import { blockersOf, type LineBlocker } from "../order/blockers.ts";
 import { readErpPart, subtotalOf, totalOf } from "../order/erp-part.ts";
 import { holdsOf } from "../order/holds.ts";
@@ -17,6 +18,7 @@ export const Order: OrderResolvers = {
   __resolveReference: (reference, context) => findOrder(reference.id, context),
   customer: (record) => ({ number: record.customerNumber }),
   channel: (record) => record.state?.draft.channel ?? "ERP",
+  synthetic: (record) => record.state?.draft.isSynthetic ?? false,
   requestedDeliveryDate: async (record, _args, context) => {
     const part = await readErpPart(record, context);
     return part.kind === "document"
@@ -29,6 +31,8 @@ export const Order: OrderResolvers = {
   },
   lines: async (record, _args, context) => linesOf(record, await readErpPart(record, context)),
   sourcing: ({ state }) => (state === null ? null : sourcingOfOrder(state)),
+  allocationFailures: ({ state }, _args, context) =>
+    state === null ? [] : readAllocationFailures(state, context),
   subtotal: async (record, _args, context) => subtotalOf(await readErpPart(record, context)),
   tax: async (record, _args, context) => {
     const part = await readErpPart(record, context);
@@ -63,6 +67,10 @@ export async function readBlockers(
     lines: linesOf(record, part),
     nowMs: context.deps.clock.nowMs(),
     names: namesOf(context),
+    pausedSince: (system) => {
+      const { pauses, [system]: source } = context.deps;
+      return pauses?.laneHeldBy(source.name)?.pausedAt ?? null;
+    },
   });
 }
 

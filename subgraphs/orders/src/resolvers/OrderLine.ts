@@ -12,6 +12,11 @@ import { findOrder, readBlockers } from "./Order.ts";
 export const OrderLine: OrderLineResolvers = {
   __resolveReference: (reference, context) => findOrderLine(reference.id, context),
   product: (line) => ({ sku: line.sku }),
+  substituteFor: async ({ id, lineNumber }, _args, { loaders }) => {
+    const order = await loaders.order.load(parseOrderLineId(id).orderId);
+    const line = order?.state?.draft.lines.find((other) => other.lineNumber === lineNumber);
+    return line?.substituteFor === undefined ? null : { sku: line.substituteFor };
+  },
   blockers: (line, _args, context) => blockersOf(line, context),
   returned: async ({ id, lineNumber, ordered }, _args, { loaders }) => {
     const { orderId } = parseOrderLineId(id);

@@ -36,6 +36,8 @@ export const Subscription: SubscriptionResolvers = {
           if (!orderChanged.is(event)) return null;
           const order = visibleTo(viewer, await context.loaders.order.load(event.data.orderId));
           if (order === null) return null;
+          // In no list: who follows all orders is not told of it, who names it is.
+          if (ids === null && order.state?.draft.isSynthetic === true) return null;
           return {
             orderChanged: { cursor, type: event.data.change, occurredAt: event.time, order },
           };

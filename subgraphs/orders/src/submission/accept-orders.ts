@@ -156,7 +156,8 @@ function commandOf(
     fingerprint: intent,
     correlationId,
     causationId: null,
-    alongside: ({ id }) => deps.orderProcess.opening(draft, { correlationId, causationId: id }),
+    alongside: ({ id, traceparent }) =>
+      deps.orderProcess.opening(draft, { correlationId, causationId: id, traceparent }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import {
   mintOrderKey,
+  placesSyntheticOrders,
   type AcceptancePolicy,
   type CheckedLine,
   type Instant,
   type OrderDraft,
   type OrderDraftLine,
-  type Role,
+  type Viewer,
 } from "@crossdock/domain";
 import { channelOf } from "./channel.ts";
 import type { CheckedSubmission } from "./check-submission.ts";
@@ -17,7 +18,7 @@ import type { CheckedSubmission } from "./check-submission.ts";
  */
 export function draftOf(
   checked: CheckedSubmission,
-  role: Role,
+  viewer: Pick<Viewer, "role" | "clientId">,
   placedAt: Instant,
   { version: rules, reserveWhileHeld }: AcceptancePolicy,
 ): OrderDraft {
@@ -29,7 +30,7 @@ export function draftOf(
     key: mintOrderKey(randomBytes),
     customerNumber: customer.number,
     customerReference: submission.customerReference,
-    channel: channelOf(role),
+    channel: channelOf(viewer.role),
     currency: customer.currency,
     placedAt,
     requestedDeliveryOn: submission.requestedDeliveryOn,
@@ -38,14 +39,19 @@ export function draftOf(
     lines: check.lines.map(lineOf),
     sourcing: check.sourcing,
     acceptance: { rules, inStockOnly, isPromised, holds, notices: check.notices },
+    ...(placesSyntheticOrders(viewer) && { isSynthetic: true }),
   };
 }
 
-function lineOf({ product, price, ordered, quantity }: CheckedLine, at: number): OrderDraftLine {
+function lineOf(
+  { product, price, ordered, quantity, substituteFor }: CheckedLine,
+  at: number,
+): OrderDraftLine {
   if (product === null || price === null) throw unchecked();
   return {
     lineNumber: at + 1,
     sku: product.sku,
+    ...(substituteFor !== undefined && { substituteFor }),
     description: product.name,
     ordered,
     orderedBase: quantity,

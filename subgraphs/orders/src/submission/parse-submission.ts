@@ -54,11 +54,13 @@ export function parseSubmission(input: SubmitOrderInput): Submission {
   const customerReference = input.customerReference?.trim() ?? "";
   const waitMs = input.waitMs ?? 0;
   const shipTo = input.shipTo == null ? null : readAddress(input.shipTo);
-  const lines = input.lines.map(({ sku, quantity, uom, expectedUnitPrice }) => ({
+  const lines = input.lines.map(({ sku, quantity, uom, expectedUnitPrice, substituteFor }) => ({
     sku: sku.trim(),
     quantity,
     uom: uom ?? null,
     expectedUnitPrice: expectedUnitPrice ?? null,
+    // As shipComplete below: a line that says nothing of it is the same intent as before it could.
+    ...(substituteFor != null && { substituteFor: substituteFor.trim() }),
   }));
   const reservations = [...new Set(input.reservations ?? [])];
   const shipComplete = input.shipComplete ?? false;

@@ -72,7 +72,7 @@ export async function planOrders(
       before === undefined ? check.subtotal : addMoney(before, check.subtotal),
     );
     const { acceptancePolicy, clock } = context.deps;
-    const draft = draftOf(checked, viewer.role, clock.now(), acceptancePolicy);
+    const draft = draftOf(checked, viewer, clock.now(), acceptancePolicy);
     // Judged to be there, each of them.
     const reservations = submission.reservations.filter((id) => id !== null);
     const { stockOffers } = read;

@@ -6,7 +6,7 @@ import { expectCharges, type ExpectedCharges } from "./expected-charges.ts";
 
 /** What submitOrder would say, and what it would cost: nobody is asked for tax and freight who is not asked for them. */
 export function previewOf(checked: CheckedSubmission, context: Context): OrderPreviewView {
-  const { check, holds, userErrors } = checked;
+  const { check, holds, userErrors, substitutes } = checked;
   let charges: Promise<ExpectedCharges> | null = null;
   const { sourcing } = check;
   return {
@@ -21,6 +21,8 @@ export function previewOf(checked: CheckedSubmission, context: Context): OrderPr
       allocations: sourcing.assignments
         .filter(({ lineNumber }) => lineNumber === at + 1)
         .map((part) => ({ ...part, release: null })),
+      substituteFor: line.substituteFor ?? null,
+      substitutes: substitutes[at] ?? [],
       promisedOn:
         sourcing.backorders.find(({ lineNumber }) => lineNumber === at + 1)?.promisedOn ?? null,
     })),

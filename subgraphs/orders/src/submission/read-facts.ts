@@ -4,7 +4,9 @@ import {
   maySee,
   money,
   negated,
+  NO_SUBSTITUTES,
   parseSku,
+  substitutesOf,
   withHeld,
   type Customer,
   type CustomerNumber,
@@ -46,10 +48,13 @@ export async function readFacts(
 ): Promise<OrderFacts> {
   const { facts } = context;
   const isReadable = submission.lines.length <= MAX_ORDER_LINES;
-  const skus = isReadable ? distinctSkus(submission) : [];
   const { customerNumber } = submission;
   // Somebody else's account is no account: nothing is asked about it.
   const buyer = customerNumber !== null && maySee(viewer, customerNumber) ? customerNumber : null;
+  const asked = isReadable ? distinctSkus(submission) : [];
+  const { substitutes = NO_SUBSTITUTES } = context.deps.sourcingPolicy;
+  const others = asked.flatMap((sku) => substitutesOf(substitutes, sku, buyer));
+  const skus = [...new Set([...asked, ...others])];
   const reservationsRead = readReservations(submission, buyer, viewer, context);
   const stockRead = loadEach(facts.stock, skus);
   const customerRead = buyer === null ? Promise.resolve(null) : facts.customer.load(buyer);
@@ -188,6 +193,9 @@ async function loadEach<Value>(
 
 /** A sku of the wrong shape is unknown without asking. */
 function distinctSkus({ lines }: Submission): readonly Sku[] {
-  const skus = lines.map(({ sku }) => idOrNull(parseSku, sku));
+  const named = lines.flatMap(({ sku, substituteFor = null }) =>
+    substituteFor === null ? [sku] : [sku, substituteFor],
+  );
+  const skus = named.map((sku) => idOrNull(parseSku, sku));
   return [...new Set(skus.filter((sku) => sku !== null))];
 }
