@@ -1,9 +1,11 @@
-import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from "@apollo/server";
 import type { Viewer } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import type { FormattedExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import { servedSchemaOf } from "./contracts/contract-of.ts";
-import type { ApolloServers } from "./execution/apollo-servers.ts";
+import { directMediaType, httpAnswerOf } from "./direct/direct-http.ts";
+import type { DirectPath } from "./direct/direct-path.ts";
+import type { ApolloPath } from "./execution/apollo-path.ts";
+import { TRACE_HEADER, tracedOperation } from "./execution/traced-operations.ts";
 import { asGraphQLError } from "./errors/present-result.ts";
 import type { GatewayLimits } from "./limits.ts";
 import type { GatewayMetrics } from "./metrics.ts";
@@ -12,12 +14,7 @@ import { refuseDeepInput } from "./policy/input-depth.ts";
 import type { Asking, Quotas } from "./policy/quotas.ts";
 import type { Refusals } from "./policy/refusals.ts";
 import type { Admit, AdmittedOperation } from "./operations/admit-operation.ts";
-import {
-  isRecord,
-  payloadOfBody,
-  payloadOfSearch,
-  searchOfPayload,
-} from "./operations/operation-payload.ts";
+import { payloadOfBody, payloadOfSearch } from "./operations/operation-payload.ts";
 import type { OperationPayload } from "./operations/operation-payload.ts";
 import type { GatewayRequest } from "./request.ts";
 import type { Lender } from "./subscriptions/authority.ts";
@@ -26,6 +23,7 @@ import { refuseConditionalRoots } from "./subscriptions/root-condition.ts";
 import type { Prepare, Prepared, PreparedSubscription } from "./subscriptions/prepare.ts";
 import type { AddressOf } from "./http/address.ts";
 import type { VerifyToken } from "./http/authenticate.ts";
+import type { HttpAnswer, HttpExchange } from "./http/http-exchange.ts";
 import type { AllowedOrigins } from "./http/foreign-pages.ts";
 
 /** What the three ways in (HTTP, WebSocket, server-sent events) have in common. */
@@ -39,10 +37,7 @@ export type Engine = {
    * A whole HTTP exchange of a query or a mutation.
    * @throws what `Admit` does
    */
-  readonly executeHttp: (
-    http: HTTPGraphQLRequest,
-    request: GatewayRequest,
-  ) => Promise<HTTPGraphQLResponse>;
+  readonly executeHttp: (http: HttpExchange, request: GatewayRequest) => Promise<HttpAnswer>;
   /** A query or a mutation that came over a socket or an event stream. */
   readonly execute: (
     operation: AdmittedOperation,
@@ -51,7 +46,7 @@ export type Engine = {
   /** What clients see, as it is now. */
   readonly schema: () => GraphQLSchema;
   /** Admits, reads, checks and plans what comes over a socket or an event stream. */
-  readonly prepare: (payload: OperationPayload, viewer: Viewer | null) => EnginePrepared;
+  readonly prepare: (payload: OperationPayload, viewer: Viewer | null) => Promise<EnginePrepared>;
   /**
    * Takes what a subscription costs from its client's quota, before it is opened.
    * @returns why it may not be opened
@@ -91,12 +86,14 @@ export type EngineParts = Pick<
   readonly admit: Admit;
   readonly prepare: Prepare;
   readonly quotas: Quotas;
-  readonly apollo: ApolloServers;
+  readonly apollo: ApolloPath;
+  /** `null`: everything goes through Apollo's pipeline. */
+  readonly direct: DirectPath | null;
   readonly streams: EventStreams;
 };
 
 export function createEngine(engineParts: EngineParts): Engine {
-  const { apollo, streams, prepare, quotas, ...parts } = engineParts;
+  const { apollo, direct, streams, prepare, quotas, ...parts } = engineParts;
   const { maxTokens, maxInputLevels } = parts.limits;
   const admit: Admit = (payload, viewer) => {
     refuseDeepInput(payload, maxInputLevels);
@@ -104,38 +101,50 @@ export function createEngine(engineParts: EngineParts): Engine {
     refuseConditionalRoots(operation.query, maxTokens);
     return operation;
   };
-  const apolloOf = (viewer: Viewer | null, text: unknown) =>
-    apollo.of(servedSchemaOf(parts.clientPolicies, viewer, text));
+  const servedTo = (viewer: Viewer | null, { query }: AdmittedOperation) =>
+    servedSchemaOf(parts.clientPolicies, viewer, query);
+
+  function answerHttp(http: HttpExchange, request: GatewayRequest): Promise<HttpAnswer> {
+    const operation = admit(payloadOfHttp(http), request.viewer);
+    const served = servedTo(request.viewer, operation);
+    const resolved = direct?.find(operation, served) ?? null;
+    const mediaType = resolved && directMediaType(http, operation, resolved);
+    if (direct === null || resolved === null || mediaType === null) {
+      return apollo.answerHttp(http, operation, request, served);
+    }
+    return direct.answer(resolved, request).then((answer) => httpAnswerOf(answer, mediaType));
+  }
+
   return {
     ...parts,
-    executeHttp: async (http, request) => {
-      const operation = admit(payloadOfHttp(http), request.viewer);
-      return apolloOf(request.viewer, operation.query).executeHTTPGraphQLRequest({
-        httpGraphQLRequest: withOperation(http, operation),
-        context: () => Promise.resolve({ request }),
-      });
-    },
-    prepare: (payload, viewer) => {
+    executeHttp: (http, request) =>
+      tracedOperation(request, async ({ traceparent }) => {
+        const answer = await answerHttp(http, request);
+        if (traceparent === null) return answer;
+        return { ...answer, headers: { ...answer.headers, [TRACE_HEADER]: traceparent } };
+      }),
+    prepare: async (payload, viewer) => {
       try {
         const operation = admit(payload, viewer);
-        const prepared = prepare(operation, viewer);
+        const known = direct?.find(operation, servedTo(viewer, operation));
+        if (known?.operation !== undefined && known.operation.operation !== "subscription") {
+          return { kind: "operation", document: known.document, operation };
+        }
+        const prepared = await prepare(operation, viewer);
         return prepared.kind === "operation" ? { ...prepared, operation } : prepared;
       } catch (error) {
         return { kind: "refused", errors: [asGraphQLError(error)] };
       }
     },
-    execute: async ({ query, operationName, variables }, request) => {
-      const { body } = await apolloOf(request.viewer, query).executeOperation(
-        {
-          query: String(query),
-          ...(typeof operationName === "string" ? { operationName } : {}),
-          variables: (variables ?? {}) as Record<string, unknown>,
-        },
-        { contextValue: { request } },
-      );
-      if (body.kind !== "single") throw new Error("The gateway does not defer.");
-      return body.singleResult as FormattedExecutionResult;
-    },
+    execute: (operation, request) =>
+      tracedOperation(request, async () => {
+        const served = servedTo(request.viewer, operation);
+        const resolved = direct?.find(operation, served) ?? null;
+        if (direct === null || resolved === null) {
+          return apollo.answer(operation, request, served);
+        }
+        return (await direct.answer(resolved, request)).result;
+      }),
     chargeStream: async ({ snapshot, document, operationName, variables }, asking) => {
       try {
         await quotas.open(asking, snapshot.pointsOf(document, operationName, variables));
@@ -148,12 +157,6 @@ export function createEngine(engineParts: EngineParts): Engine {
   };
 }
 
-function payloadOfHttp({ method, search, body }: HTTPGraphQLRequest): OperationPayload {
+function payloadOfHttp({ method, search, body }: HttpExchange): OperationPayload {
   return method === "GET" ? payloadOfSearch(search) : payloadOfBody(body);
-}
-
-/** The exchange as if its client had sent the operation's text, where it sent an id. */
-function withOperation(http: HTTPGraphQLRequest, operation: AdmittedOperation): HTTPGraphQLRequest {
-  if (http.method === "GET") return { ...http, search: searchOfPayload(operation) };
-  return isRecord(http.body) ? { ...http, body: operation } : http;
 }

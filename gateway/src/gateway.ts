@@ -2,18 +2,26 @@ import type { Metrics, Logger } from "@crossdock/runtime";
 import { createMetrics } from "@crossdock/runtime";
 import type { FastifyInstance } from "fastify";
 import { printSchema } from "graphql";
+import { createAnswering } from "./answering/answering.ts";
 import { compareContracts } from "./contracts/compare-contracts.ts";
 import type { ContractDifference } from "./contracts/compare-contracts.ts";
 import { schemaNamed, servedSchemaOf } from "./contracts/contract-of.ts";
 import type { ServedSchema } from "./contracts/contract-of.ts";
+import { writeServedSchemas } from "./contracts/served-schemas.ts";
+import { createDirectPath } from "./direct/direct-path.ts";
+import { createKnownDocuments } from "./direct/known-documents.ts";
 import { createEngine } from "./engine.ts";
+import { createApolloPath } from "./execution/apollo-path.ts";
 import { createApolloServer } from "./execution/apollo-server.ts";
 import { createApolloServers } from "./execution/apollo-servers.ts";
 import { findProblems } from "./composition/inspect.ts";
 import type { Inspection } from "./composition/inspect.ts";
 import { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
+import { DEFAULT_EXECUTOR } from "./execution/execute-operation.ts";
+import type { ExecutionChoice, ExecutorKind } from "./execution/execute-operation.ts";
 import { createFederation } from "./execution/federation.ts";
 import { servingFacts } from "./execution/serving-facts.ts";
+import { createSharedRuns } from "./execution/shared-runs.ts";
 import { loadSnapshot } from "./execution/snapshot.ts";
 import type { SupergraphSnapshot } from "./execution/snapshot.ts";
 import { versionOf } from "./execution/supergraph-version.ts";
@@ -38,7 +46,7 @@ import type { Audience, ClientPolicies } from "./policy/client-policies.ts";
 import { createReloading } from "./reload.ts";
 import type { ReloadOptions, ReloadReport, SupergraphStatus } from "./reload.ts";
 import { createSupergraphMetrics } from "./supergraph-metrics.ts";
-import { createCompleteEvent } from "./subscriptions/complete-event.ts";
+import { completeEvent } from "./subscriptions/complete-event.ts";
 import { createEventStreams } from "./subscriptions/event-streams.ts";
 import { createAdmissionMetrics } from "./operations/admission-metrics.ts";
 import { createAdmit } from "./operations/admit-operation.ts";
@@ -47,10 +55,18 @@ import { judgeManifest } from "./operations/judge-manifest.ts";
 import type { JudgedManifest, ManifestBudget } from "./operations/judge-manifest.ts";
 import { NOTHING_TOLD } from "./operations/source-calls.ts";
 import type { WorstCaseTable } from "./operations/source-calls.ts";
+import { createAskOwn } from "./own-request.ts";
+import type { AskOwn } from "./own-request.ts";
 import { createPlanningAhead } from "./operations/plan-ahead.ts";
 import { createNoPersistedOperations } from "./operations/persisted-operations.ts";
 import type { PersistedOperations } from "./operations/persisted-operations.ts";
+import { createFederationParts } from "./planning/federation-parts.ts";
+import { planAtStart } from "./planning/plan-at-start.ts";
+import { createPlanningThread } from "./planning/planning-thread.ts";
+import type { PlanningThread } from "./planning/planning-thread.ts";
 import { createPrepare } from "./subscriptions/prepare.ts";
+import { NO_TALLY, withTalliedRefusals } from "./usage/client-tally.ts";
+import type { ClientTally } from "./usage/client-tally.ts";
 import { withCountedUse } from "./usage/counted-use.ts";
 import { createUsageRecorder } from "./usage/usage-recorder.ts";
 import type { UsageStore } from "./usage/usage-store.ts";
@@ -69,6 +85,8 @@ export type GatewayOptions = {
   readonly worstCases?: WorstCaseTable;
   /** Where it is kept who uses which parts of the schema; not kept when left out. */
   readonly usageStore?: UsageStore;
+  /** Where it is counted how each application fares; nowhere when left out. */
+  readonly clientActivity?: ClientTally;
   readonly logger: Logger;
   /** Where the gateway counts; its own registry when there is none. */
   readonly metrics?: Metrics;
@@ -79,14 +97,24 @@ export type GatewayOptions = {
   readonly addressOf?: AddressOf;
   /** Whose pages may use the API in a browser; those of our own origin alone when left out. */
   readonly allowedOrigins?: AllowedOrigins;
+  /** Whether the same query that a caller sends several times at once runs once for all of them; yes unless said. */
+  readonly coalesce?: boolean;
+  /** What runs operations; `DEFAULT_EXECUTOR` when left out. The answers are the same. */
+  readonly executor?: ExecutorKind;
   /** Whether clients may read the schema; yes unless said. */
   readonly introspection?: boolean;
+  /**
+   * Whether operations whose document is known are run without going through Apollo's pipeline again; yes unless said. The
+   * answers are the same.
+   */
+  readonly directPath?: boolean;
 };
 
 /** Whose manifest it is: what it sees, and what it may spend. */
 export type ManifestClient = ManifestBudget & { readonly audience: Audience };
 
 export interface Gateway {
+  readonly ask: AskOwn;
   /**
    * Adds /graphql (POST, GET, WebSocket, server-sent events) and the explorer's files. Call it once,
    * before the server listens. Closing the server ends all streams and sockets first.
@@ -123,7 +151,7 @@ export interface Gateway {
  * @throws {SupergraphRefusedError} the supergraph cannot be served safely; the message says why
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, introspection = true } = options;
+  const { logger, introspection = true, directPath = true } = options;
   const clientPolicies = options.clientPolicies ?? createOpenPolicies();
   const verifyToken = refuseSuspended(options.verifyToken, clientPolicies);
   const persistedOperations = options.persistedOperations ?? createNoPersistedOperations();
@@ -131,38 +159,57 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const registry = options.metrics ?? createMetrics();
   const metrics = createGatewayMetrics(registry);
   const refusals = createRefusals(metrics, logger);
+  const tally = options.clientActivity ?? NO_TALLY;
   const quotas = createQuotas({
     policies: clientPolicies,
     minutes: createCountedMinutes(options.minutes ?? createMemoryMinutes()),
     limits,
   });
-  const federation = createFederation(await loadFirst(options));
-  const { snapshotOf } = federation;
+  const sharedRuns = options.coalesce === false ? null : createSharedRuns({ metrics, limits });
+  const planning = createPlanningThread(logger);
+  const execution = {
+    kind: options.executor ?? DEFAULT_EXECUTOR,
+    leftToStock: metrics.leftToStock,
+  };
+  const federation = createFederation(await loadFirst(options, planning, execution), sharedRuns);
   const usage = createUsageRecorder({ store: options.usageStore ?? KEEP_NOTHING, logger });
+  const startAnswering = createAnswering({
+    quotas,
+    refusals,
+    snapshotOf: federation.snapshotOf,
+    metrics,
+    tally,
+    usage,
+    logger,
+  });
+  const known = directPath ? createKnownDocuments() : null;
   const apollo = createApolloServers((served) =>
     createApolloServer({
       gateway: federation.gatewayOf(served),
-      snapshotOf,
       limits,
-      quotas,
-      refusals,
       introspection,
-      metrics,
-      usage,
+      startAnswering,
+      known,
       logger,
     }),
   );
   await apollo.start();
-  const prepare = createPrepare(federation.snapshot, limits, (viewer) =>
-    servedSchemaOf(clientPolicies, viewer, null),
-  );
-  const completeEvent = createCompleteEvent(logger);
+  const prepare = createPrepare(limits, (viewer) => servedSchemaOf(clientPolicies, viewer, null));
   const streams = withCountedUse(
-    createEventStreams({ completeEvent, limits, metrics, logger }),
+    createEventStreams({
+      completeEvent: (...told) => {
+        sharedRuns?.outdate();
+        return completeEvent(...told);
+      },
+      limits,
+      metrics,
+      logger,
+    }),
     usage,
   );
   const reloading = createReloading({
     federation,
+    planning,
     streams,
     prepare,
     metrics: createSupergraphMetrics(registry),
@@ -175,26 +222,31 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refusals,
     addressOf: options.addressOf ?? peerAddressOf,
     allowedOrigins: options.allowedOrigins ?? [],
-    apollo,
+    apollo: createApolloPath(apollo),
+    direct: known && createDirectPath({ known, federation, startAnswering }),
     streams,
     limits,
     metrics,
     logger,
     verifyToken,
     clientPolicies,
-    admit: createAdmit({
-      policies: clientPolicies,
-      persisted: persistedOperations,
-      automatic: createAutomaticTexts(),
-      metrics: createAdmissionMetrics(registry),
-    }),
+    admit: withTalliedRefusals(
+      createAdmit({
+        policies: clientPolicies,
+        persisted: persistedOperations,
+        automatic: createAutomaticTexts(),
+        metrics: createAdmissionMetrics(registry),
+      }),
+      tally,
+    ),
     schema: () => federation.snapshot().apiSchema,
-    prepare,
+    prepare: (payload, viewer) => prepare(federation.snapshot(), payload, viewer),
   });
 
   const contractNamed = (name: ServedSchema) => schemaNamed(federation.snapshot(), name);
 
   return {
+    ask: createAskOwn(engine),
     registerGraphql: (app) => {
       const sendPage = registerExplorer(app);
       void app.register(graphqlRoute(engine, sendPage));
@@ -233,6 +285,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       streams.close();
       await reloading.stop();
       await apollo.stop();
+      await planning.stop();
       await usage.stop();
     },
   };
@@ -240,9 +293,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 const KEEP_NOTHING: UsageStore = { add: () => Promise.resolve() };
 
-async function loadFirst(options: GatewayOptions): Promise<SupergraphSnapshot> {
-  const { supergraphSdl, subgraphs } = options;
+/** Nobody is served yet: whatever takes long is done here. */
+async function loadFirst(
+  { supergraphSdl, subgraphs, logger }: GatewayOptions,
+  planning: PlanningThread,
+  execution: ExecutionChoice,
+): Promise<SupergraphSnapshot> {
+  const version = versionOf(supergraphSdl);
   const problems = findProblems(supergraphSdl, servingFacts(subgraphs));
-  if (problems.length > 0) throw new SupergraphRefusedError(versionOf(supergraphSdl), problems);
-  return loadSnapshot(options);
+  if (problems.length > 0) throw new SupergraphRefusedError(version, problems);
+  const parts = createFederationParts(supergraphSdl);
+  const schemas = writeServedSchemas(supergraphSdl, parts.supergraph);
+  const plan = planAtStart({ version, supergraphSdl }, parts, planning, logger);
+  return loadSnapshot({ supergraphSdl, subgraphs, logger, execution, made: { schemas, plan } });
 }

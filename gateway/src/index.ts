@@ -5,6 +5,7 @@ export type { SourceCallTable, WorstCaseTable } from "./operations/source-calls.
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { GatewayLimits } from "./limits.ts";
 export type { GatewayRequest } from "./request.ts";
+export type { AskOwn, OwnRequest } from "./own-request.ts";
 export { createLocalTransport } from "./execution/local-transport.ts";
 export type { LocalTransportOptions } from "./execution/local-transport.ts";
 export { createHttpTransport } from "./execution/http-transport.ts";

@@ -127,11 +127,12 @@ test("what is told is what is left: what was not used is given back, and nothing
 /** Operations that run until they are left. @returns once all have begun */
 async function startSlow(shop: Shop, count: number): Promise<{ leave: () => Promise<void> }> {
   const leaving = new AbortController();
-  const running = Array.from({ length: count }, () =>
+  // each another query: the same one of the same caller would be run once
+  const running = Array.from({ length: count }, (_, index) =>
     fetch(shop.url, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: "Bearer portal" },
-      body: JSON.stringify({ query: "{ slow orders { id } }" }),
+      body: JSON.stringify({ query: `{ s${String(index)}: slow orders { id } }` }),
       signal: leaving.signal,
     }).catch(() => undefined),
   );

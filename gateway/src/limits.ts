@@ -18,6 +18,11 @@ export type GatewayLimits = {
   readonly maxBodyBytes: number;
   /** After which the request is answered with what is there by then. Not for subscriptions. */
   readonly requestTimeoutMs: number;
+  /**
+   * So long after a query began, the same caller's same query is answered by its run. What takes longer waits for a
+   * source, and the reads of sources are shared by all callers.
+   */
+  readonly joinableMs: number;
   /** Live operations on one WebSocket. */
   readonly maxSubscriptionsPerSocket: number;
   /** Live subscriptions of one viewer of one application, over all its sockets and event streams. */
@@ -63,6 +68,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxInputLevels: 64,
   maxBodyBytes: 2 * 1024 * 1024,
   requestTimeoutMs: 30_000,
+  joinableMs: 100,
   maxSubscriptionsPerSocket: 50,
   maxSubscriptionsPerClient: 1_000,
   maxSubscriptions: 20_000,

@@ -2,6 +2,7 @@ import type { Viewer } from "@crossdock/domain";
 import type { Metrics } from "@crossdock/runtime";
 import { Counter, Gauge, Histogram } from "prom-client";
 import type { LimitName } from "./errors/limit-errors.ts";
+import type { UnsupportedReason } from "./execution/compiled/unsupported.ts";
 import type { ToldCost } from "./execution/told-reads.ts";
 import { createOperationLabel } from "./operation-names.ts";
 
@@ -18,6 +19,7 @@ export type GatewayMetrics = {
     kind: OperationKind,
     outcome: OperationOutcome,
     seconds: number,
+    viewer: Viewer | null,
   ) => void;
   /** An answer, or one event of a subscription that was completed, and what it took. */
   readonly operationRead: (
@@ -25,6 +27,10 @@ export type GatewayMetrics = {
     viewer: Viewer | null,
     cost: ToldCost,
   ) => void;
+  /** Answered by the run of the same query that was under way. */
+  readonly queryShared: () => void;
+  /** Answered by the stock executor, although operations are compiled. */
+  readonly leftToStock: (reason: UnsupportedReason) => void;
   /** Because it is over a limit. */
   readonly operationRefused: (limit: LimitName) => void;
   readonly streamOpened: (transport: StreamTransport) => void;
@@ -57,7 +63,14 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     buckets: LATENCY_SECONDS,
     registers,
   });
+  const ofClients = new Counter({
+    name: "crossdock_gateway_client_operations_total",
+    help: "Operations answered, by the application that asked, its channel (the role of its token) and outcome.",
+    labelNames: ["client", "channel", "outcome"],
+    registers,
+  });
   const labelOf = createOperationLabel();
+  const clientLabelOf = createOperationLabel();
   const byOperation = (name: string, help: string) =>
     new Counter({ name, help, labelNames: ["operation"], registers });
   const answers = byOperation(
@@ -84,6 +97,17 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     name: "crossdock_gateway_operations_refused_total",
     help: "Operations refused because they, or their client, are over a limit, by the limit's name.",
     labelNames: ["limit"],
+    registers,
+  });
+  const byStock = new Counter({
+    name: "crossdock_gateway_stock_operations_total",
+    help: "Operations that Apollo's executor ran, or whose answer it made, where operations are compiled, by the reason.",
+    labelNames: ["reason"],
+    registers,
+  });
+  const shared = new Counter({
+    name: "crossdock_gateway_queries_shared_total",
+    help: "Queries answered by the run of the same query that the same caller had under way.",
     registers,
   });
   const streams = new Gauge({
@@ -127,8 +151,12 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
   // looked up once: this one is counted for every subscriber of every event
   const delivered = { websocket: events.labels("websocket"), sse: events.labels("sse") };
   return {
-    operationEnded: (kind, outcome, tookSeconds) => {
+    operationEnded: (kind, outcome, tookSeconds, viewer) => {
       operations.inc({ kind, outcome });
+      if (viewer !== null) {
+        const client = clientLabelOf(viewer.clientId, viewer);
+        ofClients.inc({ client, channel: viewer.role, outcome });
+      }
       seconds.observe({ kind }, tookSeconds);
     },
     operationRead: (operationName, viewer, cost) => {
@@ -138,6 +166,12 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
       sourceCalls.inc(label, cost.sourceCalls);
       cached.inc(label, cost.cached);
       stale.inc(label, cost.stale);
+    },
+    leftToStock: (reason) => {
+      byStock.inc({ reason });
+    },
+    queryShared: () => {
+      shared.inc();
     },
     operationRefused: (limit) => {
       refused.inc({ limit });

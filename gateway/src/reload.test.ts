@@ -118,24 +118,6 @@ test("what has gone from the schema is refused from then on", async () => {
   expect(errors?.[0]?.message).toMatch(/Cannot query field "note"/);
 });
 
-test("requests under way all along are all answered, whatever is reloaded meanwhile", async () => {
-  let isDone = false;
-  const answers: Answer[] = [];
-  const load = Array.from({ length: 4 }, async () => {
-    while (!isDone) answers.push(await ask('{ order(id: "1") { id trackingNumber } }'));
-  });
-  for (const name of ["added", "moved"] as const) {
-    await shop.gateway.reload(shop.version(name));
-  }
-  isDone = true;
-  await Promise.all(load);
-  const expected = { data: { order: { id: "1", trackingNumber: "1Z-1" } } };
-  expect(answers.length).toBeGreaterThanOrEqual(load.length);
-  expect(answers.filter((answer) => JSON.stringify(answer) !== JSON.stringify(expected))).toEqual(
-    [],
-  );
-});
-
 test("a supergraph that cannot be served is refused with what is wrong, and the one before goes on", async () => {
   const first = shop.gateway.supergraph().version;
   const { supergraphSdl, subgraphs } = shop.version("added");

@@ -1,17 +1,22 @@
+import { setImmediate } from "node:timers/promises";
 import { instantOf } from "@crossdock/domain";
 import type { Instant } from "@crossdock/domain";
 import type { Logger } from "@crossdock/runtime";
 import { createInspectionThread } from "./composition/inspection-thread.ts";
-import type { Inspection } from "./composition/inspect.ts";
+import type { Inspected, Inspection } from "./composition/inspect.ts";
 import { SupergraphRefusedError } from "./composition/supergraph-refused-error.ts";
+import type { ServedSchemaTexts } from "./contracts/served-schemas.ts";
 import type { Federation } from "./execution/federation.ts";
 import { servingFacts } from "./execution/serving-facts.ts";
 import { loadSnapshot } from "./execution/snapshot.ts";
+import type { SupergraphSnapshot } from "./execution/snapshot.ts";
 import { versionOf } from "./execution/supergraph-version.ts";
 import type { SubgraphTransport } from "./execution/transport.ts";
+import type { PlanOperation } from "./planning/plan-operation.ts";
+import type { PlanningThread } from "./planning/planning-thread.ts";
 import type { EventStreams } from "./subscriptions/event-streams.ts";
 import type { SubscriptionsMoved } from "./subscriptions/moving.ts";
-import type { Prepare } from "./subscriptions/prepare.ts";
+import type { Prepare, PrepareOn } from "./subscriptions/prepare.ts";
 import type { SupergraphMetrics } from "./supergraph-metrics.ts";
 
 export type ReloadOptions = {
@@ -53,22 +58,26 @@ export interface Reloading {
 
 export type ReloadingParts = {
   readonly federation: Federation;
+  readonly planning: PlanningThread;
   readonly streams: EventStreams;
-  readonly prepare: Prepare;
+  readonly prepare: PrepareOn;
   readonly metrics: SupergraphMetrics;
   readonly logger: Logger;
 };
 
+/** Operations that are planned for another supergraph before it is served: those that were used last. */
+const MAX_PLANNED_AGAIN = 100;
+
 /** Changes of the supergraph, one at a time, in the order in which they were asked for. */
 export function createReloading(parts: ReloadingParts): Reloading {
-  const { federation, streams, prepare, metrics, logger } = parts;
+  const { federation, planning, streams, prepare, metrics, logger } = parts;
   const thread = createInspectionThread();
   let servedSince = instantOf(new Date());
   let lastRefused: SupergraphStatus["lastRefused"] = null;
   let last: Promise<unknown> = Promise.resolve();
   metrics.serving(federation.snapshot().version);
 
-  function inspect({ supergraphSdl, subgraphs }: ReloadOptions): Promise<Inspection> {
+  function inspect({ supergraphSdl, subgraphs }: ReloadOptions): Promise<Inspected> {
     const served = federation.snapshot();
     return thread.inspect({
       ...servingFacts(subgraphs ?? served.subgraphs),
@@ -86,6 +95,17 @@ export function createReloading(parts: ReloadingParts): Reloading {
     return new SupergraphRefusedError(version, problems);
   }
 
+  async function load(
+    { supergraphSdl, subgraphs = federation.snapshot().subgraphs }: ReloadOptions,
+    schemas: ServedSchemaTexts,
+  ): Promise<SupergraphSnapshot> {
+    const supergraph = { version: versionOf(supergraphSdl), supergraphSdl };
+    await planning.load(supergraph);
+    const plan: PlanOperation = (operation) => planning.plan(supergraph, operation);
+    const { execution } = federation.snapshot();
+    return loadSnapshot({ supergraphSdl, subgraphs, logger, execution, made: { schemas, plan } });
+  }
+
   async function serve(options: ReloadOptions): Promise<ReloadReport> {
     const { supergraphSdl } = options;
     const served = federation.snapshot();
@@ -94,17 +114,18 @@ export function createReloading(parts: ReloadingParts): Reloading {
       metrics.reloadEnded("unchanged");
       return { version, outcome: "unchanged", weakened: [], subscriptions: NONE_MOVED };
     }
-    const { problems, weakened } = await inspect(options);
-    if (problems.length > 0) throw refuse(version, problems);
-    const subgraphs = options.subgraphs ?? served.subgraphs;
-    const next = await loadSnapshot({ supergraphSdl, subgraphs, logger }).catch(
-      (error: unknown) => {
-        throw refuse(version, [String(error)]);
-      },
-    );
-    federation.serve(next);
-    servedSince = instantOf(new Date());
-    const subscriptions = streams.move(prepare);
+    const { inspection, schemas } = await inspect(options);
+    const { problems, weakened } = inspection;
+    if (schemas === null) throw refuse(version, problems);
+    const next = await load(options, schemas).catch((error: unknown) => {
+      throw refuse(version, [String(error)]);
+    });
+    await planAgain(served, next);
+    const prepareNext: Prepare = (payload, viewer) => prepare(next, payload, viewer);
+    const subscriptions = await streams.move(prepareNext, () => {
+      federation.serve(next);
+      servedSince = instantOf(new Date());
+    });
     metrics.serving(version);
     metrics.reloadEnded("served");
     logger.info({ version, subscriptions }, "another supergraph is served");
@@ -118,10 +139,18 @@ export function createReloading(parts: ReloadingParts): Reloading {
       last = turn.catch(() => undefined);
       return turn;
     },
-    check: (supergraphSdl) => inspect({ supergraphSdl }),
+    check: async (supergraphSdl) => (await inspect({ supergraphSdl })).inspection,
     status: () => ({ version: federation.snapshot().version, servedSince, lastRefused }),
     stop: () => thread.stop(),
   };
+}
+
+/** So that the next requests after a reload do not all wait for their plans. */
+async function planAgain(served: SupergraphSnapshot, next: SupergraphSnapshot): Promise<void> {
+  for (const operation of served.recent(MAX_PLANNED_AGAIN)) {
+    await next.planAgain(operation).catch(() => undefined); // who asks for it is told what is wrong with it
+    await setImmediate();
+  }
 }
 
 const NONE_MOVED: SubscriptionsMoved = { kept: 0, reopened: 0, ended: 0 };

@@ -12,6 +12,8 @@ export type GatewayRequest = {
   readonly requestId: string;
   /** The caller's own name for what it is doing, or ours; follows the work into logs and events. */
   readonly correlationId: string;
+  /** Of the caller's span, as the W3C's header has it; `null` when the caller named none. */
+  readonly traceparent: string | null;
   /** `null`: nobody said who is asking. The schema decides what that may see. */
   readonly viewer: Viewer | null;
   /** The header that proved the viewer, for a subgraph in another process. */
@@ -34,12 +36,26 @@ export type GatewayRequest = {
 
 /** Starts a request now. */
 export function newRequest(
-  parts: Omit<GatewayRequest, "requestId" | "startedAt" | "replayed" | "reads" | "address"> &
-    Partial<Pick<GatewayRequest, "address">>,
+  parts: Omit<
+    GatewayRequest,
+    "requestId" | "startedAt" | "replayed" | "reads" | "address" | "traceparent"
+  > &
+    Partial<Pick<GatewayRequest, "address" | "traceparent">>,
 ): GatewayRequest {
-  const startedAt = instantOf(new Date());
-  const own = { requestId: randomUUID(), startedAt, replayed: new Set<string>() };
-  return { ...own, address: null, reads: createReadTally(), ...parts };
+  const { address = null, traceparent = null } = parts;
+  return {
+    requestId: randomUUID(),
+    correlationId: parts.correlationId,
+    traceparent,
+    viewer: parts.viewer,
+    authorization: parts.authorization,
+    address,
+    signal: parts.signal,
+    startedAt: instantOf(new Date()),
+    replayed: new Set(),
+    maxAgeMs: parts.maxAgeMs,
+    reads: createReadTally(),
+  };
 }
 
 /**

@@ -5,21 +5,16 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
 } from "graphql";
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import type { ExecutionResult } from "graphql";
+import type { AskedOperation } from "../execution/asked-operation.ts";
 import { coerceVariables } from "../execution/coerce-variables.ts";
 import type { AccessDecision, PathStep, Refusal } from "./access-decisions.ts";
 
 /** Places of one field that are named in an answer; those after them are null all the same. */
 const MAX_PLACES_OF_FIELD = 100;
 
-export type AskedOperation = {
-  readonly schema: GraphQLSchema;
-  /** As the client sent it. */
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  /** As the client sent them. */
-  readonly variables: Readonly<Record<string, unknown>>;
-};
+/** What was asked, as far as it decides which of its fields are in the answer. */
+type Asked = Pick<AskedOperation, "schema" | "document" | "operationName" | "variables">;
 
 /**
  * The answer with an error for each place in it where a refused field stands. The path has the positions in lists
@@ -30,7 +25,7 @@ export type AskedOperation = {
 export function tellRefusals(
   result: ExecutionResult,
   { refusals }: AccessDecision,
-  asked: AskedOperation,
+  asked: Asked,
 ): ExecutionResult {
   if (refusals.length === 0) return result;
   const seen = new Set<string>();
@@ -48,18 +43,19 @@ export function tellRefusals(
         }),
     );
   if (told.length === 0) return result;
-  const { valueCompletion: _nulls, ...extensions } = result.extensions ?? {};
+  // a null that says nothing more than the refusal does
+  const { extensions: { valueCompletion: _nulls, ...extensions } = {}, ...answer } = result;
   return {
-    ...result,
+    ...answer,
     errors: [...(result.errors ?? []), ...told],
-    ...(result.extensions === undefined ? {} : { extensions }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 
 /** What the operation's conditions leave in. */
 function included(
   refusals: readonly Refusal[],
-  { schema, document, operationName, variables }: AskedOperation,
+  { schema, document, operationName, variables }: Asked,
 ): readonly Refusal[] {
   if (refusals.every(({ conditions }) => conditions.length === 0)) return refusals;
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];

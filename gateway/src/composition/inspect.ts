@@ -1,9 +1,10 @@
-import { errorCauses, operationFromDocument } from "@apollo/federation-internals";
+import { operationFromDocument } from "@apollo/federation-internals";
 import type { Supergraph } from "@apollo/federation-internals";
 import { QueryPlanner } from "@apollo/query-planner";
 import { parse, specifiedRules, validate } from "graphql";
 import type { DocumentNode } from "graphql";
-import { AUDIENCES, cutContract } from "../contracts/contract.ts";
+import { UncutContractsError, writeServedSchemas } from "../contracts/served-schemas.ts";
+import type { ServedSchemaTexts } from "../contracts/served-schemas.ts";
 import { buildSupergraph } from "../execution/build-supergraph.ts";
 import { POLICY_IS_NOT_SERVED, usesContext, usesPolicy } from "../execution/unserved-features.ts";
 import { versionOf } from "../execution/supergraph-version.ts";
@@ -45,27 +46,37 @@ export type Inspection = {
   readonly broken: readonly (RunningOperation & { readonly reasons: readonly string[] })[];
 };
 
+/** With what was made on the way, of which the one who serves it is spared the work. */
+export type Inspected = {
+  readonly inspection: Inspection;
+  /** `null`: it has problems. */
+  readonly schemas: ServedSchemaTexts | null;
+};
+
 /**
  * Looks at a supergraph before it is served: everything that can be known of it without serving it.
  * Takes seconds of CPU for a large one, so it is called in a thread of its own: see `createInspectionThread`.
  */
-export function inspectSupergraph(request: InspectionRequest): Inspection {
+export function inspectSupergraph(request: InspectionRequest): Inspected {
   const { supergraphSdl, servedSdl, operations } = request;
   const version = versionOf(supergraphSdl);
+  const refused = (problems: readonly string[]): Inspected => ({
+    inspection: { version, problems, weakened: [], broken: [] },
+    schemas: null,
+  });
   const problems = findProblems(supergraphSdl, request);
-  if (problems.length > 0) return { version, problems, weakened: [], broken: [] };
+  if (problems.length > 0) return refused(problems);
   try {
     const supergraph = buildSupergraph(supergraphSdl, true);
-    const uncut = uncutContracts(supergraphSdl, supergraph);
-    if (uncut.length > 0) return { version, problems: uncut, weakened: [], broken: [] };
+    const schemas = writeServedSchemas(supergraphSdl, supergraph);
     const reasonsAgainst = createJudge(supergraph);
     const broken = operations
       .map((operation) => ({ ...operation, reasons: reasonsAgainst(operation) }))
       .filter(({ reasons }) => reasons.length > 0);
     const weakened = weakenedMarks(parse(servedSdl), parse(supergraphSdl));
-    return { version, problems: [], weakened, broken };
+    return { inspection: { version, problems: [], weakened, broken }, schemas };
   } catch (error) {
-    return { version, problems: [messageOf(error)], weakened: [], broken: [] };
+    return refused(error instanceof UncutContractsError ? error.problems : [messageOf(error)]);
   }
 }
 
@@ -116,21 +127,6 @@ function missingFields(supergraph: DocumentNode, { subgraphs }: ServingFacts): s
           ];
         }),
     );
-  });
-}
-
-/** The contracts that cannot be cut, and why. */
-function uncutContracts(supergraphSdl: string, supergraph: Supergraph): readonly string[] {
-  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
-  return AUDIENCES.flatMap((audience) => {
-    try {
-      cutContract(supergraphSdl, audience, apiSchema);
-      return [];
-    } catch (error) {
-      const causes = error instanceof Error ? errorCauses(error) : undefined;
-      const reasons = causes?.map(({ message }) => message) ?? [messageOf(error)];
-      return reasons.map((reason) => `The contract for ${audience} cannot be cut: ${reason}`);
-    }
   });
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Inspection, InspectionRequest } from "./inspect.ts";
+import type { Inspected, InspectionRequest } from "./inspect.ts";
 
 /** Looks at supergraphs in a thread, so that nobody who is being served waits for it. */
 export interface InspectionThread {
@@ -8,7 +8,7 @@ export interface InspectionThread {
    * `inspectSupergraph`, one after the other.
    * @throws {Error} the thread failed, or found no end in 60 seconds, or `stop` was called
    */
-  inspect(request: InspectionRequest): Promise<Inspection>;
+  inspect(request: InspectionRequest): Promise<Inspected>;
   /** Ends the thread, also in the middle of its work. */
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export function createInspectionThread(): InspectionThread {
     await ending?.terminate();
   }
 
-  async function inspect(request: InspectionRequest): Promise<Inspection> {
+  async function inspect(request: InspectionRequest): Promise<Inspected> {
     stopping.signal.throwIfAborted();
     clearTimeout(idle);
     const worker = (thread ??= startThread());
@@ -40,14 +40,14 @@ export function createInspectionThread(): InspectionThread {
     const given = AbortSignal.any([stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
       worker.postMessage(request);
-      const [inspection] = (await Promise.race([
+      const [inspected] = (await Promise.race([
         once(worker, "message", { signal: given }),
         once(worker, "exit", { signal }).then(() => {
           throw new Error("The inspection of the supergraph ended without a result.");
         }),
-      ])) as [Inspection];
+      ])) as [Inspected];
       idle = setTimeout(() => void end(), KEEP_IDLE_MS).unref();
-      return inspection;
+      return inspected;
     } catch (error) {
       await end();
       throw error;

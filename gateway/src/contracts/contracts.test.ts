@@ -113,11 +113,11 @@ test("a supergraph of which a contract would have a field without its type is re
   );
   const facts = { subgraphs: { store: null, ledger: null } };
   expect(findProblems(supergraphSdl, facts)).toEqual([]);
-  const { problems } = inspectSupergraph({
+  const { inspection } = inspectSupergraph({
     ...facts,
     supergraphSdl,
     servedSdl: composeGuardedShop(),
     operations: [],
   });
-  expect(problems.join(" ")).toMatch(/contract for portal cannot be cut: .*Order/);
+  expect(inspection.problems.join(" ")).toMatch(/contract for portal cannot be cut: .*Order/);
 });

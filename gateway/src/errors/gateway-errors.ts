@@ -88,6 +88,12 @@ export class SubgraphUnavailableError extends DomainError {
   }
 }
 
+/** Operations that nobody has asked for before cannot be planned now. All others are served. */
+export class PlanningUnavailableError extends DomainError {
+  readonly code = "SOURCE_UNAVAILABLE";
+  readonly retry = "later";
+}
+
 /** The client has no operation of this id. Libraries know it by its message, and send the text then. */
 export class PersistedQueryNotFoundError extends DomainError {
   readonly code = "PERSISTED_QUERY_NOT_FOUND";

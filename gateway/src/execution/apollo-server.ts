@@ -7,36 +7,24 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { Logger } from "@crossdock/runtime";
+import { answeredOperations } from "../answering/answering-plugin.ts";
+import type { StartAnswering } from "../answering/answering.ts";
+import type { KnownDocuments } from "../direct/known-documents.ts";
+import { rememberedDocuments } from "../direct/remembered-documents.ts";
 import { publicError } from "../errors/public-error.ts";
 import type { GatewayLimits } from "../limits.ts";
-import type { GatewayMetrics } from "../metrics.ts";
 import { documentLimitsRule } from "../policy/document-limits.ts";
-import type { Quotas } from "../policy/quotas.ts";
-import type { Refusals } from "../policy/refusals.ts";
 import type { ApolloContext } from "./data-source.ts";
-import { meteredOperations } from "./metered-operations.ts";
-import { countedUse } from "../usage/counted-use.ts";
-import type { UsageRecorder } from "../usage/usage-recorder.ts";
 import { apolloLogger } from "./snapshot.ts";
-import type { Federation } from "./federation.ts";
 import type { GatewayInterface } from "./snapshot.ts";
-import {
-  errorsWithCorrelation,
-  markedReplays,
-  measuredOperations,
-  onlyServedOperations,
-  retryAfterHeader,
-} from "./plugins.ts";
 
 export type ApolloOptions = {
   readonly gateway: GatewayInterface;
-  readonly snapshotOf: Federation["snapshotOf"];
   readonly limits: GatewayLimits;
-  readonly quotas: Quotas;
-  readonly refusals: Refusals;
   readonly introspection: boolean;
-  readonly metrics: GatewayMetrics;
-  readonly usage: UsageRecorder;
+  readonly startAnswering: StartAnswering;
+  /** Where documents are kept that need not come here again; `null`: all come here. */
+  readonly known: KnownDocuments | null;
   readonly logger: Logger;
 };
 
@@ -46,8 +34,7 @@ export type ApolloOptions = {
  * refusal of batches are its own and stay on.
  */
 export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloContext> {
-  const { gateway, snapshotOf, limits, introspection, metrics, usage, logger, quotas, refusals } =
-    options;
+  const { gateway, limits, introspection, startAnswering, known, logger } = options;
   return new ApolloServer<ApolloContext>({
     gateway,
     introspection,
@@ -59,15 +46,12 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<ApolloC
     parseOptions: { maxTokens: limits.maxTokens },
     validationRules: [documentLimitsRule(limits)],
     formatError: (formatted, error) => publicError(error, formatted),
+    // A document that is known comes here for its refusal only.
+    ...(known === null ? {} : { documentStore: null }),
     plugins: [
       ...quiet(),
-      onlyServedOperations(),
-      measuredOperations(metrics),
-      errorsWithCorrelation(logger),
-      markedReplays(),
-      meteredOperations({ quotas, refusals, snapshotOf, metrics }),
-      countedUse(usage),
-      retryAfterHeader(),
+      ...(known === null ? [] : [rememberedDocuments(known)]),
+      answeredOperations(startAnswering),
     ],
     logger: apolloLogger(logger),
   });

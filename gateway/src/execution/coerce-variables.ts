@@ -8,6 +8,7 @@ const MAX_ERRORS = 50;
  * The variables of an operation as their types take them, or what is wrong with them. Without a bound a list of a
  * hundred thousand values that are none would be a hundred thousand errors, each with words that were looked for: half a minute in
  * which nobody else is answered.
+ * @returns errors of the caller's, with code BAD_USER_INPUT
  */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -18,8 +19,9 @@ export function coerceVariables(
   return result.errors === undefined ? result : { errors: result.errors.map(withCode) };
 }
 
-/** The last of too many is about no variable, and would be taken for a failure of ours. */
+/** What a variable is not would be taken for a failure of ours without it. */
 function withCode(error: GraphQLError): GraphQLError {
-  if (error.nodes !== undefined) return error;
-  return new GraphQLError(error.message, { extensions: { code: "BAD_USER_INPUT" } });
+  const { message, nodes = null, originalError = null, extensions } = error;
+  const coded = { code: "BAD_USER_INPUT", ...extensions };
+  return new GraphQLError(message, { nodes, originalError, extensions: coded });
 }

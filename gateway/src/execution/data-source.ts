@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from "@apollo/gateway";
-import type { Logger } from "@crossdock/runtime";
-import type { ExecutionResult } from "graphql";
+import { inSpan, type Logger } from "@crossdock/runtime";
 import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
 import { asGraphQLError } from "../errors/present-result.ts";
 import type { GatewayRequest } from "../request.ts";
+import type { FetchSubgraph } from "./compiled/plan/compiled-plan.ts";
 import { beforeAbort } from "./deadline.ts";
 import type { SubgraphTransport } from "./transport.ts";
 
@@ -11,44 +11,55 @@ import type { SubgraphTransport } from "./transport.ts";
 export type ApolloContext = { readonly request: GatewayRequest };
 
 /**
- * A transport as ApolloGateway wants it. It never throws: a subgraph that gave no answer, or none
+ * All ways to subgraphs as one. It never throws: a subgraph that gave no answer, or none
  * before the request was aborted, becomes an error beside the data of the other subgraphs.
  */
-export function createDataSource(
-  serviceName: string,
-  transport: SubgraphTransport,
+export function createFetchSubgraph(
+  subgraphs: Readonly<Record<string, SubgraphTransport>>,
   logger: Logger,
+): FetchSubgraph {
+  const transports = new Map(Object.entries(subgraphs));
+  return async (subgraph, call) => {
+    try {
+      const transport = transports.get(subgraph);
+      if (transport === undefined) throw new Error(`There is no subgraph ${subgraph}.`);
+      return await inSpan(
+        () => ({ name: `subgraph ${subgraph}`, attributes: { subgraph } }),
+        () => beforeAbort(transport.execute(call), call.request.signal),
+      );
+    } catch (error) {
+      if (error instanceof SubgraphUnavailableError) {
+        const { correlationId } = call.request; // all others are logged where they are masked
+        logger.error({ err: error, subgraph, correlationId }, "no answer");
+      }
+      return { errors: [asGraphQLError(error)] };
+    }
+  };
+}
+
+/** The way to one subgraph as Apollo's executor wants it. */
+export function createDataSource(
+  subgraph: string,
+  fetch: FetchSubgraph,
 ): GraphQLDataSource<ApolloContext> {
   return {
     process: async (options) => {
       const { query, operationName, variables } = options.request;
       const document = "document" in options ? options.document : undefined;
       const { request } = options.context as ApolloContext;
-      try {
-        const answer = transport.execute({
-          query: query ?? "",
-          ...(document === undefined ? {} : { document }),
-          ...(operationName === undefined ? {} : { operationName }),
-          variables: variables ?? {},
-          request,
-        });
-        return toGatewayResponse(await beforeAbort(answer, request.signal));
-      } catch (error) {
-        if (error instanceof SubgraphUnavailableError) {
-          const { correlationId } = request; // all others are logged where they are masked
-          logger.error({ err: error, subgraph: serviceName, correlationId }, "no answer");
-        }
-        return toGatewayResponse({ errors: [asGraphQLError(error)] });
-      }
+      const { data, errors } = await fetch(subgraph, {
+        query: query ?? "",
+        ...(document === undefined ? {} : { document }),
+        ...(operationName === undefined ? {} : { operationName }),
+        variables: variables ?? {},
+        request,
+      });
+      return {
+        ...(data === undefined ? {} : { data }),
+        ...(errors === undefined ? {} : { errors: errors as Errors }),
+      };
     },
   };
 }
 
-type GatewayResponse = Awaited<ReturnType<GraphQLDataSource["process"]>>;
-
-function toGatewayResponse({ data, errors }: ExecutionResult): GatewayResponse {
-  return {
-    ...(data === undefined ? {} : { data }),
-    ...(errors === undefined ? {} : { errors: errors as NonNullable<GatewayResponse["errors"]> }),
-  };
-}
+type Errors = NonNullable<Awaited<ReturnType<GraphQLDataSource["process"]>>["errors"]>;

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ExecutionResult } from "graphql";
@@ -50,6 +51,22 @@ test("an operation and the token go to the other process, and data and errors co
   expect(errors?.[0]?.extensions["correlationId"]).toBe("cart-7");
 });
 
+test("variables go to the other process as they were written before, where they were", async () => {
+  const asked = {
+    ...call("query Order($id: ID!) { order(id: $id) { id } }"),
+    operationName: "Order",
+  };
+  const variables = { id: "1" };
+  const plain = await remote.execute({ ...asked, variables });
+  const written = await remote.execute({
+    ...asked,
+    variables: {},
+    writeVariables: () => JSON.stringify(variables),
+  });
+  expect(plain.data).toEqual({ order: { id: "1" } });
+  expect(written.data).toEqual(plain.data);
+});
+
 test("a refused token is a result with its code", async () => {
   for (const ask of [remote.execute, remote.subscribe]) {
     const result = (await ask(call("{ orders { id } }", "Bearer wrong"))) as ExecutionResult;
@@ -77,6 +94,27 @@ test("aborting the request ends its subscription in the other process", async ()
   await shop.events.followers(1);
   leaving.abort();
   await shop.events.followers(0);
+});
+
+test("aborting the request ends its operation in the other process, also one that waits for a connection", async () => {
+  const narrow = createHttpTransport({ url: new URL(shop.url), maxConnections: 1 });
+  const [leaving, waiting] = [new AbortController(), new AbortController()];
+  const before = shop.contexts.length;
+  const both = [leaving, waiting].map(({ signal }) =>
+    narrow.execute(call("{ slow }", null, signal)).catch((error: unknown) => error),
+  );
+  while (shop.contexts.length === before) await setImmediate();
+  waiting.abort();
+  expect(await both[1]).toBeInstanceOf(SubgraphUnavailableError);
+  const request = shop.contexts.at(-1)?.request;
+  expect(request?.signal.aborted).toBe(false);
+  leaving.abort();
+  expect(await both[0]).toBeInstanceOf(SubgraphUnavailableError);
+  while (request?.signal.aborted === false) await setImmediate();
+  expect(shop.contexts.length).toBe(before + 1);
+  const { data } = await narrow.execute(call("{ orders { id } }"));
+  expect(data).toMatchObject({ orders: [{ id: "1" }, { id: "2" }, { id: "3" }] });
+  await narrow.close();
 });
 
 describe("when the other process does not behave", () => {

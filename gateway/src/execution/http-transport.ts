@@ -1,9 +1,11 @@
+import { traceHeaders } from "@crossdock/runtime";
 import { GraphQLError } from "graphql";
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { Pool } from "undici";
 import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
 import { readEventStream } from "./read-event-stream.ts";
 import { headerOfMaxAge } from "../max-age.ts";
+import { postForText } from "./post-for-text.ts";
 import { addReads } from "./reads-over-the-wire.ts";
 import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
 
@@ -37,6 +39,7 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const { origin, pathname, search } = options.url;
+  const path = pathname + search;
   const maxResponseBytes = options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
   const timeouts = {
     connect: { timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
@@ -51,35 +54,41 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   // streams hold their connection and grow without end: neither limit is for them
   const streams = new Pool(origin, timeouts);
 
-  function post(pool: Pool, call: SubgraphRequest, accept: string) {
-    const { query, operationName, variables, request } = call;
-    const { correlationId, authorization, signal, maxAgeMs } = request;
-    return pool.request({
-      method: "POST",
-      path: pathname + search,
-      headers: {
-        "content-type": "application/json",
-        accept,
-        "x-correlation-id": correlationId,
-        ...headerOfMaxAge(maxAgeMs),
-        ...(authorization === null ? {} : { authorization }),
-      },
-      body: JSON.stringify({ query, operationName, variables }),
-      signal,
-    });
+  function headersOf({ request }: SubgraphRequest, accept: string): Record<string, string> {
+    const { correlationId, authorization, maxAgeMs } = request;
+    return {
+      "content-type": "application/json",
+      accept,
+      "x-correlation-id": correlationId,
+      ...traceHeaders(),
+      ...headerOfMaxAge(maxAgeMs),
+      ...(authorization === null ? {} : { authorization }),
+    };
   }
 
   return {
     execute: (call) =>
       answered(async () => {
-        const { body } = await post(answers, call, "application/json");
-        const result = asResult(await body.json());
+        const text = await postForText({
+          pool: answers,
+          path,
+          headers: headersOf(call, "application/json"),
+          body: bodyOf(call),
+          signal: call.request.signal,
+        });
+        const result = asResult(JSON.parse(text));
         addReads(call.request.reads, result);
         return result;
       }),
     subscribe: (call) =>
       answered(async () => {
-        const { body, headers } = await post(streams, call, "text/event-stream");
+        const { body, headers } = await streams.request({
+          method: "POST",
+          path,
+          headers: headersOf(call, "text/event-stream"),
+          body: bodyOf(call),
+          signal: call.request.signal,
+        });
         const isStream = String(headers["content-type"]).startsWith("text/event-stream");
         if (!isStream) return asResult(await body.json());
         return readEventStream(body, asResult, maxResponseBytes);
@@ -88,6 +97,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       await Promise.all([answers.destroy(), streams.destroy()]);
     },
   };
+}
+
+function bodyOf({ query, operationName, variables, writeVariables }: SubgraphRequest): string {
+  const operation = JSON.stringify({ query, operationName }).slice(0, -1);
+  return `${operation},"variables":${writeVariables?.() ?? JSON.stringify(variables)}}`;
 }
 
 async function answered<T>(ask: () => Promise<T>): Promise<T> {

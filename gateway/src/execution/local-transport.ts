@@ -1,10 +1,11 @@
-import { countingCalls } from "@crossdock/runtime";
+import { carriedTrace, countingCalls, doing } from "@crossdock/runtime";
 import { createSourceEventStream, execute, GraphQLError, parse } from "graphql";
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import { requestOfEvent } from "../request.ts";
 import type { GatewayRequest } from "../request.ts";
 import { withReads } from "./reads-over-the-wire.ts";
+import { withTraceparent } from "./trace-over-the-wire.ts";
 import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
 
 export type LocalTransportOptions = {
@@ -60,10 +61,14 @@ export function createLocalTransport(options: LocalTransportOptions): SubgraphTr
     subscribe: async (call) => {
       const source = await createSourceEventStream(argsOf(call, call.request));
       if (!(Symbol.asyncIterator in source)) return withCodes(source);
-      return mapEvents(source, async (rootValue) => {
+      return mapEvents(source, (rootValue) => {
         const request = requestOfEvent(call.request);
-        const result = await run({ ...argsOf(call, request), rootValue }, request);
-        return withReads(result, request.reads);
+        const traceparent = carriedTrace(rootValue);
+        const { correlationId } = request;
+        return doing({ correlationId, traceparent }, async () => {
+          const result = await run({ ...argsOf(call, request), rootValue }, request);
+          return withTraceparent(withReads(result, request.reads), traceparent);
+        });
       });
     },
   };

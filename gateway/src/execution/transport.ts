@@ -6,8 +6,10 @@ export type SubgraphRequest = {
   readonly query: string;
   /** The same operation, when it was parsed already. */
   readonly document?: DocumentNode;
-  readonly operationName?: string;
+  readonly operationName?: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The same variables as JSON, for who sends them: most of it was written already. */
+  readonly writeVariables?: () => string;
   readonly request: GatewayRequest;
 };
 

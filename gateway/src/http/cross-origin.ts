@@ -12,11 +12,12 @@ const REQUEST_HEADERS = [
   "content-type",
   "crossdock-max-age",
   "last-event-id",
+  "traceparent",
   "x-api-key",
   "x-apollo-operation-name",
   "x-correlation-id",
 ];
-const ANSWER_HEADERS = ["x-correlation-id", "retry-after"];
+const ANSWER_HEADERS = ["x-correlation-id", "retry-after", "traceresponse"];
 /** So long a browser need not ask again. */
 const PREFLIGHT_SECONDS = 600;
 

@@ -1,6 +1,6 @@
 import { finished } from "node:stream/promises";
 import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
-import { HeaderMap } from "@apollo/server";
+import { readTraceparent } from "@crossdock/runtime";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "@crossdock/domain";
 import type { Engine } from "../engine.ts";
@@ -12,6 +12,7 @@ import {
   PersistedQueryRequiredError,
 } from "../errors/gateway-errors.ts";
 import { createRequestController, startDeadline } from "../execution/deadline.ts";
+import type { Deadline } from "../execution/deadline.ts";
 import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
 import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
 import { searchOf } from "../operations/operation-payload.ts";
@@ -57,9 +58,9 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
         if (request.method === "GET" && prefers(accept, "text/html")) return sendPage(reply);
         const authorization = authorizationOf(request.headers);
         const viewer = await authenticate(authorization, engine.verifyToken);
-        const gone = whenGone(reply);
         const parts = {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
+          traceparent: readTraceparent(request.headers["traceparent"]),
           viewer,
           authorization: viewer === null ? null : String(authorization),
           address: engine.addressOf(request.raw),
@@ -67,10 +68,13 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
         };
         if (prefers(accept, "text/event-stream")) {
           refuseForged(request.headers);
-          const caller = newRequest({ ...parts, signal: gone });
+          const gone = createRequestController();
+          abortWhenGone(gone, reply);
+          const caller = newRequest({ ...parts, signal: gone.signal });
           return answerWithEvents(request, reply, caller, engine);
         }
-        const deadline = startDeadline(gone, engine.limits.requestTimeoutMs);
+        const deadline = startDeadline(null, engine.limits.requestTimeoutMs);
+        abortWhenGone(deadline, reply);
         try {
           return await answer(
             request,
@@ -93,18 +97,12 @@ async function answer(
   caller: GatewayRequest,
   engine: Engine,
 ): Promise<FastifyReply> {
-  const { status, headers, body } = await engine.executeHttp(
-    {
-      method: request.method,
-      headers: headerMapOf(request),
-      search: searchOf(request.url),
-      body: request.body,
-    },
+  const { method, headers, url, body } = request;
+  const answered = await engine.executeHttp(
+    { method, headers, search: searchOf(url), body },
     caller,
   );
-  if (body.kind !== "complete") throw new Error("The gateway does not defer.");
-  for (const [name, value] of headers) void reply.header(name, value);
-  return reply.code(status ?? HTTP_OK).send(body.string);
+  return reply.code(answered.status).headers(answered.headers).send(answered.body);
 }
 
 const HTTP_OK = 200;
@@ -117,20 +115,10 @@ const UNAVAILABLE = 503;
 const LET_THROUGH_MS = 5_000;
 
 /** Aborts when the connection closes before the answer is out. */
-function whenGone(reply: FastifyReply): AbortSignal {
-  const controller = createRequestController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) controller.abort(new ClientGoneError());
+function abortWhenGone(work: Pick<Deadline, "abort">, { raw }: FastifyReply): void {
+  raw.once("close", () => {
+    if (!raw.writableFinished) work.abort(new ClientGoneError());
   });
-  return controller.signal;
-}
-
-function headerMapOf(request: FastifyRequest): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  }
-  return headers;
 }
 
 /**

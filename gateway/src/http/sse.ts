@@ -65,7 +65,7 @@ async function writeResults(
   { caller, lastEventId, isGet }: Asked,
   engine: Engine,
 ): Promise<void> {
-  const prepared = engine.prepare(payload, caller.viewer);
+  const prepared = await engine.prepare(payload, caller.viewer);
   switch (prepared.kind) {
     case "refused": {
       await writeRefusal(response, prepared.errors, caller, engine);

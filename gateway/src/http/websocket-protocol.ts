@@ -1,5 +1,6 @@
 import { InvalidValueError, UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
+import { readTraceparent } from "@crossdock/runtime";
 import type { ExecutionArgs, FormattedExecutionResult, GraphQLError } from "graphql";
 import { makeServer } from "graphql-ws";
 import type { Context, Server, SubscribePayload } from "graphql-ws";
@@ -83,7 +84,7 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
         ),
       );
     }
-    const prepared = engine.prepare(payload, speaker.viewer);
+    const prepared = await engine.prepare(payload, speaker.viewer);
     if (prepared.kind === "refused") return refused(...prepared.errors);
     const maxAgeMs = maxAgeOf(payload);
     if (maxAgeMs instanceof InvalidValueError) return [asGraphQLError(maxAgeMs)];
@@ -96,7 +97,13 @@ export function createSocketProtocol(engine: Engine): SocketProtocol {
     const contextValue: Subscribing | Calling =
       prepared.kind === "subscription"
         ? { id, connection, speaker, prepared }
-        : { operation: prepared.operation, caller: callerOf(connection, speaker, maxAgeMs) };
+        : {
+            operation: prepared.operation,
+            caller: callerOf(connection, speaker, {
+              maxAgeMs,
+              traceparent: readTraceparent(payload.extensions?.["traceparent"]),
+            }),
+          };
     return { schema: engine.schema(), document, operationName, contextValue };
   }
 
@@ -162,13 +169,13 @@ function maxAgeOf({ extensions }: SubscribePayload): number | null | InvalidValu
 function callerOf(
   { closed, address }: SocketConnection,
   speaker: Lender,
-  maxAgeMs: number | null,
+  asked: Pick<GatewayRequest, "maxAgeMs" | "traceparent">,
 ): GatewayRequest {
   return newRequest({
     ...speaker,
     address,
     correlationId: correlationIdOf(undefined),
     signal: closed,
-    maxAgeMs,
+    ...asked,
   });
 }

@@ -33,7 +33,11 @@ export type TokenVerifierOptions = {
   readonly keysCooldownMs?: number;
 };
 
-type Verified = { readonly viewer: Viewer; readonly claims: JWTPayload };
+type Verified = {
+  readonly viewer: Viewer;
+  readonly claims: JWTPayload;
+  readonly issuer: TokenIssuer;
+};
 
 /**
  * Reads a viewer out of a signed JWT, as its issuer says it (`ClaimReading`). Keys that are published are fetched when
@@ -53,13 +57,13 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
   );
   const verified = new LRUCache<string, Verified>({ max: MAX_KEPT_VIEWERS, ttl: KEPT_FOR_MS });
   return async (bearer) => {
-    const trusted = known.get(issuerOf(bearer));
-    if (trusted === undefined) throw new UnauthenticatedError(DOES_NOT_VERIFY);
     const kept = verified.get(bearer);
     if (kept !== undefined && Date.parse(kept.viewer.expiresAt) > Date.now()) {
-      trusted.admit?.(kept.viewer, kept.claims);
+      kept.issuer.admit?.(kept.viewer, kept.claims);
       return kept.viewer;
     }
+    const trusted = known.get(issuerOf(bearer));
+    if (trusted === undefined) throw new UnauthenticatedError(DOES_NOT_VERIFY);
     try {
       const { payload: claims } = await jwtVerify(bearer, trusted.keyOf, {
         issuer: trusted.issuer,
@@ -69,7 +73,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
         requiredClaims: ["sub", "exp"],
       });
       const viewer = viewerOfClaims(claims, trusted);
-      verified.set(bearer, { viewer, claims });
+      verified.set(bearer, { viewer, claims, issuer: trusted });
       trusted.admit?.(viewer, claims);
       return viewer;
     } catch (error) {

@@ -37,7 +37,7 @@ export function createPlanningAhead(
     for (const body of [...bodies].slice(0, MAX_AHEAD)) {
       if (isStopped || federation.snapshot() !== snapshot) return;
       try {
-        snapshot.planAhead(body);
+        await snapshot.planAhead(body);
       } catch (error) {
         // It is answered with the reason, whoever asks for it.
         logger.info({ err: error }, "an operation of a manifest cannot be planned any more");

@@ -42,7 +42,7 @@ export async function renderStartPage({ publicUrl, demo }: StartPageOptions): Pr
         <h1>Crossdock</h1>
         <p class="lead">One GraphQL API in front of a distributor’s ERP, warehouse and finance systems.</p>
       </header>
-      ${doors(publicUrl)}
+      ${doors(publicUrl, tokens)}
       ${tokens === null ? "" : tryIt(steps, tokens)}
     </main>
     <script>${CLIPBOARD_SCRIPT}</script>
@@ -50,6 +50,9 @@ export async function renderStartPage({ publicUrl, demo }: StartPageOptions): Pr
 </html>
 `;
 }
+
+/** The operator's page, which the program serves beside the API. */
+const TOWER_PATH = "/tower";
 
 type Tokens = Readonly<Record<DemoOperation["role"], string>>;
 
@@ -66,10 +69,11 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-function doors(publicUrl: string): string {
+function doors(publicUrl: string, tokens: Tokens | null): string {
   const webSocketUrl = publicUrl.replace(/^http/, "ws");
   const rows: [name: string, url: string, link: string | null][] = [
     ["Explorer", `${publicUrl}${GRAPHQL_PATH}`, GRAPHQL_PATH],
+    ["Tower", `${publicUrl}${TOWER_PATH}`, towerLink(tokens)],
     ["GraphQL", `POST ${publicUrl}${GRAPHQL_PATH}`, null],
     ["WebSocket", `${webSocketUrl}${GRAPHQL_PATH} (graphql-transport-ws)`, null],
     ["Events", `${publicUrl}${GRAPHQL_PATH} (accept: text/event-stream)`, null],
@@ -119,6 +123,11 @@ function explorerLink({ query, variables, role }: DemoOperation, tokens: Tokens)
     headers: JSON.stringify({ authorization: `Bearer ${tokens[role]}` }, null, 2),
   });
   return `${GRAPHQL_PATH}#${fragment.toString()}`;
+}
+
+/** Signed in as the demo's operator, where there is one. */
+function towerLink(tokens: Tokens | null): string {
+  return tokens === null ? TOWER_PATH : `${TOWER_PATH}#token=${tokens.operator}`;
 }
 
 function comment(variables: Readonly<Record<string, unknown>>): string {

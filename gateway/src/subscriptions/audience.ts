@@ -5,11 +5,11 @@ import type { StreamMessage } from "./stream-message.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { UpstreamEvent } from "./upstream-event.ts";
 
-/** Completes an event for all who are sent the same text. Never rejects. */
+/** Completes an event for all who are sent the same text: so many. Never rejects. */
 export type CompleteForAll = (
   prepared: PreparedSubscription,
   event: UpstreamEvent,
-  lender: Lender,
+  audience: Pick<Audience, "lender" | "size">,
   signal: AbortSignal,
 ) => Promise<StreamMessage>;
 

@@ -9,7 +9,7 @@ import { createGatewayMetrics } from "../metrics.ts";
 import { composeShop, subgraphsOf, verifyTestToken } from "../testing/shop.ts";
 import type { OrderEvent } from "../testing/shop.ts";
 import { createTopic } from "../testing/topic.ts";
-import { createCompleteEvent } from "./complete-event.ts";
+import { completeEvent } from "./complete-event.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { createPrepare } from "./prepare.ts";
 import type { PreparedSubscription } from "./prepare.ts";
@@ -28,13 +28,9 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
     subgraphs: subgraphsOf(events, []),
     logger,
   });
-  const prepare = createPrepare(
-    () => snapshot,
-    limits,
-    () => "portal",
-  );
+  const prepare = createPrepare(limits, () => "portal");
   const streams = createEventStreams({
-    completeEvent: createCompleteEvent(logger),
+    completeEvent,
     limits,
     metrics: createGatewayMetrics(registry),
     logger,
@@ -42,12 +38,12 @@ async function openStreams(changed: Partial<GatewayLimits> = {}) {
   const viewer = await verifyTestToken("portal");
 
   /** @param reads whether the client takes what is written */
-  function subscribe(options: { reads: boolean | "slowly"; query?: string }) {
+  async function subscribe(options: { reads: boolean | "slowly"; query?: string }) {
     const { reads, query = QUERY } = options;
     const results: { readonly json: string; readonly cursor: string | null }[] = [];
     let isOver = false;
     const stream = streams.open(
-      prepare({ query }, null) as PreparedSubscription,
+      (await prepare(snapshot, { query }, null)) as PreparedSubscription,
       { viewer, authorization: null },
       {
         transport: "websocket",
@@ -104,8 +100,10 @@ test("a thousand readers that stop are told where to resume, and leave nothing b
     maxSubscriptionsPerClient: 1_001,
   });
   const padding = "x".repeat(10_000);
-  const reading = subscribe({ reads: true });
-  const stopped = Array.from({ length: 1_000 }, () => subscribe({ reads: false }));
+  const reading = await subscribe({ reads: true });
+  const stopped = await Promise.all(
+    Array.from({ length: 1_000 }, () => subscribe({ reads: false })),
+  );
   await events.followers(1);
   const publish = async (id: number) => {
     events.publish(change(id, padding));
@@ -129,7 +127,7 @@ test("a thousand readers that stop are told where to resume, and leave nothing b
 
 test("few events that are large make a slow consumer, too", async () => {
   const { events, subscribe, streams } = await openStreams({ maxQueuedBytes: 50_000 });
-  const stopped = subscribe({ reads: false });
+  const stopped = await subscribe({ reads: false });
   await events.followers(1);
   for (let id = 1; id <= 8; id += 1) events.publish(change(id, "x".repeat(10_000)));
   await until(stopped.isOver);
@@ -139,7 +137,7 @@ test("few events that are large make a slow consumer, too", async () => {
 
 test("a connection that takes nothing for too long is one, however little waits", async () => {
   const { events, subscribe, streams } = await openStreams({ maxDrainMs: 20 });
-  const stopped = subscribe({ reads: false });
+  const stopped = await subscribe({ reads: false });
   await events.followers(1);
   events.publish(change(1));
   await until(stopped.isOver);
@@ -151,7 +149,7 @@ test("a history is read at the pace of the one who reads it, also when it comes 
   const { events, subscribe, streams } = await openStreams({ maxQueuedEvents: 8 });
   for (let id = 1; id <= 150; id += 1) events.publish(change(id));
   const query = 'subscription { orderChanged(after: "c-1") { cursor order { id } } }';
-  const reading = subscribe({ reads: "slowly", query });
+  const reading = await subscribe({ reads: "slowly", query });
   await until(() => reading.results.length >= 149 || reading.isOver());
   for (let id = 151; id <= 300; id += 1) events.publish(change(id));
   await until(() => reading.results.length >= 299 || reading.isOver());
@@ -165,9 +163,9 @@ test("a client and the process have as many subscriptions as they may, until one
     maxSubscriptionsPerClient: 2,
     maxSubscriptions: 3,
   });
-  const first = subscribe({ reads: true });
-  const second = subscribe({ reads: true });
-  const third = subscribe({ reads: true });
+  const first = await subscribe({ reads: true });
+  const second = await subscribe({ reads: true });
+  const third = await subscribe({ reads: true });
   expect(first.isOver() || second.isOver()).toBe(false);
   expect(third.isOver()).toBe(true);
   expect(extensionsOf(third.results[0])).toEqual({
@@ -175,10 +173,10 @@ test("a client and the process have as many subscriptions as they may, until one
     limit: "maxSubscriptionsPerClient",
   });
   first.stream.leave();
-  expect(subscribe({ reads: true }).isOver()).toBe(false);
+  expect((await subscribe({ reads: true })).isOver()).toBe(false);
   streams.close();
   expect(second.isOver()).toBe(true);
-  expect(extensionsOf(subscribe({ reads: true }).results[0])).toEqual({
+  expect(extensionsOf((await subscribe({ reads: true })).results[0])).toEqual({
     code: "RATE_LIMITED",
     limit: "maxSubscriptions",
   });

@@ -214,7 +214,7 @@ export class Channel {
   #delivery(audience: Audience, event: UpstreamEvent): Delivery {
     const { complete } = this.#options;
     const { signal } = this.#emptied;
-    return new Delivery(event, (of) => complete(audience.prepared, of, audience.lender, signal));
+    return new Delivery(event, (of) => complete(audience.prepared, of, audience, signal));
   }
 
   /** Of two branches that have met, the one that is ahead goes on with the members of both. */

@@ -1,6 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
-import { createReadTally } from "@crossdock/runtime";
-import type { Logger, ReadsTaken, ReadTally } from "@crossdock/runtime";
+import { createReadTally, doing, inSpan } from "@crossdock/runtime";
+import type { Logger, ReadsTaken, ReadTally, Work } from "@crossdock/runtime";
 import { getOperationAST } from "graphql";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { RunningOperation } from "../composition/inspect.ts";
@@ -13,6 +13,7 @@ import { asGraphQLError, presentResult } from "../errors/present-result.ts";
 import { startDeadline } from "../execution/deadline.ts";
 import { addReads } from "../execution/reads-over-the-wire.ts";
 import { toldCost, toldStale } from "../execution/told-reads.ts";
+import { traceparentOf } from "../execution/trace-over-the-wire.ts";
 import { withdrawn } from "../identity/withdrawal.ts";
 import type { LiveHolder } from "../identity/withdrawal.ts";
 import type { GatewayLimits } from "../limits.ts";
@@ -25,7 +26,7 @@ import { Channel } from "./channel.ts";
 import type { CompleteEvent } from "./complete-event.ts";
 import { countOperations } from "./moving.ts";
 import type { SubscriptionsMoved } from "./moving.ts";
-import type { Prepare, PreparedSubscription } from "./prepare.ts";
+import type { Prepare, Prepared, PreparedSubscription } from "./prepare.ts";
 import { shapeEvent } from "./shape-event.ts";
 import { messageOf } from "./stream-message.ts";
 import type { StreamMessage, StreamSink } from "./stream-message.ts";
@@ -60,12 +61,14 @@ export interface EventStreams extends LiveHolder {
   /** What is open now. */
   running(): readonly RunningOperation[];
   /**
-   * Goes on with everything that is open on the supergraph that `prepare` plans for now: over the upstream
+   * Goes on with everything that is open on the supergraph that `prepare` plans for: over the upstream
    * that it has where the new plan has the same, else over another one from the last cursor. What is no longer
    * valid ends with SCHEMA_CHANGED, each at a moment of its own within `schemaChangeSpreadMs`; until then nothing
    * changes for it.
+   * @param serve called when all is planned, in the very turn in which all is moved: from then on the supergraph is
+   *   served to who comes
    */
-  move(prepare: Prepare): SubscriptionsMoved;
+  move(prepare: Prepare, serve: () => void): Promise<SubscriptionsMoved>;
   /** Breaks every stream off and opens no more. */
   close(): void;
 }
@@ -95,9 +98,21 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   let isClosed = false;
 
   /** What needs no other subgraph is made at once, else the event is a request of its own. */
-  const complete: CompleteForAll = async (prepared, event, lender, signal) => {
-    metrics.eventCompleted();
+  const complete: CompleteForAll = (prepared, event, { lender, size }, signal) => {
     const correlationId = correlationIdOf(undefined); // of many clients: nobody's own
+    return delivering(
+      { correlationId, traceparent: traceparentOf(event.result) },
+      { prepared, subscribers: size },
+      () => completeOnce(prepared, event, { lender, correlationId, signal }),
+    );
+  };
+
+  async function completeOnce(
+    prepared: PreparedSubscription,
+    event: UpstreamEvent,
+    { lender, correlationId, signal }: Omit<CompletionRequest, "reads">,
+  ): Promise<StreamMessage> {
+    metrics.eventCompleted();
     const tell = (result: ExecutionResult) =>
       messageOf(present(result, prepared, correlationId), event.cursor);
     try {
@@ -112,7 +127,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     } catch (error) {
       return tell({ errors: [asGraphQLError(error)] });
     }
-  };
+  }
 
   /** A request in the name of `lender`, with the time that a request has. */
   async function completeByRequest(
@@ -209,13 +224,18 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     return channel;
   }
 
+  /** Those that no plan was made for yet. */
+  const unplanned = (planned: ReadonlyMap<Audience, Prepared>) =>
+    everyChannel()
+      .flatMap((channel) => channel.audiences)
+      .filter((audience) => !planned.has(audience));
+
   /** @returns how its members go on */
   function moveAudience(
     channel: Channel,
     audience: Audience,
-    prepare: Prepare,
+    again: Prepared,
   ): keyof SubscriptionsMoved {
-    const again = prepare(audience.prepared, audience.lender.viewer);
     if (again.kind !== "subscription") {
       const errors = again.kind === "refused" ? again.errors : [];
       endLater(channel, audience, new SchemaChangedError(errors.map(({ message }) => message)));
@@ -303,7 +323,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       }
     },
     running: () => countOperations(everyChannel().flatMap((channel) => channel.running())),
-    move: (prepare) => {
+    move: async (prepare, serve) => {
+      const planned = new Map<Audience, Prepared>();
+      for (let next = unplanned(planned); next.length > 0; next = unplanned(planned)) {
+        for (const audience of next) {
+          if (audience.size === 0) continue; // all have left meanwhile
+          planned.set(audience, await prepare(audience.prepared, audience.lender.viewer));
+        }
+      }
+      serve(); // no await lies between the look that found all planned and the end of the move
       for (const timer of ending.values()) clearTimeout(timer);
       ending.clear();
       const moved = { kept: 0, reopened: 0, ended: 0 };
@@ -311,8 +339,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       channels.clear();
       for (const channel of everyChannel()) {
         for (const audience of channel.audiences) {
+          const again = planned.get(audience);
+          if (again === undefined) continue;
           const { size } = audience; // none is left in it when all are handed over at once
-          const how = moveAudience(channel, audience, prepare);
+          const how = moveAudience(channel, audience, again);
           moved[how] += size;
           const key = joinable.get(channel);
           if (how === "kept" && key !== undefined) channels.set(key, channel);
@@ -325,6 +355,30 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       for (const subscriber of [...channelOfSubscriber.keys()]) subscriber.breakOff();
     },
   };
+}
+
+/**
+ * The last span of an event's trace: made once for all who are sent the same text, however many they are. An event of
+ * no trace makes none.
+ */
+function delivering(
+  work: Work,
+  to: { readonly prepared: PreparedSubscription; readonly subscribers: number },
+  complete: () => Promise<StreamMessage>,
+): Promise<StreamMessage> {
+  return doing(work, () =>
+    inSpan(
+      () => ({
+        name: "deliver subscription",
+        kind: "producer",
+        attributes: {
+          "graphql.operation.name": operationNameOf(to.prepared),
+          "subscription.subscribers": to.subscribers,
+        },
+      }),
+      complete,
+    ),
+  );
 }
 
 /** One person at one application. */

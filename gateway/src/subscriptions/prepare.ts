@@ -1,4 +1,3 @@
-import { operationFromDocument } from "@apollo/federation-internals";
 import type { SubscriptionNode } from "@apollo/query-planner";
 import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from "graphql";
 import type { Viewer } from "@crossdock/domain";
@@ -38,7 +37,14 @@ export type Prepared =
  * yet: whatever is wrong with the operation is said here, also that the caller may not subscribe to it. What else the
  * caller may not have is left out of the plan.
  */
-export type Prepare = (payload: OperationPayload, viewer: Viewer | null) => Prepared;
+export type Prepare = (payload: OperationPayload, viewer: Viewer | null) => Promise<Prepared>;
+
+/** `Prepare`, for the supergraph that is served or for one that is about to be. */
+export type PrepareOn = (
+  snapshot: SupergraphSnapshot,
+  payload: OperationPayload,
+  viewer: Viewer | null,
+) => Promise<Prepared>;
 
 type Checked = Pick<Planned, "query" | "document" | "snapshot" | "operation">;
 type Planned = Pick<PreparedSubscription, "query" | "document" | "plan" | "snapshot" | "access"> & {
@@ -53,10 +59,9 @@ type Kept = {
 
 /** @param servedTo what a caller's subscriptions are validated against */
 export function createPrepare(
-  snapshot: () => SupergraphSnapshot,
   limits: GatewayLimits,
   servedTo: (viewer: Viewer | null) => ServedSchema,
-): Prepare {
+): PrepareOn {
   const keptOf = new WeakMap<SupergraphSnapshot, Kept>();
 
   function keptFor(current: SupergraphSnapshot): Kept {
@@ -71,12 +76,12 @@ export function createPrepare(
     return kept;
   }
 
-  function plan(
+  async function plan(
     query: string,
     operationName: string | undefined,
     viewer: Viewer | null,
-  ): Planned | DocumentNode {
-    const current = snapshot();
+    current: SupergraphSnapshot,
+  ): Promise<Planned | DocumentNode> {
     const found = checked(query, operationName, servedTo(viewer), current);
     if (!("document" in found)) return found;
     const { document } = found;
@@ -89,7 +94,7 @@ export function createPrepare(
     const made = {
       ...found,
       access,
-      plan: planSubscription(current, access.document, operationName),
+      plan: await planSubscription(current, access.document, operationName),
     };
     planned.set(key, made);
     return made;
@@ -118,11 +123,11 @@ export function createPrepare(
     return made;
   }
 
-  return ({ query, operationName, variables }, viewer) => {
+  return async (current, { query, operationName, variables }, viewer) => {
     try {
       if (typeof query !== "string" || query.trim() === "") throw inputError("`query` is missing.");
       const name = typeof operationName === "string" ? operationName : undefined;
-      const planned = plan(query, name, viewer);
+      const planned = await plan(query, name, viewer, current);
       if (!("plan" in planned)) return { kind: "operation", document: planned };
       const { document, snapshot: loaded, plan: node, access } = planned;
       return {
@@ -215,14 +220,12 @@ function refuseRoot({ refusals }: AccessDecision): void {
   });
 }
 
-function planSubscription(
-  { planner, apiFederationSchema }: SupergraphSnapshot,
+async function planSubscription(
+  { plan }: SupergraphSnapshot,
   document: DocumentNode,
   operationName: string | undefined,
-): SubscriptionNode {
-  const options = operationName === undefined ? {} : { operationName };
-  const operation = operationFromDocument(apiFederationSchema, document, options);
-  const { node } = planner.buildQueryPlan(operation);
+): Promise<SubscriptionNode> {
+  const { node } = await plan({ document, operationName });
   if (node?.kind !== "Subscription") throw inputError("The operation subscribes to nothing.");
   return node;
 }

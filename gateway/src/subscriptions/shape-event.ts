@@ -1,24 +1,18 @@
-import { execute } from "graphql";
-import type { ExecutionResult, GraphQLFieldResolver } from "graphql";
+import type { ExecutionResult } from "graphql";
+import { Unsupported } from "../execution/compiled/unsupported.ts";
+import { compiledSubscription } from "./compiled-subscription.ts";
 import type { PreparedSubscription } from "./prepare.ts";
-
-/** What a subgraph answered stands under the names that the operation gave it. */
-const byResponseName: GraphQLFieldResolver<unknown, unknown> = (
-  source,
-  _args,
-  _context,
-  { path },
-) => (source as Readonly<Record<string, unknown>>)[String(path.key)];
 
 /**
  * Makes a client's answer of an event that needs no other subgraph: the event without what was selected
- * for the gateway's own use. Costs a part of what the stock executor takes, which reads the operation again.
- * @returns `null` when that is not all there is to it: the stock executor then knows what is wrong, and where
+ * for the gateway's own use. Costs a part of a request, which it needs none of.
+ * @returns `null` when that is not all there is to it: see `completeEvent`
  */
 export function shapeEvent(
-  { snapshot, document, operationName, variables, plan, access }: PreparedSubscription,
+  prepared: PreparedSubscription,
   { data, errors }: ExecutionResult,
 ): ExecutionResult | null {
+  const { plan, access } = prepared;
   if (
     access.refusals.length > 0 ||
     plan.rest !== undefined ||
@@ -28,13 +22,8 @@ export function shapeEvent(
   ) {
     return null;
   }
-  const result = execute({
-    schema: snapshot.apiSchema,
-    document,
-    operationName: operationName ?? null,
-    variableValues: variables,
-    rootValue: data,
-    fieldResolver: byResponseName,
-  });
-  return "then" in result || result.errors !== undefined ? null : result;
+  const ready = compiledSubscription(prepared);
+  if (ready === null || ready instanceof Unsupported) return null;
+  const shaped = ready.answer(data);
+  return shaped === null || shaped.isBroken ? null : { data: shaped.data };
 }

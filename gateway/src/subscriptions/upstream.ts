@@ -1,4 +1,4 @@
-import { sleep } from "@crossdock/runtime";
+import { apart, sleep } from "@crossdock/runtime";
 import type { ExecutionResult } from "graphql";
 import { SubgraphUnavailableError } from "../errors/gateway-errors.ts";
 import { asGraphQLError } from "../errors/present-result.ts";
@@ -72,7 +72,8 @@ class ReopeningUpstream implements Upstream {
   constructor(options: UpstreamOptions) {
     this.#options = options;
     this.#lastCursor = options.start.after;
-    void this.#run();
+    // Longer than the one who is the first to follow.
+    apart(() => void this.#run());
   }
 
   close(): void {

@@ -1,44 +1,36 @@
-import type { ApolloServerPlugin } from "@apollo/server";
-import type { ApolloContext } from "../execution/data-source.ts";
+import type { GraphQLSchema } from "graphql";
 import type { EventStreams } from "../subscriptions/event-streams.ts";
+import type { OperationShape } from "./coordinates.ts";
 import { deprecationHeaders, deprecationsOf } from "./deprecations.ts";
-import type { UsageRecorder } from "./usage-recorder.ts";
+import type { Deprecation } from "./deprecations.ts";
+import type { AnsweredOperation, UsageRecorder } from "./usage-recorder.ts";
 
 /**
- * Counts each query and mutation that was answered, and tells in the answer's headers when it used what is going away.
- * What was refused as a whole used nothing.
+ * Counts a query or a mutation that was answered.
+ * @returns the headers by which the answer tells that it used what is going away
  */
-export function countedUse(usage: UsageRecorder): ApolloServerPlugin<ApolloContext> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse: ({
-          document,
-          schema,
-          response,
-          request,
-          operationName,
-          contextValue,
-        }) => {
-          const result = response.body.kind === "single" ? response.body.singleResult : {};
-          if (document === undefined || result.data === undefined) return Promise.resolve();
-          const named = operationName ?? undefined;
-          const asked = { schema, document, operationName: named };
-          const { viewer } = contextValue.request;
-          usage.record({ ...asked, variables: request.variables ?? {}, viewer });
-          const deprecations = deprecationsOf(schema);
-          if (deprecations.size === 0) return Promise.resolve();
-          const used = (usage.shapeOf(asked)?.coordinates ?? [])
-            .map((coordinate) => deprecations.get(coordinate))
-            .filter((deprecation) => deprecation !== undefined);
-          for (const [name, value] of Object.entries(deprecationHeaders(used, Date.now()))) {
-            response.http.headers.set(name, value);
-          }
-          return Promise.resolve();
-        },
-      }),
-  };
+export function noteUse(
+  usage: UsageRecorder,
+  answered: AnsweredOperation,
+): Readonly<Record<string, string>> {
+  usage.record(answered);
+  const shape = usage.shapeOf(answered);
+  const used = shape === null ? [] : usedDeprecations(answered.schema, shape);
+  return used.length === 0 ? {} : deprecationHeaders(used, Date.now());
 }
+
+/** The deprecated places that an operation uses. Kept as long as what is known of the operation is. */
+function usedDeprecations(schema: GraphQLSchema, shape: OperationShape): readonly Deprecation[] {
+  const known = kept.get(shape);
+  if (known !== undefined) return known;
+  const deprecations = deprecationsOf(schema);
+  const used = shape.coordinates.flatMap((coordinate) => deprecations.get(coordinate) ?? []);
+  kept.set(shape, used);
+  return used;
+}
+
+/** A shape is of one schema. */
+const kept = new WeakMap<OperationShape, readonly Deprecation[]>();
 
 /** Counts each subscription when it is opened, and not its events. */
 export function withCountedUse(streams: EventStreams, usage: UsageRecorder): EventStreams {
