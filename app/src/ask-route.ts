@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StackAddress } from "./ask-stack.ts";
+import { NotThereError, type StackAddress } from "./ask-stack.ts";
 
 /** What is sent to one of the stack's routes for operators. */
 export type RouteRequest = {
@@ -16,7 +16,8 @@ const TIMEOUT_MS = 60_000;
 /**
  * Asks a route of the running stack that is no GraphQL.
  * @param shape of the answer's body
- * @throws {Error} when nobody answers at the address, or with what the route says against it
+ * @throws {NotThereError} nobody answers at the address
+ * @throws {Error} with what the route says against it
  */
 export async function askRoute<Answer>(
   { url, token }: StackAddress,
@@ -32,7 +33,7 @@ export async function askRoute<Answer>(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    throw new Error(`${url} does not answer: is the stack running?`, { cause: error });
+    throw new NotThereError(`${url} does not answer: is the stack running?`, { cause: error });
   });
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok || alsoAnswers.includes(response.status)) return shape.parse(answer);

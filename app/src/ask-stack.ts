@@ -7,6 +7,9 @@ export type StackAddress = {
   readonly token: string;
 };
 
+/** Nobody answers at the address, or somebody who is no stack. */
+export class NotThereError extends Error {}
+
 /** The gateway gives up on an operation before that. */
 const TIMEOUT_MS = 60_000;
 const MAX_TEXT_CHARACTERS = 500;
@@ -19,7 +22,8 @@ const answered = z.object({
 /**
  * Asks the process that runs: an embedded ledger is open in one process at a time, so nobody else can read it.
  * @param shape of the answer's data
- * @throws {Error} when nobody answers at the address, refuses, or answers something else
+ * @throws {NotThereError} nobody answers at the address, or something else
+ * @throws {Error} with what the stack says against it
  */
 export async function askStack<Data>(
   { url, token }: StackAddress,
@@ -32,7 +36,7 @@ export async function askStack<Data>(
     body: JSON.stringify(question),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    throw new Error(`${url} does not answer: is the stack running?`, { cause: error });
+    throw new NotThereError(`${url} does not answer: is the stack running?`, { cause: error });
   });
   const text = await response.text();
   const answer = answered.safeParse(parseJson(text)).data;
@@ -40,7 +44,7 @@ export async function askStack<Data>(
   if (refusal !== undefined) throw new Error(refusal.message);
   const parsed = shape.safeParse(answer?.data);
   if (parsed.success) return parsed.data;
-  throw new Error(`${url} does not say it: ${text.slice(0, MAX_TEXT_CHARACTERS)}`);
+  throw new NotThereError(`${url} does not say it: ${text.slice(0, MAX_TEXT_CHARACTERS)}`);
 }
 
 function parseJson(text: string): unknown {

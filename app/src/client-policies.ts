@@ -1,5 +1,6 @@
 import { openPolicyOf, type ClientPolicies } from "@crossdock/gateway";
 import type { PartnerDirectory } from "@crossdock/partners";
+import type { PauseDirectory } from "@crossdock/processes";
 
 /** What clients have with which nothing else is agreed; as the gateway has it where something is left out. */
 export type DefaultQuota = {
@@ -7,16 +8,19 @@ export type DefaultQuota = {
   readonly concurrentOperations?: number | undefined;
 };
 
-/** What is agreed with partners; with all other applications nothing in particular is. */
+/** What is agreed with partners; with all other applications nothing in particular is. Who is paused is as if suspended. */
 export function createClientPolicies(
   directory: PartnerDirectory,
+  pauses: Pick<PauseDirectory, "pauseOf" | "onChange">,
   quota: DefaultQuota,
 ): ClientPolicies {
   return {
     policyOf: (viewer) => {
       const ours = openPolicyOf(viewer);
+      const isPaused = pauses.pauseOf("PARTNER", ours.clientId) !== null;
       const open = {
         ...ours,
+        isSuspended: isPaused,
         pointsPerMinute: quota.pointsPerMinute ?? ours.pointsPerMinute,
         concurrentOperations: quota.concurrentOperations ?? ours.concurrentOperations,
       };
@@ -25,7 +29,7 @@ export function createClientPolicies(
       const { operations, pointsPerMinute, concurrentOperations, sourceCallsPerMinute } = partner;
       return {
         ...open,
-        isSuspended: partner.suspendedAt !== null,
+        isSuspended: isPaused || partner.suspendedAt !== null,
         isHeldToContract: true,
         operations,
         pointsPerMinute,
@@ -33,6 +37,16 @@ export function createClientPolicies(
         sourceCallsPerMinute,
       };
     },
-    onChange: (listener) => directory.onChange(listener),
+    onChange: (listener) => {
+      const silences = [
+        directory.onChange(listener),
+        pauses.onChange(({ scope, name }) => {
+          if (scope === "PARTNER") listener(name);
+        }),
+      ];
+      return () => {
+        for (const silence of silences) silence();
+      };
+    },
   };
 }

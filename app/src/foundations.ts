@@ -64,6 +64,7 @@ async function startSandbox(
     dataDir: join(dataDir, "sandbox"),
     speed: config.sandbox.speed,
     callsPerMinute: config.sandbox.callsPerMinute ?? null,
+    pastOrders: config.sandbox.pastOrders ?? null,
     profiles: environment.SANDBOX_PROFILE ?? [config.sandbox.profile ?? []].flat().join(","),
     financeWebhookUrl: `${publicUrl}/webhooks/finance`,
     logger,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AccessLog } from "@crossdock/audit";
 import type { Gateway, VerifyToken } from "@crossdock/gateway";
 import type { Ingest } from "@crossdock/ingest";
@@ -8,7 +9,7 @@ import type {
   PartnerBook,
   PartnerDirectory,
 } from "@crossdock/partners";
-import type { Clock, Metrics } from "@crossdock/runtime";
+import { doing, type Clock, type Metrics } from "@crossdock/runtime";
 import fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { registerAccesses } from "./access-routes.ts";
@@ -18,9 +19,10 @@ import { registerOAuth } from "./oauth-routes.ts";
 import { registerPartners } from "./partner-routes.ts";
 import { registerSchema } from "./schema-routes.ts";
 import { registerSupergraph } from "./supergraph-routes.ts";
+import { registerTower, type TowerRoutesDeps } from "./tower-routes.ts";
 import type { UsageBook } from "./usage-book.ts";
 
-export type HttpServerDeps = {
+export type HttpServerDeps = TowerRoutesDeps & {
   readonly gateway: Gateway;
   readonly ingest: Ingest;
   readonly ledger: Ledger;
@@ -79,6 +81,7 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
       .send(await deps.startPage()),
   );
   deps.gateway.registerGraphql(app);
+  registerTower(app, deps);
   registerSupergraph(app, deps);
   registerSchema(app, deps);
   registerPartners(app, deps);
@@ -125,11 +128,15 @@ function registerWebhooks(app: FastifyInstance, ingest: Ingest): void {
       },
     );
     scope.post<{ Params: { source: string } }>("/webhooks/:source", (request, reply) => {
-      const answer = ingest.receive(request.params.source, {
+      const notification = {
         headers: request.headers,
         query: request.query as Readonly<Record<string, string | undefined>>,
         rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-      });
+      };
+      // A source's own traces are not ours: what it tells is shown in the trace of the order that it is about.
+      const answer = doing({ correlationId: randomUUID(), traceparent: null }, () =>
+        ingest.receive(request.params.source, notification),
+      );
       if (answer === null) return reply.code(404).send();
       return reply.code(answer.status).type("text/plain").send(answer.body);
     });

@@ -1,4 +1,8 @@
-import { parseCustomerNumber, UnauthenticatedError } from "@crossdock/domain";
+import {
+  parseCustomerNumber,
+  placesSyntheticOrders,
+  UnauthenticatedError,
+} from "@crossdock/domain";
 import {
   createTokenVerifier,
   renderStartPage,
@@ -45,8 +49,14 @@ export async function createIdentity(options: {
     ],
     clockToleranceSeconds: config.clockSkewSeconds,
   });
-  const verifyToken: VerifyToken = async (bearer) =>
-    bearer.startsWith(API_KEY_PREFIX) ? partners.viewerOfKey(bearer) : verifyJwt(bearer);
+  const verifyToken: VerifyToken = async (bearer) => {
+    const viewer = await (bearer.startsWith(API_KEY_PREFIX)
+      ? partners.viewerOfKey(bearer)
+      : verifyJwt(bearer));
+    // What it orders is in no list: that is for this program alone.
+    if (placesSyntheticOrders(viewer)) throw new UnauthenticatedError("That client is our own.");
+    return viewer;
+  };
   if (sandboxUrl === null || localIssuer === null) {
     return { verifyToken, localIssuer, startPage: () => renderStartPage({ publicUrl }) };
   }

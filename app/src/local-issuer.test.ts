@@ -76,5 +76,5 @@ test("ctl prints a token and nothing else", async () => {
   const verify = verifierOf(await openLocalIssuer(directory));
   expect(await verify(portal.stdout.trim())).toMatchObject({ customers: ["C10020", "C10030"] });
   expect(await verify(operator.stdout.trim())).toMatchObject({ customers: "all" });
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("Allowed choices") });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("Allowed choices") });
 });

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { EXIT_CODES, printAnswer, withCommonFlags, type CommonFlags } from "./ctl-output.ts";
+import { asOperator } from "./ctl-stack.ts";
 import {
   explainJudgement,
   explainManifests,
@@ -11,44 +13,26 @@ import {
   retireManifest,
   type ToldJudgement,
 } from "./manifest-desk.ts";
-import type { AsOperator } from "./partner-commands.ts";
 
-type CommonFlags = { readonly url: string; readonly json?: boolean };
 type ClientFlag = { readonly client: string };
 type VersionFlag = { readonly manifestVersion: string };
 
-const REFUSED = 1;
-const WRONG_USAGE = 2;
-
-/**
- * `ctl manifest …`: the operations that partners may send. Exits with 0 when it is done, with 1 when it is refused, and with
- * 2 when the command is not written as it has to be.
- */
-export function addManifestCommands(
-  program: Command,
-  { asOperator, defaultUrl }: { readonly asOperator: AsOperator; readonly defaultUrl: string },
-): void {
+/** `ctl manifest …`: the operations that partners may send. A manifest that is not good exits with 1. */
+export function addManifestCommands(program: Command): void {
   const manifest = program
     .command("manifest")
     .description("The operations that partners may send, as Apollo's generator writes them.");
   const add = (usage: string, description: string) =>
-    manifest
-      .command(usage)
-      .description(description)
-      .option("--json", "prints what the stack answers, as it is")
-      .option("--url <url>", "where the stack is", defaultUrl)
-      .exitOverride((error) => {
-        process.exit(error.exitCode === 0 ? 0 : WRONG_USAGE);
-      });
+    withCommonFlags(manifest.command(usage)).description(description);
   const ofClient = (command: Command) =>
     command.requiredOption("--client <id>", "whose it is, e.g. acme-edi");
   const tell = (flags: CommonFlags, answer: unknown, text: string) => {
-    process.stdout.write(`${flags.json === true ? JSON.stringify(answer, null, 2) : text}\n`);
+    printAnswer(answer, text, flags);
   };
   const tellJudged = (flags: CommonFlags, judged: ToldJudgement, done: string) => {
     const isGood = judged.problems.length === 0;
     tell(flags, judged, `${explainJudgement(judged)}\n${isGood ? done : "nothing was changed"}`);
-    if (!isGood) process.exitCode = REFUSED;
+    if (!isGood) process.exitCode = EXIT_CODES.no;
   };
 
   ofClient(

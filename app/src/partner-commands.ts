@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { StackAddress } from "./ask-stack.ts";
+import { printAnswer, withCommonFlags, type CommonFlags } from "./ctl-output.ts";
+import { asOperator } from "./ctl-stack.ts";
 import { parseDurationSeconds } from "./duration.ts";
 import {
   changePartner,
@@ -16,7 +17,6 @@ import {
   type TermsChoice,
 } from "./partner-desk.ts";
 
-type CommonFlags = { readonly url: string; readonly json?: boolean };
 type TermsFlags = {
   readonly name?: string;
   readonly customer?: string[];
@@ -28,29 +28,17 @@ type TermsFlags = {
 };
 type LifeFlag = { readonly expires?: number };
 
-export type AsOperator = <Result>(
-  flags: { readonly url: string },
-  work: (address: StackAddress) => Promise<Result>,
-) => Promise<Result>;
-
 const DEFAULT_OVERLAP = "24h";
 
 /** `ctl partner …`: what is agreed with partners, and their keys. */
-export function addPartnerCommands(
-  program: Command,
-  { asOperator, defaultUrl }: { readonly asOperator: AsOperator; readonly defaultUrl: string },
-): void {
+export function addPartnerCommands(program: Command): void {
   const partner = program
     .command("partner")
     .description("Those who work with the distributor by program, and their API keys.");
   const add = (usage: string, description: string) =>
-    partner
-      .command(usage)
-      .description(description)
-      .option("--json", "prints what the stack answers, as it is")
-      .option("--url <url>", "where the stack is", defaultUrl);
+    withCommonFlags(partner.command(usage)).description(description);
   const tell = (flags: CommonFlags, answer: unknown, text: string) => {
-    process.stdout.write(`${flags.json === true ? JSON.stringify(answer, null, 2) : text}\n`);
+    printAnswer(answer, text, flags);
   };
 
   withTerms(add("create <clientId>", "Agrees with a partner, and prints its first key."))

@@ -26,9 +26,11 @@ import {
 } from "@crossdock/partners";
 import {
   createCommandJournal,
+  createPauseBook,
   createCreditMemoBook,
   createExceptionBook,
   createFeedHealthBook,
+  createFigureBook,
   createInvoiceBook,
   createOrderBook,
   createOrderProcess,
@@ -40,6 +42,7 @@ import {
   createReservationSweep,
   createShipmentBook,
   createStockBook,
+  createTaxRateBook,
   type OrderProcess,
 } from "@crossdock/processes";
 import { createSharedMinutes, type SharedMinutes } from "@crossdock/quotas";
@@ -66,14 +69,21 @@ import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Foundations } from "./foundations.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createIdentity } from "./identity.ts";
+import { createIsAtSource } from "./is-at-source.ts";
+import { openOperations } from "./open-operations.ts";
+import { startMeasures } from "./measures.ts";
 import { createSources, inLanes, observedSources } from "./sources.ts";
 import { createMasterDataBooks, masterDataPaceOf } from "./master-data-books.ts";
 import { readThroughOf } from "./read-through.ts";
+import { openOperatorsView } from "./operators-view.ts";
 import type { StackOptions } from "./stack.ts";
 import { createSubgraphs } from "./subgraphs.ts";
+import { startReconciliations } from "./reconciliation.ts";
+import { createSyntheticOrders } from "./synthetic-orders.ts";
 import { worstCases } from "./worst-cases.ts";
 import { watchSupergraphFile } from "./supergraph-file.ts";
 import { createUsageBook } from "./usage-book.ts";
+import { startWebhooks } from "./webhooks.ts";
 
 /** Commands under way at once: what a source of each kind bears beside the reads. */
 const CONCURRENCY = { erp: 3, wms: 3, finance: 2, tax: 2, carrier: 2 } as const;
@@ -107,6 +117,11 @@ export async function runStack(
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: true });
   const blind = isBlind(environment, config.sources, logger);
+  const pauses = await openOperations(
+    { ledger: background, clock, logger, settings: config.operations },
+    shutdown,
+  );
+  const isPaused = (source: string) => pauses.pauseOf("SOURCE", source) !== null;
   const connected = createSources({
     config: config.sources,
     clock,
@@ -114,6 +129,7 @@ export async function runStack(
     metrics,
     looksBeforeCreate: !blind,
     hasLanes: environment.CROSSDOCK_LANES === undefined,
+    isPaused,
   });
   const looking = blind ? withoutLookUps(connected) : connected;
   const { stock: stockPolicy } = config.policies;
@@ -140,6 +156,20 @@ export async function runStack(
   });
   retention.start();
   shutdown.onStop("retention", () => retention.stop());
+  const forOperations = { ledger: background, eventLog, clock, logger, metrics };
+  const { webhooks: settings, audit, thresholds } = config.operations;
+  const webhooks = await startWebhooks({ ...forOperations, settings }, shutdown);
+  startMeasures(
+    {
+      ...forOperations,
+      dataDir,
+      auditMinutes: audit.verifyMinutes,
+      thresholds,
+      isShipments: (feed) => feed === `${sources.wms.name}-shipment`,
+      also: [webhooks.gauges],
+    },
+    shutdown,
+  );
   const accessLog = createAccessLog({
     ledger: background,
     clock,
@@ -163,6 +193,7 @@ export async function runStack(
     stockBook: createStockBook(ledger),
     receiptBook: createReceiptBook(ledger),
     returnBook: createReturnBook(ledger),
+    taxRateBook: createTaxRateBook(ledger),
   };
   const ingest = createIngest({
     ...inLanes(sources, {
@@ -179,6 +210,7 @@ export async function runStack(
     metrics,
     publicUrl,
     masterDataPace,
+    isPaused,
     ...paceOf(config),
   });
   // Early: the first of all starts has a history to read.
@@ -245,23 +277,24 @@ export async function runStack(
     logger,
   });
   shutdown.onStop("queues", () => queues.close());
+  const handlers = createHandlers({
+    ...inLanes(sources, {
+      erp: "command",
+      wms: "command",
+      finance: "posting",
+      tax: "posting",
+      carrier: "posting",
+    }),
+    ...books,
+    stockPolicy,
+    billingPolicy: config.policies.billing,
+    clock,
+  });
   const worker = createCommandWorker({
     ledger: background,
     log: commandLog,
     queues,
-    handlers: createHandlers({
-      ...inLanes(sources, {
-        erp: "command",
-        wms: "command",
-        finance: "posting",
-        tax: "posting",
-        carrier: "posting",
-      }),
-      ...books,
-      stockPolicy,
-      billingPolicy: config.policies.billing,
-      clock,
-    }),
+    handlers,
     concurrency: CONCURRENCY,
     attemptMs: ATTEMPT_MS,
     leaseMs: LEASE_MS[ledger.kind],
@@ -283,14 +316,52 @@ export async function runStack(
     publicUrl,
     sandboxUrl: demoUrlOf(options),
   });
+  const reconciliation = startReconciliations(
+    {
+      ...books,
+      sources,
+      settings: config.operations.reconciliation,
+      stockPolicy,
+      ingest,
+      ledger: background,
+      process: orderProcess,
+      clock,
+      logger,
+      metrics,
+    },
+    shutdown,
+  );
+  const synthetic = createSyntheticOrders({
+    ...sources,
+    settings: config.operations.synthetic,
+    orderBook: books.orderBook,
+    ledger: background,
+    eventLog,
+    clock,
+    logger,
+    metrics,
+  });
+  const { clientActivity, ...operatorsView } = openOperatorsView(
+    { ledger, config, warehouse: sources.wms.name, partners, pauses, clock, logger },
+    shutdown,
+  );
   const gateway = await createGateway({
-    supergraphSdl: await readFile(config.gateway?.supergraphFile ?? supergraphFile, "utf8"),
+    supergraphSdl: await readFile(config.gateway.supergraphFile ?? supergraphFile, "utf8"),
+    coalesce: config.gateway.coalesce,
+    directPath: config.gateway.directPath,
+    executor: config.gateway.executor,
+    clientActivity,
     subgraphs: createSubgraphs({
       ...sources,
       ...books,
+      ...operatorsView,
       ledger,
       orderProcess,
       commandLog,
+      isAtSource: createIsAtSource(handlers),
+      pauseBook: createPauseBook({ ledger, clock, ring: commandLog.doorbell }),
+      refreshPauses: () => pauses.refresh(),
+      pauses,
       eventLog,
       quarantine: createEventQuarantine({ ledger, eventLog, definitions: allEvents, clock }),
       replayer: createReplayer({ ledger, eventLog, consumers: [ingest.reread] }),
@@ -298,6 +369,9 @@ export async function runStack(
       accesses: accessLog,
       sources: observedSources(sources, config.sources),
       feedHealthBook: createFeedHealthBook(ledger),
+      reconciliation,
+      synthetic: synthetic.desk,
+      figureBook: createFigureBook(background),
       readCache,
       invoicesReadThrough: readThroughOf(ingest, `${sources.finance.name}-invoice`),
       shipmentsReadThrough: readThroughOf(ingest, `${sources.wms.name}-shipment`),
@@ -314,7 +388,7 @@ export async function runStack(
       logger,
     }),
     verifyToken: identity.verifyToken,
-    clientPolicies: createClientPolicies(partners, config.limits),
+    clientPolicies: createClientPolicies(partners, pauses, config.limits),
     ...openMinutes(environment.REDIS_URL, { logger, metrics }, shutdown),
     addressOf: createAddressOf(config.http.trustedProxies),
     allowedOrigins: config.http.allowedOrigins,
@@ -329,14 +403,15 @@ export async function runStack(
     metrics,
   });
   shutdown.onStop("gateway", () => gateway.stop());
-  if (config.gateway !== undefined) {
-    const file = config.gateway.supergraphFile;
+  const file = config.gateway.supergraphFile;
+  if (file !== undefined) {
     const watch = watchSupergraphFile({ file, gateway, logger });
     shutdown.onStop("supergraph file", () => watch.stop());
   }
 
   await worker.start();
   shutdown.onStop("worker", () => worker.stop(), 2 * 10_000);
+  synthetic.start(gateway.ask, shutdown);
   const http = createHttpServer({
     gateway,
     ingest,
@@ -345,6 +420,7 @@ export async function runStack(
     verifyToken: identity.verifyToken,
     accessLog,
     startPage: identity.startPage,
+    tower: config.tower ?? null,
     localIssuer: identity.localIssuer,
     partnerBook: createPartnerBook(ledger, clock),
     partners,
@@ -416,8 +492,11 @@ function demoUrlOf({ environment, config }: StackOptions): string | null {
 }
 
 function paceOf({
-  sources: { erp, wms, finance },
-}: CrossdockConfig): Pick<IngestOptions, "sweepEveryMs" | "restSweepEveryMs" | "silentAfterMs"> {
+  sources: { erp, wms, finance, carrier },
+}: CrossdockConfig): Pick<
+  IngestOptions,
+  "sweepEveryMs" | "restSweepEveryMs" | "silentAfterMs" | "trackEveryMs"
+> {
   const ms = (name: "restSweepSeconds" | "silentSeconds") =>
     Object.fromEntries(
       Object.entries({ erp, wms, finance }).flatMap(([source, { [name]: seconds }]) =>
@@ -430,6 +509,9 @@ function paceOf({
       wms: wms.sweepSeconds * SECOND_MS,
       finance: finance.sweepSeconds * SECOND_MS,
     },
+    ...(carrier?.sweepSeconds === undefined
+      ? {}
+      : { trackEveryMs: carrier.sweepSeconds * SECOND_MS }),
     restSweepEveryMs: ms("restSweepSeconds"),
     silentAfterMs: ms("silentSeconds"),
   };

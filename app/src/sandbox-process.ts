@@ -9,6 +9,8 @@ export type SandboxProcessOptions = {
   readonly speed: number;
   /** Of each vendor but the ERP; `null`: what the vendors publish. */
   readonly callsPerMinute: number | null;
+  /** Orders of the last year that they know of; `null`: as many as the demo has. */
+  readonly pastOrders: number | null;
   /** How badly the vendors behave: names with commas between them. */
   readonly profiles: string;
   /** Where finance sends its notifications: what one enters in the vendor's portal. */
@@ -20,7 +22,7 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 5_000;
 const RESTART_AFTER_MS = 500;
 
@@ -80,6 +82,7 @@ function start(options: SandboxProcessOptions): Promise<ChildProcess> {
       SANDBOX_DATA: options.dataDir,
       SANDBOX_SPEED: String(options.speed),
       SANDBOX_CALLS_PER_MINUTE: String(options.callsPerMinute ?? ""),
+      SANDBOX_PAST_ORDERS: String(options.pastOrders ?? ""),
       SANDBOX_PROFILE: options.profiles,
       SANDBOX_FINANCE_WEBHOOK_URL: options.financeWebhookUrl,
     },

@@ -50,13 +50,18 @@ export function createSources(options: {
   readonly looksBeforeCreate: boolean;
   /** Whether each purpose has its share of a source's budget; they do, but for a measurement. */
   readonly hasLanes: boolean;
+  /** Whether a person has stopped what is asked of a source, by its name. */
+  readonly isPaused: (source: string) => boolean;
 }): Sources {
   const { config, clock, logger, metrics, looksBeforeCreate } = options;
-  const budgetFor = (budget: SourceBudget) => (options.hasLanes ? budget : withoutLanes(budget));
+  const budgetFor = (name: string, budget: SourceBudget): SourceBudget => ({
+    ...(options.hasLanes ? budget : withoutLanes(budget)),
+    isPaused: () => options.isPaused(name),
+  });
   const shared = { clock, logger, onCall: createCallHistogram(metrics) };
   const erp = createBusinessCentralSystem({
     ...shared,
-    budget: budgetFor(businessCentralBudget(settingsOf(config.erp.budget))),
+    budget: budgetFor("erp", businessCentralBudget(settingsOf(config.erp.budget))),
     name: "erp",
     tokenUrl: config.erp.tokenUrl,
     apiUrl: config.erp.apiUrl,
@@ -69,7 +74,7 @@ export function createSources(options: {
   });
   const wms = createShipbobSystem({
     ...shared,
-    budget: budgetFor(shipbobBudget(settingsOf(config.wms.budget))),
+    budget: budgetFor("wms", shipbobBudget(settingsOf(config.wms.budget))),
     name: "wms",
     baseUrl: config.wms.url,
     token: config.wms.token,
@@ -82,6 +87,7 @@ export function createSources(options: {
   const finance = createXeroSystem({
     ...shared,
     budget: budgetFor(
+      "finance",
       xeroBudget({
         ...settingsOf(finances.budget),
         ...(callsPerDay === undefined ? {} : { callsPerDay }),
@@ -125,7 +131,7 @@ function createOptionalSources(
   }: {
     readonly logger: Logger;
     readonly onCall: (call: CallReport) => void;
-    readonly budgetFor: (budget: SourceBudget) => SourceBudget;
+    readonly budgetFor: (name: string, budget: SourceBudget) => SourceBudget;
   },
 ): Pick<Sources, "tax" | "carrier"> {
   return {
@@ -135,7 +141,7 @@ function createOptionalSources(
         : createAvataxSystem({
             logger,
             onCall,
-            budget: budgetFor(avataxBudget(settingsOf(tax.budget))),
+            budget: budgetFor("tax", avataxBudget(settingsOf(tax.budget))),
             name: "tax",
             apiUrl: tax.apiUrl,
             account: {
@@ -150,10 +156,13 @@ function createOptionalSources(
         : createEasypostSystem({
             logger,
             onCall,
-            budget: budgetFor(easypostBudget(settingsOf(carrier.budget))),
+            budget: budgetFor("carrier", easypostBudget(settingsOf(carrier.budget))),
             name: "carrier",
             apiUrl: carrier.apiUrl,
             apiKey: carrier.apiKey,
+            ...(carrier.webhookSecret === undefined
+              ? {}
+              : { webhookSecret: carrier.webhookSecret }),
           }),
   };
 }

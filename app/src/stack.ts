@@ -2,6 +2,7 @@ import { createShutdown, type Logger } from "@crossdock/runtime";
 import type { CrossdockConfig } from "./config/crossdock-yaml.ts";
 import type { Environment } from "./config/environment.ts";
 import { openFoundations } from "./foundations.ts";
+import { traceWhereConfigured } from "./telemetry.ts";
 
 export type StackOptions = {
   readonly environment: Environment;
@@ -25,7 +26,9 @@ export interface Stack {
  * @throws {DirectoryInUseError} another process works on the same data directory
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const shutdown = createShutdown({ logger: options.logger });
+  const { environment, config, logger } = options;
+  const shutdown = createShutdown({ logger });
+  traceWhereConfigured(environment, config.operations.telemetry, { logger, shutdown });
   try {
     const foundations = openFoundations(options, shutdown);
     // It is looked at below; until then it must not end the process as an unhandled rejection.

@@ -37,9 +37,11 @@ const sourceCalls: SourceCallTable = {
   "Customer.creditAvailable": { calls: 3, batch: 1 },
   "Order.customer": bulk,
   "Order.invoices": { calls: 2, batch: BULK },
+  "Order.allocationFailures": { calls: 1, batch: BULK },
   "Order.billing": { calls: 3, batch: BULK },
   "Order.shipments": { calls: 2, batch: BULK },
   "OrderLine.product": bulk,
+  "OrderLine.substituteFor": bulk,
   "Invoice.customer": bulk,
   "Invoice.orders": bulk,
   "Invoice.shipments": bulk,
@@ -62,6 +64,7 @@ const sourceCalls: SourceCallTable = {
   "Mutation.amendOrder": { calls: 20, batch: null },
   "Mutation.cancelOrder": { calls: 5, batch: null },
   "Mutation.approveOrder": { calls: 5, batch: null },
+  "Mutation.sourceOrder": { calls: 5, batch: null },
   "Mutation.requestReturn": { calls: 5, batch: null },
   "Mutation.cancelReturn": { calls: 3, batch: null },
   "Mutation.authorizeReturn": { calls: 3, batch: null },
@@ -70,6 +73,8 @@ const sourceCalls: SourceCallTable = {
   "Mutation.reserveInventory": { calls: 10, batch: null },
   "Mutation.disputeInvoice": { calls: 3, batch: null },
   "Mutation.cancelShipment": { calls: 3, batch: null },
+  // Each of 500 is read, and looked at again.
+  "Mutation.repairMismatches": { calls: 5_000, batch: null },
 };
 
 /** Pages, as their `first` is described in the schema. */

@@ -3,6 +3,7 @@ import {
   DEFAULT_CHANNEL_RULES,
   MAX_ORDER_LINES,
   parseDecimal,
+  SUBSTITUTION_MODES,
   type AcceptancePolicy,
   type ChannelRules,
 } from "@crossdock/domain";
@@ -38,6 +39,7 @@ const rules = z.strictObject({
   priceTolerance: z
     .strictObject({ amount: amount.prefault("0"), percent: amount.prefault("0") })
     .optional(),
+  substitution: z.enum(SUBSTITUTION_MODES).optional(),
 });
 
 const fallback = DEFAULT_ACCEPTANCE_POLICY;

@@ -6,9 +6,12 @@ import { z } from "zod";
 import { acceptancePolicy } from "./acceptance-policy.ts";
 import { billingPolicy } from "./billing-policy.ts";
 import { fillIn, type Fillings } from "./fill-in.ts";
+import { operationsSettings } from "./operations-settings.ts";
+import { isPrivate } from "./private-url.ts";
 import { sourcingPolicy } from "./sourcing-policy.ts";
 import { returnPolicy } from "./return-policy.ts";
 import { stockPolicy } from "./stock-policy.ts";
+import { towerConfig } from "./tower-config.ts";
 
 const seconds = z.number().positive().max(86_400);
 const url = z.url({ protocol: /^https?$/ });
@@ -97,6 +100,10 @@ const easypost = z.strictObject({
   adapter: z.literal("easypost"),
   apiUrl: url,
   apiKey: text,
+  /** Signs the vendor's notifications of parcels; without it parcels are only asked for in turn. */
+  webhookSecret: text.optional(),
+  /** How often parcels that are under way are asked for: a call for 100 of them. */
+  sweepSeconds: seconds.optional(),
   budget: budget.optional(),
 });
 
@@ -155,6 +162,8 @@ const MAX_FULL_HOURS = 168;
 const DEFAULT_KEEP_DAYS = 30;
 const DEFAULT_KEEP_AT_LEAST = 10_000;
 const DEFAULT_ACCESS_DAYS = 365;
+const DEFAULT_ACCESSES_WAITING = 50_000;
+const MAX_ACCESSES_WAITING = 1_000_000;
 
 const crossdock = z.strictObject({
   /** Starts the sandbox beside us; leave it out to talk to your own systems only. */
@@ -163,6 +172,8 @@ const crossdock = z.strictObject({
       speed: z.number().positive().max(100_000),
       /** That each of its vendors but the ERP takes; see also their budgets below `sources`. */
       callsPerMinute: z.int().positive().max(1_000_000).optional(),
+      /** Orders of the last year that its vendors know of when they start anew, the newest 60 of them open; 5,000 when left out. */
+      pastOrders: z.int().min(100).max(5_000).optional(),
       /** How badly its vendors behave, one name or several (docs/operators.md); as they publish when left out. */
       profile: z.union([text, z.array(text)]).optional(),
     })
@@ -202,17 +213,25 @@ const crossdock = z.strictObject({
     .strictObject({
       /** So long a row is kept. */
       keepDays: z.number().positive().max(3_650).default(DEFAULT_ACCESS_DAYS),
+      /** Rows that may wait in memory to be written; more are dropped, and counted. */
+      maxWaiting: z.int().positive().max(MAX_ACCESSES_WAITING).default(DEFAULT_ACCESSES_WAITING),
     })
-    .default({ keepDays: DEFAULT_ACCESS_DAYS }),
+    .prefault({}),
   gateway: z
     .strictObject({
       /**
        * A composed supergraph that is served instead of the one that came with this program, and again
        * whenever it changes. Relative to where the program is started.
        */
-      supergraphFile: text,
+      supergraphFile: text.optional(),
+      /** Whether the same query that a caller sends several times at once runs once for all of them. */
+      coalesce: z.boolean().default(true),
+      /** What runs operations: functions that each is compiled to, or Apollo's executor. The answers are the same. */
+      executor: z.enum(["compiled", "stock"]).default("compiled"),
+      /** Whether operations whose document is known go around the general pipeline; the answers are the same. */
+      directPath: z.boolean().default(true),
     })
-    .optional(),
+    .prefault({}),
   /** What the distributor has decided; what is left out is as it was without. */
   policies: z
     .strictObject({
@@ -223,6 +242,8 @@ const crossdock = z.strictObject({
       returns: returnPolicy,
     })
     .prefault({}),
+  /** What its own people agree among themselves. */
+  operations: operationsSettings,
   limits: z
     .strictObject({
       /** Commands for one system that may wait; beyond it clients are asked to come later. */
@@ -235,6 +256,8 @@ const crossdock = z.strictObject({
       concurrentOperations: z.int().positive().max(10_000).optional(),
     })
     .default({}),
+  /** The operator's page. */
+  tower: towerConfig,
   /** Who stands between us and our clients. */
   http: z
     .strictObject({
@@ -275,14 +298,6 @@ export async function readCrossdockYaml(
   throw new ConfigError(
     result.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}.`),
   );
-}
-
-const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
-
-/** Whether nobody on the way can put keys of their own in. */
-function isPrivate(raw: string): boolean {
-  const { protocol, hostname } = new URL(raw);
-  return protocol === "https:" || LOOPBACK.has(hostname);
 }
 
 function parseYaml(file: string, raw: string): unknown {

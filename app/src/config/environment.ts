@@ -2,6 +2,7 @@ import { loadConfig } from "@crossdock/runtime";
 import { z } from "zod";
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const httpUrl = z.url({ protocol: /^https?$/ });
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** The variables that a process reads, each with what it means when it is not set. */
@@ -10,7 +11,7 @@ const environment = z.object({
   PORT: port.default(4_000),
   HOST: z.string().default("127.0.0.1"),
   /** How sources reach us, for their webhooks; the local address when not set. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: httpUrl.optional(),
   /** The embedded database, the local issuer's key and the sandbox's documents. */
   CROSSDOCK_DATA: z.string().default(".crossdock"),
   CROSSDOCK_CONFIG: z.string().default("crossdock.yaml"),
@@ -33,6 +34,18 @@ const environment = z.object({
   CROSSDOCK_LANES: z.literal("off").optional(),
   /** Each read asks its source, key by key, so that a measurement can show what batches and the cache do. */
   CROSSDOCK_READS: z.literal("uncached").optional(),
+  /** A collector of traces, OTLP over HTTP; nothing is traced when it is not set here or in the configuration. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  /** The same with its path, for traces alone. */
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_SDK_DISABLED: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
+  /** How this process shows in the collector. */
+  OTEL_SERVICE_NAME: z.string().optional(),
+  /** 0 to 1: of all traces. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 
