@@ -4,6 +4,7 @@
  *   subgraphs/<name>/schema.graphql + kit/common.graphql  → subgraphs/<name>/generated/schema.graphql
  *   that, with subgraphs/<name>/codegen.json              → subgraphs/<name>/generated/resolvers.ts
  *   supergraph.graphql + test/operations/*.graphql        → test/generated/operations.ts
+ *   supergraph.graphql + tower/src/operations/*.graphql   → tower/src/generated/operations.ts
  *
  * codegen.json says which of our types stands behind a GraphQL type: {"mappers": {"Order": "module#Type"}}.
  * `--check` writes nothing, names every file that is not what it should be, and exits with 1.
@@ -13,8 +14,28 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Supergraph } from "@apollo/federation-internals";
 import { assembleSdl } from "@crossdock/subgraph-kit/sdl";
-import { buildASTSchema, Kind, parse, type DocumentNode, type GraphQLSchema } from "graphql";
+import { codegen as typesOfOperations } from "@graphql-codegen/core";
+import * as typescriptPlugin from "@graphql-codegen/typescript";
+import * as operationsPlugin from "@graphql-codegen/typescript-operations";
+import {
+  buildASTSchema,
+  concatAST,
+  Kind,
+  NoUnusedFragmentsRule,
+  parse,
+  print,
+  printSchema,
+  specifiedRules,
+  validate,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import { generateCode } from "mercurius-codegen";
+import { format } from "prettier";
 
 type Output = { readonly path: string; readonly text: string };
 type CodegenConfig = NonNullable<Parameters<typeof generateCode>[1]>;
@@ -44,7 +65,8 @@ const SHARED_CONFIG = {
 process.chdir(ROOT); // The generator looks for the formatting rules from where it runs.
 const settle = process.argv.includes("--check") ? check : write;
 // The operations are typed against the supergraph, which is composed of what is written first.
-const drifted = settle(await subgraphOutputs()) + settle(await operationOutputs());
+const drifted =
+  settle(await subgraphOutputs()) + settle(await operationOutputs()) + settle(await towerOutputs());
 process.exitCode = Math.min(drifted, 1);
 
 async function subgraphOutputs(): Promise<Output[]> {
@@ -84,12 +106,8 @@ async function operationOutputs(): Promise<Output[]> {
   const hasOperations =
     existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".graphql"));
   if (!hasOperations || !existsSync(join(ROOT, "supergraph.graphql"))) return [];
-  // Nothing is served here, so it does not matter that nobody enforces the security directives.
-  const options = { supportedFeatures: null };
-  const supergraph = Supergraph.build(readText("supergraph.graphql"), options);
-  const api = supergraph.apiSchema().toGraphQLJSSchema();
   const text = await generate(
-    api,
+    apiSchema(),
     {
       federation: false,
       contextType: "unknown",
@@ -100,6 +118,91 @@ async function operationOutputs(): Promise<Output[]> {
     join(folder, "*.graphql"),
   );
   return [{ path: "test/generated/operations.ts", text }];
+}
+
+/**
+ * The operations that the operator's page sends: their texts, whole in themselves, and the types of their answers and
+ * variables. A program for browsers is not to carry a parser of GraphQL.
+ * @throws when one asks for what supergraph.graphql does not have: run `npm run compose` first
+ */
+async function towerOutputs(): Promise<Output[]> {
+  const folder = join(ROOT, "tower/src/operations");
+  const documents = readdirSync(folder)
+    .filter((file) => file.endsWith(".graphql"))
+    .sort()
+    .map((file) => ({
+      location: file,
+      document: parse(readFileSync(join(folder, file), "utf8"), { noLocation: true }),
+    }));
+  const schema = apiSchema();
+  const all = concatAST(documents.map(({ document }) => document));
+  const faults = validate(
+    schema,
+    all,
+    [...specifiedRules].filter((rule) => rule !== NoUnusedFragmentsRule),
+  );
+  if (faults.length > 0) throw new Error(`tower/src/operations: ${String(faults[0]?.message)}`);
+  const types = await typesOfOperations({
+    filename: "operations.ts",
+    schema: parse(printSchema(schema)),
+    schemaAst: schema,
+    documents,
+    config: {
+      ...SHARED_CONFIG,
+      onlyOperationTypes: true,
+      scalars: {
+        ...Object.fromEntries(Object.keys(SCALARS).map((name) => [name, "string"])),
+        JSON: "unknown",
+      },
+    },
+    plugins: [{ typescript: {} }, { operations: {} }],
+    pluginMap: { typescript: typescriptPlugin, operations: operationsPlugin },
+  });
+  const constants = all.definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) return [];
+    const name = definition.name.value;
+    const type = `${name}${definition.operation.charAt(0).toUpperCase()}${definition.operation.slice(1)}`;
+    const text = print(withItsFragments(all, definition));
+    return `export const ${name.charAt(0).toLowerCase()}${name.slice(1)}: Operation<${type}, ${type}Variables> = ${JSON.stringify({ name, text })};`;
+  });
+  const code = [`import type { Operation } from "../api/operation.ts";`, types, ...constants].join(
+    "\n\n",
+  );
+  return [
+    {
+      path: "tower/src/generated/operations.ts",
+      text: `${BANNER}${await format(code, { parser: "typescript", printWidth: 100 })}`,
+    },
+  ];
+}
+
+/** One operation with the fragments that it uses, and theirs. */
+function withItsFragments(all: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const byName = new Map(
+    all.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  const used = new Set<FragmentDefinitionNode>();
+  const take = (within: ASTNode) => {
+    visit(within, {
+      FragmentSpread: ({ name }) => {
+        const fragment = byName.get(name.value);
+        if (fragment === undefined || used.has(fragment)) return;
+        used.add(fragment);
+        take(fragment);
+      },
+    });
+  };
+  take(operation);
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...used] };
+}
+
+/** What clients see. Nothing is served here, so it does not matter that nobody enforces the security directives. */
+function apiSchema(): GraphQLSchema {
+  const options = { supportedFeatures: null };
+  const supergraph = Supergraph.build(readText("supergraph.graphql"), options);
+  return supergraph.apiSchema().toGraphQLJSSchema();
 }
 
 async function generate(

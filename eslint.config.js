@@ -1,11 +1,21 @@
 import js from "@eslint/js";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 /**
  * Which of our packages each room may import. What is not named here is an error, so that a new
  * dependency between rooms is a decision and not an accident (docs/decisions/0002-rooms.md).
  */
-const SPINE = ["runtime", "ledger", "events", "commands", "audit", "processes", "reads"];
+const SPINE = [
+  "runtime",
+  "ledger",
+  "events",
+  "commands",
+  "audit",
+  "processes",
+  "reads",
+  "reconciliation",
+];
 const ADAPTERS = ["business-central", "shipbob", "xero", "avatax", "easypost"];
 const SOURCES = ADAPTERS.map((system) => `source-${system}`);
 const SUBGRAPHS = ["orders", "inventory", "shipments", "billing", "operations"];
@@ -19,7 +29,19 @@ const rooms = {
   "spine/audit": ["domain", "ledger", "runtime"],
   "spine/partners": ["domain", "ledger", "runtime", "audit"],
   "spine/processes": ["domain", "ledger", "runtime", "events", "commands", "audit"],
+  "spine/measures": ["domain", "runtime", "ledger", "events", "commands", "audit", "processes"],
+  "spine/webhooks": ["domain", "runtime", "ledger", "events", "processes", "measures"],
   "spine/reads": ["domain", "runtime", "ledger", "events", "processes", "source-contract"],
+  "spine/reconciliation": [
+    "domain",
+    "runtime",
+    "ledger",
+    "events",
+    "commands",
+    "audit",
+    "processes",
+    "source-contract",
+  ],
   "sources/contract": ["domain"],
   "sources/http": ["domain", "runtime", "source-contract"],
   ...Object.fromEntries(
@@ -39,10 +61,13 @@ const rooms = {
   worker: ["domain", "source-contract", ...SPINE],
   ingest: ["domain", "source-contract", ...SPINE],
   sandbox: [],
+  tower: [],
   app: [
     "domain",
     "source-contract",
     ...SPINE,
+    "measures",
+    "webhooks",
     "partners",
     "quotas",
     ...SOURCES,
@@ -62,7 +87,7 @@ const reserved = {
   ioredis: /^spine/,
   redis: /^spine/,
   bentocache: /^spine\/reads/,
-  undici: /^(sources\/http|gateway|sandbox|test|app)/,
+  undici: /^(sources\/http|spine\/webhooks|gateway|sandbox|test|app)/,
   "@electric-sql/pglite": /^spine\/ledger/,
   pg: /^spine\/ledger/,
 };
@@ -73,7 +98,7 @@ function importRules(room, allowed) {
     .map(([name]) => ({ name, message: `${room} may not import ${name}.` }));
   const except = allowed.length > 0 ? `(?!(?:${allowed.join("|")})(?:/|$))` : "";
   return {
-    files: [`${room}/**/*.ts`],
+    files: [`${room}/**/*.{ts,tsx}`],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -123,7 +148,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/main.ts", "**/ctl.ts", "*.config.js", "codegen.ts", "test/**/*.ts", "**/*.test.ts"],
+    files: [
+      "**/main.ts",
+      "**/ctl-environment.ts",
+      "*.config.js",
+      "codegen.ts",
+      "test/**/*.ts",
+      "**/*.test.ts",
+    ],
     rules: { "no-restricted-properties": "off", "no-console": "off" },
   },
   {
@@ -131,6 +163,7 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": "off" },
     languageOptions: { globals: { process: "readonly" } },
   },
+  { files: ["tower/**/*.{ts,tsx}"], ...reactHooks.configs.flat.recommended },
   ...Object.entries(rooms).map(([room, allowed]) => importRules(room, allowed)),
   // An adapter's tests run against the sandbox, which stands in for the vendor.
   ...ADAPTERS.map((system) => {

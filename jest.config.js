@@ -6,6 +6,8 @@ export default {
     "/dist/",
     "\\.redis\\.test\\.ts$",
     "\\.postgres\\.test\\.ts$",
+    "\\.browser\\.test\\.ts$",
+    "\\.prometheus\\.test\\.ts$",
   ],
   modulePathIgnorePatterns: ["/dist/", "/\\.crossdock/"],
   transform: { "\\.(ts|js|mjs)$": ["@swc/jest", swcOptions()] },

@@ -1,6 +1,7 @@
 import { startStack, type Stack } from "../src/stack.ts";
 import { auditSuite } from "../src/suites/audit.suite.ts";
 import { manyOrdersSuite } from "../src/suites/many-orders.suite.ts";
+import { oneTransactionSuite } from "../src/suites/one-transaction.suite.ts";
 import { orderToInvoiceSuite } from "../src/suites/order-to-invoice.suite.ts";
 import { stockMovementsSuite } from "../src/suites/stock-movements.suite.ts";
 import { tourSuite } from "../src/suites/tour.suite.ts";
@@ -16,6 +17,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 
 const open = () => stack;
 orderToInvoiceSuite(open);
+oneTransactionSuite(open);
 manyOrdersSuite(open);
 stockMovementsSuite(open);
 auditSuite(open);

@@ -14,13 +14,19 @@ import {
   type Hands,
   type Step,
 } from "../src/failing-steps/steps.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { SHORT_HISTORY } from "../src/config-file.ts";
+import { untilHistoryIsRead } from "../src/full-books.ts";
 import { STAPLE, waitForStatus, type AcceptedOrder } from "../src/placing-orders.ts";
 import { startStack } from "../src/stack.ts";
 import { until } from "../src/until.ts";
 
 /** The warehouse moves an order along only when it is told to. */
-const PACE = { speed: 0.001, sweepSeconds: 2, callsPerMinute: 6_000 };
+const PACE = {
+  speed: 0.001,
+  pastOrders: SHORT_HISTORY,
+  sweepSeconds: 2,
+  callsPerMinute: 6_000,
+};
 
 const AS_NOW_SECONDS = 1;
 
@@ -39,7 +45,7 @@ beforeAll(async () => {
   ]);
   hands = { stack, portal, finance, operator };
   // What an order is judged by is known before its sources go away.
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
   atFirst = await until(promisable, (pieces) => pieces > 0, PATH_MS);
 });
 afterEach(() => hands.stack.sandbox.clearFaults());

@@ -348,7 +348,7 @@ test("partners are for operators alone, and what is wrong is refused by name", a
     expect([path, answer.status, told]).toEqual([path, status, expect.stringMatching(message)]);
   }
   expect(await ctl("show", "nobody")).toMatchObject({
-    code: 1,
+    code: 4,
     stderr: "error: There is no partner nobody.\n",
   });
 });

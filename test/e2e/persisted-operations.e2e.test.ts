@@ -285,7 +285,7 @@ test("what cannot be run is refused, and what is not written as a command is wro
   expect(stdout).toMatch(/refused: B \(b\): its body is the query Other, not the query B\./);
   expect(stdout).toMatch(/refused: C \(b\): another operation has the same id\./);
   expect((await ctl("manifest", "lint", file)).code).toBe(2);
-  expect((await ctl("manifest", "lint", file, "--client", "nobody")).code).toBe(1);
+  expect((await ctl("manifest", "lint", file, "--client", "nobody")).code).toBe(4);
 });
 
 test("two versions are in use until one is retired, which is at once", async () => {

@@ -1,6 +1,9 @@
 import { generateWorld } from "@crossdock/sandbox";
 import {
+  AllocationFailuresDocument,
   CancelOrderDocument,
+  ShortfallExceptionsDocument,
+  SourceOrderDocument,
   SourcingDocument,
   SourcingPreviewDocument,
 } from "../generated/operations.ts";
@@ -177,3 +180,43 @@ async function waitUntil(
 function centsOf(amount: string): number {
   return Math.round(100 * Number(amount));
 }
+
+test("what no rule finds a warehouse for comes before an operator with its choices, and is sent from where he says", async () => {
+  const sku = items[6] ?? "";
+  await lay(sku, 0, 5);
+  const operator = await stack.token("operator");
+  // Its buyer wants it from the warehouse that has none, and no supplier has announced any.
+  const input = anOrder(CUSTOMER, { warehouse: FIRST, lines: [{ sku, quantity: "4" }] });
+  const placed = await placeOrder(stack, input, portal);
+  const id = placed.orderId;
+  const failed = async () => (await stack.ask(AllocationFailuresDocument, { id }, operator)).order;
+  const found = await until(failed, (order) => order?.allocationFailures.length === 1, STEP_MS);
+  expect(found?.allocationFailures).toMatchObject([
+    {
+      cause: "NO_STOCK",
+      quantity: { value: "4" },
+      choices: [
+        { kind: "SOURCE_FROM", warehouse: SECOND, quantity: { value: "4" } },
+        { kind: "WAIT" },
+        { kind: "CANCEL_LINE" },
+      ],
+    },
+  ]);
+  const open = async () => {
+    const code = "ALLOCATION_FAILED";
+    const { exceptions } = await stack.ask(ShortfallExceptionsDocument, { code }, operator);
+    return exceptions.edges.filter(({ node }) => node.subject?.id === id);
+  };
+  expect(await open()).toHaveLength(1);
+  const assignments = [{ lineNumber: 1, warehouse: SECOND, quantity: "4" }];
+  const source = { idempotencyKey: randomUUID(), orderId: id, assignments };
+  const { sourceOrder } = await stack.ask(SourceOrderDocument, { input: source }, operator);
+  expect(sourceOrder).toMatchObject({ userErrors: [], order: { allocationFailures: [] } });
+  expect(await open()).toEqual([]);
+  const sent = await until(
+    () => look(placed),
+    ({ shipments }) => shipments.length > 0,
+    STEP_MS,
+  );
+  expect(sent.shipments).toMatchObject([{ warehouse: { code: SECOND } }]);
+});

@@ -15,6 +15,7 @@ import {
 } from "../generated/operations.ts";
 import { collectUntil } from "../src/collecting-events.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL, writeConfig } from "../src/config-file.ts";
+import { untilBooksAreFull } from "../src/full-books.ts";
 import { readMetric } from "../src/metrics.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
@@ -52,7 +53,7 @@ type CursorExpired = {
   readonly extensions: { readonly code: string; readonly oldestCursor?: string };
 };
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let stack: Stack;
 let portal: string;
@@ -60,8 +61,10 @@ let start: string;
 beforeAll(async () => {
   stack = await startStack(PACE);
   portal = await stack.token("portal", CUSTOMER);
+  const operator = await stack.token("operator");
+  await untilBooksAreFull(stack, operator);
   await reserve("NG-10001");
-  const { events } = await stack.ask(FirstEventDocument, {}, await stack.token("operator"));
+  const { events } = await stack.ask(FirstEventDocument, {}, operator);
   start = events[0]?.cursor ?? "";
 });
 afterAll(() => stack[Symbol.asyncDispose]());

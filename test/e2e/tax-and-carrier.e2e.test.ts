@@ -1,12 +1,15 @@
 import {
+  HowBilledDocument,
   PreviewChargesDocument,
   ShippingOptionsDocument,
+  ShortfallExceptionsDocument,
   SourcesDocument,
   type SubmitOrderInput,
 } from "../generated/operations.ts";
 import { anOrder, placeOrder, STAPLE } from "../src/placing-orders.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
 import { startStack, type Stack } from "../src/stack.ts";
+import { until } from "../src/until.ts";
 
 jest.setTimeout(240_000);
 
@@ -14,6 +17,9 @@ jest.setTimeout(240_000);
 const RESELLER = "C10010";
 /** It uses up what it buys, in Atlanta, and is charged for the way. */
 const PLANT = "C10600";
+/** It uses up what it buys as well, and has the way within the prices. */
+const WORKSHOP = "C10550";
+const STEP_MS = 60_000;
 /** Nobody waits longer for a preview than this, whatever is away: twice the patience of a basket, and the rest. */
 const PREVIEW_MS = 5_000;
 
@@ -25,7 +31,9 @@ beforeAll(async () => {
   stack = await startStack({
     speed: STANDING_STILL,
     callsPerMinute: 6_000,
-    policies: { billing: { freightBilledTo: [PLANT] } },
+    policies: {
+      billing: { freightBilledTo: [PLANT], taxWhenAway: "estimate", estimateAfterSeconds: 1 },
+    },
   });
   operator = await stack.token("operator");
   reseller = await stack.token("portal", RESELLER);
@@ -119,4 +127,47 @@ test("operators see how the tax engine and the carriers do", async () => {
       ["carrier", "CARRIER"],
     ]),
   );
+});
+
+/** An order of the workshop's that has left, and its bill as soon as finance has posted it. */
+async function shipped(quantity: string) {
+  const token = await stack.token("portal", WORKSHOP);
+  const { orderId } = await placeOrder(stack, anOrder(WORKSHOP, basket(quantity)), token);
+  const look = async () => (await stack.ask(HowBilledDocument, { id: orderId }, operator)).order;
+  const released = await until(look, (order) => (order?.shipments.length ?? 0) > 0, STEP_MS);
+  await stack.sandbox.advance(String(released?.number), "shipped");
+  const shipment = async () => (await look())?.shipments[0] ?? null;
+  return { shipment, bill: async () => (await shipment())?.billing[0] ?? null };
+}
+
+test("while the tax engine is away a bill goes out by the rates of the one before it, and is calculated once it is back", async () => {
+  const first = await shipped("7");
+  const known = await until(first.bill, (bill) => bill?.postedAt != null, STEP_MS);
+  expect(known).toMatchObject({ isTaxEstimate: false, taxTrueUp: null });
+  await stack.sandbox.behave("tax-outage");
+  const second = await shipped("7");
+  const estimated = await until(second.bill, (bill) => bill?.postedAt != null, STEP_MS);
+  expect(estimated).toMatchObject({ isTaxEstimate: true, tax: known?.tax, taxTrueUp: null });
+  await stack.sandbox.behave();
+  const calculated = await until(second.bill, (bill) => bill?.taxTrueUp != null, STEP_MS);
+  // The same goods to the same door: the estimate was right, and nothing is to be settled.
+  expect(calculated?.taxTrueUp).toMatchObject({ due: known?.tax, documentNumber: null });
+});
+
+test("what goes wrong on the carrier's way is an operator's, and what arrives is told by the carrier", async () => {
+  const { shipment } = await shipped("3");
+  const left = await until(shipment, (one) => one?.trackingNumber != null, STEP_MS);
+  const trackingNumber = String(left?.trackingNumber);
+  await stack.sandbox.carry(trackingNumber, "failure");
+  const ask = () => stack.ask(ShortfallExceptionsDocument, { code: "CARRIER_EXCEPTION" }, operator);
+  const { exceptions } = await until(ask, (seen) => seen.exceptions.edges.length > 0, STEP_MS);
+  expect(exceptions.edges).toMatchObject([{ node: { subject: { id: left?.id } } }]);
+  expect(await shipment()).toMatchObject({
+    status: "EXCEPTION",
+    blockers: [{ code: "CARRIER_EXCEPTION" }],
+  });
+  await stack.sandbox.carry(trackingNumber, "delivered");
+  const arrived = await until(shipment, (one) => one?.status === "DELIVERED", STEP_MS);
+  expect(arrived?.proofOfDelivery?.at).toBe(arrived?.deliveredAt);
+  expect((await ask()).exceptions.edges).toEqual([]);
 });

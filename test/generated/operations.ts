@@ -127,6 +127,58 @@ export type AgingBucket = {
   readonly amount: Money;
 };
 
+/** Something that a person can do about goods that no rule finds a warehouse for. */
+export type AllocationChoice = {
+  /** What to do. */
+  readonly kind: AllocationChoiceKind;
+  /** Of SOURCE_FROM: it has some. */
+  readonly warehouse?: Maybe<Scalars["String"]>;
+  /** Of SOURCE_FROM and SUBSTITUTE: what can be had, in the base unit. */
+  readonly quantity?: Maybe<Quantity>;
+  /** Of SUBSTITUTE: another product. */
+  readonly sku?: Maybe<Scalars["ID"]>;
+  /** Of WAIT: by then suppliers have announced enough; null while they have not. */
+  readonly until?: Maybe<Scalars["Date"]>;
+};
+
+/** What can be done about goods that no rule finds a warehouse for. */
+export type AllocationChoiceKind =
+  /** Have this warehouse send it: sourceOrder. */
+  | "SOURCE_FROM"
+  /** Agree on another product: amendOrder. */
+  | "SUBSTITUTE"
+  /** Nothing: it is sent when it has come. */
+  | "WAIT"
+  /** Give it up: amendOrder, or cancelOrder where nothing is left. */
+  | "CANCEL_LINE";
+
+/** A part of an order line that waits for nothing but a person's word. */
+export type AllocationFailure = {
+  /** Of the order. */
+  readonly lineNumber: Scalars["Int"];
+  /** In the product's base unit. */
+  readonly quantity: Quantity;
+  /** What is in the way. */
+  readonly cause: AllocationFailureCause;
+  /** Who does not send it; null where nobody has it. */
+  readonly warehouse?: Maybe<Scalars["String"]>;
+  /** In plain words. */
+  readonly reason: Scalars["String"];
+  /** What can be done about it as things are now, the quickest first. */
+  readonly choices: ReadonlyArray<AllocationChoice>;
+};
+
+/** Why no warehouse sends a part of an order line. */
+export type AllocationFailureCause =
+  /** Every warehouse that may send it was asked, none has it, and no supplier has announced enough. */
+  | "NO_STOCK"
+  /** A warehouse took its shipment back. */
+  | "SHIPMENT_CANCELLED"
+  /** A warehouse does not send it, and nobody asks it again. */
+  | "RELEASE_REFUSED"
+  /** A warehouse does not send it, and the command that asked it waits for a person: see its exception. */
+  | "RELEASE_BLOCKED";
+
 /** What to change of an order; what is left out, or null, stays as it is. */
 export type AmendOrderInput = {
   /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
@@ -271,6 +323,18 @@ export type BillingReadiness = {
   readonly conditions: ReadonlyArray<BillingCondition>;
 };
 
+/** What keeps something from going on, and who can lift that. */
+export type Blame = {
+  /** What kind of trouble it is; null where it has none. */
+  readonly class?: Maybe<CommandErrorClass>;
+  /** Stable: why it waits. */
+  readonly code: Scalars["String"];
+  /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
+  readonly owner: Scalars["String"];
+  /** Where it is: erp, wms, finance, tax, carrier, the name of a source, or crossdock. */
+  readonly system: Scalars["String"];
+};
+
 /**
  * Why something is not moving, in words that a customer-service clerk can read out. `code` is stable; `owner` names who can
  * lift it (customer, warehouse, carrier, finance, operator, source).
@@ -300,6 +364,44 @@ export type BulkErrorPolicy =
   | "REJECT_ALL"
   /** The good are accepted, the bad refused. */
   | "REJECT_FAILED";
+
+/** What came of doing one thing to many. */
+export type BulkOutcome = {
+  /** How many it was done to. */
+  readonly done: Scalars["Int"];
+  /** Those that refused, in the order in which they were asked; 100 at most. */
+  readonly refused: ReadonlyArray<BulkRefusal>;
+  /** How many match the filter still, those that refused included. */
+  readonly remaining: Scalars["Int"];
+};
+
+/** One of many that refused. */
+export type BulkRefusal = {
+  /** Of the exception, or of what else it was to be done to. */
+  readonly id: Scalars["ID"];
+  /** As the error of one alone has it: BAD_USER_INPUT, NOT_FOUND. */
+  readonly code: Scalars["String"];
+  /** For a person to read. */
+  readonly message: Scalars["String"];
+};
+
+/** What one order, or one request, has set off over all systems. */
+export type BusinessTransaction = {
+  /** The same for everything in it, apart from what later requests for the same order set off. */
+  readonly correlationId: Scalars["String"];
+  /** When its first step began. */
+  readonly startedAt: Scalars["DateTime"];
+  /** When its last step so far began. */
+  readonly lastAt: Scalars["DateTime"];
+  /** Whether nothing more is to come: its orders are billed and paid, or over, and no command is under way. */
+  readonly isOver: Scalars["Boolean"];
+  /** What it is about: orders, shipments, invoices. */
+  readonly subjects: ReadonlyArray<CommandSubject>;
+  /** Those that had a part in it, by name; `crossdock` is ours. */
+  readonly systems: ReadonlyArray<Scalars["String"]>;
+  /** In the order in which they began; the first 500. */
+  readonly steps: ReadonlyArray<TransactionStep>;
+};
 
 /** An order to take back. */
 export type CancelOrderInput = {
@@ -514,6 +616,16 @@ export type CommandSubject = {
   readonly id: Scalars["ID"];
 };
 
+/** A count of stock that a person may enter into the ERP's books. */
+export type CountProposal = {
+  /** Stock keeping unit. */
+  readonly sku: Scalars["String"];
+  /** Code of the warehouse. */
+  readonly warehouse: Scalars["String"];
+  /** In the product's base unit: what lies there, with what is on its way out of the books. */
+  readonly countedQuantity: Scalars["Decimal"];
+};
+
 /** How much of one line of an invoice is credited. */
 export type CreditLineInput = {
   /** As on the invoice. */
@@ -676,6 +788,16 @@ export type Exception = {
   readonly openedAt: Scalars["DateTime"];
   /** Seconds from when it was opened until it was closed, or until now while it waits. */
   readonly ageSeconds: Scalars["Float"];
+  /** When it should be dealt with, as `operations.sla` of crossdock.yaml said when it was opened. */
+  readonly dueAt: Scalars["DateTime"];
+  /** Whether it waits, or was dealt with, past that. */
+  readonly isOverdue: Scalars["Boolean"];
+  /** Whether what the command asks for can be changed before it is tried again: see `editAndRetryCommand`. */
+  readonly editable: Scalars["Boolean"];
+  /** What of it can be changed: `customerReference`, `lines.*.unitPrice.amount`; empty when nothing can. */
+  readonly editableFields: ReadonlyArray<Scalars["String"]>;
+  /** Who works on it; null while nobody does. */
+  readonly assignee?: Maybe<Scalars["String"]>;
   /** Null while it waits. */
   readonly resolvedAt?: Maybe<Scalars["DateTime"]>;
   /** How it was closed; null while it waits. */
@@ -690,6 +812,18 @@ export type Exception = {
   readonly cursor?: Maybe<Scalars["EventCursor"]>;
 };
 
+/** An exception that was opened, assigned or closed. */
+export type ExceptionChange = {
+  /** Hand it back as `after` to go on from here. */
+  readonly cursor: Scalars["EventCursor"];
+  /** When it changed; in a snapshot, when it was read. */
+  readonly occurredAt: Scalars["DateTime"];
+  /** Whether nothing happened, and this is how it stands: only in a stream that began with a snapshot. */
+  readonly isSnapshot: Scalars["Boolean"];
+  /** The exception as it is when the event is served: it may be further by then. */
+  readonly exception: Exception;
+};
+
 /** One page of exceptions. */
 export type ExceptionConnection = {
   /** Newest first. */
@@ -698,6 +832,8 @@ export type ExceptionConnection = {
   readonly pageInfo: PageInfo;
   /** How many exceptions match, on whatever page. */
   readonly totalCount?: Maybe<Scalars["Int"]>;
+  /** Where the event log stood before the page was read: exceptionChanged(after:) goes on from there, so that a list and its stream leave nothing out. */
+  readonly eventCursor: Scalars["EventCursor"];
 };
 
 /** An exception and where it stands in the list. */
@@ -710,6 +846,8 @@ export type ExceptionEdge = {
 
 /** Which exceptions; every given field must hold. */
 export type ExceptionFilter = {
+  /** Only these, up to 100. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars["ID"]>>;
   /** Those that wait (true), those that were closed (false), or both (null). */
   readonly open?: InputMaybe<Scalars["Boolean"]>;
   /** Why it stopped. */
@@ -718,6 +856,10 @@ export type ExceptionFilter = {
   readonly class?: InputMaybe<CommandErrorClass>;
   /** Who can lift it: customer, warehouse, finance, operator, source, masterData. */
   readonly owner?: InputMaybe<Scalars["String"]>;
+  /** Those that wait, or were dealt with, past the time when they should have been (true), or within it (false). */
+  readonly overdue?: InputMaybe<Scalars["Boolean"]>;
+  /** Who works on it. */
+  readonly assignee?: InputMaybe<Scalars["String"]>;
 };
 
 /** How an exception was closed. */
@@ -732,7 +874,67 @@ export type ExceptionResolution =
   /** Not to be done: the command is CANCELLED. An order that the ERP does not have ends; a later step stays on hold. */
   | "IGNORED"
   /** What had reached the source was undone by hand: the command is COMPENSATED. Its order as with IGNORED. */
-  | "COMPENSATED";
+  | "COMPENSATED"
+  /** Left out for good: the command is CANCELLED, and what it is a step of goes on as if it were done. See `skipCommand`. */
+  | "SKIPPED";
+
+/** What comes first in a list of exceptions. */
+export type ExceptionSort =
+  /** The one that was opened last. */
+  | "NEWEST"
+  /** The one that should be dealt with soonest. */
+  | "DUE_FIRST";
+
+/** What a figure counts. */
+export type FigureUnit =
+  /** Things. */
+  | "COUNT"
+  /** Seconds. */
+  | "SECONDS"
+  /** Days. */
+  | "DAYS"
+  /** A part of a whole, 0 to 1. */
+  | "RATIO";
+
+/** How the orders stand that were taken here, and what is under way. */
+export type FlowMetrics = {
+  /** When it was counted. */
+  readonly measuredAt: Scalars["DateTime"];
+  /** Orders that are neither billed whole nor over, in the order of the stages; a stage without any is left out. */
+  readonly openOrdersByStage: ReadonlyArray<StageAge>;
+  /** The same by warehouse that was told to send something of them: an order of two counts in both. By code. */
+  readonly byWarehouse: ReadonlyArray<WarehouseFlow>;
+  /** Seconds from when a shipment left until finance had posted its bill: half of those of the last day took less; null when there was none. */
+  readonly shipmentToInvoiceP50Seconds?: Maybe<Scalars["Float"]>;
+  /** As the one above, 95 of 100. */
+  readonly shipmentToInvoiceP95Seconds?: Maybe<Scalars["Float"]>;
+  /**
+   * Seconds from when stock changed in a warehouse until it was known here: 95 of 100 of the last changes took less. Since the
+   * stock feed was last heard, when that is longer; null when nothing is known.
+   */
+  readonly inventoryFreshnessP95Seconds?: Maybe<Scalars["Float"]>;
+  /** How many commands are accepted and not over. */
+  readonly commandsInFlight: Scalars["Int"];
+  /** How many commands wait for a person. */
+  readonly deadLettered: Scalars["Int"];
+  /** Seconds since the oldest command was accepted that no worker has taken yet; null when none waits. */
+  readonly oldestQueuedSeconds?: Maybe<Scalars["Float"]>;
+  /** How many were in each stage over the last hours, oldest first: at most 360 samples, a minute apart or more. */
+  readonly history: ReadonlyArray<FlowSample>;
+};
+
+/** How the orders stand that were taken here, and what is under way. */
+export type FlowMetricshistoryArgs = {
+  hours?: InputMaybe<Scalars["Int"]>;
+};
+
+/** How the open orders stood at one moment. */
+export type FlowSample = {
+  /** When it was counted. */
+  readonly at: Scalars["DateTime"];
+  /** In the order of the stages; a stage without any is left out. */
+  readonly stages: ReadonlyArray<StageCount>;
+};
 
 /** Where a served value came from. */
 export type Freshness =
@@ -1053,6 +1255,57 @@ export type Milestone = {
   readonly note?: Maybe<Scalars["String"]>;
 };
 
+/** Two systems that do not say the same of one thing, twice in a row while nothing about it moved. */
+export type Mismatch = {
+  /** Unique. */
+  readonly id: Scalars["ID"];
+  /** What is wrong, told of the right side. */
+  readonly kind: MismatchKind;
+  /** Why a person has to look: the code of its exception. */
+  readonly code: Scalars["String"];
+  /** What it is about. */
+  readonly subject: CommandSubject;
+  /** What is not the same: `onHand`, `status`, `line NG-10001 price`. */
+  readonly field: Scalars["String"];
+  /** What the one system says. */
+  readonly left: Scalars["String"];
+  /** Its name; `crossdock` for our own books. */
+  readonly leftSource: Scalars["String"];
+  /** What the other one says. */
+  readonly right: Scalars["String"];
+  /** Its name; `crossdock` for our own books. */
+  readonly rightSource: Scalars["String"];
+  /** In plain words. */
+  readonly summary: Scalars["String"];
+  /** The exception that a person works on; null when this is known, repaired by itself, or one of too many for one each. */
+  readonly exceptionId?: Maybe<Scalars["ID"]>;
+  /** What can be done about it without a person; null where nothing is safe. */
+  readonly repair?: Maybe<Repair>;
+  /** When it was repaired; null while it was not. */
+  readonly repairedAt?: Maybe<Scalars["DateTime"]>;
+  /** What a person may enter after having looked, by `adjustInventory`; null where no count is the answer. */
+  readonly proposal?: Maybe<CountProposal>;
+};
+
+/** What is wrong with the right side of a mismatch. */
+export type MismatchKind =
+  /** It lacks what the left side has. */
+  | "MISSING"
+  /** It has what the left side lacks. */
+  | "EXTRA"
+  /** It has the same twice. */
+  | "DUPLICATE"
+  /** Another quantity. */
+  | "WRONG_QUANTITY"
+  /** Another price. */
+  | "WRONG_PRICE"
+  /** Another tax. */
+  | "WRONG_TAX"
+  /** Another sum. */
+  | "WRONG_TOTAL"
+  /** It is further, or less far. */
+  | "WRONG_STATUS";
+
 /** An amount of money. Amounts of different currencies are never added. */
 export type Money = {
   /** In units of the currency, not in its hundredths: "12.50". */
@@ -1121,6 +1374,47 @@ export type Mutation = {
    */
   readonly resolveException: Exception;
   /**
+   * Changes what a DEAD_LETTERED command asks for, tries it again with all its tries, and closes its exception as RETRIED.
+   * Where an earlier try may have reached the source it is looked up there first. NOT_FOUND when there is no such command;
+   * BAD_USER_INPUT when it does not wait for a person, when the source has it already, and for a change of a field that may
+   * not be changed or to something that is not valid: the message says which and why.
+   */
+  readonly editAndRetryCommand: Command;
+  /**
+   * Leaves out for good what a DEAD_LETTERED command is for, and closes its exception as SKIPPED: what it is a step of goes on
+   * as if it were done. Asked again, it answers the same. NOT_FOUND when there is no such command; BAD_USER_INPUT when it does
+   * not wait for a person, or is a step that cannot be left out.
+   */
+  readonly skipCommand: Command;
+  /** Tries again the commands of exceptions that wait, oldest first, one by one: what one refuses keeps no other. */
+  readonly retryCommands: BulkOutcome;
+  /** Closes exceptions that wait, oldest first, one by one, as `resolveException` does: what one refuses keeps no other. */
+  readonly resolveExceptions: BulkOutcome;
+  /** Says who works on an exception. NOT_FOUND when there is no such exception; BAD_USER_INPUT when it is closed. */
+  readonly assignException: Exception;
+  /**
+   * Stops what goes to one system, what is asked of one source, or what is answered to one partner, until it is resumed:
+   * see PauseScope. It holds in all processes within two seconds, and outlives a restart. Asked again for what is paused, it
+   * answers with the pause that is there. BAD_USER_INPUT when there is no such system.
+   */
+  readonly pause: Pause;
+  /**
+   * Lets what is paused go on, in the order in which it came. Asked again, it answers the same. NOT_FOUND when it never was
+   * paused.
+   */
+  readonly resume: Pause;
+  /**
+   * Compares the systems now. While a run of the scope is under way it is that one: of a scope there is one at a time. The
+   * answer comes at once; `reconciliation` tells how far it is.
+   */
+  readonly runReconciliation: Reconciliation;
+  /**
+   * Repairs what a run found, where a repair is safe: our books are read again from the source, or an order is told of a shipment that it
+   * missed, and asks for its bill by itself. Nothing is written to a source. What has no safe repair is not touched. Each is looked
+   * up anew first, is in the audit journal, and done once. NOT_FOUND when there is no such run.
+   */
+  readonly repairMismatches: BulkOutcome;
+  /**
    * Gives events to their consumers again, up to 1,000, in log order: each does its work once more, which changes nothing
    * where it was done. BAD_USER_INPUT when nothing or too much is selected.
    */
@@ -1130,6 +1424,11 @@ export type Mutation = {
    * is none; BAD_USER_INPUT when its data still does not fit, or it was released before.
    */
   readonly releaseEvent: ReleasedEvent;
+  /**
+   * Places a synthetic order now and answers at once; how it ends is in `syntheticRun`. BAD_USER_INPUT where the configuration
+   * has none, and while one is under way.
+   */
+  readonly runSyntheticOrder: SyntheticRun;
   /**
    * Takes an order. Refused with userErrors, all at once, or accepted: then the command is on disk and the ERP will have the
    * order once, whatever fails in between. Follow the command or the order to see it happen.
@@ -1172,6 +1471,13 @@ export type Mutation = {
    * at once.
    */
   readonly approveOrder: ApproveOrderPayload;
+  /**
+   * Says which warehouses send what no rule finds a warehouse for: see Order.allocationFailures. Never more than waits, and never what
+   * is promised to others (INSUFFICIENT_STOCK). A release of these lines that its warehouse does not send is taken back; what of it is
+   * not named here is looked for anew. The warehouse that the buyer asked for may be passed over; an order that is to go out
+   * whole still waits for all of it. Done at once; the releases follow.
+   */
+  readonly sourceOrder: SourceOrderPayload;
   /**
    * Decides against an order that waits since it was accepted: it ends REJECTED, and so does the command that submitted it
    * (NOT_APPROVED). No system has heard of it. Done at once.
@@ -1240,6 +1546,51 @@ export type MutationresolveExceptionArgs = {
   note: Scalars["String"];
 };
 
+export type MutationeditAndRetryCommandArgs = {
+  id: Scalars["ID"];
+  changes: Scalars["JSON"];
+  note: Scalars["String"];
+};
+
+export type MutationskipCommandArgs = {
+  id: Scalars["ID"];
+  note: Scalars["String"];
+};
+
+export type MutationretryCommandsArgs = {
+  filter: ExceptionFilter;
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type MutationresolveExceptionsArgs = {
+  filter: ExceptionFilter;
+  resolution: ExceptionResolution;
+  note: Scalars["String"];
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type MutationassignExceptionArgs = {
+  id: Scalars["ID"];
+  assignee?: InputMaybe<Scalars["String"]>;
+};
+
+export type MutationpauseArgs = {
+  input: PauseInput;
+};
+
+export type MutationresumeArgs = {
+  input: ResumeInput;
+};
+
+export type MutationrunReconciliationArgs = {
+  scope: ReconciliationScope;
+};
+
+export type MutationrepairMismatchesArgs = {
+  reconciliationId: Scalars["ID"];
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
 export type MutationreplayEventsArgs = {
   input: ReplayInput;
 };
@@ -1286,6 +1637,10 @@ export type MutationapproveOrderArgs = {
   input: ApproveOrderInput;
 };
 
+export type MutationsourceOrderArgs = {
+  input: SourceOrderInput;
+};
+
 export type MutationrejectOrderArgs = {
   input: RejectOrderInput;
 };
@@ -1296,6 +1651,18 @@ export type MutationrecordShipmentMilestoneArgs = {
 
 export type MutationcancelShipmentArgs = {
   input: CancelShipmentInput;
+};
+
+/** One figure of how the business ran. */
+export type OperatingFigure = {
+  /** Stable: `fillRate`. */
+  readonly name: Scalars["String"];
+  /** What its value counts. */
+  readonly unit: FigureUnit;
+  /** In seconds, days, how many there were, or a ratio of 0 to 1, as `unit` says; null when there was nothing to compute it from. */
+  readonly value?: Maybe<Scalars["Float"]>;
+  /** How many orders, lines, commands … it is computed from; at most 20,000, the newest. */
+  readonly sample: Scalars["Int"];
 };
 
 /** A sales order, from its submission to its bill, across ERP, warehouse and finance. */
@@ -1314,6 +1681,8 @@ export type Order = {
   readonly customer: Customer;
   /** How it came in. */
   readonly channel: OrderChannel;
+  /** Whether nobody buys anything with it: it finds out if the path of an order works, is taken back, and is in no list. */
+  readonly synthetic: Scalars["Boolean"];
   /** How far it is, over all systems. */
   readonly status: OrderStatus;
   /** When it was taken; midnight UTC for orders that the ERP knows only the day of. */
@@ -1326,6 +1695,8 @@ export type Order = {
   readonly lines: ReadonlyArray<OrderLine>;
   /** How it was decided which warehouses send it; null for an order of the ERP's own. */
   readonly sourcing?: Maybe<OrderSourcing>;
+  /** What of it no rule finds a warehouse for, by line: a person has to say what becomes of it. Empty when there is nothing. */
+  readonly allocationFailures: ReadonlyArray<AllocationFailure>;
   /** Sum of the lines, before tax and freight. */
   readonly subtotal: Money;
   /** Null until the ERP has computed it. */
@@ -1469,6 +1840,8 @@ export type OrderLine = {
   readonly lineNumber: Scalars["Int"];
   /** What is bought. */
   readonly product: Product;
+  /** What was ordered at first, where another product is sent instead; null where none is. */
+  readonly substituteFor?: Maybe<Product>;
   /** How much is bought. */
   readonly ordered: Quantity;
   /** Set aside by the warehouse, what has shipped included. */
@@ -1522,11 +1895,19 @@ export type OrderLineInput = {
    * repriced.
    */
   readonly expectedUnitPrice?: InputMaybe<Scalars["Decimal"]>;
+  /**
+   * The sku of what was wanted rather, and `sku` stands in for: see OrderPreviewLine.substitutes. What does not is refused
+   * (ITEM_NOT_ALLOWED). It costs what the offer says.
+   */
+  readonly substituteFor?: InputMaybe<Scalars["String"]>;
 };
 
 /** What is taken otherwise than the buyer wrote it. */
 export type OrderNotice = {
-  /** Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. */
+  /**
+   * Stable. PRICE_ADJUSTED: the expected price is not ours, but near enough, and ours holds. SUBSTITUTED: what was ordered is not
+   * there, and another product is sent instead.
+   */
   readonly code: Scalars["String"];
   /** For a person to read. */
   readonly message: Scalars["String"];
@@ -1594,6 +1975,10 @@ export type OrderPreviewLine = {
   readonly allocations: ReadonlyArray<OrderLineAllocation>;
   /** For which day `backorder` would be promised; null when nothing waits, or nobody has announced when enough will come. */
   readonly promisedOn?: Maybe<Scalars["Date"]>;
+  /** What of it another product would be sent instead of; null where the line is of what was asked for. */
+  readonly substituteFor?: Maybe<Scalars["String"]>;
+  /** What is there and may stand in for it, the better ones first; empty when nothing of the line waits. */
+  readonly substitutes: ReadonlyArray<Substitute>;
 };
 
 /** In which order a list of orders is. */
@@ -1671,6 +2056,88 @@ export type PageInfo = {
   /** Cursor of the last edge; null on an empty page. */
   readonly endCursor?: Maybe<Scalars["String"]>;
 };
+
+/** How a partner reaches us. */
+export type PartnerChannel =
+  /** GraphQL over HTTP or WebSocket. */
+  | "API"
+  /** X12 documents. */
+  | "EDI"
+  /** Files. */
+  | "FILE";
+
+/** How a partner does that works with us by program. */
+export type PartnerHealth = {
+  /** The client id that its keys and tokens have. */
+  readonly clientId: Scalars["ID"];
+  /** As it was registered. */
+  readonly name: Scalars["String"];
+  /** How it reaches us. */
+  readonly channel: PartnerChannel;
+  /** How many operations of the last hour were let in. */
+  readonly requestsLastHour: Scalars["Int"];
+  /** Of these, the part that was answered without an error, 0 to 1; null when there was none. */
+  readonly successRatio?: Maybe<Scalars["Float"]>;
+  /** How many operations of the last hour were not let in: a limit, a quota, a manifest. */
+  readonly refusedLastHour: Scalars["Int"];
+  /** The quota: points a minute. */
+  readonly pointsPerMinute: Scalars["Int"];
+  /** Points of the last whole minute. */
+  readonly pointsLastMinute: Scalars["Int"];
+  /** When it last sent something, to the minute; null when not within a week. */
+  readonly lastSeenAt?: Maybe<Scalars["DateTime"]>;
+  /** Whether it is let in at all. */
+  readonly isSuspended: Scalars["Boolean"];
+  /** Whether what it asks for is held back: see pauses. */
+  readonly isPaused: Scalars["Boolean"];
+};
+
+/** Something that a person has stopped for a while. */
+export type Pause = {
+  /** Unique. */
+  readonly id: Scalars["ID"];
+  /** What is stopped. */
+  readonly scope: PauseScope;
+  /** Of a lane or a source erp, wms, finance, tax or carrier; of a partner its client id. */
+  readonly name: Scalars["String"];
+  /** Why, as who paused it says. */
+  readonly reason: Scalars["String"];
+  /** Who paused it. */
+  readonly pausedBy: Scalars["String"];
+  /** Since when. */
+  readonly pausedAt: Scalars["DateTime"];
+  /** Until when; null while it is paused. */
+  readonly resumedAt?: Maybe<Scalars["DateTime"]>;
+  /** Who let it go on; null while it is paused. */
+  readonly resumedBy?: Maybe<Scalars["String"]>;
+  /** Commands that it holds now; 0 of a partner, whose commands go on. */
+  readonly waiting: Scalars["Int"];
+};
+
+/** What to stop. */
+export type PauseInput = {
+  /** What kind of thing. */
+  readonly scope: PauseScope;
+  /** Of a lane or a source erp, wms, finance, tax or carrier; of a partner its client id. */
+  readonly name: Scalars["String"];
+  /** For the record: 1 to 500 characters. */
+  readonly reason: Scalars["String"];
+};
+
+/** What is stopped by a pause. */
+export type PauseScope =
+  /**
+   * All commands to one system: erp, wms, finance, tax or carrier. They are accepted, and stay as they are; no try is spent and no
+   * patience runs out. What is under way ends.
+   */
+  | "LANE"
+  /**
+   * One system whole: its commands as with LANE, and it is asked nothing more. Its feeds rest, what is known of it is served, and its
+   * notifications are answered and read up on when it is resumed.
+   */
+  | "SOURCE"
+  /** One application, by its client id: nothing is answered to it (UNAUTHENTICATED), and what it has open is ended. */
+  | "PARTNER";
 
 /** Money that came in for an invoice. */
 export type Payment = {
@@ -1888,6 +2355,10 @@ export type Query = {
   readonly commands: CommandConnection;
   /** What waits for a person, and what waited, newest first: commands that nobody but a person can help. */
   readonly exceptions: ExceptionConnection;
+  /** One exception; null when there is none that you may see. */
+  readonly exception?: Maybe<Exception>;
+  /** What is paused now, the newest first; at most 500. */
+  readonly pauses: ReadonlyArray<Pause>;
   /** The event log in order, oldest first. */
   readonly events: ReadonlyArray<Event>;
   /** Events that cannot be read and wait for a person, in log order: subscribers do not get them. */
@@ -1896,8 +2367,31 @@ export type Query = {
   readonly replayPlan: Replay;
   /** The systems behind us, as this process sees them now; answering asks none of them. */
   readonly sources: ReadonlyArray<SourceHealth>;
+  /** How the open orders stand, by stage and warehouse, and what is under way; up to a second old, some seconds where there is very much. */
+  readonly flow: FlowMetrics;
+  /**
+   * Everything that one order, or one request, has set off over all systems. Give one of the two; null when nothing is known
+   * of it.
+   */
+  readonly businessTransaction?: Maybe<BusinessTransaction>;
+  /** What has waited for longer than it should, oldest first. */
+  readonly workList: WorkListConnection;
+  /** The partners that work with us by program, by name; up to 500. */
+  readonly partnerHealth: ReadonlyArray<PartnerHealth>;
+  /** What was compared between the systems, newest first. */
+  readonly reconciliations: ReadonlyArray<Reconciliation>;
+  /** One run; null when there is none, or it is no longer kept. */
+  readonly reconciliation?: Maybe<Reconciliation>;
+  /** How the runs of a scope that came to their end went, newest first. */
+  readonly reconciliationTrend: ReadonlyArray<ReconciliationPoint>;
   /** Computes the chain of the audit journal again, from its first row to its last. */
   readonly auditVerification: AuditVerification;
+  /** How the business ran in a period of at most 92 days, one figure each, always in the same order; docs/operators.md defines them. */
+  readonly operatingFigures: ReadonlyArray<OperatingFigure>;
+  /** Synthetic orders of the last 90 days, newest first: what finds out whether the path of an order works. */
+  readonly syntheticRuns: ReadonlyArray<SyntheticRun>;
+  /** One of them; null when there is none of that id. */
+  readonly syntheticRun?: Maybe<SyntheticRun>;
   /** Who is asking, and for which customer accounts. */
   readonly viewer: Viewer;
   /** A customer account; null when there is none or it is not yours to see. Give one of the two: they are the same. */
@@ -1981,6 +2475,11 @@ export type QueryexceptionsArgs = {
   filter?: InputMaybe<ExceptionFilter>;
   first?: InputMaybe<Scalars["Int"]>;
   after?: InputMaybe<Scalars["String"]>;
+  sort?: InputMaybe<ExceptionSort>;
+};
+
+export type QueryexceptionArgs = {
+  id: Scalars["ID"];
 };
 
 export type QueryeventsArgs = {
@@ -1996,6 +2495,44 @@ export type QueryquarantinedEventsArgs = {
 
 export type QueryreplayPlanArgs = {
   input: ReplayInput;
+};
+
+export type QuerybusinessTransactionArgs = {
+  correlationId?: InputMaybe<Scalars["ID"]>;
+  subjectId?: InputMaybe<Scalars["ID"]>;
+};
+
+export type QueryworkListArgs = {
+  kind: WorkListKind;
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+};
+
+export type QueryreconciliationsArgs = {
+  scope?: InputMaybe<ReconciliationScope>;
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QueryreconciliationArgs = {
+  id: Scalars["ID"];
+};
+
+export type QueryreconciliationTrendArgs = {
+  scope: ReconciliationScope;
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QueryoperatingFiguresArgs = {
+  from: Scalars["DateTime"];
+  to: Scalars["DateTime"];
+};
+
+export type QuerysyntheticRunsArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+};
+
+export type QuerysyntheticRunArgs = {
+  id: Scalars["ID"];
 };
 
 export type QuerycustomerArgs = {
@@ -2155,6 +2692,72 @@ export type ReceiptStatus =
   /** Taken back before anything came. */
   | "CANCELLED";
 
+/** One comparison of systems. */
+export type Reconciliation = {
+  /** Random. */
+  readonly id: Scalars["ID"];
+  /** What was compared. */
+  readonly scope: ReconciliationScope;
+  /** Where it stands. */
+  readonly status: ReconciliationStatus;
+  /** Who asked for it; `schedule` when its time had come. */
+  readonly startedBy: Scalars["String"];
+  /** When it was asked for. */
+  readonly startedAt: Scalars["DateTime"];
+  /** Null while it runs. */
+  readonly finishedAt?: Maybe<Scalars["DateTime"]>;
+  /** How many things were compared so far: positions of stock, orders or bills. */
+  readonly compared: Scalars["Int"];
+  /** How many there are to compare, as our books tell at the start, and how many there were once it is over; null before that. */
+  readonly of?: Maybe<Scalars["Int"]>;
+  /** How many things never kept still while they were looked at, and were not judged; the next run looks at them again. */
+  readonly unsettled: Scalars["Int"];
+  /** How many mismatches were found. */
+  readonly mismatchCount: Scalars["Int"];
+  /** What was found, in the order of finding. */
+  readonly mismatches: ReadonlyArray<Mismatch>;
+};
+
+/** One comparison of systems. */
+export type ReconciliationmismatchesArgs = {
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["ID"]>;
+};
+
+/** One run of a trend. */
+export type ReconciliationPoint = {
+  /** The run. */
+  readonly reconciliationId: Scalars["ID"];
+  /** When it came to its end. */
+  readonly finishedAt: Scalars["DateTime"];
+  /** How many things were compared. */
+  readonly compared: Scalars["Int"];
+  /** How many mismatches were found. */
+  readonly mismatches: Scalars["Int"];
+  /** How many of them were repaired since. */
+  readonly repaired: Scalars["Int"];
+};
+
+/** What is compared with what. */
+export type ReconciliationScope =
+  /** The ERP's stock ledger with its journals, the warehouse's shelves, and our stock book. */
+  | "INVENTORY"
+  /** What has left the warehouses, and what finance has billed. */
+  | "SHIPPED_NOT_INVOICED"
+  /** Finance's bills, and what was agreed and shipped, line by line. */
+  | "INVOICE_TOTALS"
+  /** How far an order is in the ERP, in the warehouse and here. */
+  | "ORDER_STATUS";
+
+/** Where a comparison stands. */
+export type ReconciliationStatus =
+  /** It is under way, or waits for a process that goes on with it. */
+  | "RUNNING"
+  /** All was compared. */
+  | "DONE"
+  /** It was given up, after a source had not answered for too long. */
+  | "FAILED";
+
 /** Money that came in for an invoice. */
 export type RecordPaymentInput = {
   /**
@@ -2280,6 +2883,23 @@ export type ReleaseReservationPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** A repair that writes nothing to a source. */
+export type Repair = {
+  /** What it does. */
+  readonly kind: RepairKind;
+  /** The record, as its source names it. */
+  readonly sourceId: Scalars["String"];
+  /** In plain words. */
+  readonly description: Scalars["String"];
+};
+
+/** What a repair does. */
+export type RepairKind =
+  /** Reads the record into our books again. */
+  | "READ_AGAIN"
+  /** Tells an order of a shipment that it missed: its bill is asked for by itself. */
+  | "TELL_ORDER";
+
 /** What is done about events that are given to their consumers again. */
 export type Replay = {
   /** How many were selected of the types that a consumer takes. */
@@ -2395,6 +3015,14 @@ export type ReserveInventoryPayload = {
   readonly replayed: Scalars["Boolean"];
   /** Why nothing was set aside: UNKNOWN_SKU, UNKNOWN_WAREHOUSE, UNKNOWN_CUSTOMER, INVALID_QUANTITY, INVALID_UOM, INSUFFICIENT_STOCK … */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to let go on. */
+export type ResumeInput = {
+  /** What kind of thing. */
+  readonly scope: PauseScope;
+  /** As it was paused. */
+  readonly name: Scalars["String"];
 };
 
 /** Goods on their way back; orders has the rest of it. */
@@ -2598,8 +3226,12 @@ export type ShipmentBilling = {
   readonly postedAt?: Maybe<Scalars["DateTime"]>;
   /** What is charged for the way, without tax; null where it is within the prices, and until the carrier has told. */
   readonly freight?: Maybe<Money>;
-  /** The tax that the tax source recorded; null where finance's own rules tax the bill, and until it is calculated. */
+  /** The tax that the tax source recorded, or that is estimated; null where finance's own rules tax the bill, and until it is known. */
   readonly tax?: Maybe<Money>;
+  /** Whether `tax` goes by the rates that were last told, because the tax source did not answer. */
+  readonly isTaxEstimate: Scalars["Boolean"];
+  /** What was due where the tax was estimated, and what became of the difference; null before that is known, and for every other bill. */
+  readonly taxTrueUp?: Maybe<TaxTrueUp>;
 };
 
 /** One page of shipments. */
@@ -2760,6 +3392,16 @@ export type ShortfallReason =
   /** Another lot lay there than was to be sent. */
   | "WRONG_LOT";
 
+/** A part of an order line and the warehouse that shall send it. */
+export type SourceAssignmentInput = {
+  /** Of the order. */
+  readonly lineNumber: Scalars["Int"];
+  /** Its code. */
+  readonly warehouse: Scalars["String"];
+  /** In the product's base unit; more than zero, and no more than waits. */
+  readonly quantity: Scalars["Decimal"];
+};
+
 /** How a system behind us does, and what it is asked. */
 export type SourceHealth = {
   /** As the configuration names it. */
@@ -2813,6 +3455,54 @@ export type SourceLane = {
   readonly underWay: Scalars["Int"];
   /** Calls that our budget has refused since this process started. */
   readonly refused: Scalars["Int"];
+};
+
+/** Where goods come from, by a person's word. */
+export type SourceOrderInput = {
+  /** Any string of 1 to 255 characters that the caller makes once for this intent: see submitOrder. */
+  readonly idempotencyKey: Scalars["String"];
+  /** The order. */
+  readonly orderId: Scalars["ID"];
+  /** 1 to 500, each line and warehouse once. */
+  readonly assignments: ReadonlyArray<SourceAssignmentInput>;
+  /** For the order's timeline, which its buyer reads; at most 200 characters. */
+  readonly note?: InputMaybe<Scalars["String"]>;
+  /** It is written down at once: nothing has to be waited for. Not part of the intent. */
+  readonly waitMs?: InputMaybe<Scalars["Int"]>;
+};
+
+/** The answer to sourceOrder: either userErrors, or a command and its order. */
+export type SourceOrderPayload = {
+  /** What was accepted, SUCCEEDED already; null when nothing was. */
+  readonly command?: Maybe<Command>;
+  /** The order as it is now; null when nothing was accepted. */
+  readonly order?: Maybe<Order>;
+  /** Whether the key was used before for the same input: then this is what became of it, and nothing was done now. */
+  readonly replayed: Scalars["Boolean"];
+  /** Why nothing was accepted (UNKNOWN_ORDER, UNKNOWN_LINE, UNKNOWN_WAREHOUSE, NOT_AMENDABLE, INVALID_QUANTITY, INSUFFICIENT_STOCK); empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The open orders of one stage. */
+export type StageAge = {
+  /** How far they are. */
+  readonly stage: OrderStatus;
+  /** How many. */
+  readonly count: Scalars["Int"];
+  /** Seconds since the one came to it that has been there longest. */
+  readonly oldestSeconds: Scalars["Float"];
+  /** After how many seconds in it an order is late; null where none is. */
+  readonly thresholdSeconds?: Maybe<Scalars["Float"]>;
+  /** How many are late. */
+  readonly late: Scalars["Int"];
+};
+
+/** How many orders were in one stage. */
+export type StageCount = {
+  /** How far they were. */
+  readonly stage: OrderStatus;
+  /** How many. */
+  readonly count: Scalars["Int"];
 };
 
 /** What was entered into the ERP's books. */
@@ -2898,6 +3588,15 @@ export type Subscription = {
   readonly inventoryChanged: InventoryEvent;
   /** Every exception as it is opened, in order, gap-free from `after`. */
   readonly exceptionRaised: Exception;
+  /**
+   * How the open orders stand: at once, and then whenever something of it has changed, at most once a second. It is no log:
+   * who was cut off asks again and has the present.
+   */
+  readonly flowChanged: FlowMetrics;
+  /** As `flowChanged`, the systems behind us. */
+  readonly sourcesChanged: ReadonlyArray<SourceHealth>;
+  /** Every exception as it is opened, assigned and closed, in order, gap-free from `after`. */
+  readonly exceptionChanged: ExceptionChange;
   /** Every change of a command, in order, gap-free from `after`. A command that is not yours to see has none. */
   readonly commandProgressed: CommandEvent;
   /** Every change of the named orders (or of all the orders that the caller may see), in order, gap-free from `after`. */
@@ -2928,6 +3627,11 @@ export type SubscriptionexceptionRaisedArgs = {
   fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
+export type SubscriptionexceptionChangedArgs = {
+  after?: InputMaybe<Scalars["EventCursor"]>;
+  fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
+};
+
 export type SubscriptioncommandProgressedArgs = {
   id: Scalars["ID"];
   after?: InputMaybe<Scalars["EventCursor"]>;
@@ -2949,6 +3653,16 @@ export type SubscriptionshipmentProgressedArgs = {
   fromSnapshot?: InputMaybe<Scalars["Boolean"]>;
 };
 
+/** A product that may stand in for another one, and is there. */
+export type Substitute = {
+  /** Stock keeping unit: goes into OrderLineInput.sku, with `substituteFor`. */
+  readonly sku: Scalars["String"];
+  /** What the warehouses can promise of it, in its base unit. */
+  readonly available: Quantity;
+  /** What it costs instead, per unit that was asked for. */
+  readonly price: Price;
+};
+
 /** What a person does next about an exception. */
 export type SuggestedAction = {
   /** Stable: a tool may switch on it. */
@@ -2956,6 +3670,115 @@ export type SuggestedAction = {
   /** A sentence for that person. */
   readonly message: Scalars["String"];
 };
+
+/** How a synthetic order ended. */
+export type SyntheticOutcome =
+  /** It came through, and nothing of it is left. */
+  | "PASSED"
+  /** It stopped: real orders stop there too. */
+  | "FAILED"
+  /** Nothing was ordered: what is in stock is for real orders. */
+  | "SKIPPED"
+  /** Its process ended; another one took back what it left. */
+  | "ABANDONED";
+
+/** An order that nobody buys anything with: it goes into the ERP, and into the warehouse if so configured, and is taken back. */
+export type SyntheticRun = {
+  /** Its order's purchase order number is `SYNTHETIC-` and this. */
+  readonly id: Scalars["ID"];
+  /** `schedule`, or who asked for it. */
+  readonly askedBy: Scalars["String"];
+  /** When it began. */
+  readonly startedAt: Scalars["DateTime"];
+  /** Null while it is under way. */
+  readonly finishedAt?: Maybe<Scalars["DateTime"]>;
+  /** How it ended; null while it is under way. */
+  readonly outcome?: Maybe<SyntheticOutcome>;
+  /** What it came through, in order; empty while it is under way. */
+  readonly stages: ReadonlyArray<SyntheticStageTime>;
+  /** Where it stopped; null unless it failed. */
+  readonly failedStage?: Maybe<SyntheticStage>;
+  /** In plain words; null when it passed, or is under way. */
+  readonly reason?: Maybe<Scalars["String"]>;
+  /** The order; null when none was accepted, or while it is under way. */
+  readonly orderId?: Maybe<Scalars["ID"]>;
+};
+
+/** How far a synthetic order is. */
+export type SyntheticStage =
+  /** Accepted. */
+  | "SUBMITTED"
+  /** In the ERP. */
+  | "CONFIRMED"
+  /** The warehouse has been told to send it. */
+  | "RELEASED"
+  /** Taken back. */
+  | "CANCELLED"
+  /** ERP, warehouse and our stock have nothing of it. */
+  | "UNDONE";
+
+/** A stage that a synthetic order came to. */
+export type SyntheticStageTime = {
+  /** Which. */
+  readonly stage: SyntheticStage;
+  /** Milliseconds from the stage before. */
+  readonly durationMs: Scalars["Float"];
+};
+
+/** What is due on a bill that went out with an estimated tax. */
+export type TaxTrueUp = {
+  /** As the tax source calculated it afterwards. */
+  readonly due: Money;
+  /** Above zero: it is still owed; below: it is credited. */
+  readonly difference: Money;
+  /** Finance's credit or invoice over the difference; null where the estimate was near enough, and until there is one. */
+  readonly documentNumber?: Maybe<Scalars["String"]>;
+};
+
+/** One thing that happened. */
+export type TransactionStep = {
+  /** Unique within its transaction. */
+  readonly id: Scalars["ID"];
+  /** What kind of thing. */
+  readonly kind: TransactionStepKind;
+  /** Where: `crossdock`, or a source as the configuration names it. */
+  readonly system: Scalars["String"];
+  /** What, in a stable word: `orders.submitOrder`, `SHIPPED`. */
+  readonly name: Scalars["String"];
+  /** In plain words; nothing private. */
+  readonly summary: Scalars["String"];
+  /** When it began, or happened; of what a source told, when it happened there. */
+  readonly startedAt: Scalars["DateTime"];
+  /** When it was over; null of what has no length, or is not over. Of what a source told, when we had it. */
+  readonly endedAt?: Maybe<Scalars["DateTime"]>;
+  /** Milliseconds from `startedAt` to `endedAt`. */
+  readonly durationMs?: Maybe<Scalars["Float"]>;
+  /** What came of it: SUCCEEDED, REJECTED NO_STOCK. */
+  readonly outcome?: Maybe<Scalars["String"]>;
+  /** The number or id of the document that it made or is about, as its system has it. */
+  readonly documentId?: Maybe<Scalars["String"]>;
+  /** SHA-256, in hex, of what was asked for. */
+  readonly payloadHash?: Maybe<Scalars["String"]>;
+  /** The command that it belongs to. */
+  readonly commandId?: Maybe<Scalars["ID"]>;
+  /** The exception that it is, or that stopped it. */
+  readonly exceptionId?: Maybe<Scalars["ID"]>;
+};
+
+/** What kind of thing a step of a transaction is. */
+export type TransactionStepKind =
+  /** Somebody asked for something over the API. */
+  | "REQUEST"
+  /** A step of a command, as the audit journal has it: accepted, retried, settled. */
+  | "COMMAND"
+  /** A command was carried to a source: one attempt, with all that it asked there. */
+  | "CALL"
+  /** Something became true of an order. */
+  | "EVENT"
+  /** A source told of something, by a webhook or as its feed was read. */
+  | "WEBHOOK"
+  /** Something came before a person. */
+  | "EXCEPTION";
 
 /** Stock that goes from one warehouse to another. */
 export type TransferInventoryInput = {
@@ -3026,6 +3849,71 @@ export type Warehouse = {
   /** Where it stands. */
   readonly address?: Maybe<Address>;
 };
+
+/** The open orders that one warehouse has to do with. */
+export type WarehouseFlow = {
+  /** The warehouse's code. */
+  readonly warehouse: Scalars["String"];
+  /** In the order of the stages; a stage without any is left out. */
+  readonly openOrdersByStage: ReadonlyArray<StageAge>;
+};
+
+/** Something that has waited for too long. */
+export type WorkItem = {
+  /** Unique within its list. */
+  readonly id: Scalars["ID"];
+  /** The list that it is in. */
+  readonly kind: WorkListKind;
+  /** What waits: an Order, a Command, a Shipment, an Invoice, an Event, a Feed or a Consumer. */
+  readonly subject: CommandSubject;
+  /** In plain words; nothing private. */
+  readonly summary: Scalars["String"];
+  /** Since when it waits. */
+  readonly since: Scalars["DateTime"];
+  /** Seconds since then. */
+  readonly ageSeconds: Scalars["Float"];
+  /** After how many seconds it is in the list. */
+  readonly thresholdSeconds: Scalars["Float"];
+  /** What keeps it and who can lift that; null where it is not known. */
+  readonly blame?: Maybe<Blame>;
+  /** Ties it to the request that it came from; null where no request did. */
+  readonly correlationId?: Maybe<Scalars["String"]>;
+};
+
+/** Something that waits and where it stands in the list. */
+export type WorkItemEdge = {
+  /** Goes into `after`. */
+  readonly cursor: Scalars["String"];
+  /** What waits. */
+  readonly node: WorkItem;
+};
+
+/** One page of a work list. */
+export type WorkListConnection = {
+  /** Oldest first. */
+  readonly edges: ReadonlyArray<WorkItemEdge>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are, on whatever page; null when more than 10,000. */
+  readonly totalCount?: Maybe<Scalars["Int"]>;
+};
+
+/** What may wait for too long. */
+export type WorkListKind =
+  /** Orders that were taken and have no number in the ERP. */
+  | "PENDING_ERP_CREATION"
+  /** Orders of which goods have left without a posted bill. */
+  | "SHIPPED_NOT_INVOICED"
+  /** Orders that have been in one stage for longer than that should take. */
+  | "STUCK_BETWEEN_STAGES"
+  /** Consumers that are behind, events that cannot be read, records that wait for their orders. */
+  | "EVENTS_NOT_CONSUMED"
+  /** Shipments that we know of and subscribers do not yet; the feed that would tell of more. */
+  | "SHIPMENTS_AWAITING_PORTAL"
+  /** Orders of which something waits for stock past the day that it was promised for. */
+  | "DELAYED_ALLOCATIONS"
+  /** Commands that have failed and are tried again. */
+  | "FAILING_COMMANDS";
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
@@ -3135,8 +4023,12 @@ export type ResolversTypes = {
   AdjustInventoryPayload: ResolverTypeWrapper<AdjustInventoryPayload>;
   Boolean: ResolverTypeWrapper<Scalars["Boolean"]>;
   AgingBucket: ResolverTypeWrapper<AgingBucket>;
-  AmendOrderInput: AmendOrderInput;
+  AllocationChoice: ResolverTypeWrapper<AllocationChoice>;
   ID: ResolverTypeWrapper<Scalars["ID"]>;
+  AllocationChoiceKind: AllocationChoiceKind;
+  AllocationFailure: ResolverTypeWrapper<AllocationFailure>;
+  AllocationFailureCause: AllocationFailureCause;
+  AmendOrderInput: AmendOrderInput;
   AmendOrderPayload: ResolverTypeWrapper<AmendOrderPayload>;
   AnnounceReceiptInput: AnnounceReceiptInput;
   AnnounceReceiptPayload: ResolverTypeWrapper<AnnounceReceiptPayload>;
@@ -3147,9 +4039,13 @@ export type ResolversTypes = {
   BillingCondition: ResolverTypeWrapper<BillingCondition>;
   BillingConditionCode: BillingConditionCode;
   BillingReadiness: ResolverTypeWrapper<BillingReadiness>;
+  Blame: ResolverTypeWrapper<Blame>;
   Blocker: ResolverTypeWrapper<Blocker>;
   BrokenAuditRow: ResolverTypeWrapper<BrokenAuditRow>;
   BulkErrorPolicy: BulkErrorPolicy;
+  BulkOutcome: ResolverTypeWrapper<BulkOutcome>;
+  BulkRefusal: ResolverTypeWrapper<BulkRefusal>;
+  BusinessTransaction: ResolverTypeWrapper<BusinessTransaction>;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: ResolverTypeWrapper<CancelOrderPayload>;
   CancelReceiptInput: CancelReceiptInput;
@@ -3167,6 +4063,7 @@ export type ResolversTypes = {
   CommandFilter: CommandFilter;
   CommandStatus: CommandStatus;
   CommandSubject: ResolverTypeWrapper<CommandSubject>;
+  CountProposal: ResolverTypeWrapper<CountProposal>;
   CreditLineInput: CreditLineInput;
   CreditMemo: ResolverTypeWrapper<CreditMemo>;
   CurrencyCode: ResolverTypeWrapper<Scalars["CurrencyCode"]>;
@@ -3182,10 +4079,15 @@ export type ResolversTypes = {
   EventCursor: ResolverTypeWrapper<Scalars["EventCursor"]>;
   Exception: ResolverTypeWrapper<Exception>;
   Float: ResolverTypeWrapper<Scalars["Float"]>;
+  ExceptionChange: ResolverTypeWrapper<ExceptionChange>;
   ExceptionConnection: ResolverTypeWrapper<ExceptionConnection>;
   ExceptionEdge: ResolverTypeWrapper<ExceptionEdge>;
   ExceptionFilter: ExceptionFilter;
   ExceptionResolution: ExceptionResolution;
+  ExceptionSort: ExceptionSort;
+  FigureUnit: FigureUnit;
+  FlowMetrics: ResolverTypeWrapper<FlowMetrics>;
+  FlowSample: ResolverTypeWrapper<FlowSample>;
   Freshness: Freshness;
   GoodsTrace: ResolverTypeWrapper<GoodsTrace>;
   InventoryEvent: ResolverTypeWrapper<InventoryEvent>;
@@ -3206,8 +4108,11 @@ export type ResolversTypes = {
   Lot: ResolverTypeWrapper<Lot>;
   LotTracking: LotTracking;
   Milestone: ResolverTypeWrapper<Milestone>;
+  Mismatch: ResolverTypeWrapper<Mismatch>;
+  MismatchKind: MismatchKind;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<{}>;
+  OperatingFigure: ResolverTypeWrapper<OperatingFigure>;
   Order: ResolverTypeWrapper<Order>;
   OrderChannel: OrderChannel;
   OrderConnection: ResolverTypeWrapper<OrderConnection>;
@@ -3229,6 +4134,11 @@ export type ResolversTypes = {
   OrderStatus: OrderStatus;
   Package: ResolverTypeWrapper<Package>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PartnerChannel: PartnerChannel;
+  PartnerHealth: ResolverTypeWrapper<PartnerHealth>;
+  Pause: ResolverTypeWrapper<Pause>;
+  PauseInput: PauseInput;
+  PauseScope: PauseScope;
   Payment: ResolverTypeWrapper<Payment>;
   Posting: ResolverTypeWrapper<Posting>;
   PostingState: PostingState;
@@ -3253,6 +4163,10 @@ export type ResolversTypes = {
   ReceiptLine: ResolverTypeWrapper<ReceiptLine>;
   ReceiptLineInput: ReceiptLineInput;
   ReceiptStatus: ReceiptStatus;
+  Reconciliation: ResolverTypeWrapper<Reconciliation>;
+  ReconciliationPoint: ResolverTypeWrapper<ReconciliationPoint>;
+  ReconciliationScope: ReconciliationScope;
+  ReconciliationStatus: ReconciliationStatus;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: ResolverTypeWrapper<RecordPaymentPayload>;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
@@ -3262,6 +4176,8 @@ export type ResolversTypes = {
   ReleasedEvent: ResolverTypeWrapper<ReleasedEvent>;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ResolverTypeWrapper<ReleaseReservationPayload>;
+  Repair: ResolverTypeWrapper<Repair>;
+  RepairKind: RepairKind;
   Replay: ResolverTypeWrapper<Replay>;
   ReplayEffect: ResolverTypeWrapper<ReplayEffect>;
   ReplayInput: ReplayInput;
@@ -3271,6 +4187,7 @@ export type ResolversTypes = {
   ReservationStatus: ReservationStatus;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ResolverTypeWrapper<ReserveInventoryPayload>;
+  ResumeInput: ResumeInput;
   Return: ResolverTypeWrapper<Return>;
   ReturnDisposition: ReturnDisposition;
   ReturnedGoods: ResolverTypeWrapper<ReturnedGoods>;
@@ -3294,15 +4211,28 @@ export type ResolversTypes = {
   ShippingOptionsInput: ShippingOptionsInput;
   ShippingOptionsPayload: ResolverTypeWrapper<ShippingOptionsPayload>;
   ShortfallReason: ShortfallReason;
+  SourceAssignmentInput: SourceAssignmentInput;
   SourceHealth: ResolverTypeWrapper<SourceHealth>;
   SourceKind: SourceKind;
   SourceLane: ResolverTypeWrapper<SourceLane>;
+  SourceOrderInput: SourceOrderInput;
+  SourceOrderPayload: ResolverTypeWrapper<SourceOrderPayload>;
+  StageAge: ResolverTypeWrapper<StageAge>;
+  StageCount: ResolverTypeWrapper<StageCount>;
   StockMovement: ResolverTypeWrapper<StockMovement>;
   StockOwnership: StockOwnership;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: ResolverTypeWrapper<SubmitOrderPayload>;
   Subscription: ResolverTypeWrapper<{}>;
+  Substitute: ResolverTypeWrapper<Substitute>;
   SuggestedAction: ResolverTypeWrapper<SuggestedAction>;
+  SyntheticOutcome: SyntheticOutcome;
+  SyntheticRun: ResolverTypeWrapper<SyntheticRun>;
+  SyntheticStage: SyntheticStage;
+  SyntheticStageTime: ResolverTypeWrapper<SyntheticStageTime>;
+  TaxTrueUp: ResolverTypeWrapper<TaxTrueUp>;
+  TransactionStep: ResolverTypeWrapper<TransactionStep>;
+  TransactionStepKind: TransactionStepKind;
   TransferInventoryInput: TransferInventoryInput;
   TransferInventoryPayload: ResolverTypeWrapper<TransferInventoryPayload>;
   UomCode: ResolverTypeWrapper<Scalars["UomCode"]>;
@@ -3310,6 +4240,11 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<UserError>;
   Viewer: ResolverTypeWrapper<Viewer>;
   Warehouse: ResolverTypeWrapper<Warehouse>;
+  WarehouseFlow: ResolverTypeWrapper<WarehouseFlow>;
+  WorkItem: ResolverTypeWrapper<WorkItem>;
+  WorkItemEdge: ResolverTypeWrapper<WorkItemEdge>;
+  WorkListConnection: ResolverTypeWrapper<WorkListConnection>;
+  WorkListKind: WorkListKind;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -3322,8 +4257,10 @@ export type ResolversParentTypes = {
   AdjustInventoryPayload: AdjustInventoryPayload;
   Boolean: Scalars["Boolean"];
   AgingBucket: AgingBucket;
-  AmendOrderInput: AmendOrderInput;
+  AllocationChoice: AllocationChoice;
   ID: Scalars["ID"];
+  AllocationFailure: AllocationFailure;
+  AmendOrderInput: AmendOrderInput;
   AmendOrderPayload: AmendOrderPayload;
   AnnounceReceiptInput: AnnounceReceiptInput;
   AnnounceReceiptPayload: AnnounceReceiptPayload;
@@ -3333,8 +4270,12 @@ export type ResolversParentTypes = {
   AuthorizeReturnInput: AuthorizeReturnInput;
   BillingCondition: BillingCondition;
   BillingReadiness: BillingReadiness;
+  Blame: Blame;
   Blocker: Blocker;
   BrokenAuditRow: BrokenAuditRow;
+  BulkOutcome: BulkOutcome;
+  BulkRefusal: BulkRefusal;
+  BusinessTransaction: BusinessTransaction;
   CancelOrderInput: CancelOrderInput;
   CancelOrderPayload: CancelOrderPayload;
   CancelReceiptInput: CancelReceiptInput;
@@ -3349,6 +4290,7 @@ export type ResolversParentTypes = {
   CommandEvent: CommandEvent;
   CommandFilter: CommandFilter;
   CommandSubject: CommandSubject;
+  CountProposal: CountProposal;
   CreditLineInput: CreditLineInput;
   CreditMemo: CreditMemo;
   CurrencyCode: Scalars["CurrencyCode"];
@@ -3363,9 +4305,12 @@ export type ResolversParentTypes = {
   EventCursor: Scalars["EventCursor"];
   Exception: Exception;
   Float: Scalars["Float"];
+  ExceptionChange: ExceptionChange;
   ExceptionConnection: ExceptionConnection;
   ExceptionEdge: ExceptionEdge;
   ExceptionFilter: ExceptionFilter;
+  FlowMetrics: FlowMetrics;
+  FlowSample: FlowSample;
   GoodsTrace: GoodsTrace;
   InventoryEvent: InventoryEvent;
   InventoryPosition: InventoryPosition;
@@ -3381,8 +4326,10 @@ export type ResolversParentTypes = {
   LastAnswer: LastAnswer;
   Lot: Lot;
   Milestone: Milestone;
+  Mismatch: Mismatch;
   Money: Money;
   Mutation: {};
+  OperatingFigure: OperatingFigure;
   Order: Order;
   OrderConnection: OrderConnection;
   OrderEdge: OrderEdge;
@@ -3399,6 +4346,9 @@ export type ResolversParentTypes = {
   OrderSourcing: OrderSourcing;
   Package: Package;
   PageInfo: PageInfo;
+  PartnerHealth: PartnerHealth;
+  Pause: Pause;
+  PauseInput: PauseInput;
   Payment: Payment;
   Posting: Posting;
   Price: Price;
@@ -3419,6 +4369,8 @@ export type ResolversParentTypes = {
   ReceiptFilter: ReceiptFilter;
   ReceiptLine: ReceiptLine;
   ReceiptLineInput: ReceiptLineInput;
+  Reconciliation: Reconciliation;
+  ReconciliationPoint: ReconciliationPoint;
   RecordPaymentInput: RecordPaymentInput;
   RecordPaymentPayload: RecordPaymentPayload;
   RecordShipmentMilestoneInput: RecordShipmentMilestoneInput;
@@ -3428,6 +4380,7 @@ export type ResolversParentTypes = {
   ReleasedEvent: ReleasedEvent;
   ReleaseReservationInput: ReleaseReservationInput;
   ReleaseReservationPayload: ReleaseReservationPayload;
+  Repair: Repair;
   Replay: Replay;
   ReplayEffect: ReplayEffect;
   ReplayInput: ReplayInput;
@@ -3436,6 +4389,7 @@ export type ResolversParentTypes = {
   Reservation: Reservation;
   ReserveInventoryInput: ReserveInventoryInput;
   ReserveInventoryPayload: ReserveInventoryPayload;
+  ResumeInput: ResumeInput;
   Return: Return;
   ReturnedGoods: ReturnedGoods;
   ReturnLine: ReturnLine;
@@ -3454,13 +4408,23 @@ export type ResolversParentTypes = {
   ShippingOption: ShippingOption;
   ShippingOptionsInput: ShippingOptionsInput;
   ShippingOptionsPayload: ShippingOptionsPayload;
+  SourceAssignmentInput: SourceAssignmentInput;
   SourceHealth: SourceHealth;
   SourceLane: SourceLane;
+  SourceOrderInput: SourceOrderInput;
+  SourceOrderPayload: SourceOrderPayload;
+  StageAge: StageAge;
+  StageCount: StageCount;
   StockMovement: StockMovement;
   SubmitOrderInput: SubmitOrderInput;
   SubmitOrderPayload: SubmitOrderPayload;
   Subscription: {};
+  Substitute: Substitute;
   SuggestedAction: SuggestedAction;
+  SyntheticRun: SyntheticRun;
+  SyntheticStageTime: SyntheticStageTime;
+  TaxTrueUp: TaxTrueUp;
+  TransactionStep: TransactionStep;
   TransferInventoryInput: TransferInventoryInput;
   TransferInventoryPayload: TransferInventoryPayload;
   UomCode: Scalars["UomCode"];
@@ -3468,6 +4432,10 @@ export type ResolversParentTypes = {
   UserError: UserError;
   Viewer: Viewer;
   Warehouse: Warehouse;
+  WarehouseFlow: WarehouseFlow;
+  WorkItem: WorkItem;
+  WorkItemEdge: WorkItemEdge;
+  WorkListConnection: WorkListConnection;
 };
 
 export type AddressResolvers<
@@ -3525,6 +4493,57 @@ export type AgingBucketResolvers<
   fromDays?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   toDays?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
   amount?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AllocationChoiceResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AllocationChoice"] =
+    ResolversParentTypes["AllocationChoice"],
+> = {
+  kind?: Resolver<
+    ResolversTypes["AllocationChoiceKind"],
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  quantity?: Resolver<
+    Maybe<ResolversTypes["Quantity"]>,
+    ParentType,
+    ContextType
+  >;
+  sku?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AllocationFailureResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["AllocationFailure"] =
+    ResolversParentTypes["AllocationFailure"],
+> = {
+  lineNumber?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  cause?: Resolver<
+    ResolversTypes["AllocationFailureCause"],
+    ParentType,
+    ContextType
+  >;
+  warehouse?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  choices?: Resolver<
+    ReadonlyArray<ResolversTypes["AllocationChoice"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3622,6 +4641,22 @@ export type BillingReadinessResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type BlameResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Blame"] =
+    ResolversParentTypes["Blame"],
+> = {
+  class?: Resolver<
+    Maybe<ResolversTypes["CommandErrorClass"]>,
+    ParentType,
+    ContextType
+  >;
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BlockerResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Blocker"] =
@@ -3641,6 +4676,59 @@ export type BrokenAuditRowResolvers<
 > = {
   sequence?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BulkOutcomeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["BulkOutcome"] =
+    ResolversParentTypes["BulkOutcome"],
+> = {
+  done?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  refused?: Resolver<
+    ReadonlyArray<ResolversTypes["BulkRefusal"]>,
+    ParentType,
+    ContextType
+  >;
+  remaining?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BulkRefusalResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["BulkRefusal"] =
+    ResolversParentTypes["BulkRefusal"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BusinessTransactionResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["BusinessTransaction"] =
+    ResolversParentTypes["BusinessTransaction"],
+> = {
+  correlationId?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isOver?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  subjects?: Resolver<
+    ReadonlyArray<ResolversTypes["CommandSubject"]>,
+    ParentType,
+    ContextType
+  >;
+  systems?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  steps?: Resolver<
+    ReadonlyArray<ResolversTypes["TransactionStep"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3801,6 +4889,21 @@ export type CommandSubjectResolvers<
 > = {
   typename?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CountProposalResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["CountProposal"] =
+    ResolversParentTypes["CountProposal"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  countedQuantity?: Resolver<
+    ResolversTypes["Decimal"],
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3969,6 +5072,15 @@ export type ExceptionResolvers<
   >;
   openedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
   ageSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
+  dueAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isOverdue?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  editable?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  editableFields?: Resolver<
+    ReadonlyArray<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  assignee?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
   resolvedAt?: Resolver<
     Maybe<ResolversTypes["DateTime"]>,
     ParentType,
@@ -3998,6 +5110,18 @@ export type ExceptionResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ExceptionChangeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ExceptionChange"] =
+    ResolversParentTypes["ExceptionChange"],
+> = {
+  cursor?: Resolver<ResolversTypes["EventCursor"], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  isSnapshot?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  exception?: Resolver<ResolversTypes["Exception"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ExceptionConnectionResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["ExceptionConnection"] =
@@ -4010,6 +5134,11 @@ export type ExceptionConnectionResolvers<
   >;
   pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  eventCursor?: Resolver<
+    ResolversTypes["EventCursor"],
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4020,6 +5149,67 @@ export type ExceptionEdgeResolvers<
 > = {
   cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   node?: Resolver<ResolversTypes["Exception"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FlowMetricsResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["FlowMetrics"] =
+    ResolversParentTypes["FlowMetrics"],
+> = {
+  measuredAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  openOrdersByStage?: Resolver<
+    ReadonlyArray<ResolversTypes["StageAge"]>,
+    ParentType,
+    ContextType
+  >;
+  byWarehouse?: Resolver<
+    ReadonlyArray<ResolversTypes["WarehouseFlow"]>,
+    ParentType,
+    ContextType
+  >;
+  shipmentToInvoiceP50Seconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  shipmentToInvoiceP95Seconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  inventoryFreshnessP95Seconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  commandsInFlight?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  deadLettered?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  oldestQueuedSeconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  history?: Resolver<
+    ReadonlyArray<ResolversTypes["FlowSample"]>,
+    ParentType,
+    ContextType,
+    RequireFields<FlowMetricshistoryArgs, "hours">
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FlowSampleResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["FlowSample"] =
+    ResolversParentTypes["FlowSample"],
+> = {
+  at?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  stages?: Resolver<
+    ReadonlyArray<ResolversTypes["StageCount"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4284,6 +5474,36 @@ export type MilestoneResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MismatchResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Mismatch"] =
+    ResolversParentTypes["Mismatch"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["MismatchKind"], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes["CommandSubject"], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  left?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  leftSource?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  right?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  rightSource?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  exceptionId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  repair?: Resolver<Maybe<ResolversTypes["Repair"]>, ParentType, ContextType>;
+  repairedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  proposal?: Resolver<
+    Maybe<ResolversTypes["CountProposal"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MoneyResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["Money"] =
@@ -4371,6 +5591,63 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationresolveExceptionArgs, "id" | "resolution" | "note">
   >;
+  editAndRetryCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationeditAndRetryCommandArgs, "id" | "changes" | "note">
+  >;
+  skipCommand?: Resolver<
+    ResolversTypes["Command"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationskipCommandArgs, "id" | "note">
+  >;
+  retryCommands?: Resolver<
+    ResolversTypes["BulkOutcome"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationretryCommandsArgs, "filter" | "first">
+  >;
+  resolveExceptions?: Resolver<
+    ResolversTypes["BulkOutcome"],
+    ParentType,
+    ContextType,
+    RequireFields<
+      MutationresolveExceptionsArgs,
+      "filter" | "resolution" | "note" | "first"
+    >
+  >;
+  assignException?: Resolver<
+    ResolversTypes["Exception"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationassignExceptionArgs, "id">
+  >;
+  pause?: Resolver<
+    ResolversTypes["Pause"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationpauseArgs, "input">
+  >;
+  resume?: Resolver<
+    ResolversTypes["Pause"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationresumeArgs, "input">
+  >;
+  runReconciliation?: Resolver<
+    ResolversTypes["Reconciliation"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrunReconciliationArgs, "scope">
+  >;
+  repairMismatches?: Resolver<
+    ResolversTypes["BulkOutcome"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationrepairMismatchesArgs, "reconciliationId" | "first">
+  >;
   replayEvents?: Resolver<
     ResolversTypes["Replay"],
     ParentType,
@@ -4382,6 +5659,11 @@ export type MutationResolvers<
     ParentType,
     ContextType,
     RequireFields<MutationreleaseEventArgs, "id">
+  >;
+  runSyntheticOrder?: Resolver<
+    ResolversTypes["SyntheticRun"],
+    ParentType,
+    ContextType
   >;
   submitOrder?: Resolver<
     ResolversTypes["SubmitOrderPayload"],
@@ -4437,6 +5719,12 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationapproveOrderArgs, "input">
   >;
+  sourceOrder?: Resolver<
+    ResolversTypes["SourceOrderPayload"],
+    ParentType,
+    ContextType,
+    RequireFields<MutationsourceOrderArgs, "input">
+  >;
   rejectOrder?: Resolver<
     ResolversTypes["RejectOrderPayload"],
     ParentType,
@@ -4455,6 +5743,18 @@ export type MutationResolvers<
     ContextType,
     RequireFields<MutationcancelShipmentArgs, "input">
   >;
+};
+
+export type OperatingFigureResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["OperatingFigure"] =
+    ResolversParentTypes["OperatingFigure"],
+> = {
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  unit?: Resolver<ResolversTypes["FigureUnit"], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes["Float"]>, ParentType, ContextType>;
+  sample?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OrderResolvers<
@@ -4481,6 +5781,7 @@ export type OrderResolvers<
   >;
   customer?: Resolver<ResolversTypes["Customer"], ParentType, ContextType>;
   channel?: Resolver<ResolversTypes["OrderChannel"], ParentType, ContextType>;
+  synthetic?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
   status?: Resolver<ResolversTypes["OrderStatus"], ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
   requestedDeliveryDate?: Resolver<
@@ -4496,6 +5797,11 @@ export type OrderResolvers<
   >;
   sourcing?: Resolver<
     Maybe<ResolversTypes["OrderSourcing"]>,
+    ParentType,
+    ContextType
+  >;
+  allocationFailures?: Resolver<
+    ReadonlyArray<ResolversTypes["AllocationFailure"]>,
     ParentType,
     ContextType
   >;
@@ -4588,6 +5894,11 @@ export type OrderLineResolvers<
   id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
   lineNumber?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   product?: Resolver<ResolversTypes["Product"], ParentType, ContextType>;
+  substituteFor?: Resolver<
+    Maybe<ResolversTypes["Product"]>,
+    ParentType,
+    ContextType
+  >;
   ordered?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   allocated?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
   shipped?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
@@ -4722,6 +6033,16 @@ export type OrderPreviewLineResolvers<
     ContextType
   >;
   promisedOn?: Resolver<Maybe<ResolversTypes["Date"]>, ParentType, ContextType>;
+  substituteFor?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  substitutes?: Resolver<
+    ReadonlyArray<ResolversTypes["Substitute"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4786,6 +6107,58 @@ export type PageInfoResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PartnerHealthResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["PartnerHealth"] =
+    ResolversParentTypes["PartnerHealth"],
+> = {
+  clientId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  channel?: Resolver<ResolversTypes["PartnerChannel"], ParentType, ContextType>;
+  requestsLastHour?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  successRatio?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  refusedLastHour?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  pointsPerMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  pointsLastMinute?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  lastSeenAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  isSuspended?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isPaused?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PauseResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Pause"] =
+    ResolversParentTypes["Pause"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes["PauseScope"], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  pausedBy?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  pausedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  resumedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  resumedBy?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  waiting?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5049,7 +6422,18 @@ export type QueryResolvers<
     ResolversTypes["ExceptionConnection"],
     ParentType,
     ContextType,
-    RequireFields<QueryexceptionsArgs, "first">
+    RequireFields<QueryexceptionsArgs, "first" | "sort">
+  >;
+  exception?: Resolver<
+    Maybe<ResolversTypes["Exception"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryexceptionArgs, "id">
+  >;
+  pauses?: Resolver<
+    ReadonlyArray<ResolversTypes["Pause"]>,
+    ParentType,
+    ContextType
   >;
   events?: Resolver<
     ReadonlyArray<ResolversTypes["Event"]>,
@@ -5074,10 +6458,64 @@ export type QueryResolvers<
     ParentType,
     ContextType
   >;
+  flow?: Resolver<ResolversTypes["FlowMetrics"], ParentType, ContextType>;
+  businessTransaction?: Resolver<
+    Maybe<ResolversTypes["BusinessTransaction"]>,
+    ParentType,
+    ContextType,
+    Partial<QuerybusinessTransactionArgs>
+  >;
+  workList?: Resolver<
+    ResolversTypes["WorkListConnection"],
+    ParentType,
+    ContextType,
+    RequireFields<QueryworkListArgs, "kind" | "first">
+  >;
+  partnerHealth?: Resolver<
+    ReadonlyArray<ResolversTypes["PartnerHealth"]>,
+    ParentType,
+    ContextType
+  >;
+  reconciliations?: Resolver<
+    ReadonlyArray<ResolversTypes["Reconciliation"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreconciliationsArgs, "first">
+  >;
+  reconciliation?: Resolver<
+    Maybe<ResolversTypes["Reconciliation"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreconciliationArgs, "id">
+  >;
+  reconciliationTrend?: Resolver<
+    ReadonlyArray<ResolversTypes["ReconciliationPoint"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryreconciliationTrendArgs, "scope" | "first">
+  >;
   auditVerification?: Resolver<
     ResolversTypes["AuditVerification"],
     ParentType,
     ContextType
+  >;
+  operatingFigures?: Resolver<
+    ReadonlyArray<ResolversTypes["OperatingFigure"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QueryoperatingFiguresArgs, "from" | "to">
+  >;
+  syntheticRuns?: Resolver<
+    ReadonlyArray<ResolversTypes["SyntheticRun"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerysyntheticRunsArgs, "first">
+  >;
+  syntheticRun?: Resolver<
+    Maybe<ResolversTypes["SyntheticRun"]>,
+    ParentType,
+    ContextType,
+    RequireFields<QuerysyntheticRunArgs, "id">
   >;
   viewer?: Resolver<ResolversTypes["Viewer"], ParentType, ContextType>;
   customer?: Resolver<
@@ -5224,6 +6662,55 @@ export type ReceiptLineResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ReconciliationResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Reconciliation"] =
+    ResolversParentTypes["Reconciliation"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  scope?: Resolver<
+    ResolversTypes["ReconciliationScope"],
+    ParentType,
+    ContextType
+  >;
+  status?: Resolver<
+    ResolversTypes["ReconciliationStatus"],
+    ParentType,
+    ContextType
+  >;
+  startedBy?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  finishedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  compared?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  of?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  unsettled?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  mismatchCount?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  mismatches?: Resolver<
+    ReadonlyArray<ResolversTypes["Mismatch"]>,
+    ParentType,
+    ContextType,
+    RequireFields<ReconciliationmismatchesArgs, "first">
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReconciliationPointResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["ReconciliationPoint"] =
+    ResolversParentTypes["ReconciliationPoint"],
+> = {
+  reconciliationId?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  finishedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  compared?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  mismatches?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  repaired?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type RecordPaymentPayloadResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["RecordPaymentPayload"] =
@@ -5303,6 +6790,17 @@ export type ReleaseReservationPayloadResolvers<
     ParentType,
     ContextType
   >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RepairResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Repair"] =
+    ResolversParentTypes["Repair"],
+> = {
+  kind?: Resolver<ResolversTypes["RepairKind"], ParentType, ContextType>;
+  sourceId?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5609,6 +7107,12 @@ export type ShipmentBillingResolvers<
   >;
   freight?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
   tax?: Resolver<Maybe<ResolversTypes["Money"]>, ParentType, ContextType>;
+  isTaxEstimate?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  taxTrueUp?: Resolver<
+    Maybe<ResolversTypes["TaxTrueUp"]>,
+    ParentType,
+    ContextType
+  >;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5788,6 +7292,49 @@ export type SourceLaneResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SourceOrderPayloadResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SourceOrderPayload"] =
+    ResolversParentTypes["SourceOrderPayload"],
+> = {
+  command?: Resolver<Maybe<ResolversTypes["Command"]>, ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes["Order"]>, ParentType, ContextType>;
+  replayed?: Resolver<ResolversTypes["Boolean"], ParentType, ContextType>;
+  userErrors?: Resolver<
+    ReadonlyArray<ResolversTypes["UserError"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StageAgeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["StageAge"] =
+    ResolversParentTypes["StageAge"],
+> = {
+  stage?: Resolver<ResolversTypes["OrderStatus"], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  oldestSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
+  thresholdSeconds?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  late?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StageCountResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["StageCount"] =
+    ResolversParentTypes["StageCount"],
+> = {
+  stage?: Resolver<ResolversTypes["OrderStatus"], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes["Int"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type StockMovementResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["StockMovement"] =
@@ -5850,6 +7397,25 @@ export type SubscriptionResolvers<
     ContextType,
     RequireFields<SubscriptionexceptionRaisedArgs, "fromSnapshot">
   >;
+  flowChanged?: SubscriptionResolver<
+    ResolversTypes["FlowMetrics"],
+    "flowChanged",
+    ParentType,
+    ContextType
+  >;
+  sourcesChanged?: SubscriptionResolver<
+    ReadonlyArray<ResolversTypes["SourceHealth"]>,
+    "sourcesChanged",
+    ParentType,
+    ContextType
+  >;
+  exceptionChanged?: SubscriptionResolver<
+    ResolversTypes["ExceptionChange"],
+    "exceptionChanged",
+    ParentType,
+    ContextType,
+    RequireFields<SubscriptionexceptionChangedArgs, "fromSnapshot">
+  >;
   commandProgressed?: SubscriptionResolver<
     ResolversTypes["CommandEvent"],
     "commandProgressed",
@@ -5873,6 +7439,17 @@ export type SubscriptionResolvers<
   >;
 };
 
+export type SubstituteResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["Substitute"] =
+    ResolversParentTypes["Substitute"],
+> = {
+  sku?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes["Quantity"], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes["Price"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SuggestedActionResolvers<
   ContextType = unknown,
   ParentType extends ResolversParentTypes["SuggestedAction"] =
@@ -5880,6 +7457,105 @@ export type SuggestedActionResolvers<
 > = {
   code?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
   message?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SyntheticRunResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SyntheticRun"] =
+    ResolversParentTypes["SyntheticRun"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  askedBy?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  finishedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  outcome?: Resolver<
+    Maybe<ResolversTypes["SyntheticOutcome"]>,
+    ParentType,
+    ContextType
+  >;
+  stages?: Resolver<
+    ReadonlyArray<ResolversTypes["SyntheticStageTime"]>,
+    ParentType,
+    ContextType
+  >;
+  failedStage?: Resolver<
+    Maybe<ResolversTypes["SyntheticStage"]>,
+    ParentType,
+    ContextType
+  >;
+  reason?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  orderId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SyntheticStageTimeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["SyntheticStageTime"] =
+    ResolversParentTypes["SyntheticStageTime"],
+> = {
+  stage?: Resolver<ResolversTypes["SyntheticStage"], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxTrueUpResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["TaxTrueUp"] =
+    ResolversParentTypes["TaxTrueUp"],
+> = {
+  due?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes["Money"], ParentType, ContextType>;
+  documentNumber?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransactionStepResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["TransactionStep"] =
+    ResolversParentTypes["TransactionStep"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  kind?: Resolver<
+    ResolversTypes["TransactionStepKind"],
+    ParentType,
+    ContextType
+  >;
+  system?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  endedAt?: Resolver<
+    Maybe<ResolversTypes["DateTime"]>,
+    ParentType,
+    ContextType
+  >;
+  durationMs?: Resolver<
+    Maybe<ResolversTypes["Float"]>,
+    ParentType,
+    ContextType
+  >;
+  outcome?: Resolver<Maybe<ResolversTypes["String"]>, ParentType, ContextType>;
+  documentId?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  payloadHash?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  commandId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
+  exceptionId?: Resolver<Maybe<ResolversTypes["ID"]>, ParentType, ContextType>;
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -5967,18 +7643,84 @@ export type WarehouseResolvers<
   isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type WarehouseFlowResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["WarehouseFlow"] =
+    ResolversParentTypes["WarehouseFlow"],
+> = {
+  warehouse?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  openOrdersByStage?: Resolver<
+    ReadonlyArray<ResolversTypes["StageAge"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WorkItemResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["WorkItem"] =
+    ResolversParentTypes["WorkItem"],
+> = {
+  id?: Resolver<ResolversTypes["ID"], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes["WorkListKind"], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes["CommandSubject"], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes["DateTime"], ParentType, ContextType>;
+  ageSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
+  thresholdSeconds?: Resolver<ResolversTypes["Float"], ParentType, ContextType>;
+  blame?: Resolver<Maybe<ResolversTypes["Blame"]>, ParentType, ContextType>;
+  correlationId?: Resolver<
+    Maybe<ResolversTypes["String"]>,
+    ParentType,
+    ContextType
+  >;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WorkItemEdgeResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["WorkItemEdge"] =
+    ResolversParentTypes["WorkItemEdge"],
+> = {
+  cursor?: Resolver<ResolversTypes["String"], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes["WorkItem"], ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WorkListConnectionResolvers<
+  ContextType = unknown,
+  ParentType extends ResolversParentTypes["WorkListConnection"] =
+    ResolversParentTypes["WorkListConnection"],
+> = {
+  edges?: Resolver<
+    ReadonlyArray<ResolversTypes["WorkItemEdge"]>,
+    ParentType,
+    ContextType
+  >;
+  pageInfo?: Resolver<ResolversTypes["PageInfo"], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes["Int"]>, ParentType, ContextType>;
+  isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = unknown> = {
   Address?: AddressResolvers<ContextType>;
   AdjustInventoryPayload?: AdjustInventoryPayloadResolvers<ContextType>;
   AgingBucket?: AgingBucketResolvers<ContextType>;
+  AllocationChoice?: AllocationChoiceResolvers<ContextType>;
+  AllocationFailure?: AllocationFailureResolvers<ContextType>;
   AmendOrderPayload?: AmendOrderPayloadResolvers<ContextType>;
   AnnounceReceiptPayload?: AnnounceReceiptPayloadResolvers<ContextType>;
   ApproveOrderPayload?: ApproveOrderPayloadResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   BillingCondition?: BillingConditionResolvers<ContextType>;
   BillingReadiness?: BillingReadinessResolvers<ContextType>;
+  Blame?: BlameResolvers<ContextType>;
   Blocker?: BlockerResolvers<ContextType>;
   BrokenAuditRow?: BrokenAuditRowResolvers<ContextType>;
+  BulkOutcome?: BulkOutcomeResolvers<ContextType>;
+  BulkRefusal?: BulkRefusalResolvers<ContextType>;
+  BusinessTransaction?: BusinessTransactionResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   CancelReceiptPayload?: CancelReceiptPayloadResolvers<ContextType>;
   CancelShipmentPayload?: CancelShipmentPayloadResolvers<ContextType>;
@@ -5989,6 +7731,7 @@ export type Resolvers<ContextType = unknown> = {
   CommandError?: CommandErrorResolvers<ContextType>;
   CommandEvent?: CommandEventResolvers<ContextType>;
   CommandSubject?: CommandSubjectResolvers<ContextType>;
+  CountProposal?: CountProposalResolvers<ContextType>;
   CreditMemo?: CreditMemoResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   Customer?: CustomerResolvers<ContextType>;
@@ -5999,8 +7742,11 @@ export type Resolvers<ContextType = unknown> = {
   Event?: EventResolvers<ContextType>;
   EventCursor?: GraphQLScalarType;
   Exception?: ExceptionResolvers<ContextType>;
+  ExceptionChange?: ExceptionChangeResolvers<ContextType>;
   ExceptionConnection?: ExceptionConnectionResolvers<ContextType>;
   ExceptionEdge?: ExceptionEdgeResolvers<ContextType>;
+  FlowMetrics?: FlowMetricsResolvers<ContextType>;
+  FlowSample?: FlowSampleResolvers<ContextType>;
   GoodsTrace?: GoodsTraceResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;
   InventoryPosition?: InventoryPositionResolvers<ContextType>;
@@ -6014,8 +7760,10 @@ export type Resolvers<ContextType = unknown> = {
   LastAnswer?: LastAnswerResolvers<ContextType>;
   Lot?: LotResolvers<ContextType>;
   Milestone?: MilestoneResolvers<ContextType>;
+  Mismatch?: MismatchResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  OperatingFigure?: OperatingFigureResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
@@ -6030,6 +7778,8 @@ export type Resolvers<ContextType = unknown> = {
   OrderSourcing?: OrderSourcingResolvers<ContextType>;
   Package?: PackageResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PartnerHealth?: PartnerHealthResolvers<ContextType>;
+  Pause?: PauseResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Posting?: PostingResolvers<ContextType>;
   Price?: PriceResolvers<ContextType>;
@@ -6047,11 +7797,14 @@ export type Resolvers<ContextType = unknown> = {
   ReceiptDiscrepancy?: ReceiptDiscrepancyResolvers<ContextType>;
   ReceiptEdge?: ReceiptEdgeResolvers<ContextType>;
   ReceiptLine?: ReceiptLineResolvers<ContextType>;
+  Reconciliation?: ReconciliationResolvers<ContextType>;
+  ReconciliationPoint?: ReconciliationPointResolvers<ContextType>;
   RecordPaymentPayload?: RecordPaymentPayloadResolvers<ContextType>;
   RecordShipmentMilestonePayload?: RecordShipmentMilestonePayloadResolvers<ContextType>;
   RejectOrderPayload?: RejectOrderPayloadResolvers<ContextType>;
   ReleasedEvent?: ReleasedEventResolvers<ContextType>;
   ReleaseReservationPayload?: ReleaseReservationPayloadResolvers<ContextType>;
+  Repair?: RepairResolvers<ContextType>;
   Replay?: ReplayResolvers<ContextType>;
   ReplayEffect?: ReplayEffectResolvers<ContextType>;
   RequestReturnPayload?: RequestReturnPayloadResolvers<ContextType>;
@@ -6073,16 +7826,28 @@ export type Resolvers<ContextType = unknown> = {
   ShippingOptionsPayload?: ShippingOptionsPayloadResolvers<ContextType>;
   SourceHealth?: SourceHealthResolvers<ContextType>;
   SourceLane?: SourceLaneResolvers<ContextType>;
+  SourceOrderPayload?: SourceOrderPayloadResolvers<ContextType>;
+  StageAge?: StageAgeResolvers<ContextType>;
+  StageCount?: StageCountResolvers<ContextType>;
   StockMovement?: StockMovementResolvers<ContextType>;
   SubmitOrderPayload?: SubmitOrderPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  Substitute?: SubstituteResolvers<ContextType>;
   SuggestedAction?: SuggestedActionResolvers<ContextType>;
+  SyntheticRun?: SyntheticRunResolvers<ContextType>;
+  SyntheticStageTime?: SyntheticStageTimeResolvers<ContextType>;
+  TaxTrueUp?: TaxTrueUpResolvers<ContextType>;
+  TransactionStep?: TransactionStepResolvers<ContextType>;
   TransferInventoryPayload?: TransferInventoryPayloadResolvers<ContextType>;
   UomCode?: GraphQLScalarType;
   UomConversion?: UomConversionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Warehouse?: WarehouseResolvers<ContextType>;
+  WarehouseFlow?: WarehouseFlowResolvers<ContextType>;
+  WorkItem?: WorkItemResolvers<ContextType>;
+  WorkItemEdge?: WorkItemEdgeResolvers<ContextType>;
+  WorkListConnection?: WorkListConnectionResolvers<ContextType>;
 };
 
 export type PreviewAcceptanceQueryVariables = Exact<{
@@ -7051,6 +8816,75 @@ export type ExceptionsToResolveQuery = {
   };
 };
 
+export type HowBilledQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type HowBilledQuery = {
+  readonly order?: {
+    readonly number?: string | null;
+    readonly shipments: ReadonlyArray<{
+      readonly id: string;
+      readonly status: ShipmentStatus;
+      readonly trackingNumber?: string | null;
+      readonly deliveredAt?: string | null;
+      readonly proofOfDelivery?: { readonly at: string } | null;
+      readonly blockers: ReadonlyArray<{ readonly code: string }>;
+      readonly billing: ReadonlyArray<{
+        readonly invoiceNumber: string;
+        readonly postedAt?: string | null;
+        readonly isTaxEstimate: boolean;
+        readonly tax?: { readonly amount: string } | null;
+        readonly taxTrueUp?: {
+          readonly documentNumber?: string | null;
+          readonly due: { readonly amount: string };
+          readonly difference: { readonly amount: string };
+        } | null;
+      }>;
+    }>;
+  } | null;
+};
+
+export type AllocationFailuresQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type AllocationFailuresQuery = {
+  readonly order?: {
+    readonly status: OrderStatus;
+    readonly allocationFailures: ReadonlyArray<{
+      readonly lineNumber: number;
+      readonly cause: AllocationFailureCause;
+      readonly quantity: { readonly value: string };
+      readonly choices: ReadonlyArray<{
+        readonly kind: AllocationChoiceKind;
+        readonly warehouse?: string | null;
+        readonly quantity?: { readonly value: string } | null;
+      }>;
+    }>;
+  } | null;
+};
+
+export type SourceOrderMutationVariables = Exact<{
+  input: SourceOrderInput;
+}>;
+
+export type SourceOrderMutation = {
+  readonly sourceOrder: {
+    readonly command?: { readonly status: CommandStatus } | null;
+    readonly order?: {
+      readonly status: OrderStatus;
+      readonly allocationFailures: ReadonlyArray<{
+        readonly lineNumber: number;
+      }>;
+    } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+    }>;
+  };
+};
+
 export type WholeOrderQueryVariables = Exact<{
   id: Scalars["ID"];
 }>;
@@ -7691,6 +9525,98 @@ export type CommandTimesQuery = {
       readonly endCursor?: string | null;
     };
   };
+};
+
+export type RunReconciliationMutationVariables = Exact<{
+  scope: ReconciliationScope;
+}>;
+
+export type RunReconciliationMutation = {
+  readonly runReconciliation: { readonly id: string };
+};
+
+export type ReconciliationResultQueryVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type ReconciliationResultQuery = {
+  readonly reconciliation?: {
+    readonly status: ReconciliationStatus;
+    readonly compared: number;
+    readonly of?: number | null;
+    readonly unsettled: number;
+    readonly mismatchCount: number;
+    readonly mismatches: ReadonlyArray<{
+      readonly id: string;
+      readonly kind: MismatchKind;
+      readonly code: string;
+      readonly field: string;
+      readonly left: string;
+      readonly leftSource: string;
+      readonly right: string;
+      readonly rightSource: string;
+      readonly summary: string;
+      readonly exceptionId?: string | null;
+      readonly repairedAt?: string | null;
+      readonly subject: { readonly typename: string; readonly id: string };
+      readonly repair?: {
+        readonly kind: RepairKind;
+        readonly sourceId: string;
+        readonly description: string;
+      } | null;
+      readonly proposal?: {
+        readonly sku: string;
+        readonly warehouse: string;
+        readonly countedQuantity: string;
+      } | null;
+    }>;
+  } | null;
+};
+
+export type RepairMismatchesMutationVariables = Exact<{
+  id: Scalars["ID"];
+}>;
+
+export type RepairMismatchesMutation = {
+  readonly repairMismatches: {
+    readonly done: number;
+    readonly remaining: number;
+    readonly refused: ReadonlyArray<{
+      readonly id: string;
+      readonly code: string;
+      readonly message: string;
+    }>;
+  };
+};
+
+export type ReconciliationHistoryQueryVariables = Exact<{
+  scope: ReconciliationScope;
+}>;
+
+export type ReconciliationHistoryQuery = {
+  readonly reconciliations: ReadonlyArray<{
+    readonly id: string;
+    readonly scope: ReconciliationScope;
+    readonly status: ReconciliationStatus;
+    readonly startedBy: string;
+    readonly startedAt: string;
+    readonly finishedAt?: string | null;
+  }>;
+  readonly reconciliationTrend: ReadonlyArray<{
+    readonly reconciliationId: string;
+    readonly finishedAt: string;
+    readonly compared: number;
+    readonly mismatches: number;
+    readonly repaired: number;
+  }>;
+};
+
+export type CountOpenExceptionsQueryVariables = Exact<{
+  code: Scalars["String"];
+}>;
+
+export type CountOpenExceptionsQuery = {
+  readonly exceptions: { readonly totalCount?: number | null };
 };
 
 export type ToldOfShipmentsQueryVariables = Exact<{ [key: string]: never }>;
@@ -8506,6 +10432,64 @@ export type SupplierReceiptFragment = {
   }>;
 };
 
+export type SyntheticRunsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type SyntheticRunsQuery = {
+  readonly syntheticRuns: ReadonlyArray<{
+    readonly id: string;
+    readonly askedBy: string;
+    readonly startedAt: string;
+    readonly finishedAt?: string | null;
+    readonly outcome?: SyntheticOutcome | null;
+    readonly failedStage?: SyntheticStage | null;
+    readonly reason?: string | null;
+    readonly orderId?: string | null;
+    readonly stages: ReadonlyArray<{
+      readonly stage: SyntheticStage;
+      readonly durationMs: number;
+    }>;
+  }>;
+};
+
+export type OpenExceptionsOfCodeQueryVariables = Exact<{
+  code: Scalars["String"];
+}>;
+
+export type OpenExceptionsOfCodeQuery = {
+  readonly exceptions: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly class?: CommandErrorClass | null;
+        readonly owner: string;
+        readonly summary: string;
+        readonly subject?: {
+          readonly typename: string;
+          readonly id: string;
+        } | null;
+      };
+    }>;
+  };
+};
+
+export type OrdersOfAccountQueryVariables = Exact<{
+  customerId: Scalars["ID"];
+}>;
+
+export type OrdersOfAccountQuery = {
+  readonly orders: {
+    readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }>;
+  };
+};
+
+export type RunSyntheticOrderMutationVariables = Exact<{
+  [key: string]: never;
+}>;
+
+export type RunSyntheticOrderMutation = {
+  readonly runSyntheticOrder: { readonly id: string };
+};
+
 export type OrderByIdQueryVariables = Exact<{
   id: Scalars["ID"];
 }>;
@@ -8671,6 +10655,285 @@ export type OrderStoryQuery = {
       readonly note?: string | null;
     }>;
   } | null;
+};
+
+export type LateWorkFragment = {
+  readonly edges: ReadonlyArray<{
+    readonly node: {
+      readonly id: string;
+      readonly kind: WorkListKind;
+      readonly summary: string;
+      readonly subject: { readonly typename: string; readonly id: string };
+      readonly blame?: {
+        readonly class?: CommandErrorClass | null;
+        readonly code: string;
+        readonly owner: string;
+        readonly system: string;
+      } | null;
+    };
+  }>;
+};
+
+export type TowerNowQueryVariables = Exact<{ [key: string]: never }>;
+
+export type TowerNowQuery = {
+  readonly exceptions: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly class?: CommandErrorClass | null;
+        readonly code: string;
+        readonly owner: string;
+        readonly summary: string;
+        readonly subject?: {
+          readonly typename: string;
+          readonly id: string;
+        } | null;
+        readonly command?: {
+          readonly id: string;
+          readonly type: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly sources: ReadonlyArray<{
+    readonly name: string;
+    readonly state: CircuitState;
+  }>;
+  readonly failing: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly pending: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly unbilled: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly stuck: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly unread: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+  readonly untold: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly subject: { readonly typename: string; readonly id: string };
+        readonly blame?: {
+          readonly class?: CommandErrorClass | null;
+          readonly code: string;
+          readonly owner: string;
+          readonly system: string;
+        } | null;
+      };
+    }>;
+  };
+};
+
+export type ShipmentOfNumberQueryVariables = Exact<{
+  number: Scalars["String"];
+}>;
+
+export type ShipmentOfNumberQuery = {
+  readonly order?: {
+    readonly shipments: ReadonlyArray<{
+      readonly id: string;
+      readonly status: ShipmentStatus;
+      readonly trackingNumber?: string | null;
+    }>;
+  } | null;
+};
+
+export type WholeTransactionQueryVariables = Exact<{
+  correlationId?: InputMaybe<Scalars["ID"]>;
+  subjectId?: InputMaybe<Scalars["ID"]>;
+}>;
+
+export type WholeTransactionQuery = {
+  readonly businessTransaction?: {
+    readonly correlationId: string;
+    readonly startedAt: string;
+    readonly lastAt: string;
+    readonly isOver: boolean;
+    readonly systems: ReadonlyArray<string>;
+    readonly subjects: ReadonlyArray<{
+      readonly typename: string;
+      readonly id: string;
+    }>;
+    readonly steps: ReadonlyArray<{
+      readonly id: string;
+      readonly kind: TransactionStepKind;
+      readonly system: string;
+      readonly name: string;
+      readonly summary: string;
+      readonly startedAt: string;
+      readonly endedAt?: string | null;
+      readonly durationMs?: number | null;
+      readonly outcome?: string | null;
+      readonly documentId?: string | null;
+      readonly payloadHash?: string | null;
+      readonly commandId?: string | null;
+      readonly exceptionId?: string | null;
+    }>;
+  } | null;
+};
+
+export type HowOrdersFlowQueryVariables = Exact<{ [key: string]: never }>;
+
+export type HowOrdersFlowQuery = {
+  readonly flow: {
+    readonly measuredAt: string;
+    readonly shipmentToInvoiceP50Seconds?: number | null;
+    readonly inventoryFreshnessP95Seconds?: number | null;
+    readonly commandsInFlight: number;
+    readonly deadLettered: number;
+    readonly oldestQueuedSeconds?: number | null;
+    readonly openOrdersByStage: ReadonlyArray<{
+      readonly stage: OrderStatus;
+      readonly count: number;
+      readonly oldestSeconds: number;
+      readonly thresholdSeconds?: number | null;
+      readonly late: number;
+    }>;
+    readonly byWarehouse: ReadonlyArray<{
+      readonly warehouse: string;
+      readonly openOrdersByStage: ReadonlyArray<{
+        readonly stage: OrderStatus;
+        readonly count: number;
+      }>;
+    }>;
+    readonly history: ReadonlyArray<{
+      readonly at: string;
+      readonly stages: ReadonlyArray<{
+        readonly stage: OrderStatus;
+        readonly count: number;
+      }>;
+    }>;
+  };
+};
+
+export type FlowAsItChangesSubscriptionVariables = Exact<{
+  [key: string]: never;
+}>;
+
+export type FlowAsItChangesSubscription = {
+  readonly flowChanged: {
+    readonly measuredAt: string;
+    readonly commandsInFlight: number;
+    readonly openOrdersByStage: ReadonlyArray<{
+      readonly stage: OrderStatus;
+      readonly count: number;
+    }>;
+  };
+};
+
+export type SourcesAsTheyChangeSubscriptionVariables = Exact<{
+  [key: string]: never;
+}>;
+
+export type SourcesAsTheyChangeSubscription = {
+  readonly sourcesChanged: ReadonlyArray<{
+    readonly name: string;
+    readonly state: CircuitState;
+    readonly callsLastMinute: number;
+  }>;
+};
+
+export type WaitingWorkQueryVariables = Exact<{
+  kind: WorkListKind;
+  first?: InputMaybe<Scalars["Int"]>;
+  after?: InputMaybe<Scalars["String"]>;
+}>;
+
+export type WaitingWorkQuery = {
+  readonly workList: {
+    readonly totalCount?: number | null;
+    readonly pageInfo: {
+      readonly hasNextPage: boolean;
+      readonly endCursor?: string | null;
+    };
+    readonly edges: ReadonlyArray<{
+      readonly cursor: string;
+      readonly node: {
+        readonly id: string;
+        readonly kind: WorkListKind;
+        readonly summary: string;
+        readonly since: string;
+        readonly ageSeconds: number;
+        readonly thresholdSeconds: number;
+        readonly correlationId?: string | null;
+        readonly subject: { readonly typename: string; readonly id: string };
+      };
+    }>;
+  };
 };
 
 export type ViewerAndPriceQueryVariables = Exact<{
@@ -9106,6 +11369,90 @@ export const SupplierReceiptFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<SupplierReceiptFragment, unknown>;
+export const LateWorkFragmentDoc = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "LateWork" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "WorkListConnection" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "edges" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "node" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      { kind: "Field", name: { kind: "Name", value: "kind" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "summary" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "subject" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "typename" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "blame" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "class" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "system" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<LateWorkFragment, unknown>;
 export const PreviewAcceptanceDocument = {
   kind: "Document",
   definitions: [
@@ -14031,6 +16378,389 @@ export const ExceptionsToResolveDocument = {
   ExceptionsToResolveQuery,
   ExceptionsToResolveQueryVariables
 >;
+export const HowBilledDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "HowBilled" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "number" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipments" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "trackingNumber" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "deliveredAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "proofOfDelivery" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "at" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "blockers" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "billing" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "invoiceNumber" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "postedAt" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "isTaxEstimate" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "tax" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "amount" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "taxTrueUp" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "due" },
+                                    selectionSet: {
+                                      kind: "SelectionSet",
+                                      selections: [
+                                        {
+                                          kind: "Field",
+                                          name: {
+                                            kind: "Name",
+                                            value: "amount",
+                                          },
+                                        },
+                                      ],
+                                    },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "difference" },
+                                    selectionSet: {
+                                      kind: "SelectionSet",
+                                      selections: [
+                                        {
+                                          kind: "Field",
+                                          name: {
+                                            kind: "Name",
+                                            value: "amount",
+                                          },
+                                        },
+                                      ],
+                                    },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: {
+                                      kind: "Name",
+                                      value: "documentNumber",
+                                    },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<HowBilledQuery, HowBilledQueryVariables>;
+export const AllocationFailuresDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "AllocationFailures" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "allocationFailures" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "lineNumber" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "cause" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "quantity" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "value" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "choices" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "kind" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "warehouse" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "quantity" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "value" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  AllocationFailuresQuery,
+  AllocationFailuresQueryVariables
+>;
+export const SourceOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "SourceOrder" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "input" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "SourceOrderInput" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "sourceOrder" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "input" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "input" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "command" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "order" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "allocationFailures" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "lineNumber" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "userErrors" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SourceOrderMutation, SourceOrderMutationVariables>;
 export const WholeOrderDocument = {
   kind: "Document",
   definitions: [
@@ -17487,6 +20217,441 @@ export const CommandTimesDocument = {
     },
   ],
 } as unknown as DocumentNode<CommandTimesQuery, CommandTimesQueryVariables>;
+export const RunReconciliationDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RunReconciliation" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "scope" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ReconciliationScope" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "runReconciliation" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "scope" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "scope" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  RunReconciliationMutation,
+  RunReconciliationMutationVariables
+>;
+export const ReconciliationResultDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ReconciliationResult" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reconciliation" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                { kind: "Field", name: { kind: "Name", value: "compared" } },
+                { kind: "Field", name: { kind: "Name", value: "of" } },
+                { kind: "Field", name: { kind: "Name", value: "unsettled" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "mismatchCount" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "mismatches" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "first" },
+                      value: { kind: "IntValue", value: "500" },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      { kind: "Field", name: { kind: "Name", value: "kind" } },
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "subject" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "typename" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                          ],
+                        },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "field" } },
+                      { kind: "Field", name: { kind: "Name", value: "left" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "leftSource" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "right" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "rightSource" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "summary" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "exceptionId" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "repair" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "kind" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "sourceId" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "description" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "repairedAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "proposal" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "sku" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "warehouse" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "countedQuantity" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ReconciliationResultQuery,
+  ReconciliationResultQueryVariables
+>;
+export const RepairMismatchesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RepairMismatches" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "repairMismatches" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "reconciliationId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "500" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "done" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "refused" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      { kind: "Field", name: { kind: "Name", value: "code" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "message" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "remaining" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  RepairMismatchesMutation,
+  RepairMismatchesMutationVariables
+>;
+export const ReconciliationHistoryDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ReconciliationHistory" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "scope" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "ReconciliationScope" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reconciliations" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "scope" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "scope" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "scope" } },
+                { kind: "Field", name: { kind: "Name", value: "status" } },
+                { kind: "Field", name: { kind: "Name", value: "startedBy" } },
+                { kind: "Field", name: { kind: "Name", value: "startedAt" } },
+                { kind: "Field", name: { kind: "Name", value: "finishedAt" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "reconciliationTrend" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "scope" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "scope" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "reconciliationId" },
+                },
+                { kind: "Field", name: { kind: "Name", value: "finishedAt" } },
+                { kind: "Field", name: { kind: "Name", value: "compared" } },
+                { kind: "Field", name: { kind: "Name", value: "mismatches" } },
+                { kind: "Field", name: { kind: "Name", value: "repaired" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ReconciliationHistoryQuery,
+  ReconciliationHistoryQueryVariables
+>;
+export const CountOpenExceptionsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "CountOpenExceptions" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "code" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "open" },
+                      value: { kind: "BooleanValue", value: true },
+                    },
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "code" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "code" },
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "1" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  CountOpenExceptionsQuery,
+  CountOpenExceptionsQueryVariables
+>;
 export const ToldOfShipmentsDocument = {
   kind: "Document",
   definitions: [
@@ -21913,6 +25078,293 @@ export const ExceptionsOfCodeDocument = {
   ExceptionsOfCodeQuery,
   ExceptionsOfCodeQueryVariables
 >;
+export const SyntheticRunsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "SyntheticRuns" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "syntheticRuns" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "50" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "askedBy" } },
+                { kind: "Field", name: { kind: "Name", value: "startedAt" } },
+                { kind: "Field", name: { kind: "Name", value: "finishedAt" } },
+                { kind: "Field", name: { kind: "Name", value: "outcome" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "stages" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "stage" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "durationMs" },
+                      },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "failedStage" } },
+                { kind: "Field", name: { kind: "Name", value: "reason" } },
+                { kind: "Field", name: { kind: "Name", value: "orderId" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<SyntheticRunsQuery, SyntheticRunsQueryVariables>;
+export const OpenExceptionsOfCodeDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OpenExceptionsOfCode" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "code" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "open" },
+                      value: { kind: "BooleanValue", value: true },
+                    },
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "code" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "code" },
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "50" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "class" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "subject" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "typename" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  OpenExceptionsOfCodeQuery,
+  OpenExceptionsOfCodeQueryVariables
+>;
+export const OrdersOfAccountDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "OrdersOfAccount" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "customerId" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "orders" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "customerId" },
+                      value: {
+                        kind: "Variable",
+                        name: { kind: "Name", value: "customerId" },
+                      },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "50" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  OrdersOfAccountQuery,
+  OrdersOfAccountQueryVariables
+>;
+export const RunSyntheticOrderDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "RunSyntheticOrder" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "runSyntheticOrder" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  RunSyntheticOrderMutation,
+  RunSyntheticOrderMutationVariables
+>;
 export const OrderByIdDocument = {
   kind: "Document",
   definitions: [
@@ -23025,6 +26477,920 @@ export const OrderStoryDocument = {
     },
   ],
 } as unknown as DocumentNode<OrderStoryQuery, OrderStoryQueryVariables>;
+export const TowerNowDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "TowerNow" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptions" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "filter" },
+                value: {
+                  kind: "ObjectValue",
+                  fields: [
+                    {
+                      kind: "ObjectField",
+                      name: { kind: "Name", value: "open" },
+                      value: { kind: "BooleanValue", value: true },
+                    },
+                  ],
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: { kind: "IntValue", value: "100" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "class" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "subject" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "typename" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "command" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "type" },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "sources" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                { kind: "Field", name: { kind: "Name", value: "state" } },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "failing" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: { kind: "EnumValue", value: "FAILING_COMMANDS" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "pending" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: { kind: "EnumValue", value: "PENDING_ERP_CREATION" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "unbilled" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: { kind: "EnumValue", value: "SHIPPED_NOT_INVOICED" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "stuck" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: { kind: "EnumValue", value: "STUCK_BETWEEN_STAGES" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "unread" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: { kind: "EnumValue", value: "EVENTS_NOT_CONSUMED" },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+          {
+            kind: "Field",
+            alias: { kind: "Name", value: "untold" },
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: {
+                  kind: "EnumValue",
+                  value: "SHIPMENTS_AWAITING_PORTAL",
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "FragmentSpread",
+                  name: { kind: "Name", value: "LateWork" },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: "FragmentDefinition",
+      name: { kind: "Name", value: "LateWork" },
+      typeCondition: {
+        kind: "NamedType",
+        name: { kind: "Name", value: "WorkListConnection" },
+      },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "edges" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "node" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      { kind: "Field", name: { kind: "Name", value: "kind" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "summary" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "subject" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "typename" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "blame" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "class" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "code" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "owner" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "system" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<TowerNowQuery, TowerNowQueryVariables>;
+export const ShipmentOfNumberDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "ShipmentOfNumber" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "number" },
+          },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "String" },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "order" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "number" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "number" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipments" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "status" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "trackingNumber" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  ShipmentOfNumberQuery,
+  ShipmentOfNumberQueryVariables
+>;
+export const WholeTransactionDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "WholeTransaction" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "correlationId" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "subjectId" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "businessTransaction" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "correlationId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "correlationId" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "subjectId" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "subjectId" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "correlationId" },
+                },
+                { kind: "Field", name: { kind: "Name", value: "startedAt" } },
+                { kind: "Field", name: { kind: "Name", value: "lastAt" } },
+                { kind: "Field", name: { kind: "Name", value: "isOver" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "subjects" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "typename" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                    ],
+                  },
+                },
+                { kind: "Field", name: { kind: "Name", value: "systems" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "steps" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      { kind: "Field", name: { kind: "Name", value: "kind" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "system" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "name" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "summary" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "startedAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "endedAt" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "durationMs" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "outcome" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "documentId" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "payloadHash" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "commandId" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "exceptionId" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  WholeTransactionQuery,
+  WholeTransactionQueryVariables
+>;
+export const HowOrdersFlowDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "HowOrdersFlow" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "flow" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "measuredAt" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "openOrdersByStage" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "stage" } },
+                      { kind: "Field", name: { kind: "Name", value: "count" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "oldestSeconds" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "thresholdSeconds" },
+                      },
+                      { kind: "Field", name: { kind: "Name", value: "late" } },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "byWarehouse" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "warehouse" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "openOrdersByStage" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "stage" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "count" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "shipmentToInvoiceP50Seconds" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "inventoryFreshnessP95Seconds" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "commandsInFlight" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "deadLettered" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "oldestQueuedSeconds" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "history" },
+                  arguments: [
+                    {
+                      kind: "Argument",
+                      name: { kind: "Name", value: "hours" },
+                      value: { kind: "IntValue", value: "1" },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "at" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "stages" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "stage" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "count" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<HowOrdersFlowQuery, HowOrdersFlowQueryVariables>;
+export const FlowAsItChangesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FlowAsItChanges" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "flowChanged" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "measuredAt" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "commandsInFlight" },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "openOrdersByStage" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "stage" } },
+                      { kind: "Field", name: { kind: "Name", value: "count" } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FlowAsItChangesSubscription,
+  FlowAsItChangesSubscriptionVariables
+>;
+export const SourcesAsTheyChangeDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "SourcesAsTheyChange" },
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "sourcesChanged" },
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "name" } },
+                { kind: "Field", name: { kind: "Name", value: "state" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "callsLastMinute" },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  SourcesAsTheyChangeSubscription,
+  SourcesAsTheyChangeSubscriptionVariables
+>;
+export const WaitingWorkDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "query",
+      name: { kind: "Name", value: "WaitingWork" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "kind" } },
+          type: {
+            kind: "NonNullType",
+            type: {
+              kind: "NamedType",
+              name: { kind: "Name", value: "WorkListKind" },
+            },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "first" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "Int" } },
+          defaultValue: { kind: "IntValue", value: "50" },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "workList" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "kind" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "kind" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "first" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "first" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "totalCount" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "pageInfo" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "hasNextPage" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "endCursor" },
+                      },
+                    ],
+                  },
+                },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "edges" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "cursor" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "node" },
+                        selectionSet: {
+                          kind: "SelectionSet",
+                          selections: [
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "id" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "kind" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "subject" },
+                              selectionSet: {
+                                kind: "SelectionSet",
+                                selections: [
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "typename" },
+                                  },
+                                  {
+                                    kind: "Field",
+                                    name: { kind: "Name", value: "id" },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "summary" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "since" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "ageSeconds" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "thresholdSeconds" },
+                            },
+                            {
+                              kind: "Field",
+                              name: { kind: "Name", value: "correlationId" },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<WaitingWorkQuery, WaitingWorkQueryVariables>;
 export const ViewerAndPriceDocument = {
   kind: "Document",
   definitions: [

@@ -7,13 +7,21 @@ export interface CuttableLink extends AsyncDisposable {
   readonly url: string;
   /** Breaks every connection that there is, as a lost network does; new ones go through. */
   cut(): void;
+  /** The same, and no new one goes through until it is opened again. */
+  close(): void;
+  open(): void;
 }
 
 /** @param target the program's URL; it may go and come back */
 export async function openCuttableLink(target: string): Promise<CuttableLink> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let isOpen = true;
   const server = createServer((client) => {
+    if (!isOpen) {
+      client.resetAndDestroy();
+      return;
+    }
     const upstream = connect(Number(port), hostname);
     for (const [from, to] of [
       [client, upstream],
@@ -40,6 +48,13 @@ export async function openCuttableLink(target: string): Promise<CuttableLink> {
   return {
     url: `http://127.0.0.1:${String(own)}`,
     cut,
+    close() {
+      isOpen = false;
+      cut();
+    },
+    open() {
+      isOpen = true;
+    },
     [Symbol.asyncDispose]: async () => {
       cut();
       await new Promise((resolve) => server.close(resolve));

@@ -5,6 +5,8 @@ import { createLogger } from "@crossdock/runtime";
 /** A database in a server that others use too. */
 export interface OwnDatabase {
   readonly url: string;
+  /** Whoever is connected loses his connection, and nobody gets another one. */
+  shutOut(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -22,6 +24,12 @@ export async function createDatabase(server: string): Promise<OwnDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
+    async shutOut() {
+      await administer(`alter database ${name} with allow_connections false`);
+      await administer(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+      );
+    },
     drop: () => administer(`drop database ${name} with (force)`),
   };
 }

@@ -61,6 +61,8 @@ export interface SandboxControl {
   struck(): Promise<Readonly<Record<string, number>>>;
   /** Moves the warehouse's order along at once. */
   advance(reference: string, to: Milestone, how?: Handling): Promise<void>;
+  /** Something happens to a parcel on its carrier's way, and the warehouse is not told. */
+  carry(trackingNumber: string, to: "delivered" | "failure" | "returned"): Promise<void>;
   /** The carrier weighs and bills a parcel before it is due. */
   bill(trackingNumber: string): Promise<void>;
   /** People of the warehouse count what lies there of an item without lots, and correct what they knew. */
@@ -92,6 +94,13 @@ export interface SandboxControl {
    * @param to customer number or price group @param unitPrice `null` ends the agreement
    */
   reprice(sku: string, to: string, unitPrice: number | null): Promise<void>;
+  /** Data of a source changes behind its own back: nobody is told, and nothing says when it was. */
+  tamper(
+    source: SourceName,
+    type: string,
+    reference: string,
+    change: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
 export function createSandboxControl(sandboxUrl: string): SandboxControl {
@@ -139,6 +148,8 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
     },
     advance: async (reference, to, how = {}) =>
       void (await send("POST", "advance", { source: "wms", reference, to, ...how })),
+    carry: async (reference, to) =>
+      void (await send("POST", "advance", { source: "carrier", reference, to })),
     bill: async (reference) =>
       void (await send("POST", "advance", { source: "carrier", reference, to: "billed" })),
     recount: async (sku, warehouse, onHand) =>
@@ -149,5 +160,7 @@ export function createSandboxControl(sandboxUrl: string): SandboxControl {
       void (await send("POST", "returns", { source: "wms", reference, to, lines })),
     reprice: async (sku, to, unitPrice) =>
       void (await send("POST", "price", { source: "erp", sku, to, unitPrice })),
+    tamper: async (source, type, reference, change) =>
+      void (await send("POST", "tamper", { source, type, reference, change })),
   };
 }

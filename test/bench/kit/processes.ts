@@ -17,7 +17,7 @@ const CLOSE_LIMIT_MS = 20_000;
 type Reply = { readonly answer: unknown } | { readonly error: string };
 
 /**
- * @param file its whole path, run with `--expose-gc`
+ * @param file its whole path, run with `--expose-gc`; a file of plain JavaScript without the loader for TypeScript
  * @param flags of Node, where it runs as a program that has some
  * @throws when it ends before it is ready
  */
@@ -27,7 +27,7 @@ export async function startHelper<Request extends object, Hello>(
   flags: readonly string[] = [],
 ): Promise<Helper<Request, Hello>> {
   const child = fork(file, [...args], {
-    execArgv: [...flags, "--expose-gc", "--import", "tsx"],
+    execArgv: [...flags, "--expose-gc", ...(file.endsWith(".ts") ? ["--import", "tsx"] : [])],
   });
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`${basename(file)} has ended with ${String(code)}.`);

@@ -67,6 +67,7 @@ const sources = createSources({
   metrics,
   looksBeforeCreate: true,
   hasLanes: true,
+  isPaused: () => false,
 });
 const copies = { ledger, source: sources.erp.name, clock, staleAfterMs: 0 };
 const productBook = createProductBook(copies);

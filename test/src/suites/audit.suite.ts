@@ -34,7 +34,7 @@ export function auditSuite(open: () => Stack): void {
     test("who asks where no stack runs is told so", async () => {
       const { code, stderr } = await verify({ ...stack.settings, PORT: "1" });
       expect(stderr).toContain("http://127.0.0.1:1 does not answer");
-      expect(code).toBe(1);
+      expect(code).toBe(3);
     });
   });
 }

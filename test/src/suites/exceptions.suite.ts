@@ -120,7 +120,7 @@ export function exceptionsSuite(open: () => Stack): void {
         "--note",
         "Unblocked.",
       );
-      expect(retried).toMatchObject({ code: 0, stdout: "1 of ITEM_BLOCKED are tried again\n" });
+      expect(retried).toMatchObject({ code: 0, stdout: "1 is dealt with, 0 remain\n" });
       await untilDone(stack, order, operator, DONE_MS);
       expect(await exceptionOf(exceptionId, false)).toMatchObject({ resolution: "RETRIED" });
     });
@@ -136,7 +136,8 @@ export function exceptionsSuite(open: () => Stack): void {
       const { order, exceptionId } = await orderOfBlockedItem();
       const listed = await ctl("exception", "list", "--owner", "masterData");
       expect(listed.stdout).toContain(exceptionId);
-      expect(listed.stdout).toContain("→ Unblock the item in the ERP, then retry the command.");
+      const shown = await ctl("exception", "show", exceptionId);
+      expect(shown.stdout).toContain("Unblock the item in the ERP, then retry the command.");
       const decide = (resolution: string) =>
         ctl("exception", "resolve", exceptionId, resolution, "--note", "Discontinued.");
       expect(await decide("IGNORED")).toMatchObject({
@@ -144,7 +145,7 @@ export function exceptionsSuite(open: () => Stack): void {
         stdout: `${exceptionId} is resolved: IGNORED\n`,
       });
       expect(await decide("RETRIED")).toMatchObject({
-        code: 1,
+        code: 4,
         stderr: expect.stringContaining("was resolved as IGNORED") as string,
       });
       const given = await stack.ask(OrderBlockersDocument, { id: order.orderId }, portal);

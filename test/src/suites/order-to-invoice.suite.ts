@@ -21,7 +21,8 @@ const LINES = [
   contractLine(CUSTOMER, "NG-10005", "3", "EA"),
 ];
 const TOTAL = totalOf(LINES);
-const PATH_MS = 30_000;
+/** Its way takes ten seconds; a first start has much else to do. */
+const PATH_MS = 60_000;
 
 export function orderToInvoiceSuite(open: () => Stack): void {
   describe("from the order to the invoice", () => {

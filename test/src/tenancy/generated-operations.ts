@@ -6,6 +6,7 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  isScalarType,
   isObjectType,
   print,
   astFromValue,
@@ -62,6 +63,7 @@ const PLACE: Readonly<Record<string, (names: Names) => unknown>> = {
   returnId: ({ return: id }) => id,
   reservations: ({ reservation }) => [reservation],
   subjectId: ({ order }) => `order:${order}`,
+  ids: ({ command }) => [command],
 };
 
 /** What nobody owns; the same whoever is meant. */
@@ -71,7 +73,15 @@ const COMMON: Readonly<Record<string, unknown>> = {
   "GoodsTrace.lot": "LOT-1",
   "GoodsTrace.serial": "SERIAL-1",
   "Receipt.id": "400001",
+  "SyntheticRun.id": "7K3QF9M2ZT",
+  "Reconciliation.id": "00000000-0000-4000-8000-00000000000e",
+  "Reconciliation.scope": "INVOICE_TOTALS",
+  "ReconciliationPoint.scope": "INVOICE_TOTALS",
+  "WorkListConnection.kind": "PENDING_ERP_CREATION",
+  reconciliationId: "00000000-0000-4000-8000-00000000000e",
   receiptId: "400001",
+  correlationId: "00000000-0000-4000-8000-00000000000f",
+  hours: 2,
   expectedOn: "2099-12-01",
   sku: "NG-10004",
   skus: ["NG-10004"],
@@ -79,12 +89,19 @@ const COMMON: Readonly<Record<string, unknown>> = {
   fromWarehouse: "EAST",
   toWarehouse: "WEST",
   quantity: "1",
+  lineNumber: 1,
   amount: "1.00",
   delta: "1",
   reason: "A test.",
   note: "A test.",
   resolution: "IGNORED",
+  changes: { customerReference: "PO-1" },
+  // Somebody whom nobody knows: a system that is paused would hold up what comes after.
+  scope: "PARTNER",
+  name: "nobody",
   status: "IN_TRANSIT",
+  from: "2026-11-21T08:00:00Z",
+  to: "2026-11-22T08:00:00Z",
   at: "2026-11-21T08:00:00Z",
   receivedOn: "2026-11-21",
   first: 5,
@@ -149,6 +166,7 @@ function givenFor(
 ): readonly Given[] {
   const { name, type } = argument;
   const literalOf = (value: unknown) => {
+    if (isScalarType(getNamedType(type)) && isObject(value)) return writtenObject(value);
     const node = astFromValue(value, type);
     if (node == null) throw new Error(`${answers}.${name} takes no ${JSON.stringify(value)}.`);
     return print(node);
@@ -179,6 +197,16 @@ function givenFor(
   }
   if (!isNonNullType(type)) return [];
   throw new Error(`Nobody has said what ${answers}.${name} names: see generated-operations.ts.`);
+}
+
+/** GraphQL's own writer takes no objects for a scalar. */
+function writtenObject(value: object): string {
+  const fields = Object.entries(value).map(([name, one]) => `${name}: ${JSON.stringify(one)}`);
+  return `{ ${fields.join(", ")} }`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasValue(type: { getValue: (name: string) => unknown }, value: unknown): boolean {
