@@ -15,7 +15,7 @@ export default {
     "/node_modules/(?!(graphql-scalars|lossless-json|pure-rand|jose|ulid|decimal\\.js|p-limit|yocto-queue|bentocache|@boringnode|@julr|@poppinss|p-timeout|@paralleldrive|@noble|error-causes|case-anything)/)",
   ],
   testEnvironment: "node",
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   reporters: ["default", "<rootDir>/test/closing-line.js"],
 };

@@ -22,7 +22,8 @@ export type EmbeddedStore = {
 const CONNECTIONS = 64;
 /** How long a transaction under way may take to end when the ledger closes. */
 const CLOSE_GRACE_MS = 1_000;
-const CLUSTER_FOLDER = "pgdata";
+/** Where the database's files are in a data directory. */
+export const CLUSTER_FOLDER = "pgdata";
 
 /**
  * PGlite in its own thread behind a `pg.Pool`.
