@@ -61,6 +61,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     const [port = 0, sandboxPort = 0] = await freePorts(2);
     const url = `http://127.0.0.1:${String(port)}`;
     const config = await writeConfig(dataDir, {
+      pastOrders: "all",
       sweepSeconds: SWEEP_SECONDS,
       callsPerMinute: CALLS_PER_MINUTE,
       isSandboxElsewhere: true,

@@ -15,8 +15,7 @@ import {
 } from "../src/alerts/causes.ts";
 import { startPrometheus, type Prometheus } from "../src/alerts/prometheus.ts";
 import { shortenedRules } from "../src/alerts/shortened-rules.ts";
-import { SHORT_HISTORY } from "../src/config-file.ts";
-import { untilHistoryIsRead } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { metricsOf, tableOf } from "../src/metrics-table.ts";
 import { allExpressions, readAlertRules } from "../src/observability-files.ts";
 import { createDatabase, type OwnDatabase } from "../src/own-database.ts";
@@ -52,7 +51,6 @@ beforeAll(async () => {
   const [nobody = 0] = await freePorts(1);
   stack = await startStack({
     speed: 400,
-    pastOrders: SHORT_HISTORY,
     sweepSeconds: 1,
     silentSeconds: 8,
     maxAccessesWaiting: 100,

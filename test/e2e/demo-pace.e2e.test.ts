@@ -11,7 +11,7 @@ jest.setTimeout(150_000);
 /** As `npm start` runs: one stack for all that does not disturb each other, because starting one takes long. */
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ pastOrders: "all" });
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 

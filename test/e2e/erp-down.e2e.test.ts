@@ -5,7 +5,7 @@ import {
   OrderAfterChangeDocument,
   OrderStatusDocument,
 } from "../generated/operations.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import {
   anOrder,
   placeOrder,
@@ -35,7 +35,7 @@ let portal: string;
 beforeAll(async () => {
   stack = await startStack(PACE);
   portal = await stack.token("portal", CUSTOMER);
-  await untilBooksAreFull(stack, await stack.token("operator"));
+  await untilHistoryIsRead(stack);
   // What is remembered of an account and its products was read for an order before.
   await untilDone(stack, await placeOrder(stack, anOrder(CUSTOMER), portal), portal, FIRST_MS);
 });

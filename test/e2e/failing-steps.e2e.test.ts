@@ -14,8 +14,7 @@ import {
   type Hands,
   type Step,
 } from "../src/failing-steps/steps.ts";
-import { SHORT_HISTORY } from "../src/config-file.ts";
-import { untilHistoryIsRead } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { STAPLE, waitForStatus, type AcceptedOrder } from "../src/placing-orders.ts";
 import { startStack } from "../src/stack.ts";
 import { until } from "../src/until.ts";
@@ -23,7 +22,6 @@ import { until } from "../src/until.ts";
 /** The warehouse moves an order along only when it is told to. */
 const PACE = {
   speed: 0.001,
-  pastOrders: SHORT_HISTORY,
   sweepSeconds: 2,
   callsPerMinute: 6_000,
 };

@@ -1,7 +1,7 @@
 import { AvailabilityDocument, OrderBlockersDocument } from "../generated/operations.ts";
-import { NO_SWEEPS_SECONDS, SHORT_HISTORY, STANDING_STILL } from "../src/config-file.ts";
+import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
 import { createErpClerk } from "../src/erp-clerk.ts";
-import { untilHistoryIsRead } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { anOrder, placeOrder, STAPLE, untilDone, waitForStatus } from "../src/placing-orders.ts";
 import { runProgram } from "../src/program.ts";
 import { startStack, type Stack } from "../src/stack.ts";
@@ -24,7 +24,6 @@ let operator: string;
 beforeAll(async () => {
   stack = await startStack({
     speed: STANDING_STILL,
-    pastOrders: SHORT_HISTORY,
     sweepSeconds: NO_SWEEPS_SECONDS,
   });
   [portal, operator] = await Promise.all([

@@ -5,12 +5,12 @@ import {
   RepairMismatchesDocument,
   RunReconciliationDocument,
 } from "../generated/operations.ts";
+import { generateWorld } from "@crossdock/sandbox";
 import { createSeeded } from "../chaos/seeded.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
-import { world } from "../src/contract-prices.ts";
 import { createNaming, type FoundMismatch } from "../src/discrepancies/names.ts";
 import { planDiscrepancies, type Discrepancy, type Scope } from "../src/discrepancies/plan.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { anOrder, placeOrder, STAPLE, waitForStatus } from "../src/placing-orders.ts";
 import { runProgram } from "../src/program.ts";
 import { startStack, type Stack } from "../src/stack.ts";
@@ -28,6 +28,8 @@ const TAMPERED_AT_ONCE = 10;
 
 jest.setTimeout(300_000);
 
+/** So many discrepancies need a whole year. */
+const world = generateWorld();
 const lastDay = world.pastOrders.at(-1)?.orderedOn ?? "";
 const since = new Date(Date.parse(lastDay) - DAYS_OF_HISTORY * DAY_MS).toISOString().slice(0, 10);
 /** However long ago the world's history ended. */
@@ -40,6 +42,7 @@ let operator: string;
 let portal: string;
 beforeAll(async () => {
   stack = await startStack({
+    pastOrders: "all",
     speed: STANDING_STILL,
     sweepSeconds: 1,
     callsPerMinute: 6_000,
@@ -49,7 +52,7 @@ beforeAll(async () => {
     stack.token("operator"),
     stack.token("portal", CUSTOMER),
   ]);
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 
@@ -64,7 +67,7 @@ test(`of 200 discrepancies all are found and nothing else, while orders are plac
   expect(plan).toHaveLength(200);
   const live = liveOrders();
   await tamper(plan);
-  const nameOf = await createNaming(stack.sandbox);
+  const nameOf = await createNaming(stack.sandbox, world);
   const runs = new Map<Scope, string>();
   for (const scope of SCOPES) {
     const { id, mismatches, unsettled } = await compare(scope);

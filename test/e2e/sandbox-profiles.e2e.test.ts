@@ -9,7 +9,7 @@ import {
   type CommandStatus,
   type RecordPaymentInput,
 } from "../generated/operations.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import {
   anOrder,
   placeOrder,
@@ -41,7 +41,7 @@ beforeAll(async () => {
     stack.token("finance"),
     stack.token("operator"),
   ]);
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
 });
 afterEach(() => stack.sandbox.behave());
 afterAll(() => stack[Symbol.asyncDispose]());

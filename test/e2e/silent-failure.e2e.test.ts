@@ -1,6 +1,5 @@
 import { bring, CUSTOMER, place, ship, STEPS, type Hands } from "../src/failing-steps/steps.ts";
-import { SHORT_HISTORY } from "../src/config-file.ts";
-import { untilHistoryIsRead } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { startStack } from "../src/stack.ts";
 import { OrderChangedDocument } from "../generated/operations.ts";
 import { oldestCursor, type AcceptedOrder } from "../src/placing-orders.ts";
@@ -21,7 +20,6 @@ import { until } from "../src/until.ts";
  */
 const PACE = {
   speed: 0.001,
-  pastOrders: SHORT_HISTORY,
   sweepSeconds: 2,
   silentSeconds: 12,
   callsPerMinute: 6_000,

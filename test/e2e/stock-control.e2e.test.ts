@@ -14,7 +14,7 @@ import {
 import { collectUntil } from "../src/collecting-events.ts";
 import { STANDING_STILL } from "../src/config-file.ts";
 import { world } from "../src/contract-prices.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { oldestCursor } from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 import { until } from "../src/until.ts";
@@ -44,7 +44,7 @@ beforeAll(async () => {
     },
   });
   [operator, me] = await Promise.all([stack.token("operator"), stack.token("portal", MINE)]);
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 

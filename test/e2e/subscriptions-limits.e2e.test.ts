@@ -15,7 +15,7 @@ import {
 } from "../generated/operations.ts";
 import { collectUntil } from "../src/collecting-events.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL, writeConfig } from "../src/config-file.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { readMetric } from "../src/metrics.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
   stack = await startStack(PACE);
   portal = await stack.token("portal", CUSTOMER);
   const operator = await stack.token("operator");
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
   await reserve("NG-10001");
   const { events } = await stack.ask(FirstEventDocument, {}, operator);
   start = events[0]?.cursor ?? "";

@@ -4,8 +4,8 @@ import {
   OrderStandingDocument,
   OpenExceptionsOfCodeDocument,
 } from "../generated/operations.ts";
-import { SHORT_HISTORY, STANDING_STILL } from "../src/config-file.ts";
-import { untilHistoryIsRead } from "../src/full-books.ts";
+import { STANDING_STILL } from "../src/config-file.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { readMetric } from "../src/metrics.ts";
 import { STAPLE } from "../src/placing-orders.ts";
 import { runProgram } from "../src/program.ts";
@@ -30,7 +30,6 @@ let operator: string;
 beforeAll(async () => {
   stack = await startStack({
     speed: STANDING_STILL,
-    pastOrders: SHORT_HISTORY,
     sweepSeconds: 2,
     callsPerMinute: 6_000,
     operations: { synthetic: SETTINGS },

@@ -1,4 +1,4 @@
-import { SHORT_HISTORY, STANDING_STILL } from "../src/config-file.ts";
+import { STANDING_STILL } from "../src/config-file.ts";
 import { createDatabase, type OwnDatabase } from "../src/own-database.ts";
 import { startStack } from "../src/stack.ts";
 import { tamperedAuditSuite } from "../src/suites/tampered-audit.suite.ts";
@@ -15,7 +15,6 @@ describe("over PostgreSQL", () => {
   tamperedAuditSuite(() =>
     startStack({
       speed: STANDING_STILL,
-      pastOrders: SHORT_HISTORY,
       variables: { DATABASE_URL: database.url },
     }),
   );

@@ -6,7 +6,7 @@ import {
   type WarehouseStockSubscription,
 } from "../generated/operations.ts";
 import { collectUntil } from "../src/collecting-events.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { anOrder, oldestCursor, placeOrder } from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   stack = await startStack();
   [operator, me] = await Promise.all([stack.token("operator"), stack.token("portal", MINE)]);
   // What lay there before the stock was listed is no news.
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 

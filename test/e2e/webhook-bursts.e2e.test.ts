@@ -1,7 +1,7 @@
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
 import { notifyOfOrder } from "../src/erp-webhook.ts";
 import { notifyOfInvoice } from "../src/finance-webhook.ts";
-import { untilBooksAreFull } from "../src/full-books.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { readMetric } from "../src/metrics.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 import { aNotification, notify } from "../src/warehouse-webhook.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
     sweepSeconds: NO_SWEEPS_SECONDS,
     callsPerMinute: 6_000,
   });
-  await untilBooksAreFull(stack, await stack.token("operator"));
+  await untilHistoryIsRead(stack);
   await settled();
 });
 afterAll(() => stack[Symbol.asyncDispose]());

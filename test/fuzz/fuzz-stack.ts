@@ -30,6 +30,7 @@ const SWEEP_SECONDS = 30;
 export async function startFuzzStack(): Promise<FuzzStack> {
   let log = createProgramLog();
   const stack = await startStack({
+    pastOrders: "all",
     sweepSeconds: SWEEP_SECONDS,
     variables: { LOG_LEVEL: "error", NODE_OPTIONS: "--inspect=127.0.0.1:0" },
     onOutput: (piece) => {

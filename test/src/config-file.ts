@@ -30,15 +30,15 @@ export type Pace = {
   readonly operations?: Readonly<Record<string, object>>;
   /** How the gateway runs; as crossdock.yaml has it when left out. */
   readonly gateway?: object;
-  /** Orders that the sandbox knows of from before; all that the demo has when left out. */
-  readonly pastOrders?: number;
+  /** Orders that the sandbox knows of from before: a short history when left out, or all that the demo has. */
+  readonly pastOrders?: number | "all";
   /** The program starts no sandbox: somebody else runs it on `SANDBOX_PORT`. */
   readonly isSandboxElsewhere?: boolean;
 };
 
 /** At this speed an order that was released stays where it is for weeks: nothing moves by itself. */
 export const STANDING_STILL = 0.001;
-/** A history that is read in a second, for who is not interested in it. */
+/** Orders of a history that is read in a second: the demo's takes a core for twenty. */
 export const SHORT_HISTORY = 100;
 /** No look for changes but the first one, of master data neither. */
 export const NO_SWEEPS_SECONDS = 86_400;
@@ -83,7 +83,8 @@ export async function writeConfig(directory: string, pace: Pace): Promise<string
     }
     document.setIn(["sandbox", "callsPerMinute"], pace.callsPerMinute);
   }
-  if (pace.pastOrders !== undefined) document.setIn(["sandbox", "pastOrders"], pace.pastOrders);
+  const { pastOrders = SHORT_HISTORY } = pace;
+  if (pastOrders !== "all") document.setIn(["sandbox", "pastOrders"], pastOrders);
   if (pace.events !== undefined) document.set("events", pace.events);
   if (pace.maxAccessesWaiting !== undefined) {
     document.setIn(["accesses", "maxWaiting"], pace.maxAccessesWaiting);

@@ -7,9 +7,10 @@ import {
   type Decimal,
 } from "@crossdock/domain";
 import { generateWorld, type World } from "@crossdock/sandbox";
+import { SHORT_HISTORY } from "./config-file.ts";
 
-/** The distributor that the sandbox plays, read where it is made: what the API says is held against it. */
-export const world: World = generateWorld();
+/** The distributor that a stack's sandbox plays, read where it is made: what the API says is held against it. */
+export const world: World = generateWorld(SHORT_HISTORY);
 
 const CENTS = 2;
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { untilBooksAreFull } from "../../src/full-books.ts";
+import { untilHistoryIsRead } from "../../src/history.ts";
 import { world } from "../../src/contract-prices.ts";
 import { startStack, type Stack, type StackOptions } from "../../src/stack.ts";
 import { startHelper } from "../kit/processes.ts";
@@ -24,9 +24,9 @@ export interface Portal extends AsyncDisposable {
 }
 
 export async function openPortal(options: StackOptions): Promise<Portal> {
-  const stack = await startStack(options);
+  const stack = await startStack({ pastOrders: "all", ...options });
   try {
-    await untilBooksAreFull(stack, await stack.token("operator"));
+    await untilHistoryIsRead(stack);
     const tokens = Object.fromEntries(
       await Promise.all(
         world.customers.map(async ({ number }) => [number, await stack.token("portal", number)]),

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { untilBooksAreFull } from "../../src/full-books.ts";
+import { untilHistoryIsRead } from "../../src/history.ts";
 import { anOrder, placeOrder, waitForStatus } from "../../src/placing-orders.ts";
 import { startStack } from "../../src/stack.ts";
 import { COUNTED_SOURCES, countCalls } from "../erp/source-counts.ts";
@@ -38,12 +38,13 @@ const limits = values["vendor-limits"] ? {} : { callsPerMinute: LIFTED_CALLS_PER
 
 {
   await using stack = await startStack({
+    pastOrders: "all",
     speed: WAREHOUSE_SPEED,
     sweepSeconds: SWEEP_SECONDS,
     ...limits,
   });
   const operator = await stack.token("operator");
-  await untilBooksAreFull(stack, operator);
+  await untilHistoryIsRead(stack);
   // What is remembered of an account and its products is read for an order before.
   const first = await placeOrder(stack, anOrder(CUSTOMER), operator);
   await waitForStatus(stack, first, "INVOICED", operator, WARM_MS);

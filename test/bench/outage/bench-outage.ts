@@ -1,5 +1,7 @@
+import { parseArgs } from "node:util";
 import { startStack } from "../../src/stack.ts";
 import { renderSection } from "../kit/section.ts";
+import { createHolds } from "./holds.ts";
 import { measureOutage } from "./outage.ts";
 import type { Tally } from "./tally.ts";
 
@@ -7,18 +9,36 @@ import type { Tally } from "./tally.ts";
  * `npm run bench:outage`: how fast orders are acknowledged at 20 a second while the ERP is away for a
  * minute, beside the same with the ERP there; over the embedded store, or over what `DATABASE_URL` and
  * `REDIS_URL` name. Ends with 1 when an acknowledged order is lost or done twice.
+ *
+ * - `--seconds S` that it is away, 60; a quarter of it with the ERP there.
+ * - `--holds`: names what held the embedded ledger's session for long meanwhile. Telling costs a little itself.
  */
-const SECONDS = { up: 15, down: 60 };
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    holds: { type: "boolean", default: false },
+  },
+});
+const UP_PART = 0.25;
+const awaySeconds = Number(values.seconds);
+if (!(awaySeconds > 0)) {
+  throw new Error(`--seconds is not a number above zero: ${values.seconds}`);
+}
+const SECONDS = { up: Math.ceil(awaySeconds * UP_PART), down: awaySeconds };
 const GOAL_P99_MS = 50;
 
 const { DATABASE_URL, REDIS_URL } = process.env;
+const holds = createHolds();
 await using stack = await startStack({
+  pastOrders: "all",
+  ...(values.holds ? { onOutput: holds.onOutput } : {}),
   variables: {
+    ...(values.holds ? { LOG_LEVEL: "debug" } : {}),
     ...(DATABASE_URL === undefined ? {} : { DATABASE_URL }),
     ...(REDIS_URL === undefined ? {} : { REDIS_URL }),
   },
 });
-const { up, down, lost, doubled, caughtUpMs } = await measureOutage(stack, SECONDS);
+const { up, down, lost, doubled, caughtUpMs, away } = await measureOutage(stack, SECONDS);
 const cells = (name: string, { asked, p50Ms, p95Ms, p99Ms, maxMs }: Tally) => [
   name,
   String(asked),
@@ -40,4 +60,5 @@ process.stdout.write(
     ],
   }),
 );
+if (values.holds) process.stdout.write(`\n${renderSection(holds.toldOf(away))}`);
 process.exitCode = lost + doubled === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import { SubmitOrderDocument } from "../../generated/operations.ts";
 import { world } from "../../src/contract-prices.ts";
-import { untilBooksAreFull } from "../../src/full-books.ts";
+import { untilHistoryIsRead } from "../../src/history.ts";
 import { anOrder } from "../../src/placing-orders.ts";
 import type { Stack } from "../../src/stack.ts";
 import { tally, type Tally } from "./tally.ts";
@@ -14,6 +14,8 @@ export type OutageReport = {
   readonly doubled: number;
   /** From the ERP's return until it had all of them. */
   readonly caughtUpMs: number;
+  /** While it was away and orders came, in milliseconds since 1970. */
+  readonly away: { readonly fromMs: number; readonly toMs: number };
 };
 
 const PER_SECOND = 20;
@@ -31,7 +33,7 @@ export async function measureOutage(
   seconds: { readonly up: number; readonly down: number },
 ): Promise<OutageReport> {
   const token = await stack.token("operator");
-  await untilBooksAreFull(stack, token);
+  await untilHistoryIsRead(stack);
   const accounts = world.customers.filter(({ blocked }) => blocked === "none").slice(0, ACCOUNTS);
   const acknowledged: string[] = [];
 
@@ -60,7 +62,9 @@ export async function measureOutage(
   for (const at of accounts.keys()) await place(at);
   const up = await placeSteadily(seconds.up);
   await stack.sandbox.fault({ source: "erp", kind: "down", forMs: FOREVER_MS });
+  const fromMs = Date.now();
   const down = await placeSteadily(seconds.down);
+  const away = { fromMs, toMs: Date.now() };
   await stack.sandbox.clearFaults();
   const backMs = performance.now();
   for (;;) {
@@ -68,7 +72,9 @@ export async function measureOutage(
     const caughtUpMs = performance.now() - backMs;
     const lost = counts.filter((count) => count === 0).length;
     const doubled = counts.filter((count) => count > 1).length;
-    if (lost === 0 || caughtUpMs > CAUGHT_UP_MS) return { up, down, lost, doubled, caughtUpMs };
+    if (lost === 0 || caughtUpMs > CAUGHT_UP_MS) {
+      return { up, down, lost, doubled, caughtUpMs, away };
+    }
     await sleep(LOOK_AGAIN_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { world } from "../../src/contract-prices.ts";
 import { STANDING_STILL } from "../../src/config-file.ts";
-import { untilBooksAreFull } from "../../src/full-books.ts";
+import { untilHistoryIsRead } from "../../src/history.ts";
 import { readMetric } from "../../src/metrics.ts";
 import { startStack, type Stack } from "../../src/stack.ts";
 import type { Helper } from "../kit/processes.ts";
@@ -40,6 +40,7 @@ export async function openPortalStack(
 ): Promise<PortalStack> {
   const inspector = createInspectorListener();
   const stack = await startStack({
+    pastOrders: "all",
     speed: STANDING_STILL,
     callsPerMinute: MANY_CALLS_PER_MINUTE,
     gateway: variant.gateway,
@@ -47,7 +48,7 @@ export async function openPortalStack(
     ...(isProfiled && { variables: { NODE_OPTIONS: `--inspect=${ANY_LOCAL_PORT}` } }),
   });
   try {
-    await untilBooksAreFull(stack, await stack.token("operator"));
+    await untilHistoryIsRead(stack);
     const tokens = await tokensOf(stack);
     const ask = async (kind: Measured, seconds: number | "once") =>
       (await client.ask({ url: stack.url, tokens, kind, seconds, ...load })) as LoadAnswer;

@@ -1,6 +1,6 @@
 import { orderIdOfNumber, parseOrderNumber } from "@crossdock/domain";
+import type { World } from "@crossdock/sandbox";
 import type { ReconciliationResultQuery } from "../../generated/operations.ts";
-import { world } from "../contract-prices.ts";
 import type { SandboxControl } from "../sandbox-control.ts";
 
 export type FoundMismatch = NonNullable<
@@ -10,6 +10,7 @@ export type FoundMismatch = NonNullable<
 /** What a mismatch is about as the plan calls it: a position, or the number of an order or a bill. */
 export async function createNaming(
   sandbox: SandboxControl,
+  world: World,
 ): Promise<(mismatch: FoundMismatch) => string> {
   const numbers = new Map<string, string>(
     world.pastOrders.map(({ number }) => [orderIdOfNumber(parseOrderNumber(number)), number]),

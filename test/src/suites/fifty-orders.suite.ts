@@ -3,7 +3,7 @@ import {
   type OrderPageQuery,
   type OrderSort,
 } from "../../generated/operations.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { callsOf } from "../source-calls.ts";
 import type { Stack } from "../stack.ts";
 
@@ -30,7 +30,7 @@ export function fiftyOrdersSuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       operator = await stack.token("operator");
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
       // The first query of all signs in at the sources and reads what never changes, once.
       for (const sort of SORTS) await readOrders(1, sort);
     });

@@ -8,7 +8,7 @@ import {
   type OwnPricesQuery,
 } from "../../generated/operations.ts";
 import { contractLine, world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { anOrder } from "../placing-orders.ts";
 import type { Stack } from "../stack.ts";
 
@@ -42,7 +42,7 @@ export function ownValuesSuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       operator = await stack.token("operator");
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
       const [first, second, third] = world.customers
         .filter(({ blocked }) => blocked === "none")
         .map(({ number }) => number);

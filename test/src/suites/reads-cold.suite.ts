@@ -1,6 +1,6 @@
 import { ProductLotsDocument, ProductNameDocument } from "../../generated/operations.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { callsOf } from "../source-calls.ts";
 import type { Stack } from "../stack.ts";
 
@@ -22,7 +22,7 @@ export function coldReadsSuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       portal = await stack.token("portal", CUSTOMER);
-      await untilBooksAreFull(stack, await stack.token("operator"));
+      await untilHistoryIsRead(stack);
       // Whoever asks first signs in at the sources and reads the account.
       await readLots(WARM_UP);
     });

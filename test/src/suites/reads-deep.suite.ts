@@ -1,6 +1,6 @@
 import { OrderPageDocument } from "../../generated/operations.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { callsOf } from "../source-calls.ts";
 import type { Stack } from "../stack.ts";
 
@@ -19,7 +19,7 @@ export function deepReadsSuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       operator = await stack.token("operator");
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
       await readOldest(WARM_UP, 1);
     });
 

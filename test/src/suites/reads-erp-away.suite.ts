@@ -1,6 +1,6 @@
 import { SourcesDocument } from "../../generated/operations.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import {
   PAGE_NAMES,
   provenancesOf,
@@ -46,7 +46,7 @@ export function erpAwaySuite(open: () => Stack): void {
         stack.token("portal", CUSTOMER),
         stack.token("operator"),
       ]);
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
       before = await readPages();
       wentAt = new Date().toISOString();
       await stack.sandbox.fault({ source: "erp", kind: "down", forMs: AWAY_MS });

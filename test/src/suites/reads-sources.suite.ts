@@ -1,6 +1,6 @@
 import { ProductNameDocument, SourcesDocument } from "../../generated/operations.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import type { Stack } from "../stack.ts";
 
 const READS = 30;
@@ -19,7 +19,7 @@ export function sourcesSuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       operator = await stack.token("operator");
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
     });
     afterEach(() => stack.sandbox.clearFaults());
 

@@ -1,6 +1,6 @@
 import { AvailabilityOfSkusDocument } from "../../generated/operations.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { provenancesOf } from "../portal-pages.ts";
 import type { Stack } from "../stack.ts";
 import { until } from "../until.ts";
@@ -23,7 +23,7 @@ export function warehouseAwaySuite(open: () => Stack): void {
     beforeAll(async () => {
       stack = open();
       portal = await stack.token("portal", CUSTOMER);
-      await untilBooksAreFull(stack, await stack.token("operator"));
+      await untilHistoryIsRead(stack);
       await readStock([KNOWN]);
       wentAt = new Date().toISOString();
       await stack.sandbox.fault({ source: "wms", kind: "down", forMs: AWAY_MS });

@@ -22,7 +22,7 @@ import {
 } from "../../generated/operations.ts";
 import { collectUntil } from "../collecting-events.ts";
 import { world } from "../contract-prices.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { anOrder, oldestCursor, placeOrder } from "../placing-orders.ts";
 import type { Stack } from "../stack.ts";
 
@@ -71,7 +71,7 @@ export function readYourEventsSuite(open: () => Stack): void {
         stack.token("portal", CUSTOMER),
         stack.token("operator"),
       ]);
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
     });
 
     const readOrder = async (id: string) =>

@@ -1,5 +1,5 @@
 import { CommandCountDocument, SubmitOrderDocument } from "../../generated/operations.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { anOrder, untilDone } from "../placing-orders.ts";
 import type { Stack } from "../stack.ts";
 
@@ -18,7 +18,7 @@ export function sameKeySuite(open: () => Stack): void {
         stack.token("portal", CUSTOMER),
         stack.token("operator"),
       ]);
-      await untilBooksAreFull(stack, operator);
+      await untilHistoryIsRead(stack);
     });
 
     const countCommands = async () =>

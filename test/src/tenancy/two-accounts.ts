@@ -10,7 +10,7 @@ import {
   ReserveInventoryDocument,
   WholeOrderDocument,
 } from "../../generated/operations.ts";
-import { untilBooksAreFull } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { anOrder, oldestCursor, placeOrder, STAPLE, waitForStatus } from "../placing-orders.ts";
 import { startStack, type Stack } from "../stack.ts";
 import { listen } from "./doors.ts";
@@ -51,7 +51,7 @@ export async function openTwoAccounts(): Promise<TwoAccounts> {
       stack.token("partner", MINE),
       stack.token("operator"),
     ]);
-    await untilBooksAreFull(stack, operator);
+    await untilHistoryIsRead(stack);
     const mine = await thingsOf(stack, MINE, me);
     const theirs = await thingsOf(stack, THEIRS, them);
     const start = await oldestCursor(stack, operator);

@@ -19,7 +19,7 @@ const RUN_MS = 120_000;
 const MAX_BYTES = 200_000;
 const MINUTE_MS = 60_000;
 
-await using stack = await startStack();
+await using stack = await startStack({ pastOrders: "all" });
 const operator = await stack.token("operator");
 const { orderId } = await seedTower(stack);
 const runId = await compare(stack);

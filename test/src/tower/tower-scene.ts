@@ -1,8 +1,7 @@
 import { openLedger, type Ledger } from "@crossdock/ledger";
 import { createLogger } from "@crossdock/runtime";
 import type { Page } from "playwright-core";
-import { SHORT_HISTORY } from "../config-file.ts";
-import { untilHistoryIsRead } from "../full-books.ts";
+import { untilHistoryIsRead } from "../history.ts";
 import { createHeldOrders, type HeldOrders } from "../held-orders.ts";
 import { createDatabase } from "../own-database.ts";
 import { startStack, type Stack } from "../stack.ts";
@@ -56,7 +55,6 @@ async function openAll(
   opened.push(() => provider[Symbol.asyncDispose]());
   const { issuer, jwksUrl } = provider;
   const stack = await startStack({
-    pastOrders: SHORT_HISTORY,
     identity: { issuers: [{ issuer, audience: PROVIDER_AUDIENCE, jwksUrl, role: "operator" }] },
     tower: { signIn: { issuer, clientId: "tower" } },
     operations: { reconciliation: { days: DAYS_COMPARED } },
