@@ -45,7 +45,7 @@ import {
   createTaxRateBook,
   type OrderProcess,
 } from "@crossdock/processes";
-import { createSharedMinutes, type SharedMinutes } from "@crossdock/quotas";
+import type { SharedMinutes } from "@crossdock/quotas";
 import {
   createReadTally,
   createMetrics,
@@ -59,6 +59,7 @@ import {
   createReadCache,
   createReads,
   expireOnEvents,
+  redisAt,
 } from "@crossdock/reads";
 import { withStockStanding } from "@crossdock/source-contract";
 import { createHandlers } from "@crossdock/worker";
@@ -114,6 +115,7 @@ export async function runStack(
 ): Promise<string> {
   const { environment, config, supergraphFile, logger } = options;
   const { background } = ledger;
+  const redisUrl = environment.REDIS_URL;
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: true });
   const blind = isBlind(environment, config.sources, logger);
@@ -138,7 +140,7 @@ export async function runStack(
   const eventLog = createEventLog({ ledger, clock, logger, metrics, definitions: allEvents });
   shutdown.onStop("event log", () => eventLog.close());
   const readCache = createReadCache({
-    redisUrl: environment.REDIS_URL ?? null,
+    redis: redisUrl === undefined ? null : await redisAt(redisUrl),
     clock,
     logger,
     metrics,
@@ -273,7 +275,7 @@ export async function runStack(
 
   const queues = await openCommandQueues({
     ledger: background,
-    redisUrl: environment.REDIS_URL ?? null,
+    redisUrl: redisUrl ?? null,
     logger,
   });
   shutdown.onStop("queues", () => queues.close());
@@ -389,7 +391,7 @@ export async function runStack(
     }),
     verifyToken: identity.verifyToken,
     clientPolicies: createClientPolicies(partners, pauses, config.limits),
-    ...openMinutes(environment.REDIS_URL, { logger, metrics }, shutdown),
+    ...(await openMinutes(redisUrl, { logger, metrics }, shutdown)),
     addressOf: createAddressOf(config.http.trustedProxies),
     allowedOrigins: config.http.allowedOrigins,
     limits:
@@ -439,12 +441,13 @@ export async function runStack(
 }
 
 /** Quotas of all processes that have the same Redis; where there is none the gateway counts by itself. */
-function openMinutes(
+async function openMinutes(
   redisUrl: string | undefined,
   deps: { readonly logger: Logger; readonly metrics: Metrics },
   shutdown: Shutdown,
-): { readonly minutes?: SharedMinutes } {
+): Promise<{ readonly minutes?: SharedMinutes }> {
   if (redisUrl === undefined) return {};
+  const { createSharedMinutes } = await import("@crossdock/quotas");
   const minutes = createSharedMinutes({ redisUrl, ...deps });
   shutdown.onStop("quotas", () => minutes.close());
   return { minutes };

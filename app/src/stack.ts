@@ -28,7 +28,7 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { environment, config, logger } = options;
   const shutdown = createShutdown({ logger });
-  traceWhereConfigured(environment, config.operations.telemetry, { logger, shutdown });
+  await traceWhereConfigured(environment, config.operations.telemetry, { logger, shutdown });
   try {
     const foundations = openFoundations(options, shutdown);
     // It is looked at below; until then it must not end the process as an unhandled rejection.

@@ -1,4 +1,4 @@
-import { startTelemetry, type Logger, type Shutdown } from "@crossdock/runtime";
+import type { Logger, Shutdown } from "@crossdock/runtime";
 import type { Environment } from "./config/environment.ts";
 import type { TelemetrySettings } from "./config/telemetry-settings.ts";
 
@@ -7,13 +7,15 @@ const VERSION = "0.1.0";
 const TRACES_PATH = "v1/traces";
 
 /** Traces, where a collector is configured; call it first, so that it ends last. */
-export function traceWhereConfigured(
+export async function traceWhereConfigured(
   environment: Environment,
   settings: TelemetrySettings,
   { logger, shutdown }: { readonly logger: Logger; readonly shutdown: Shutdown },
-): void {
+): Promise<void> {
   const tracesUrl = tracesUrlOf(environment, settings);
   if (tracesUrl === null) return;
+  // Three hundred modules, which are none of a process that does not trace.
+  const { startTelemetry } = await import("@crossdock/runtime/telemetry");
   const telemetry = startTelemetry({
     tracesUrl,
     serviceName: environment.OTEL_SERVICE_NAME ?? SERVICE,

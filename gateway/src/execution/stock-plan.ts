@@ -1,4 +1,3 @@
-import { buildOperationContext, executeQueryPlan } from "@apollo/gateway";
 import type { GraphQLDataSource } from "@apollo/gateway";
 import type { QueryPlan } from "@apollo/query-planner";
 import type { ExecutionResult, GraphQLSchema } from "graphql";
@@ -24,6 +23,8 @@ export async function runStockPlan(
   request: GatewayRequest,
   { federation, supergraphSchema, dataSources }: StockParts,
 ): Promise<ExecutionResult> {
+  // A second of loading, for what few operations need: most are compiled.
+  const { buildOperationContext, executeQueryPlan } = await import("@apollo/gateway");
   const requestContext = {
     request: { operationName, variables },
     context: { request },

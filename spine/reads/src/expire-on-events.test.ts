@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   eventLog = createEventLog({ ledger: opened.ledger, clock, logger, definitions: allEvents });
-  cache = createReadCache({ redisUrl: null, clock, logger, metrics: createMetrics() });
+  cache = createReadCache({ redis: null, clock, logger, metrics: createMetrics() });
 });
 afterEach(async () => {
   await eventLog.close();

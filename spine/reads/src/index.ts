@@ -7,6 +7,8 @@ export type { PriceLinesKey } from "./price-lines.ts";
 export type { NamedRead, Quotes, TaxQuestion } from "./quotes.ts";
 export { createReadCache } from "./read-cache.ts";
 export type { ReadCache } from "./read-cache.ts";
+export { redisAt } from "./tiers/redis-at.ts";
+export type { OpenTier } from "./tiers/redis-at.ts";
 export type { Ages, ReaderOptions } from "./reader.ts";
 export { createAcceptanceReads, createReads } from "./reads.ts";
 export type { AcceptanceReads, Reads, ReadsDeps } from "./reads.ts";

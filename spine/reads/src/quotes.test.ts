@@ -26,7 +26,7 @@ const question = (amount: string): TaxQuestion => ({
 function open() {
   const clock = createFixedClock("2026-11-21T12:00:00.000Z");
   const cache = createReadCache({
-    redisUrl: null,
+    redis: null,
     clock,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics(),

@@ -5,6 +5,7 @@ import { itemSubject, parseSku } from "@crossdock/domain";
 import { createFixedClock, createLogger, createMetrics, createReadTally } from "@crossdock/runtime";
 import { SourceUnavailableError } from "@crossdock/source-contract";
 import { createReadCache, type ReadCache } from "./read-cache.ts";
+import { createRedisTier } from "./tiers/redis-tier.ts";
 
 const redisUrl = process.env["REDIS_URL"] ?? "REDIS_URL is not set";
 const NOON = "2026-11-21T12:00:00.000Z";
@@ -16,7 +17,7 @@ type Doc = { readonly price: string; readonly of: readonly string[] };
 function openProcess(name: string, url = redisUrl, startAt = NOON) {
   const clock = createFixedClock(startAt);
   const cache: ReadCache = createReadCache({
-    redisUrl: url,
+    redis: (told) => createRedisTier(url, told),
     clock,
     logger,
     metrics: createMetrics(),

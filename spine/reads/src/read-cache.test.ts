@@ -63,7 +63,7 @@ const open = (
 ) => {
   const { maxEntries, ...reader } = over;
   cache = createReadCache({
-    redisUrl: null,
+    redis: null,
     clock,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics(),
@@ -271,7 +271,7 @@ test("who asks after something happened does not join a read that began before i
 
 test("a subject that only the document names counts as well for who joined too late", async () => {
   cache = createReadCache({
-    redisUrl: null,
+    redis: null,
     clock,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics(),
@@ -403,7 +403,7 @@ test("the hit ratio tells what needed no call, of the last minutes", async () =>
 
 test("a cache that keeps nothing asks for each key alone, every time; a key that fails, fails alone", async () => {
   const bare = createReadCache({
-    redisUrl: null,
+    redis: null,
     clock,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics(),

@@ -7,7 +7,7 @@ import { createReadCounters } from "./read-counters.ts";
 import { createReader, type ReaderOptions } from "./reader.ts";
 import { createUncachedReader } from "./uncached-reader.ts";
 import { createEntryStore } from "./tiers/entry-store.ts";
-import { createRedisTier } from "./tiers/redis-tier.ts";
+import type { OpenTier } from "./tiers/redis-at.ts";
 
 /** What sources told, kept for all requests of this process, and through Redis for all processes. */
 export interface ReadCache {
@@ -23,9 +23,9 @@ export interface ReadCache {
   close(): Promise<void>;
 }
 
-/** @param options.redisUrl `null`: memory alone */
+/** @param options.redis see `redisAt`; `null`: memory alone */
 export function createReadCache(options: {
-  readonly redisUrl: string | null;
+  readonly redis: OpenTier | null;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -33,9 +33,8 @@ export function createReadCache(options: {
   /** `false`: every key is a call of its own and nothing is kept, for a measurement of what that costs. */
   readonly keeps?: boolean;
 }): ReadCache {
-  const { redisUrl, clock, logger, metrics, keeps = true, ...limits } = options;
-  const redis = redisUrl === null ? null : createRedisTier(redisUrl, logger);
-  const store = createEntryStore({ redis, ...limits });
+  const { redis, clock, logger, metrics, keeps = true, ...limits } = options;
+  const store = createEntryStore({ redis: redis?.(logger) ?? null, ...limits });
   const expiries = new Expiries({ process: randomUUID(), startedAtMs: clock.nowMs() });
   const counters = createReadCounters(metrics, clock);
   return {

@@ -40,7 +40,7 @@ const subjectOf = (sku: string): Subject => itemSubject(parseSku(sku));
 
 function open(keeps = true): ReadCache {
   const logger = createLogger({ name: "test", level: "silent" });
-  const cache = createReadCache({ redisUrl: null, clock, logger, metrics: createMetrics(), keeps });
+  const cache = createReadCache({ redis: null, clock, logger, metrics: createMetrics(), keeps });
   caches.push(cache);
   return cache;
 }

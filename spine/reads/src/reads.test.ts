@@ -82,7 +82,7 @@ function open(): void {
   stockSeenAt = null;
   clock = createFixedClock("2026-11-21T23:59:50.000Z");
   const logger = createLogger({ name: "test", level: "silent" });
-  cache = createReadCache({ redisUrl: null, clock, logger, metrics: createMetrics() });
+  cache = createReadCache({ redis: null, clock, logger, metrics: createMetrics() });
   const asked = (what: string) => {
     calls.push(what);
     if (isDown) throw new SourceUnavailableError("any", what, "switched off");

@@ -14,8 +14,6 @@ export type { Repeating } from "./repeating.ts";
 export { createShutdown, ShutdownError } from "./shutdown.ts";
 export type { Shutdown, ShutdownFailure } from "./shutdown.ts";
 export { sleep } from "./sleep.ts";
-export { startTelemetry } from "./telemetry.ts";
-export type { Telemetry, TelemetryOptions } from "./telemetry.ts";
 export {
   apart,
   currentSpan,

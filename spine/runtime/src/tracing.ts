@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags } from "@opentelemetry/api";
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from "@opentelemetry/api";
-import { parseTraceParent } from "@opentelemetry/core";
+import { parseTraceParent } from "./trace-parent.ts";
 
 /**
  * The one way in which the tree makes spans. A trace begins where a client or a source asks for something

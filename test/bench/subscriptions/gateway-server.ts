@@ -72,7 +72,7 @@ const sources = createSources({
 const copies = { ledger, source: sources.erp.name, clock, staleAfterMs: 0 };
 const productBook = createProductBook(copies);
 const stockBook = createStockBook(ledger);
-const cache = createReadCache({ redisUrl: null, clock, logger, metrics });
+const cache = createReadCache({ redis: null, clock, logger, metrics });
 await expireOnEvents(cache, eventLog);
 const reads = createReads({
   ...sources,

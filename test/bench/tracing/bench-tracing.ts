@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { createLogger, startTelemetry, type Telemetry } from "@crossdock/runtime";
+import { createLogger } from "@crossdock/runtime";
+import { startTelemetry, type Telemetry } from "@crossdock/runtime/telemetry";
 import { startHelper } from "../kit/processes.ts";
 import { renderSection } from "../kit/section.ts";
 import { median } from "../commands/median.ts";

@@ -44,7 +44,7 @@ export function readsOver(
   { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
 ): ReadsOver {
   const cache = createReadCache({
-    redisUrl: null,
+    redis: null,
     clock,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics(),
