@@ -1,10 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { findCatalogueOwnerFaults, readCatalogue } from "./catalogue/catalogue.ts";
-import { impactOf, type ChangeImpact } from "./catalogue/impact.ts";
-import { readPortfolio, type PortfolioEntry } from "./catalogue/portfolio.ts";
-import { renderCatalogue } from "./catalogue/render-catalogue.ts";
+import type { ChangeImpact } from "./catalogue/impact.ts";
+import type { PortfolioEntry } from "./catalogue/portfolio.ts";
 import {
   EXIT_CODES,
   fail,
@@ -14,7 +12,9 @@ import {
   type CommonFlags,
 } from "./ctl-output.ts";
 import { asOperator } from "./ctl-stack.ts";
-import { checkAgainstStack } from "./schema-desk.ts";
+
+/** It reads the definitions of every room, which no other command needs. */
+const catalogueModule = () => import("./catalogue/catalogue.ts");
 
 /** Of a checkout, where `ctl` runs. */
 const ROOT = process.cwd();
@@ -37,6 +37,8 @@ export function addCatalogueCommands(program: Command): void {
       "\nExamples:\n  ctl catalog build --out docs/catalogue\n  ctl catalog build --check",
     )
     .action(async ({ out, check = false }: { readonly out: string; readonly check?: boolean }) => {
+      const { readCatalogue } = await catalogueModule();
+      const { renderCatalogue } = await import("./catalogue/render-catalogue.ts");
       const page = renderCatalogue(await readCatalogue(ROOT));
       const file = join(out, PAGE);
       if (!check) {
@@ -58,6 +60,8 @@ export function addCatalogueCommands(program: Command): void {
       "\nWhat failed and how long it took are the running stack's own figures since it started.",
     )
     .action(async (flags: CommonFlags) => {
+      const { readCatalogue } = await catalogueModule();
+      const { readPortfolio } = await import("./catalogue/portfolio.ts");
       const catalogue = await readCatalogue(ROOT);
       const entries = await asOperator(flags, (address) => readPortfolio(address, catalogue));
       printRows(entries, PORTFOLIO, { json: flags.json });
@@ -69,6 +73,7 @@ export function addCatalogueCommands(program: Command): void {
     .command("check")
     .description("Exits with 1 when something has no owner, or names one that nobody knows.")
     .action(async () => {
+      const { findCatalogueOwnerFaults, readCatalogue } = await catalogueModule();
       const faults = findCatalogueOwnerFaults(await readCatalogue(ROOT));
       for (const fault of faults) process.stderr.write(`${fault}\n`);
       if (faults.length > 0) process.exitCode = EXIT_CODES.no;
@@ -82,6 +87,9 @@ export function addCatalogueCommands(program: Command): void {
     .argument("[file]", "supergraph.yaml, a composed supergraph, or a folder", "supergraph.yaml")
     .addHelpText("after", "\nExamples:\n  ctl impact\n  ctl impact next.graphql --json")
     .action(async (file: string, flags: CommonFlags) => {
+      const { readCatalogue } = await catalogueModule();
+      const { impactOf } = await import("./catalogue/impact.ts");
+      const { checkAgainstStack } = await import("./schema-desk.ts");
       const choice = { file, glossary: "schema/glossary.yaml", days: DEFAULT_DAYS };
       const catalogue = await readCatalogue(ROOT);
       const check = await asOperator(flags, (address) => checkAgainstStack(address, choice));

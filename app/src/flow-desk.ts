@@ -1,4 +1,4 @@
-import { WORK_LIST_KINDS, type WorkListKind } from "@crossdock/processes";
+import { WORK_LIST_KINDS, type WorkListKind } from "@crossdock/processes/work-list-kinds";
 import { z } from "zod";
 import { askStack, type StackAddress } from "./ask-stack.ts";
 

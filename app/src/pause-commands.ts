@@ -1,4 +1,4 @@
-import { LANES } from "@crossdock/commands";
+import { LANES } from "@crossdock/commands/lanes";
 import { Argument, type Command } from "commander";
 import {
   EXIT_CODES,

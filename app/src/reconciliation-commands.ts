@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Argument, InvalidArgumentError, type Command } from "commander";
 import { compareBalances, countBunches, readBalances, type Balance } from "./balance-file.ts";
-import { SCOPE_NAMES, type ScopeName } from "./config/reconciliation-settings.ts";
+import { SCOPE_NAMES, type ScopeName } from "./config/scope-names.ts";
 import {
   EXIT_CODES,
   fail,

@@ -4,11 +4,8 @@ import type { OrderProcess } from "@crossdock/processes";
 import { createReconciliations, type ComparisonDeps } from "@crossdock/reconciliation";
 import type { Clock, Logger, Metrics, Shutdown } from "@crossdock/runtime";
 import type { ErpSystem, FinanceSystem, WmsSystem } from "@crossdock/source-contract";
-import {
-  SCOPE_NAMES,
-  type ReconciliationSettings,
-  type ScopeName,
-} from "./config/reconciliation-settings.ts";
+import type { ReconciliationSettings } from "./config/reconciliation-settings.ts";
+import { SCOPE_NAMES, type ScopeName } from "./config/scope-names.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

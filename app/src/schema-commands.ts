@@ -1,9 +1,11 @@
-import { deprecatedUse, explainCheck, explainDeprecations } from "@crossdock/gateway/schema-check";
 import { InvalidArgumentError, type Command } from "commander";
 import { EXIT_CODES, printAnswer, withCommonFlags, type CommonFlags } from "./ctl-output.ts";
 import { asOperator } from "./ctl-stack.ts";
-import { checkAgainstStack, findSchemaInUse, pullUse } from "./schema-desk.ts";
-import { USAGE_KEPT_DAYS } from "./usage-book.ts";
+import { USAGE_KEPT_DAYS } from "./usage-kept-days.ts";
+
+/** Composition is four hundred modules, which no other command needs. */
+const rules = () => import("@crossdock/gateway/schema-check");
+const desk = () => import("./schema-desk.ts");
 
 type UseFlags = CommonFlags & { readonly days: number };
 type CheckFlags = UseFlags & { readonly glossary: string; readonly manifests?: string };
@@ -32,6 +34,8 @@ export function addSchemaCommands(program: Command): void {
     .option("--manifests <folder>", "Apollo manifests that count as promoted: <client id>.json")
     .action(async (file: string, flags: CheckFlags) => {
       const { days, glossary, manifests } = flags;
+      const { checkAgainstStack } = await desk();
+      const { explainCheck } = await rules();
       const choice = { file, days, glossary, manifests };
       const check = await asOperator(flags, (address) => checkAgainstStack(address, choice));
       printAnswer(check, explainCheck(check), flags);
@@ -42,6 +46,7 @@ export function addSchemaCommands(program: Command): void {
     .description("Keeps what is in use in a file, by which `npm run schema:check` judges.")
     .argument("[file]", "where", "schema/in-use.json")
     .action(async (file: string, flags: UseFlags) => {
+      const { pullUse } = await desk();
       const told = await asOperator(flags, (address) => pullUse(address, file, flags.days));
       printAnswer({ told }, told, flags);
     });
@@ -49,6 +54,8 @@ export function addSchemaCommands(program: Command): void {
   askingUse(program.command("deprecations"))
     .description("Prints what is going away, until when it is served, and who still uses it.")
     .action(async (flags: UseFlags) => {
+      const { findSchemaInUse } = await desk();
+      const { deprecatedUse, explainDeprecations } = await rules();
       const { supergraphSdl, use } = await asOperator(flags, (address) =>
         findSchemaInUse(address, flags.days),
       );

@@ -5,7 +5,8 @@ import type { ManifestDirectory, PartnerDirectory } from "@crossdock/partners";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { letOperatorsOnly } from "./operators-only.ts";
-import { USAGE_KEPT_DAYS, type UsageBook } from "./usage-book.ts";
+import type { UsageBook } from "./usage-book.ts";
+import { USAGE_KEPT_DAYS } from "./usage-kept-days.ts";
 
 export type SchemaRoutesDeps = {
   readonly gateway: Pick<Gateway, "supergraphSdl">;

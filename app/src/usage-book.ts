@@ -4,6 +4,7 @@ import type { RecordedUse } from "@crossdock/gateway/schema-check";
 import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
 import { sql } from "kysely";
+import { USAGE_KEPT_DAYS } from "./usage-kept-days.ts";
 
 /** Who used what, in the ledger: counts by day, client and operation, of all processes together. */
 export interface UsageBook extends UsageStore {
@@ -15,8 +16,6 @@ export interface UsageBook extends UsageStore {
   usedWithin(days: number): Promise<readonly RecordedUse[]>;
 }
 
-/** Days that usage is kept for; what is older goes when the first of a day is added. */
-export const USAGE_KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 const DAY_CHARACTERS = "2026-11-22".length;
 /** Operations of clients that are told at once, and what their variables had. */

@@ -1,19 +1,10 @@
-import type { ReconciliationScope } from "@crossdock/domain";
 import { whyNoSchedule } from "@crossdock/reconciliation";
 import { z } from "zod";
+import { SCOPE_NAMES, type ScopeName } from "./scope-names.ts";
 
 const MAX_DAYS = 366;
 const MAX_KEEP_DAYS = 3_650;
 const MAX_HOURS = 24 * 31;
-
-/** As crossdock.yaml and a shell name what is compared. */
-export const SCOPE_NAMES = {
-  inventory: "INVENTORY",
-  billing: "SHIPPED_NOT_INVOICED",
-  totals: "INVOICE_TOTALS",
-  status: "ORDER_STATUS",
-} as const satisfies Readonly<Record<string, ReconciliationScope>>;
-export type ScopeName = keyof typeof SCOPE_NAMES;
 
 const cron = z.string().superRefine((expression, context) => {
   const reason = whyNoSchedule(expression);
