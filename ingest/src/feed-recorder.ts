@@ -36,7 +36,7 @@ export type FeedRecorderOptions<Item> = Pick<
 };
 
 /** Of one transaction: what happens today moves orders on, step by step, while others want to use the ledger. */
-const RECORD_BATCH = 10;
+const RECORD_BATCH = 5;
 /** Between two of them, so that whoever waits for the ledger is through with it before the next. */
 const BREATH_MS = 10;
 /** History only fills the books. */

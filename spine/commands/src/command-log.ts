@@ -140,7 +140,8 @@ export function createCommandLog(options: {
     recallEach: createRecallEach(ledger),
     waitUntilSettled: settlement.waitUntilSettled,
     registry,
-    fence: createFence({ ledger, clock, journal }),
+    // Clients wait for what they ask to be accepted, and not for the workers.
+    fence: createFence({ ledger: ledger.background, clock, journal }),
     doorbell,
     close: settlement.close,
   };

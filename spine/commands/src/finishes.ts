@@ -16,7 +16,7 @@ export type Finishes = (claim: Claim, outcome: Outcome) => Promise<CommandRecord
 /** What the first of a group waits for the last. */
 const MAX_FINISHES = 100;
 /** … where orders move on: a transaction of some statements, which others wait for. */
-const MAX_MOVING = 10;
+const MAX_MOVING = 5;
 /** Of one statement. */
 const MAX_BYTES = 1_000_000;
 /** More than a worker has attempts. */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandTimesDocument, type CommandTimesQuery } from "../../generated/operations.ts";
 import { world } from "../../src/contract-prices.ts";
+import { readMetric } from "../../src/metrics.ts";
 import { anOrder, placeOrder } from "../../src/placing-orders.ts";
+import type { Stack } from "../../src/stack.ts";
 import { until } from "../../src/until.ts";
 import { tally, type Tally } from "../outage/tally.ts";
 import { openPortal, type Portal } from "./portal.ts";
@@ -24,6 +26,8 @@ export type Writing = {
   readonly orders: Tally;
   /** As finance has them. */
   readonly invoices: Tally;
+  /** What a call of theirs waited for its turn, on average: the part of a time that lanes decide. */
+  readonly waitedMs: Readonly<Record<keyof typeof TYPES, number>>;
   /** Commands that needed more than one try. */
   readonly triedAgain: number;
   readonly counts: SourceCounts;
@@ -32,6 +36,10 @@ export type Writing = {
 type Command = CommandTimesQuery["commands"]["edges"][number]["node"];
 
 const TYPES = { orders: "orders.submitOrder", invoices: "billing.raiseInvoice" } as const;
+const WRITES = {
+  orders: { source: "erp", lane: "command" },
+  invoices: { source: "finance", lane: "posting" },
+} as const;
 const LOOKS_PER_SECOND = 100;
 /** So young is nothing that was read before: each look asks its sources. */
 const MAX_AGE_SECONDS = 1;
@@ -76,6 +84,7 @@ async function write({ stack }: Portal, seconds: number): Promise<Writing> {
   );
   const from = new Date().toISOString();
   const counted = await countCalls(stack);
+  const waited = await measureWaits(stack);
   const count = Math.ceil((seconds * MS_PER_SECOND) / MS_PER_ORDER);
   for (let at = 0; at < count; at += 1) {
     const { number = "" } = accounts[at % accounts.length] ?? {};
@@ -98,7 +107,31 @@ async function write({ stack }: Portal, seconds: number): Promise<Writing> {
     invoices: timesOf(invoices ?? []),
     triedAgain: [...(orders ?? []), ...(invoices ?? [])].filter(({ attempts }) => attempts > 1)
       .length,
+    waitedMs: await waited(),
     counts: await counted(),
+  };
+}
+
+/** Begins to measure. @returns what a call has waited on average since then */
+async function measureWaits(stack: Stack): Promise<() => Promise<Writing["waitedMs"]>> {
+  const read = async (of: keyof typeof WRITES) => {
+    const [seconds, calls] = await Promise.all(
+      ["sum", "count"].map((part) =>
+        readMetric(stack.url, `crossdock_source_wait_seconds_${part}`, WRITES[of]),
+      ),
+    );
+    return { seconds: seconds ?? 0, calls: calls ?? 0 };
+  };
+  const readAll = async () => ({ orders: await read("orders"), invoices: await read("invoices") });
+  const before = await readAll();
+  return async () => {
+    const after = await readAll();
+    const meanMs = (of: keyof typeof WRITES) => {
+      const calls = after[of].calls - before[of].calls;
+      const seconds = after[of].seconds - before[of].seconds;
+      return calls === 0 ? 0 : (seconds * MS_PER_SECOND) / calls;
+    };
+    return { orders: meanMs("orders"), invoices: meanMs("invoices") };
   };
 }
 

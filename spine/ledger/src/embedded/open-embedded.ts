@@ -9,6 +9,7 @@ import { lockDirectory } from "./directory-lock.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { withPreparedStatements } from "./prepared-statements.ts";
 import { createSessionStream } from "./session-stream.ts";
+import { longHoldsTo } from "./session-hold.ts";
 import { createSharedSession } from "./shared-session.ts";
 
 export type EmbeddedStore = {
@@ -51,7 +52,12 @@ export async function openEmbedded(options: {
   );
 
   const execute = withPreparedStatements((bytes) => thread.execute(bytes));
-  const session = createSharedSession({ execute, logger });
+  const onHold = longHoldsTo(logger);
+  const session = createSharedSession({
+    execute,
+    logger,
+    ...(onHold === null ? {} : { onHold }),
+  });
   let closing = false;
   const [pool, backgroundPool] = [false, true].map((isBackground) => {
     const made = createLedgerPool({
@@ -64,7 +70,7 @@ export async function openEmbedded(options: {
     });
     return made;
   }) as [LedgerPool, LedgerPool];
-  const housekeeping = keepHouse(backgroundPool, logger);
+  const housekeeping = keepHouse(backgroundPool, logger, () => session.quietMs());
   void thread.ended.then((error) => {
     session.end(error);
     lock.release();

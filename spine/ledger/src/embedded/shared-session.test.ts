@@ -159,6 +159,67 @@ describe("the session's arbiter", () => {
     });
   });
 
+  describe("who was answered a moment ago", () => {
+    const ROUNDS = 20;
+
+    /** A client whose second statement comes a moment after its first is answered, while the background waits. */
+    async function runRound(asksAgain: boolean): Promise<string[]> {
+      const executed: string[] = [];
+      const session = createSharedSession({
+        logger,
+        execute: async (bytes) => {
+          executed.push(Buffer.from(bytes).toString("utf8", 5, bytes.length - 1));
+          await new Promise((resolve) => setImmediate(resolve));
+          return idle;
+        },
+      });
+      const ask = (isBackground: boolean, sql: string) =>
+        new Promise<void>((resolve) => {
+          const client = { isBackground, receive: () => void resolve(), fail: () => undefined };
+          session.join(client);
+          session.request(client, simpleQuery(sql));
+        });
+      const first = ask(false, "first");
+      const background = ask(true, "background");
+      await first;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (asksAgain) await ask(false, "second");
+      await background;
+      return executed;
+    }
+
+    test("asks again before the background begins", async () => {
+      let times = 0;
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const executed = await runRound(true);
+        if (executed.join() === "first,second,background") times += 1;
+      }
+      // A busy machine may take longer than the moment now and then.
+      expect(times).toBeGreaterThan(ROUNDS / 2);
+    });
+
+    test("keeps the background waiting for a moment only", async () => {
+      expect(await runRound(false)).toEqual(["first", "background"]);
+    });
+  });
+
+  test("it is quiet from the last answer on that somebody waited for, whatever the background does", async () => {
+    const session = createSharedSession({ logger, execute: () => Promise.resolve(idle) });
+    const ask = (isBackground: boolean) =>
+      new Promise<void>((resolve) => {
+        const client = { isBackground, receive: () => void resolve(), fail: () => undefined };
+        session.join(client);
+        session.request(client, simpleQuery("select 1"));
+      });
+    expect(session.quietMs()).toBe(Infinity);
+    await ask(false);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await ask(true);
+    expect(session.quietMs()).toBeGreaterThanOrEqual(19);
+    await ask(false);
+    expect(session.quietMs()).toBeLessThan(19);
+  });
+
   test("when the database is gone every connection is told, and later ones too", async () => {
     const session = createSharedSession({
       logger,

@@ -1,5 +1,6 @@
 import type { Logger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
+import { createHoldMeter, type HoldMeter, type OnHold } from "./session-hold.ts";
 import { isBegin, readReply, simpleQuery } from "./wire.ts";
 
 /** One client of the session: a connection of a pool. */
@@ -15,8 +16,8 @@ export interface SessionClient {
 /**
  * One PostgreSQL session shared by many clients. A request runs to its end before the next one; a client
  * in a transaction holds the session until it commits or rolls back, and everyone else waits: single
- * statements before transactions, somebody's before the background's, and else first come first served. Session state (SET, prepared names, LISTEN) is
- * shared: use SET LOCAL and unnamed statements, which `withPreparedStatements` keeps. Notifications go to every client.
+ * statements before transactions, somebody's before the background's, and else first come first served. Session
+ * state (SET, prepared names, LISTEN) is shared: use SET LOCAL and unnamed statements, which `withPreparedStatements` keeps. Notifications go to every client.
  */
 export interface SharedSession {
   join(client: SessionClient): void;
@@ -26,6 +27,8 @@ export interface SharedSession {
   leave(client: SessionClient): void;
   /** Every client fails with `error`; nothing more is executed. */
   end(error: Error): void;
+  /** For how long nothing was asked that somebody waits for; 0 while something is. */
+  quietMs(): number;
 }
 
 export type SharedSessionOptions = {
@@ -33,6 +36,8 @@ export type SharedSessionOptions = {
   readonly execute: (bytes: Uint8Array) => Promise<Uint8Array>;
   readonly logger: Logger;
   readonly idleInTransactionLimitMs?: number;
+  /** Told how long each client had the session; nothing is measured when left out. */
+  readonly onHold?: OnHold;
 };
 
 /**
@@ -46,6 +51,13 @@ export const IDLE_IN_TRANSACTION_LIMIT_MS = 15_000;
  * after that it is first come first served, so that nothing waits for ever.
  */
 export const PATIENCE_MS = 100;
+
+/**
+ * Who was answered a moment ago mostly asks again at once, for a request is some statements with little between them: so
+ * long the background waits for that. Else its transactions would begin in each of these gaps, and a request would wait
+ * for several of them, one after the other.
+ */
+export const LINGER_MS = 4;
 
 type Waiting = {
   readonly client: SessionClient;
@@ -68,9 +80,15 @@ class Session implements SharedSession {
   #running = false;
   #ended: Error | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
+  /** When somebody who is waited for was last answered. */
+  #answeredMs = -Infinity;
+  #lingerTimer: NodeJS.Timeout | undefined;
+  readonly #holds: HoldMeter | null;
 
   constructor(options: SharedSessionOptions) {
     this.#options = options;
+    const { onHold } = options;
+    this.#holds = onHold === undefined ? null : createHoldMeter(onHold, () => performance.now());
   }
 
   join(client: SessionClient): void {
@@ -104,19 +122,28 @@ class Session implements SharedSession {
     this.#ended = error;
     this.#waiting = [];
     clearTimeout(this.#idleTimer);
+    clearTimeout(this.#lingerTimer);
     const clients = [...this.#clients];
     this.#clients.clear();
     for (const client of clients) client.fail(error);
   }
 
+  quietMs(): number {
+    const isAsked = this.#waiting.some(({ client }) => !client.isBackground);
+    const isHeld = this.#holder?.isBackground === false;
+    return isAsked || isHeld ? 0 : performance.now() - this.#answeredMs;
+  }
+
   #run(): void {
     if (this.#running || this.#ended !== null) return;
     const next = this.#mustRollBack
-      ? { client: null, bytes: simpleQuery("rollback") }
+      ? { client: null, bytes: simpleQuery("rollback"), sinceMs: performance.now() }
       : this.#next();
     if (next === null) return;
     this.#running = true;
     clearTimeout(this.#idleTimer);
+    clearTimeout(this.#lingerTimer);
+    this.#holds?.begin(next.client?.isBackground ?? false, next);
     this.#options.execute(next.bytes).then(
       (bytes) => {
         this.#running = false;
@@ -142,18 +169,33 @@ class Session implements SharedSession {
   #nextAtRest(): number {
     const [first] = this.#waiting;
     if (first === undefined) return -1;
-    if (performance.now() - first.sinceMs >= PATIENCE_MS) return 0;
+    const nowMs = performance.now();
+    if (nowMs - first.sinceMs >= PATIENCE_MS) return 0;
     const lowest = Math.min(...this.#waiting.map(({ rank }) => rank));
+    const lingerMs = this.#answeredMs + LINGER_MS - nowMs;
+    if (lowest >= BACKGROUND_RANK && lingerMs > 0) {
+      this.#runIn(lingerMs);
+      return -1;
+    }
     return this.#waiting.findIndex(({ rank }) => rank === lowest);
+  }
+
+  #runIn(ms: number): void {
+    clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = setTimeout(() => {
+      this.#run();
+    }, Math.ceil(ms));
   }
 
   /** @param client `null` when the session itself asked for a rollback */
   #answer(client: SessionClient | null, bytes: Uint8Array): void {
     const reply = readReply(bytes);
     const inTransaction = reply.status !== "I";
+    this.#holds?.end(inTransaction);
     const gone = client !== null && !this.#clients.has(client);
     this.#mustRollBack = client === null ? false : inTransaction && gone;
     this.#holder = inTransaction && client !== null ? client : null;
+    if (client?.isBackground === false) this.#answeredMs = performance.now();
     if (client !== null && inTransaction && !gone) this.#limitIdling(client);
     if (client !== null && !gone) client.receive(reply.answer);
     if (reply.notifications !== null) {
@@ -174,7 +216,9 @@ class Session implements SharedSession {
   }
 }
 
+const BACKGROUND_RANK = 2;
+
 /** A transaction holds the session for as long as several statements; nobody waits for the background. */
 function rankOf({ isBackground }: SessionClient, bytes: Uint8Array): number {
-  return (isBackground ? 2 : 0) + (isBegin(bytes) ? 1 : 0);
+  return (isBackground ? BACKGROUND_RANK : 0) + (isBegin(bytes) ? 1 : 0);
 }

@@ -90,6 +90,8 @@ export function readReply(bytes: Uint8Array): BackendReply {
 }
 
 const BEGIN = /^begin\b/i;
+/** Of a statement's text that is looked at for its first words: much of it is indentation. */
+const MAX_TEXT_BYTES = 1_000;
 
 /** Whether a request is a simple query that opens a transaction, as drivers send it. */
 export function isBegin(request: Uint8Array): boolean {
@@ -134,6 +136,21 @@ export function withStatementName(
     ? EMPTY
     : message("P", Buffer.concat([named, view.subarray(BODY_AT, bindAt)]));
   return new Uint8Array(Buffer.concat([parse, bind, view.subarray(bindEnd)]));
+}
+
+/**
+ * How the text of a request's statement begins, as one line: of a simple query, or of the statement that it parses.
+ * Values are not in it. Empty for any other request.
+ */
+export function firstWordsOf(request: Uint8Array, maxCharacters: number): string {
+  const view = viewOf(request);
+  const isParse = view[0] === PARSE;
+  if (!isParse && view[0] !== QUERY) return "";
+  // What is parsed has a name first, which is empty for most.
+  const textAt = isParse ? view.indexOf(0, BODY_AT) + 1 : BODY_AT;
+  const textEnd = view.indexOf(0, textAt);
+  const text = view.toString("utf8", textAt, Math.min(textEnd, textAt + MAX_TEXT_BYTES));
+  return text.replace(/\s+/g, " ").trim().slice(0, maxCharacters);
 }
 
 /** Whether an answer begins with a statement that was parsed. */

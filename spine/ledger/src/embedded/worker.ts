@@ -11,7 +11,8 @@ import type { WorkerAnswer, WorkerRequest } from "./worker-protocol.ts";
  * would stop every other request meanwhile.
  */
 const SHARED_BUFFERS = "16MB";
-const MAX_WAL_SIZE = "64MB";
+/** Up to so much of it is used again: a new file of it is a fsync of 16 MB in the middle of somebody's statement. */
+const MAX_WAL_SIZE = "160MB";
 
 const port = parentPort;
 if (port === null) throw new Error("worker.ts runs as a worker thread only.");
