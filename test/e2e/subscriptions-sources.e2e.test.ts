@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   OrderChangedDocument,
   OrdersWithCreditDocument,
+  OwnCreditDocument,
   PlaceOrderDocument,
   RecordShipmentMilestoneDocument,
   ShipmentsOfOrderDocument,
@@ -149,6 +150,7 @@ test("a notification with a bad signature is answered 401 and counted", async ()
 // The last one: for a while after it, finance is left alone.
 test("a field that fails is null, the rest of the event is there, and finance being away takes nothing from it", async () => {
   const { orderId, shipmentId, start } = await release();
+  await stack.ask(OwnCreditDocument, { own: CUSTOMER }, portal);
   await stack.sandbox.fault({ source: "finance", kind: "down" });
   const at = new Date().toISOString();
   const input = { idempotencyKey: randomUUID(), shipmentId, status: "PICKING" as const, at };
