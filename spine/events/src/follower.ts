@@ -48,9 +48,8 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
   readonly topics: Topics;
   readonly #options: FollowOptions;
   readonly #deps: FollowerDeps;
-  readonly #opened: Promise<void>;
-  readonly #overPromise: Promise<void>;
-  #resolveOver: () => void = () => undefined;
+  /** `null` once it is. */
+  #opening: Promise<void> | null;
   #over = false;
   #failure: Error | null = null;
   #phase: Phase = { kind: "replaying" };
@@ -62,7 +61,10 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
   #live: RecordedEvent[] = [];
   #leaveTail: () => void = () => undefined;
   #closeTail: () => void = () => undefined;
+  /** Wakes the reader, who waits for the tail. */
   #wake: () => void = () => undefined;
+  /** Lets the reader go, who waits for the log. */
+  #stopWaiting: () => void = () => undefined;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #onAbort = () => {
     this.#end();
@@ -73,9 +75,8 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
     this.#options = options;
     this.#deps = deps;
     this.#readThrough = this.#delivered = options.after ?? LOG_START;
-    this.#overPromise = new Promise((resolve) => (this.#resolveOver = resolve));
-    this.#opened = this.#open();
-    this.#opened.catch(() => undefined); // told to the reader by its first `next`
+    this.#opening = this.#open();
+    this.#opening.catch(() => undefined); // told to the reader by its first `next`
     if (options.signal.aborted) this.#end();
     else options.signal.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -106,7 +107,8 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
 
   async #take(): Promise<IteratorResult<RecordedEvent, undefined>> {
     try {
-      await Promise.race([this.#opened, this.#overPromise]);
+      if (this.#opening !== null && !this.#over) await this.#untilOver(this.#opening);
+      this.#opening = null;
       while (!this.#over) {
         if (this.#failure !== null) throw this.#failure;
         const event =
@@ -115,8 +117,8 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
           this.#delivered = event.position;
           return { done: false, value: event };
         }
-        const more = this.#phase.kind === "live" ? this.#sleep() : this.#readOn(this.#phase);
-        await Promise.race([more, this.#overPromise]);
+        if (this.#phase.kind === "live") await this.#sleep();
+        else await this.#untilOver(this.#readOn(this.#phase));
       }
       return DONE;
     } catch (error) {
@@ -157,6 +159,17 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
     this.#leaveTail = this.#deps.tail.join(this);
   }
 
+  /**
+   * Waits for what the log says, no longer than it is not over. Written out: `Promise.race` with a promise that lives as
+   * long as this would leave something at it with each event, for the days that a subscription is open.
+   */
+  #untilOver(work: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stopWaiting = resolve;
+      work.then(resolve, reject);
+    });
+  }
+
   #sleep(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
@@ -176,7 +189,8 @@ export class Follower implements AsyncIterableIterator<RecordedEvent>, TailListe
     this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#leaveTail();
     this.#closeTail();
-    this.#resolveOver();
+    this.#stopWaiting();
+    this.#wake();
     this.#deps.onEnd(this);
   }
 }
