@@ -40,13 +40,13 @@ export function createLocalTransport(options: LocalTransportOptions): SubgraphTr
     return contexts.get(request);
   }
 
-  function argsOf(call: SubgraphRequest, request: GatewayRequest): ExecutionArgs {
+  function argsOf(call: SubgraphRequest, contextValue: unknown): ExecutionArgs {
     return {
       schema,
       document: parsed(call),
       variableValues: call.variables,
       operationName: call.operationName,
-      contextValue: contextOf(request),
+      contextValue,
     };
   }
 
@@ -57,16 +57,19 @@ export function createLocalTransport(options: LocalTransportOptions): SubgraphTr
 
   return {
     schema,
-    execute: (call) => run(argsOf(call, call.request), call.request),
+    execute: (call) => run(argsOf(call, contextOf(call.request)), call.request),
     subscribe: async (call) => {
-      const source = await createSourceEventStream(argsOf(call, call.request));
+      const source = await createSourceEventStream(argsOf(call, contextOf(call.request)));
       if (!(Symbol.asyncIterator in source)) return withCodes(source);
       return mapEvents(source, (rootValue) => {
         const request = requestOfEvent(call.request);
         const traceparent = carriedTrace(rootValue);
         const { correlationId } = request;
+        // One fetch has the whole event, so nobody looks for its context again. What a WeakMap holds outlives its key until
+        // the old generation is collected: thousands of events would be copied there first.
+        const contextValue = createContext(request);
         return doing({ correlationId, traceparent }, async () => {
-          const result = await run({ ...argsOf(call, request), rootValue }, request);
+          const result = await run({ ...argsOf(call, contextValue), rootValue }, request);
           return withTraceparent(withReads(result, request.reads), traceparent);
         });
       });

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket as ProtocolSocket } from "graphql-ws";
 import type { WebSocket } from "ws";
 import { ClientGoneError } from "../errors/gateway-errors.ts";
@@ -23,15 +24,20 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   readonly authorization: unknown;
   readonly address: string | null;
   readonly #socket: WebSocket;
+  readonly #network: Duplex;
   readonly #roomBytes: number;
   #speaker: Lender | null = null;
   #receive: (text: string) => Promise<void> = () => Promise.resolve();
   #isClosed = false;
   #closing: AbortController | null = null;
 
-  /** @param roomBytes that are written before anybody waits for the client to take some */
-  constructor(socket: WebSocket, opened: OpenedBy, roomBytes: number) {
+  /**
+   * @param network what the socket speaks over, without compression
+   * @param roomBytes that are written before anybody waits for the client to take some
+   */
+  constructor(socket: WebSocket, network: Duplex, opened: OpenedBy, roomBytes: number) {
     this.#socket = socket;
+    this.#network = network;
     this.authorization = opened.authorization;
     this.address = opened.address;
     this.#roomBytes = roomBytes;
@@ -71,7 +77,7 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   }
 
   /** Resolves when the text has left for the network, or the client has. */
-  send(text: string | Buffer): Promise<void> {
+  send(text: string): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.send(text, AS_TEXT, () => {
         resolve();
@@ -80,13 +86,23 @@ export class SocketConnection implements ProtocolSocket, Expiring {
   }
 
   /**
-   * Writes one message, past graphql-ws. While little waits to be written there is no need to hear when it has left.
+   * Writes one message, past graphql-ws and ws, which keeps nothing back that a frame could overtake. While little waits
+   * to be written there is no need to hear when it has left. Nothing is written to who has left or is leaving.
+   * @param frame see `textFrame`
    * @returns nothing while there is room for more; else resolves when there is, or the socket is closed
    */
-  write(message: Buffer): Promise<void> | undefined {
-    if (this.#socket.bufferedAmount + message.length > this.#roomBytes) return this.send(message);
-    this.#socket.send(message, AS_TEXT);
-    return undefined;
+  write(frame: Buffer): Promise<void> | undefined {
+    if (this.#socket.readyState !== this.#socket.OPEN) return undefined;
+    const network = this.#network;
+    if (network.writableLength + frame.length <= this.#roomBytes) {
+      network.write(frame);
+      return undefined;
+    }
+    return new Promise((resolve) => {
+      network.write(frame, () => {
+        resolve();
+      });
+    });
   }
 
   close(code?: number, reason?: string): void {

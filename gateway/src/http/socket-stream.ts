@@ -1,6 +1,7 @@
 import type { EventStream } from "../subscriptions/event-streams.ts";
 import type { StreamMessage, StreamSink } from "../subscriptions/stream-message.ts";
 import type { SocketConnection } from "./socket-connection.ts";
+import { textFrame } from "./text-frame.ts";
 
 /** Under how many ids the bytes of one message are kept: clients that count have few, those that draw them many. */
 const MAX_KEPT_FRAMES = 32;
@@ -58,15 +59,10 @@ export class SocketStream implements StreamSink, AsyncIterableIterator<never, un
   }
 }
 
-const framesOf = new WeakMap<StreamMessage, Map<string, Buffer>>();
-
 /** A message goes to many sockets, and mostly under one id: its bytes are made once for each. */
-function frameOf(message: StreamMessage, id: string): Buffer {
-  const known = framesOf.get(message) ?? new Map<string, Buffer>();
-  framesOf.set(message, known);
+function frameOf({ frames, json }: StreamMessage, id: string): Buffer {
   const frame =
-    known.get(id) ??
-    Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":${message.json}}`);
-  if (known.size < MAX_KEPT_FRAMES) known.set(id, frame);
+    frames.get(id) ?? textFrame(`{"id":${JSON.stringify(id)},"type":"next","payload":${json}}`);
+  if (frames.size < MAX_KEPT_FRAMES) frames.set(id, frame);
   return frame;
 }

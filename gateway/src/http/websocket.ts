@@ -36,8 +36,8 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
   const connections = new Set<SocketConnection>();
 
   /** Between one socket and the protocol. */
-  function speak(socket: WebSocket, opened: OpenedBy): void {
-    const connection = new SocketConnection(socket, opened, limits.connectionRoomBytes);
+  function speak(socket: WebSocket, network: Duplex, opened: OpenedBy): void {
+    const connection = new SocketConnection(socket, network, opened, limits.connectionRoomBytes);
     connections.add(connection);
     const onClosed = protocol.opened(connection, connection);
     keepAlive.add(socket);
@@ -87,7 +87,7 @@ export function serveWebSocket(server: Server, path: string, engine: Engine): Se
       const authorization = authorizationOf(request.headers);
       const address = engine.addressOf(request);
       sockets.handleUpgrade(request, stream, head, (socket) => {
-        speak(socket, { authorization, address });
+        speak(socket, stream, { authorization, address });
       });
     } else if (server.listenerCount("upgrade") === 1) stream.destroy();
   };

@@ -6,10 +6,12 @@ export type StreamMessage = {
   readonly json: string;
   /** What the subscriber resumes from once it has this; `null` when it says nothing new about that. */
   readonly cursor: string | null;
+  /** Its bytes as they are sent, by what a transport names them by: made once for all who are sent the same. */
+  readonly frames: Map<string, Buffer>;
 };
 
 export function messageOf(result: FormattedExecutionResult, cursor: string | null): StreamMessage {
-  return { json: JSON.stringify(result), cursor };
+  return { json: JSON.stringify(result), cursor, frames: new Map() };
 }
 
 /** Where the messages of one subscription go: a place on a socket, or an HTTP response. */

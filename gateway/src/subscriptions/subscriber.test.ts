@@ -5,7 +5,11 @@ import { Subscriber } from "./subscriber.ts";
 import type { SubscriberEnd } from "./subscriber.ts";
 import { createUpstreamEvent, Delivery } from "./upstream-event.ts";
 
-const messageOf = (id: string): StreamMessage => ({ json: id, cursor: `c-${id}` });
+const messageOf = (id: string): StreamMessage => ({
+  json: id,
+  cursor: `c-${id}`,
+  frames: new Map(),
+});
 
 /** A subscriber who reads all, and events that are completed when the test says so. */
 function subscribe(cursor: string | null = null) {
@@ -23,7 +27,11 @@ function subscribe(cursor: string | null = null) {
     cursor,
     limits: { ...DEFAULT_LIMITS, maxQueuedEvents: 3, maxEventsAhead: 2 },
     keeper: {
-      explain: (_reason, from) => ({ json: `resume from ${String(from)}`, cursor: null }),
+      explain: (_reason, from) => ({
+        json: `resume from ${String(from)}`,
+        cursor: null,
+        frames: new Map(),
+      }),
       delivered: () => undefined,
       ended: (_subscriber, end) => void ends.push(end),
     },

@@ -13,15 +13,15 @@ export interface Context extends SubgraphRequest {
 
 export function createContext(deps: InventoryDeps, request: SubgraphRequest): Context {
   const wish = wishOf(request);
-  let loaders = createLoaders(deps, wish);
+  let loaders: Loaders | null = null;
   return {
     ...request,
     deps,
     get loaders() {
-      return loaders;
+      return (loaders ??= createLoaders(deps, wish));
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, wish);
+      loaders = null;
     },
   };
 }

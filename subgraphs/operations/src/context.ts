@@ -19,16 +19,16 @@ export function createContext(
   live: LiveViews,
   request: SubgraphRequest,
 ): Context {
-  let loaders = createLoaders(deps, request.signal);
+  let loaders: Loaders | null = null;
   return {
     ...request,
     deps,
     live,
     get loaders() {
-      return loaders;
+      return (loaders ??= createLoaders(deps, request.signal));
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, request.signal);
+      loaders = null;
     },
   };
 }

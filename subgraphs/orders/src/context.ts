@@ -17,16 +17,16 @@ export interface Context extends SubgraphRequest {
 export function createContext(deps: OrdersDeps, request: SubgraphRequest): Context {
   const wish = wishOf(request);
   const facts = createFacts(deps.acceptance, wish);
-  let loaders = createLoaders(deps, wish, request.viewer);
+  let loaders: Loaders | null = null;
   return {
     ...request,
     deps,
     facts,
     get loaders() {
-      return loaders;
+      return (loaders ??= createLoaders(deps, wish, request.viewer));
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, wish, request.viewer);
+      loaders = null;
     },
   };
 }
