@@ -104,25 +104,25 @@ export function createEngine(engineParts: EngineParts): Engine {
   const servedTo = (viewer: Viewer | null, { query }: AdmittedOperation) =>
     servedSchemaOf(parts.clientPolicies, viewer, query);
 
-  function answerHttp(http: HttpExchange, request: GatewayRequest): Promise<HttpAnswer> {
+  async function answerHttp(http: HttpExchange, request: GatewayRequest): Promise<HttpAnswer> {
     const operation = admit(payloadOfHttp(http), request.viewer);
     const served = servedTo(request.viewer, operation);
     const resolved = direct?.find(operation, served) ?? null;
     const mediaType = resolved && directMediaType(http, operation, resolved);
     if (direct === null || resolved === null || mediaType === null) {
-      return apollo.answerHttp(http, operation, request, served);
+      return await apollo.answerHttp(http, operation, request, served);
     }
-    return direct.answer(resolved, request).then((answer) => httpAnswerOf(answer, mediaType));
+    return httpAnswerOf(await direct.answer(resolved, request), mediaType);
   }
 
   return {
     ...parts,
     executeHttp: (http, request) =>
-      tracedOperation(request, async ({ traceparent }) => {
-        const answer = await answerHttp(http, request);
-        if (traceparent === null) return answer;
-        return { ...answer, headers: { ...answer.headers, [TRACE_HEADER]: traceparent } };
-      }),
+      tracedOperation(request, ({ traceparent }) =>
+        traceparent === null
+          ? answerHttp(http, request)
+          : answerHttp(http, request).then((answer) => withTrace(answer, traceparent)),
+      ),
     prepare: async (payload, viewer) => {
       try {
         const operation = admit(payload, viewer);
@@ -155,6 +155,10 @@ export function createEngine(engineParts: EngineParts): Engine {
     },
     openStream: (prepared, caller, stream) => streams.open(prepared, caller, stream),
   };
+}
+
+function withTrace(answer: HttpAnswer, traceparent: string): HttpAnswer {
+  return { ...answer, headers: { ...answer.headers, [TRACE_HEADER]: traceparent } };
 }
 
 function payloadOfHttp({ method, search, body }: HttpExchange): OperationPayload {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayOptions } from "./gateway.ts";
 import { openPolicyOf } from "./policy/client-policies.ts";
 import type { ClientPolicies, ClientPolicy } from "./policy/client-policies.ts";
-import { createMemoryMinutes } from "./policy/counted-minutes.ts";
+import { createMemoryMinutes } from "./policy/memory-minutes.ts";
 import { ask, WAYS_IN } from "./testing/ask-every-way.ts";
 import type { Answer, WayIn } from "./testing/ask-every-way.ts";
 import { openShop } from "./testing/shop.ts";

@@ -5,6 +5,8 @@ import type { LimitName } from "./errors/limit-errors.ts";
 import type { UnsupportedReason } from "./execution/compiled/unsupported.ts";
 import type { ToldCost } from "./execution/told-reads.ts";
 import { createOperationLabel } from "./operation-names.ts";
+import { createPendingCounts } from "./pending-counts.ts";
+import type { PendingCount } from "./pending-counts.ts";
 
 export type OperationKind = "query" | "mutation" | "subscription" | "unknown";
 /** `partial`: data and errors; `refused`: no data, by fault of the caller; `failed`: by ours. */
@@ -46,15 +48,20 @@ export type GatewayMetrics = {
   readonly socketClosed: () => void;
 };
 
+/** Of one operation's name. */
+type OperationCounts = Readonly<
+  Record<"answers" | "points" | "sourceCalls" | "cached" | "stale", PendingCount>
+>;
+
 const LATENCY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
   const registers = [registry];
-  const operations = new Counter({
+  const operations = createPendingCounts({
     name: "crossdock_gateway_operations_total",
     help: "Operations answered, by kind and outcome.",
     labelNames: ["kind", "outcome"],
-    registers,
+    registry,
   });
   const seconds = new Histogram({
     name: "crossdock_gateway_operation_seconds",
@@ -63,16 +70,16 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     buckets: LATENCY_SECONDS,
     registers,
   });
-  const ofClients = new Counter({
+  const ofClients = createPendingCounts({
     name: "crossdock_gateway_client_operations_total",
     help: "Operations answered, by the application that asked, its channel (the role of its token) and outcome.",
     labelNames: ["client", "channel", "outcome"],
-    registers,
+    registry,
   });
   const labelOf = createOperationLabel();
   const clientLabelOf = createOperationLabel();
   const byOperation = (name: string, help: string) =>
-    new Counter({ name, help, labelNames: ["operation"], registers });
+    createPendingCounts({ name, help, labelNames: ["operation"], registry });
   const answers = byOperation(
     "crossdock_gateway_operation_answers_total",
     "Answers, and events of subscriptions that were completed, by the operation's name.",
@@ -93,6 +100,21 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
     "crossdock_gateway_operation_stale_values_total",
     "Values served although their source did not answer, by the operation's name.",
   );
+  const ofOperations = new Map<string, OperationCounts>();
+  const countsOf = (operation: string): OperationCounts => {
+    const known = ofOperations.get(operation);
+    if (known !== undefined) return known;
+    const label = { operation };
+    const fresh = {
+      answers: answers.of(operation, label),
+      points: points.of(operation, label),
+      sourceCalls: sourceCalls.of(operation, label),
+      cached: cached.of(operation, label),
+      stale: stale.of(operation, label),
+    };
+    ofOperations.set(operation, fresh);
+    return fresh;
+  };
   const refused = new Counter({
     name: "crossdock_gateway_operations_refused_total",
     help: "Operations refused because they, or their client, are over a limit, by the limit's name.",
@@ -152,20 +174,22 @@ export function createGatewayMetrics(registry: Metrics): GatewayMetrics {
   const delivered = { websocket: events.labels("websocket"), sse: events.labels("sse") };
   return {
     operationEnded: (kind, outcome, tookSeconds, viewer) => {
-      operations.inc({ kind, outcome });
+      operations.of(`${kind} ${outcome}`, { kind, outcome }).pending += 1;
       if (viewer !== null) {
         const client = clientLabelOf(viewer.clientId, viewer);
-        ofClients.inc({ client, channel: viewer.role, outcome });
+        const { role: channel } = viewer;
+        const key = `${outcome} ${channel} ${client}`;
+        ofClients.of(key, { client, channel, outcome }).pending += 1;
       }
       seconds.observe({ kind }, tookSeconds);
     },
     operationRead: (operationName, viewer, cost) => {
-      const label = { operation: labelOf(operationName, viewer) };
-      answers.inc(label);
-      points.inc(label, cost.points ?? 0);
-      sourceCalls.inc(label, cost.sourceCalls);
-      cached.inc(label, cost.cached);
-      stale.inc(label, cost.stale);
+      const counts = countsOf(labelOf(operationName, viewer));
+      counts.answers.pending += 1;
+      counts.points.pending += cost.points ?? 0;
+      counts.sourceCalls.pending += cost.sourceCalls;
+      counts.cached.pending += cost.cached;
+      counts.stale.pending += cost.stale;
     },
     leftToStock: (reason) => {
       byStock.inc({ reason });

@@ -51,11 +51,20 @@ export function newRequest(
     authorization: parts.authorization,
     address,
     signal: parts.signal,
-    startedAt: instantOf(new Date()),
+    startedAt: instantNow(),
     replayed: new Set(),
     maxAgeMs: parts.maxAgeMs,
     reads: createReadTally(),
   };
+}
+
+let now = { ms: 0, instant: instantOf(new Date(0)) };
+
+/** Requests of the same millisecond began at the same instant: it is written once for them. */
+function instantNow(): Instant {
+  const ms = Date.now();
+  if (ms !== now.ms) now = { ms, instant: instantOf(new Date(ms)) };
+  return now.instant;
 }
 
 /**

@@ -12,7 +12,9 @@ export function answeredOperations(start: StartAnswering): ApolloServerPlugin<Ap
     requestDidStart: ({ contextValue }) => {
       const answering = start(contextValue.request);
       return Promise.resolve({
-        didResolveOperation: (context) => answering.begin(resolvedIn(context)),
+        didResolveOperation: async (context) => {
+          await answering.begin(resolvedIn(context));
+        },
         didEncounterErrors: ({ errors, operationName }) => {
           answering.noteErrors(errors, operationName ?? undefined);
           return Promise.resolve();

@@ -39,9 +39,10 @@ export type CompletedAnswer = {
 export interface Answering {
   /**
    * The operation is known, and is run next.
+   * @returns `null`: there is nothing to wait for
    * @throws {GraphQLError} it is not served here, or its client may not have it, or not now
    */
-  begin(resolved: ResolvedOperation): Promise<void>;
+  begin(resolved: ResolvedOperation): Promise<void> | null;
   /** Something went wrong. @param errors as they were raised */
   noteErrors(errors: readonly GraphQLError[], operationName: string | undefined): void;
   /**
@@ -74,10 +75,17 @@ class RunningAnswer implements Answering {
     this.#request = request;
   }
 
-  async begin(resolved: ResolvedOperation): Promise<void> {
+  begin(resolved: ResolvedOperation): Promise<void> | null {
     refuseUnserved(resolved);
     nameSpan(resolved.operation, resolved.queryHash);
-    this.#charge = await this.#chargeOperation(resolved, this.#request);
+    const charge = this.#chargeOperation(resolved, this.#request);
+    if (charge instanceof Promise) return this.#beginLater(charge);
+    this.#charge = charge;
+    return null;
+  }
+
+  async #beginLater(charge: Promise<Charge>): Promise<void> {
+    this.#charge = await charge;
   }
 
   noteErrors(errors: readonly GraphQLError[], operationName: string | undefined): void {

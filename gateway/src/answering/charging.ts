@@ -6,7 +6,8 @@ import { couldHint, toldCost, toldMissing, toldStale } from "../execution/told-r
 import type { ToldCost } from "../execution/told-reads.ts";
 import { createActualPointsOf } from "../policy/actual-points.ts";
 import type { ActualPointsOf } from "../policy/actual-points.ts";
-import type { Quotas, QuotaStatus } from "../policy/quotas.ts";
+import type { MayWait } from "../may-wait.ts";
+import type { Entered, Quotas, QuotaStatus } from "../policy/quotas.ts";
 import type { GatewayRequest } from "../request.ts";
 import { nameOf } from "./resolved-operation.ts";
 import type { ServedOperation } from "./resolved-operation.ts";
@@ -35,7 +36,7 @@ export type Settled = {
 export type ChargeOperation = (
   resolved: ServedOperation,
   request: GatewayRequest,
-) => Promise<Charge>;
+) => MayWait<Charge>;
 
 export type ChargingParts = {
   readonly quotas: Quotas;
@@ -45,25 +46,49 @@ export type ChargingParts = {
 
 export function createCharging({ quotas, snapshotOf }: ChargingParts): ChargeOperation {
   const actualPointsOf = keptBySchema();
-  return async (resolved, request) => {
-    const { schema, document, operation, variables } = resolved;
+  return (resolved, request) => {
+    const { schema, document, variables } = resolved;
     const { pointsOf, supergraphSchema } = snapshotOf(schema);
-    const name = nameOf(resolved);
-    const points = pointsOf(document, name, variables);
-    const entered = await quotas.enter(request, points).catch(refuse);
-    return {
-      settle: (result) => {
-        const data = result.data ?? null;
-        const { reads, viewer } = request;
-        const actualPoints = actualPointsOf(supergraphSchema)(document, name, data);
-        const left = entered.leave({ points: actualPoints, sourceCalls: reads.sourceCalls });
-        if (result.data === undefined) return { actualPoints, cost: null, extensions: null };
-        const cost = toldCost(points, reads);
-        const isHint = couldHint(data, operation.operation, viewer);
-        return { actualPoints, cost, extensions: tell(cost, actualPoints, left, isHint, request) };
-      },
-    };
+    const points = pointsOf(document, nameOf(resolved), variables);
+    const priced = { resolved, request, points, actualPointsOf: actualPointsOf(supergraphSchema) };
+    try {
+      const entered = quotas.enter(request, points);
+      if (!(entered instanceof Promise)) return new EnteredCharge(priced, entered);
+      return entered.then((later) => new EnteredCharge(priced, later), refuse);
+    } catch (error) {
+      return refuse(error);
+    }
   };
+}
+
+type Priced = {
+  readonly resolved: ServedOperation;
+  readonly request: GatewayRequest;
+  readonly points: number | null;
+  readonly actualPointsOf: ActualPointsOf;
+};
+
+class EnteredCharge implements Charge {
+  readonly #priced: Priced;
+  readonly #entered: Entered;
+
+  constructor(priced: Priced, entered: Entered) {
+    this.#priced = priced;
+    this.#entered = entered;
+  }
+
+  settle(result: FormattedExecutionResult): Settled {
+    const { resolved, request, points, actualPointsOf } = this.#priced;
+    const { document, operation } = resolved;
+    const { reads, viewer } = request;
+    const data = result.data ?? null;
+    const actualPoints = actualPointsOf(document, nameOf(resolved), data);
+    const left = this.#entered.leave({ points: actualPoints, sourceCalls: reads.sourceCalls });
+    if (result.data === undefined) return { actualPoints, cost: null, extensions: null };
+    const cost = toldCost(points, reads);
+    const isHint = couldHint(data, operation.operation, viewer);
+    return { actualPoints, cost, extensions: tell(cost, actualPoints, left, isHint, request) };
+  }
 }
 
 /** @param isHint of what was read for it nothing is told */
@@ -75,10 +100,12 @@ function tell(
   { reads }: GatewayRequest,
 ): Readonly<Record<string, unknown>> {
   if (isHint) return { cost: { points: cost.points, actualPoints, ...left } };
+  const told = { ...cost, actualPoints, ...left };
+  if (reads.staleSince.size === 0 && reads.missing.size === 0) return { cost: told };
   const stale = toldStale(reads);
   const missing = toldMissing(reads);
   return {
-    cost: { ...cost, actualPoints, ...left },
+    cost: told,
     ...(stale.length === 0 ? {} : { stale }),
     ...(missing.length === 0 ? {} : { missing }),
   };

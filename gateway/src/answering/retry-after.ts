@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from "graphql";
 export function retryAfter(
   errors: readonly GraphQLFormattedError[] = [],
 ): Readonly<Record<string, string>> {
+  if (errors.length === 0) return {};
   const waits = errors
     .map(({ extensions }) => extensions?.["retryAfterSeconds"])
     .filter((seconds) => typeof seconds === "number");

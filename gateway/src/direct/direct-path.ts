@@ -50,21 +50,6 @@ export function createDirectPath({
   federation,
   startAnswering,
 }: DirectPathParts): DirectPath {
-  async function run(
-    resolved: ResolvedOperation,
-    request: GatewayRequest,
-    answering: Answering,
-  ): Promise<Ran> {
-    try {
-      await answering.begin(resolved);
-      const result = await federation.run(resolved, request);
-      const isRefused = result.errors !== undefined && result.data === undefined;
-      return { result, status: isRefused ? BAD_REQUEST : OK };
-    } catch (error) {
-      return { result: { errors: [asGraphQLError(error)] }, status: SERVER_ERROR };
-    }
-  }
-
   return {
     find: ({ query, operationName, variables, extensions }, served) => {
       if (typeof query !== "string" || !isTextOrNothing(operationName)) return null;
@@ -83,12 +68,36 @@ export function createDirectPath({
     },
     answer: async (resolved, request) => {
       const answering = startAnswering(request);
-      const { result, status } = await run(resolved, request, answering);
-      const errors = result.errors?.map(asGraphQLError) ?? [];
-      if (errors.length > 0) answering.noteErrors(errors, nameOf(resolved));
-      const answer = answering.complete(shown(result, errors), resolved);
-      return { ...answer, status: statusAskedBy(errors) ?? status };
+      let result: ExecutionResult;
+      let status = OK;
+      try {
+        const begun = answering.begin(resolved);
+        if (begun !== null) await begun;
+        result = await federation.run(resolved, request);
+        if (result.errors !== undefined && result.data === undefined) status = BAD_REQUEST;
+      } catch (error) {
+        result = { errors: [asGraphQLError(error)] };
+        status = SERVER_ERROR;
+      }
+      return complete(answering, resolved, result, status);
     },
+  };
+}
+
+/** @param status where no error asks for another one */
+function complete(
+  answering: Answering,
+  resolved: ResolvedOperation,
+  result: ExecutionResult,
+  status: number,
+): DirectAnswer {
+  const errors = result.errors?.map(asGraphQLError) ?? [];
+  if (errors.length > 0) answering.noteErrors(errors, nameOf(resolved));
+  const answer = answering.complete(shown(result, errors), resolved);
+  return {
+    result: answer.result,
+    headers: answer.headers,
+    status: statusAskedBy(errors) ?? status,
   };
 }
 
@@ -97,9 +106,6 @@ function shown(result: ExecutionResult, errors: readonly GraphQLError[]): Format
   if (errors.length === 0) return result as FormattedExecutionResult;
   return { ...result, errors: errors.map((error) => publicError(error, error.toJSON())) };
 }
-
-/** @param status where no error asks for another one */
-type Ran = { readonly result: ExecutionResult; readonly status: number };
 
 function isTextOrNothing(value: unknown): value is string | null | undefined {
   return value === undefined || value === null || typeof value === "string";

@@ -5,6 +5,7 @@ import type { GraphQLError } from "graphql";
  * has it.
  */
 export function statusAskedBy(errors: readonly GraphQLError[]): number | undefined {
+  if (errors.length === 0) return undefined;
   return errors.map(({ extensions }) => statusIn(extensions["http"])).findLast(isStatus);
 }
 

@@ -20,14 +20,19 @@ export function createFetchSubgraph(
 ): FetchSubgraph {
   const transports = new Map(Object.entries(subgraphs));
   return async (subgraph, call) => {
+    const { signal } = call.request;
     try {
       const transport = transports.get(subgraph);
       if (transport === undefined) throw new Error(`There is no subgraph ${subgraph}.`);
       return await inSpan(
         () => ({ name: `subgraph ${subgraph}`, attributes: { subgraph } }),
-        () => beforeAbort(transport.execute(call), call.request.signal),
+        () =>
+          transport.endsOnAbort === true
+            ? transport.execute(call)
+            : beforeAbort(transport.execute(call), signal),
       );
-    } catch (error) {
+    } catch (raised) {
+      const error: unknown = signal.aborted ? signal.reason : raised;
       if (error instanceof SubgraphUnavailableError) {
         const { correlationId } = call.request; // all others are logged where they are masked
         logger.error({ err: error, subgraph, correlationId }, "no answer");

@@ -10,6 +10,7 @@ import { LRUCache } from "lru-cache";
 import { NOTHING_REFUSED } from "../access/access-decisions.ts";
 import type { AccessDecision, DecideAccess } from "../access/access-decisions.ts";
 import { tellRefusals } from "../access/tell-refusals.ts";
+import type { MayWait } from "../may-wait.ts";
 import { sha256Of } from "../operations/safelist.ts";
 import type { PlanOperation } from "../planning/plan-operation.ts";
 import type { GatewayRequest } from "../request.ts";
@@ -85,6 +86,8 @@ type KeptOperation = {
   readonly of: PlannableOperation;
   /** Whoever asks for one that is being made waits for the same. */
   readonly planned: Promise<PlannedOperation>;
+  /** What that came to; `null` until then. */
+  made: PlannedOperation | null;
   isUsedAgain: boolean;
 };
 
@@ -107,13 +110,13 @@ export function createExecutor(parts: ExecutionParts): OperationExecutor {
     { queryHash, document }: Pick<AskedOperation, "queryHash" | "document">,
     operation: OperationDefinitionNode,
     access: PlannableOperation["access"],
-  ): Promise<PlannedOperation> {
+  ): MayWait<PlannedOperation> {
     const operationName = operation.name?.value;
     const key = `${queryHash} ${operationName ?? ""} ${access.key}`;
     const known = kept.get(key);
     if (known !== undefined) {
       known.isUsedAgain = true;
-      return known.planned;
+      return known.made ?? known.planned;
     }
     const made = parts.plan({ document: access.document, operationName }).then((plan) => ({
       plan,
@@ -123,10 +126,16 @@ export function createExecutor(parts: ExecutionParts): OperationExecutor {
           : orUnsupported(() => compileOperation({ document, operation, plan }, parts)),
     }));
     const of = { queryHash, document, operation, access };
-    kept.set(key, { of, planned: made, isUsedAgain: false });
-    made.catch(() => {
-      if (kept.peek(key)?.planned === made) kept.delete(key);
-    });
+    const fresh: KeptOperation = { of, planned: made, made: null, isUsedAgain: false };
+    kept.set(key, fresh);
+    made.then(
+      (planned) => {
+        fresh.made = planned;
+      },
+      () => {
+        if (kept.peek(key) === fresh) kept.delete(key);
+      },
+    );
     return made;
   }
 
@@ -152,9 +161,10 @@ export function createExecutor(parts: ExecutionParts): OperationExecutor {
       const errors = wrongVariables(schema, operation, variables);
       if (errors !== undefined) return { errors };
       const access = decideAccess(document, operationName, request.viewer);
-      const { plan, compiled } = await planned(asked, operation, access);
+      const made = planned(asked, operation, access);
+      const { plan, compiled } = made instanceof Promise ? await made : made;
       const ready = readyFor(compiled, variables);
-      if (ready !== null) return runCompiled(ready, { asked, access, request }, parts);
+      if (ready !== null) return await runCompiled(ready, { asked, access, request }, parts);
       return tellRefusals(await runStockPlan(plan, asked, request, parts), access, asked);
     },
     planAhead: async (text) => {

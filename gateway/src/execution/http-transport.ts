@@ -1,4 +1,4 @@
-import { traceHeaders } from "@crossdock/runtime";
+import { traceparentNow } from "@crossdock/runtime";
 import { GraphQLError } from "graphql";
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { Pool } from "undici";
@@ -7,6 +7,7 @@ import { readEventStream } from "./read-event-stream.ts";
 import { headerOfMaxAge } from "../max-age.ts";
 import { postForText } from "./post-for-text.ts";
 import { addReads } from "./reads-over-the-wire.ts";
+import { openBody } from "./transport.ts";
 import type { SubgraphRequest, SubgraphTransport } from "./transport.ts";
 
 export type HttpTransportOptions = {
@@ -54,34 +55,22 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   // streams hold their connection and grow without end: neither limit is for them
   const streams = new Pool(origin, timeouts);
 
-  function headersOf({ request }: SubgraphRequest, accept: string): Record<string, string> {
-    const { correlationId, authorization, maxAgeMs } = request;
-    return {
-      "content-type": "application/json",
-      accept,
-      "x-correlation-id": correlationId,
-      ...traceHeaders(),
-      ...headerOfMaxAge(maxAgeMs),
-      ...(authorization === null ? {} : { authorization }),
-    };
-  }
-
   return {
-    execute: (call) =>
-      answered(async () => {
-        const text = await postForText({
-          pool: answers,
-          path,
-          headers: headersOf(call, "application/json"),
-          body: bodyOf(call),
-          signal: call.request.signal,
-        });
-        const result = asResult(JSON.parse(text));
-        addReads(call.request.reads, result);
+    endsOnAbort: true,
+    execute: async (call) => {
+      const { signal, reads } = call.request;
+      const headers = headersOf(call, "application/json");
+      try {
+        const posted = { pool: answers, path, headers, body: bodyOf(call), signal };
+        const result = asResult(JSON.parse(await postForText(posted)));
+        addReads(reads, result);
         return result;
-      }),
-    subscribe: (call) =>
-      answered(async () => {
+      } catch (error) {
+        throw new SubgraphUnavailableError(error);
+      }
+    },
+    subscribe: async (call) => {
+      try {
         const { body, headers } = await streams.request({
           method: "POST",
           path,
@@ -92,24 +81,32 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         const isStream = String(headers["content-type"]).startsWith("text/event-stream");
         if (!isStream) return asResult(await body.json());
         return readEventStream(body, asResult, maxResponseBytes);
-      }),
+      } catch (error) {
+        throw new SubgraphUnavailableError(error);
+      }
+    },
     close: async () => {
       await Promise.all([answers.destroy(), streams.destroy()]);
     },
   };
 }
 
-function bodyOf({ query, operationName, variables, writeVariables }: SubgraphRequest): string {
-  const operation = JSON.stringify({ query, operationName }).slice(0, -1);
-  return `${operation},"variables":${writeVariables?.() ?? JSON.stringify(variables)}}`;
+/** @returns names and values in turn */
+function headersOf({ request }: SubgraphRequest, accept: string): string[] {
+  const { correlationId, authorization, maxAgeMs } = request;
+  const headers = ["content-type", "application/json", "accept", accept];
+  headers.push("x-correlation-id", correlationId);
+  const traceparent = traceparentNow();
+  if (traceparent !== null) headers.push("traceparent", traceparent);
+  if (maxAgeMs !== null) headers.push(...Object.entries(headerOfMaxAge(maxAgeMs)).flat());
+  if (authorization !== null) headers.push("authorization", authorization);
+  return headers;
 }
 
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw new SubgraphUnavailableError(error);
-  }
+function bodyOf(call: SubgraphRequest): string {
+  const { query, operationName, variables, writeVariables } = call;
+  const opened = call.openedBody ?? openBody(query, operationName);
+  return `${opened}${writeVariables?.() ?? JSON.stringify(variables)}}`;
 }
 
 /** Errors become instances again, with the path and the code that the subgraph gave them. */
@@ -120,6 +117,7 @@ function asResult(answer: unknown): ExecutionResult {
     readonly extensions?: Readonly<Record<string, unknown>>;
   };
   if (data === undefined && !Array.isArray(errors)) throw new Error("The answer is not GraphQL.");
+  if (errors === undefined && extensions === undefined) return { data: data ?? null };
   return {
     ...(data === undefined ? {} : { data }),
     ...(errors === undefined ? {} : { errors: errors.map(asError) }),

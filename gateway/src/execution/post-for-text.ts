@@ -3,7 +3,8 @@ import type { Dispatcher, Pool } from "undici";
 export type PostForText = {
   readonly pool: Pool;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names and values in turn. */
+  readonly headers: string[];
   readonly body: string;
   readonly signal: AbortSignal;
 };
@@ -16,16 +17,20 @@ export type PostForText = {
 export function postForText({ pool, path, headers, body, signal }: PostForText): Promise<string> {
   return new Promise((resolve, reject) => {
     const answer = new WholeAnswer(signal, resolve, reject);
-    if (signal.aborted) answer.stop();
+    if (signal.aborted) answer.handleEvent();
     else pool.dispatch({ method: "POST", path, headers, body }, answer);
   });
 }
 
+const ONCE = { once: true };
+
+/** One object takes the answer and hears the signal: every fetch makes one. */
 class WholeAnswer implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #resolve: (text: string) => void;
   readonly #reject: (reason: unknown) => void;
-  readonly #chunks: Buffer[] = [];
+  #first: Buffer | null = null;
+  #others: Buffer[] | null = null;
   #controller: Dispatcher.DispatchController | null = null;
 
   constructor(
@@ -36,15 +41,15 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    signal.addEventListener("abort", this.stop, { once: true });
+    signal.addEventListener("abort", this, ONCE);
   }
 
-  /** Also while the request waits for a connection: then it is not sent. */
-  readonly stop = (): void => {
+  /** The signal has aborted; also while the request waits for a connection: then it is not sent. */
+  handleEvent(): void {
     const reason = this.#signal.reason as Error;
     this.#controller?.abort(reason);
     this.#reject(reason);
-  };
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
@@ -52,14 +57,15 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#first === null) this.#first = chunk;
+    else (this.#others ??= []).push(chunk);
   }
 
   onResponseEnd(): void {
     this.#letGo();
-    const [first, ...others] = this.#chunks;
-    if (first === undefined) this.#resolve("");
-    else this.#resolve((others.length === 0 ? first : Buffer.concat(this.#chunks)).toString());
+    if (this.#first === null) this.#resolve("");
+    else if (this.#others === null) this.#resolve(this.#first.toString());
+    else this.#resolve(Buffer.concat([this.#first, ...this.#others]).toString());
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -68,6 +74,6 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
   }
 
   #letGo(): void {
-    this.#signal.removeEventListener("abort", this.stop);
+    this.#signal.removeEventListener("abort", this);
   }
 }

@@ -3,7 +3,8 @@
  * client that takes anything is a program and gets JSON.
  */
 export function prefers(accept: string | undefined, mediaType: string): boolean {
-  const names = (accept ?? "").split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
+  if (accept?.toLowerCase().includes(mediaType) !== true) return false;
+  const names = accept.split(",").map((part) => part.split(";")[0]?.trim().toLowerCase());
   const wanted = names.indexOf(mediaType);
   const json = names.findIndex((name) => name?.endsWith("json") === true);
   return wanted >= 0 && (json < 0 || wanted < json);

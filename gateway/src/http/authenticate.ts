@@ -1,8 +1,9 @@
 import { UnauthenticatedError } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
+import type { MayWait } from "../may-wait.ts";
 
-/** @throws {UnauthenticatedError} the token is wrong or has expired */
-export type VerifyToken = (bearer: string) => Promise<Viewer>;
+/** Whose token it is: at once where it is known. @throws {UnauthenticatedError} the token is wrong or has expired */
+export type VerifyToken = (bearer: string) => MayWait<Viewer>;
 
 /** What a header of HTTP may be; over a socket a longer text is no token either. */
 const MAX_CHARACTERS = 16_384;
@@ -25,10 +26,10 @@ export function authorizationOf(named: Readonly<Record<string, unknown>>): unkno
  * @returns `null` without a header: the schema decides what nobody may see
  * @throws {UnauthenticatedError} there is a header and it proves nothing
  */
-export async function authenticate(
+export function authenticate(
   authorization: unknown,
   verifyToken: VerifyToken,
-): Promise<Viewer | null> {
+): MayWait<Viewer | null> {
   if (authorization === undefined || authorization === null || authorization === "") return null;
   const token =
     typeof authorization === "string" && authorization.length <= MAX_CHARACTERS

@@ -17,11 +17,11 @@ import { MASKED_CODE, MASKED_MESSAGE } from "../errors/public-error.ts";
 import { MAX_AGE_HEADER, maxAgeOfHeader } from "../max-age.ts";
 import { searchOf } from "../operations/operation-payload.ts";
 import { correlationIdOf, newRequest } from "../request.ts";
-import type { GatewayRequest } from "../request.ts";
 import { authenticate, authorizationOf } from "./authenticate.ts";
 import { prefers } from "./accepts.ts";
 import { allowOrigins } from "./cross-origin.ts";
 import { refuseForged } from "./foreign-pages.ts";
+import type { HttpExchange } from "./http-exchange.ts";
 import { answerWithEvents } from "./sse.ts";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -57,7 +57,8 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
         const { accept } = request.headers;
         if (request.method === "GET" && prefers(accept, "text/html")) return sendPage(reply);
         const authorization = authorizationOf(request.headers);
-        const viewer = await authenticate(authorization, engine.verifyToken);
+        const proven = authenticate(authorization, engine.verifyToken);
+        const viewer = proven instanceof Promise ? await proven : proven;
         const parts = {
           correlationId: String(reply.getHeader(CORRELATION_HEADER)),
           traceparent: readTraceparent(request.headers["traceparent"]),
@@ -76,12 +77,9 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
         const deadline = startDeadline(null, engine.limits.requestTimeoutMs);
         abortWhenGone(deadline, reply);
         try {
-          return await answer(
-            request,
-            reply,
-            newRequest({ ...parts, signal: deadline.signal }),
-            engine,
-          );
+          const caller = newRequest({ ...parts, signal: deadline.signal });
+          const answered = await engine.executeHttp(exchangeOf(request), caller);
+          return reply.code(answered.status).headers(answered.headers).send(answered.body);
         } finally {
           deadline.clear();
         }
@@ -91,18 +89,8 @@ export function graphqlRoute(engine: Engine, sendPage: SendPage) {
   };
 }
 
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  caller: GatewayRequest,
-  engine: Engine,
-): Promise<FastifyReply> {
-  const { method, headers, url, body } = request;
-  const answered = await engine.executeHttp(
-    { method, headers, search: searchOf(url), body },
-    caller,
-  );
-  return reply.code(answered.status).headers(answered.headers).send(answered.body);
+function exchangeOf({ method, headers, url, body }: FastifyRequest): HttpExchange {
+  return { method, headers, search: searchOf(url), body };
 }
 
 const HTTP_OK = 200;

@@ -105,7 +105,8 @@ async function badTokens(): Promise<Readonly<Record<string, string>>> {
 }
 
 test("tokens that prove nothing are refused, and none is told why", async () => {
-  const verify = verifier();
+  const believing = verifier();
+  const verify = async (token: string) => believing(token);
   for (const [what, token] of Object.entries(await badTokens())) {
     const refusal = await verify(token).catch((error: unknown) => error);
     expect([what, refusal instanceof UnauthenticatedError, String(refusal)]).toEqual([
@@ -190,7 +191,7 @@ test("whoever has the last word has it each time that a token is shown", async (
   const token = await sign(CLAIMS);
   await verify(token);
   isGood = false;
-  await expect(verify(token)).rejects.toThrow("gone");
+  expect(() => verify(token)).toThrow("gone");
 });
 
 test("a clock that is a little off does not matter", async () => {

@@ -35,6 +35,7 @@ export type TokenVerifierOptions = {
 
 type Verified = {
   readonly viewer: Viewer;
+  readonly expiresAtMs: number;
   readonly claims: JWTPayload;
   readonly issuer: TokenIssuer;
 };
@@ -56,12 +57,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     ]),
   );
   const verified = new LRUCache<string, Verified>({ max: MAX_KEPT_VIEWERS, ttl: KEPT_FOR_MS });
-  return async (bearer) => {
-    const kept = verified.get(bearer);
-    if (kept !== undefined && Date.parse(kept.viewer.expiresAt) > Date.now()) {
-      kept.issuer.admit?.(kept.viewer, kept.claims);
-      return kept.viewer;
-    }
+  async function verify(bearer: string): Promise<Viewer> {
     const trusted = known.get(issuerOf(bearer));
     if (trusted === undefined) throw new UnauthenticatedError(DOES_NOT_VERIFY);
     try {
@@ -73,12 +69,20 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
         requiredClaims: ["sub", "exp"],
       });
       const viewer = viewerOfClaims(claims, trusted);
-      verified.set(bearer, { viewer, claims, issuer: trusted });
+      const expiresAtMs = Date.parse(viewer.expiresAt);
+      verified.set(bearer, { viewer, expiresAtMs, claims, issuer: trusted });
       trusted.admit?.(viewer, claims);
       return viewer;
     } catch (error) {
       throw asOurs(error);
     }
+  }
+
+  return (bearer) => {
+    const kept = verified.get(bearer);
+    if (kept === undefined || kept.expiresAtMs <= Date.now()) return verify(bearer);
+    kept.issuer.admit?.(kept.viewer, kept.claims);
+    return kept.viewer;
   };
 }
 

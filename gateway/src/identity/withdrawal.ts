@@ -3,6 +3,7 @@ import type { Logger } from "@crossdock/runtime";
 import { authenticate } from "../http/authenticate.ts";
 import type { VerifyToken } from "../http/authenticate.ts";
 import type { ClientPolicies } from "../policy/client-policies.ts";
+import { ifWaiting } from "../may-wait.ts";
 import { authorityOf } from "../subscriptions/authority.ts";
 import type { Lender } from "../subscriptions/authority.ts";
 
@@ -16,11 +17,11 @@ export interface LiveHolder {
 
 /** The same, but whoever is suspended proves nothing by anything. */
 export function refuseSuspended(verifyToken: VerifyToken, policies: ClientPolicies): VerifyToken {
-  return async (bearer) => {
-    const viewer = await verifyToken(bearer);
-    if (!policies.policyOf(viewer).isSuspended) return viewer;
-    throw new UnauthenticatedError("This client is suspended.");
-  };
+  return (bearer) =>
+    ifWaiting(verifyToken(bearer), (viewer) => {
+      if (!policies.policyOf(viewer).isSuspended) return viewer;
+      throw new UnauthenticatedError("This client is suspended.");
+    });
 }
 
 /**

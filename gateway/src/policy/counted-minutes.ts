@@ -1,4 +1,5 @@
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { ifWaiting } from "../may-wait.ts";
+import type { MayWait } from "../may-wait.ts";
 
 /** What stands in a running minute of somebody. */
 export type Minute = {
@@ -16,39 +17,35 @@ export type Minute = {
  */
 export interface CountedMinutes {
   /** Takes all of `amount`, or nothing when more than `max` would be used. */
-  take(key: string, amount: number, max: number): Promise<Minute>;
+  take(key: string, amount: number, max: number): MayWait<Minute>;
   /** Corrects what was taken, by less than nothing to give back; does nothing when that minute is over. */
-  correct(key: string, difference: number, minute: Minute): Promise<void>;
+  correct(key: string, difference: number, minute: Minute): MayWait<unknown>;
 }
 
-/** Where minutes are counted: a limiter of rate-limiter-flexible, of more points than anybody takes. */
+/** Where minutes are counted: in memory at once, or in a limiter of rate-limiter-flexible, of more points than anybody takes. */
 export interface MinuteStore {
-  consume(key: string, amount: number): Promise<Counted>;
-  penalty(key: string, amount: number): Promise<Counted>;
-  reward(key: string, amount: number): Promise<Counted>;
+  consume(key: string, amount: number): MayWait<Counted>;
+  penalty(key: string, amount: number): MayWait<Counted>;
+  reward(key: string, amount: number): MayWait<Counted>;
 }
-type Counted = { readonly consumedPoints: number; readonly msBeforeNext: number };
+export type Counted = { readonly consumedPoints: number; readonly msBeforeNext: number };
 
 export const MINUTE_SECONDS = 60;
 
-/** Minutes that this process counts alone. */
-export function createMemoryMinutes(seconds = MINUTE_SECONDS): MinuteStore {
-  return new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: seconds });
-}
-
 export function createCountedMinutes(store: MinuteStore): CountedMinutes {
+  function judge(key: string, amount: number, max: number, counted: Counted): MayWait<Minute> {
+    const { consumedPoints, msBeforeNext } = counted;
+    const resetAtMs = Date.now() + msBeforeNext;
+    if (consumedPoints <= max) return { isTaken: true, used: consumedPoints, resetAtMs };
+    const refused = { isTaken: false, used: consumedPoints - amount, resetAtMs };
+    return ifWaiting(store.reward(key, amount), () => refused);
+  }
   return {
-    take: async (key, amount, max) => {
-      const { consumedPoints, msBeforeNext } = await store.consume(key, amount);
-      const resetAtMs = Date.now() + msBeforeNext;
-      if (consumedPoints <= max) return { isTaken: true, used: consumedPoints, resetAtMs };
-      await store.reward(key, amount);
-      return { isTaken: false, used: consumedPoints - amount, resetAtMs };
-    },
-    correct: async (key, difference, { resetAtMs }) => {
-      if (difference === 0 || Date.now() >= resetAtMs) return;
-      if (difference < 0) await store.reward(key, -difference);
-      else await store.penalty(key, difference);
+    take: (key, amount, max) =>
+      ifWaiting(store.consume(key, amount), (counted) => judge(key, amount, max, counted)),
+    correct: (key, difference, { resetAtMs }) => {
+      if (difference === 0 || Date.now() >= resetAtMs) return null;
+      return difference < 0 ? store.reward(key, -difference) : store.penalty(key, difference);
     },
   };
 }

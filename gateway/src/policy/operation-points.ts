@@ -55,6 +55,8 @@ const MAX_KEPT = 5_000;
 /** @param supergraphSchema with the directives of the supergraph */
 export function createPointsOf(supergraphSchema: GraphQLSchema): PointsOf {
   const kept = new LRUCache<string, number>({ max: MAX_KEPT });
+  /** Of operations without a variable that decides. */
+  const undecided = new WeakMap<OperationDefinitionNode, number>();
   const numbers = new WeakMap<DocumentNode, number>();
   let documents = 0;
 
@@ -67,13 +69,18 @@ export function createPointsOf(supergraphSchema: GraphQLSchema): PointsOf {
   return (document, operationName, variables) => {
     const operation = getOperationAST(document, operationName);
     if (operation === null || operation === undefined) return null;
-    const key = JSON.stringify([numberOf(document), operationName, deciding(operation, variables)]);
+    const always = undecided.get(operation);
+    if (always !== undefined) return always;
+    const decisions = deciding(operation, variables);
+    const key = JSON.stringify([numberOf(document), operationName, decisions]);
     const known = kept.get(key);
     if (known !== undefined) return known;
     const points = pointsOrNull(() =>
       countPoints(supergraphSchema, document, operation, variables),
     );
-    if (points !== null) kept.set(key, points);
+    if (points === null) return null;
+    if (decisions.length === 0) undecided.set(operation, points);
+    else kept.set(key, points);
     return points;
   };
 }

@@ -1,8 +1,12 @@
+import { instantOf } from "@crossdock/domain";
+import type { Viewer } from "@crossdock/domain";
 import { CostLimitError, RateLimitedError } from "../errors/limit-errors.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { ClientPolicies, ClientPolicy } from "./client-policies.ts";
 import type { CountedMinutes, Minute } from "./counted-minutes.ts";
+import { ifWaiting } from "../may-wait.ts";
+import type { MayWait } from "../may-wait.ts";
 
 /** Who asks, and from where. */
 export type Asking = Pick<GatewayRequest, "viewer" | "address">;
@@ -32,11 +36,11 @@ export interface Entered {
 export interface Quotas {
   /**
    * Takes what a query or a mutation may cost before it runs; `null` points, those of variables that do not fit, count as
-   * the least.
+   * the least. Where quotas are counted in this process there is nothing to wait for.
    * @throws {CostLimitError} no operation may cost as much
    * @throws {RateLimitedError} not now; it says when
    */
-  enter(asking: Asking, points: number | null): Promise<Entered>;
+  enter(asking: Asking, points: number | null): MayWait<Entered>;
   /**
    * The same for a subscription, which costs what one of its events may when it is opened, and nothing after.
    * @throws as `enter`
@@ -58,6 +62,17 @@ const CALLS_AHEAD = 1;
 const PLACE_RETRY_SECONDS = 1;
 const MS_PER_SECOND = 1_000;
 
+/** The place of an operation that runs, and at what it was priced. */
+type Place = {
+  readonly key: string;
+  readonly price: number;
+  readonly policy: ClientPolicy;
+  readonly leave: (key: string) => void;
+};
+
+/** @param calls `null` where the client may make as many as it likes */
+type Taken = { readonly taken: Minute; readonly calls: Minute | null };
+
 export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quotas {
   const running = new Map<string, number>();
 
@@ -76,16 +91,13 @@ export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quot
     running.set(key, underWay + 1);
   }
 
-  async function takePoints(key: string, points: number, policy: ClientPolicy): Promise<Minute> {
-    const { pointsPerMinute: max } = policy;
-    const minute = await minutes.take(`points:${key}`, points, max);
+  function orRefusePoints(minute: Minute, points: number, max: number): Minute {
     if (minute.isTaken) return minute;
     const message = `The operation may cost ${String(points)} points; of your ${String(max)} a minute ${String(max - minute.used)} are left.`;
     throw new RateLimitedError(message, "pointsPerMinute", max, secondsUntil(minute.resetAtMs));
   }
 
-  async function takeCall(key: string, max: number): Promise<Minute> {
-    const minute = await minutes.take(`calls:${key}`, CALLS_AHEAD, max);
+  function orRefuseCall(minute: Minute, max: number): Minute {
     if (minute.isTaken) return minute;
     const message = `Your operations have taken the ${String(max)} calls to source systems that you have a minute.`;
     const retryAfterSeconds = secondsUntil(minute.resetAtMs);
@@ -93,13 +105,20 @@ export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quot
   }
 
   /** @returns what was taken, once all of it is there; else nothing is */
-  async function take(key: string, points: number, policy: ClientPolicy) {
-    const taken = await takePoints(key, points, policy);
+  function take(key: string, points: number, policy: ClientPolicy): MayWait<Taken> {
+    const { pointsPerMinute: max, sourceCallsPerMinute: maxCalls } = policy;
+    return ifWaiting(minutes.take(pointsKeyOf(key), points, max), (minute) => {
+      const taken = orRefusePoints(minute, points, max);
+      return maxCalls === null ? { taken, calls: null } : withCall(key, points, maxCalls, taken);
+    });
+  }
+
+  async function withCall(key: string, points: number, max: number, taken: Minute): Promise<Taken> {
     try {
-      const { sourceCallsPerMinute: max } = policy;
-      return { taken, calls: max === null ? null : await takeCall(key, max) };
+      const calls = await minutes.take(callsKeyOf(key), CALLS_AHEAD, max);
+      return { taken, calls: orRefuseCall(calls, max) };
     } catch (error) {
-      await minutes.correct(`points:${key}`, -points, taken);
+      await minutes.correct(pointsKeyOf(key), -points, taken);
       throw error;
     }
   }
@@ -116,42 +135,84 @@ export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quot
     return price;
   }
 
+  async function enterLater(place: Place, taken: Promise<Taken>): Promise<Entered> {
+    try {
+      return new EnteredOperation(minutes, place, await taken);
+    } catch (error) {
+      place.leave(place.key);
+      throw error;
+    }
+  }
+
   return {
-    enter: async (asking, points) => {
+    enter: (asking, points) => {
       const policy = policies.policyOf(asking.viewer);
       const key = quotaKeyOf(asking, policy);
       const price = priced(points, policy);
       takePlace(key, policy);
-      const { taken, calls } = await take(key, price, policy).catch((error: unknown) => {
+      const place: Place = { key, price, policy, leave: leavePlace };
+      try {
+        const taken = take(key, price, policy);
+        if (taken instanceof Promise) return enterLater(place, taken);
+        return new EnteredOperation(minutes, place, taken);
+      } catch (error) {
         leavePlace(key);
         throw error;
-      });
-      let left: QuotaStatus | null = null;
-      return {
-        leave: (spent) => {
-          if (left !== null) return left;
-          leavePlace(key);
-          const difference = Math.max(spent.points, LEAST_POINTS) - price;
-          // nobody waits for it: the store answers for itself
-          void minutes.correct(`points:${key}`, difference, taken).catch(() => undefined);
-          if (calls !== null) {
-            const more = spent.sourceCalls - CALLS_AHEAD;
-            void minutes.correct(`calls:${key}`, more, calls).catch(() => undefined);
-          }
-          left = {
-            limitPerMinute: policy.pointsPerMinute,
-            remaining: Math.max(0, policy.pointsPerMinute - taken.used - difference),
-            resetAt: new Date(taken.resetAtMs).toISOString(),
-          };
-          return left;
-        },
-      };
+      }
     },
     open: async (asking, points) => {
       const policy = policies.policyOf(asking.viewer);
       await take(quotaKeyOf(asking, policy), priced(points, policy), policy);
     },
   };
+}
+
+class EnteredOperation implements Entered {
+  readonly #minutes: CountedMinutes;
+  readonly #place: Place;
+  readonly #taken: Taken;
+  #left: QuotaStatus | null = null;
+
+  constructor(minutes: CountedMinutes, place: Place, taken: Taken) {
+    this.#minutes = minutes;
+    this.#place = place;
+    this.#taken = taken;
+  }
+
+  leave(spent: Spent): QuotaStatus {
+    this.#left ??= this.#giveBack(spent);
+    return this.#left;
+  }
+
+  #giveBack(spent: Spent): QuotaStatus {
+    const { key, price, policy, leave } = this.#place;
+    const { taken, calls } = this.#taken;
+    leave(key);
+    const difference = Math.max(spent.points, LEAST_POINTS) - price;
+    correctUnawaited(this.#minutes.correct(pointsKeyOf(key), difference, taken));
+    if (calls !== null) {
+      const more = spent.sourceCalls - CALLS_AHEAD;
+      correctUnawaited(this.#minutes.correct(callsKeyOf(key), more, calls));
+    }
+    return {
+      limitPerMinute: policy.pointsPerMinute,
+      remaining: Math.max(0, policy.pointsPerMinute - taken.used - difference),
+      resetAt: instantOf(new Date(taken.resetAtMs)),
+    };
+  }
+}
+
+/** Nobody waits for it: the store answers for itself. */
+function correctUnawaited(corrected: MayWait<unknown>): void {
+  if (corrected instanceof Promise) corrected.catch(() => undefined);
+}
+
+function pointsKeyOf(key: string): string {
+  return `points:${key}`;
+}
+
+function callsKeyOf(key: string): string {
+  return `calls:${key}`;
 }
 
 /**
@@ -165,8 +226,15 @@ export function quotaKeyOf(
 ): string {
   if (viewer === null) return `address ${address ?? ""}`;
   if (audience === "partner") return `client ${clientId}`;
-  return `user ${JSON.stringify([clientId, viewer.id, viewer.customers])}`;
+  const known = keysOfUsers.get(viewer);
+  if (known?.clientId === clientId) return known.key;
+  const key = `user ${JSON.stringify([clientId, viewer.id, viewer.customers])}`;
+  keysOfUsers.set(viewer, { clientId, key });
+  return key;
 }
+
+/** All requests that show one token within a minute have one viewer. */
+const keysOfUsers = new WeakMap<Viewer, { readonly clientId: string; readonly key: string }>();
 
 function secondsUntil(atMs: number): number {
   return Math.max(1, Math.ceil((atMs - Date.now()) / MS_PER_SECOND));

@@ -1,6 +1,7 @@
 import type { QueryPlanSelectionNode } from "@apollo/query-planner";
 import type { ExecutionResult } from "graphql";
 import { asGraphQLError } from "../../../errors/present-result.ts";
+import { openBody } from "../../transport.ts";
 import type { SubgraphRequest } from "../../transport.ts";
 import { Unsupported } from "../unsupported.ts";
 import { batchOf, textsOf } from "./batch.ts";
@@ -31,6 +32,7 @@ export function compileEntityFetch(
   if (variableUsages.includes(REPRESENTATIONS)) {
     throw new Unsupported("name", `the variable ${REPRESENTATIONS}`);
   }
+  const openedBody = openBody(query, operationName);
   const findRepresentation = compileRepresentations({
     requires,
     inputRewrites,
@@ -51,8 +53,9 @@ export function compileEntityFetch(
         query,
         document,
         operationName,
+        openedBody,
         variables: { ...variables, [REPRESENTATIONS]: batch.values },
-        writeVariables: () => writeVariables(variables, textsOf(batch)),
+        writeVariables: writerOf(variables, batch),
         request,
       };
       const result = await running.fetch(subgraph, call);
@@ -90,6 +93,10 @@ export function compileEntityFetch(
     const batch = batchOf(findEntities(running.data), findRepresentation);
     return batch.targets.length === 0 ? null : run(running, batch);
   };
+}
+
+function writerOf(variables: Readonly<Record<string, unknown>>, batch: Batch): () => string {
+  return () => writeVariables(variables, textsOf(batch));
 }
 
 /**

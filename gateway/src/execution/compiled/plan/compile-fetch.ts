@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from "graphql";
 import { asGraphQLError } from "../../../errors/present-result.ts";
+import { openBody } from "../../transport.ts";
 import type { SubgraphRequest } from "../../transport.ts";
 import { plainName } from "../generated-code.ts";
 import { Unsupported } from "../unsupported.ts";
@@ -40,6 +41,7 @@ function compileRootFetch(
   { schema, canGenerate }: FetchOptions,
 ): Step {
   const { serviceName: subgraph, operation: query, operationName } = node;
+  const openedBody = openBody(query, operationName);
   const findTargets = at.length === 0 ? null : compileFindEntities(at, canGenerate);
   const rewrite = compileRewrites(schema, node.outputRewrites);
   const variablesOf = compileVariables(node.variableUsages ?? []);
@@ -51,6 +53,7 @@ function compileRootFetch(
         query,
         document,
         operationName,
+        openedBody,
         variables: variablesOf(variables),
         request,
       };
