@@ -70,6 +70,36 @@ test("a lane that was quiet for the time of one of its calls has one at once, wh
   );
 });
 
+/** 15 bills a minute, each up to 6 s late, beside feeds and inquiries that take all they get. @returns what each waited */
+function postBesideAFlood(budget: SourceBudget): number[] {
+  const stepMs = 10;
+  const bills = Array.from({ length: 400 }, (_, at) => at * 4_000 + ((at * 2_477) % 6_000)).sort(
+    (left, right) => left - right,
+  );
+  const tokens = createLaneTokens(budget, 0);
+  const waits: number[] = [];
+  for (let nowMs = 0; bills.length > waits.length; nowMs += stepMs) {
+    for (;;) {
+      const comesMs = bills[waits.length] ?? Infinity;
+      if (comesMs > nowMs || !tokens.take("posting", nowMs)) break;
+      waits.push(nowMs - comesMs);
+    }
+    if (nowMs % 4_000 === 0) tokens.take("feed", nowMs);
+    tokens.take("inquiry", nowMs);
+    tokens.take("inquiry", nowMs);
+  }
+  return waits.sort((left, right) => left - right);
+}
+
+test("bills at the pace of posting's own part wait for no token beside a flood, and do without lanes", () => {
+  const budget = budgetOf({ ...base, calls: 60, burst: 12, writes: "posting" });
+  const waits = postBesideAFlood(budget);
+  expect(waits[Math.floor(waits.length * 0.95)]).toBeLessThanOrEqual(10);
+  expect(waits.at(-1)).toBeLessThan(1_000);
+  const inOneQueue = postBesideAFlood(withoutLanes(budget));
+  expect(inOneQueue[Math.floor(inOneQueue.length / 2)]).toBeGreaterThan(500);
+});
+
 test("a lane alone gets everything that the budget has", () => {
   const budget = budgetOf({ ...base, calls: 60, burst: 12, writes: "posting" });
   const tokens = createLaneTokens(budget, 0);
