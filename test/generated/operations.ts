@@ -9775,6 +9775,44 @@ export type FollowCommandSubscription = {
   };
 };
 
+export type FollowExceptionsSubscriptionVariables = Exact<{
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowExceptionsSubscription = {
+  readonly exceptionRaised: {
+    readonly cursor?: string | null;
+    readonly code: string;
+  };
+};
+
+export type FollowExceptionChangesSubscriptionVariables = Exact<{
+  after?: InputMaybe<Scalars["EventCursor"]>;
+}>;
+
+export type FollowExceptionChangesSubscription = {
+  readonly exceptionChanged: {
+    readonly cursor: string;
+    readonly exception: {
+      readonly id: string;
+      readonly assignee?: string | null;
+      readonly resolution?: ExceptionResolution | null;
+    };
+  };
+};
+
+export type AssignExceptionMutationVariables = Exact<{
+  id: Scalars["ID"];
+  assignee?: InputMaybe<Scalars["String"]>;
+}>;
+
+export type AssignExceptionMutation = {
+  readonly assignException: {
+    readonly id: string;
+    readonly assignee?: string | null;
+  };
+};
+
 export type LogPageQueryVariables = Exact<{
   after?: InputMaybe<Scalars["EventCursor"]>;
 }>;
@@ -21639,6 +21677,192 @@ export const FollowCommandDocument = {
 } as unknown as DocumentNode<
   FollowCommandSubscription,
   FollowCommandSubscriptionVariables
+>;
+export const FollowExceptionsDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowExceptions" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptionRaised" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                { kind: "Field", name: { kind: "Name", value: "code" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowExceptionsSubscription,
+  FollowExceptionsSubscriptionVariables
+>;
+export const FollowExceptionChangesDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "subscription",
+      name: { kind: "Name", value: "FollowExceptionChanges" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "after" },
+          },
+          type: {
+            kind: "NamedType",
+            name: { kind: "Name", value: "EventCursor" },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "exceptionChanged" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "after" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "after" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "cursor" } },
+                {
+                  kind: "Field",
+                  name: { kind: "Name", value: "exception" },
+                  selectionSet: {
+                    kind: "SelectionSet",
+                    selections: [
+                      { kind: "Field", name: { kind: "Name", value: "id" } },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "assignee" },
+                      },
+                      {
+                        kind: "Field",
+                        name: { kind: "Name", value: "resolution" },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  FollowExceptionChangesSubscription,
+  FollowExceptionChangesSubscriptionVariables
+>;
+export const AssignExceptionDocument = {
+  kind: "Document",
+  definitions: [
+    {
+      kind: "OperationDefinition",
+      operation: "mutation",
+      name: { kind: "Name", value: "AssignException" },
+      variableDefinitions: [
+        {
+          kind: "VariableDefinition",
+          variable: { kind: "Variable", name: { kind: "Name", value: "id" } },
+          type: {
+            kind: "NonNullType",
+            type: { kind: "NamedType", name: { kind: "Name", value: "ID" } },
+          },
+        },
+        {
+          kind: "VariableDefinition",
+          variable: {
+            kind: "Variable",
+            name: { kind: "Name", value: "assignee" },
+          },
+          type: { kind: "NamedType", name: { kind: "Name", value: "String" } },
+        },
+      ],
+      selectionSet: {
+        kind: "SelectionSet",
+        selections: [
+          {
+            kind: "Field",
+            name: { kind: "Name", value: "assignException" },
+            arguments: [
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "id" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "id" },
+                },
+              },
+              {
+                kind: "Argument",
+                name: { kind: "Name", value: "assignee" },
+                value: {
+                  kind: "Variable",
+                  name: { kind: "Name", value: "assignee" },
+                },
+              },
+            ],
+            selectionSet: {
+              kind: "SelectionSet",
+              selections: [
+                { kind: "Field", name: { kind: "Name", value: "id" } },
+                { kind: "Field", name: { kind: "Name", value: "assignee" } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  AssignExceptionMutation,
+  AssignExceptionMutationVariables
 >;
 export const LogPageDocument = {
   kind: "Document",

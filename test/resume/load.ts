@@ -4,6 +4,9 @@ import type { Seeded } from "../chaos/seeded.ts";
 import { world } from "../src/contract-prices.ts";
 import type { GraphqlClient } from "../src/graphql-client.ts";
 import { anOrder, placeOrder } from "../src/placing-orders.ts";
+import type { SandboxControl } from "../src/sandbox-control.ts";
+import { answerWithNonsense, giveUpOrder } from "./stopped-orders.ts";
+import { untilAnswered } from "./until-answered.ts";
 
 export type PlacedOrder = {
   readonly orderId: string;
@@ -11,11 +14,14 @@ export type PlacedOrder = {
   readonly customerId: string;
 };
 
-/** Buyers who order and reserve, and ask again with the same key until they are answered. */
+/**
+ * Buyers who order and reserve, and ask again with the same key until they are answered; and operators who deal with
+ * what stops before them.
+ */
 export interface Load {
   /** The order of that place in the run, as soon as it is taken. @param place less than the number of orders */
   order(place: number): Promise<PlacedOrder>;
-  /** Resolves when everything was answered. */
+  /** Resolves when everything was answered, and nothing waits for an operator. */
   readonly done: Promise<readonly PlacedOrder[]>;
 }
 
@@ -23,20 +29,24 @@ export const WAREHOUSES = ["EAST", "WEST"] as const;
 /** Without lots, and plenty of it everywhere. */
 export const SKUS = ["NG-10004", "NG-10008"] as const;
 const CUSTOMERS = 6;
-const ASK_AGAIN_MS = 300;
 const MS_PER_SECOND = 1_000;
 const RESERVED_SECONDS = 3_600;
+/** One order of so many stops before an operator. */
+const STOPS_ONE_OF = 3;
 
 const customers = world.customers
   .filter(({ blocked, creditLimit }) => blocked === "none" && Number(creditLimit) === 0)
   .slice(0, CUSTOMERS);
 
 /**
- * Places `orders` orders at a steady pace, and with each reserves a piece of something.
+ * Places `orders` orders at a steady pace, and with each reserves a piece of something. The ERP answers one of three with
+ * nonsense: it stops before an operator, who takes it on and gives it up.
  * @param options.giveUp ends what is not answered yet, with its reason
  */
 export function startLoad(options: {
   readonly client: GraphqlClient;
+  readonly sandbox: Pick<SandboxControl, "fault">;
+  /** Of an operator. */
   readonly token: string;
   readonly name: string;
   readonly orders: number;
@@ -44,7 +54,7 @@ export function startLoad(options: {
   readonly seeded: Seeded;
   readonly giveUp: AbortSignal;
 }): Load {
-  const { client, token, name, orders, ordersPerSecond, seeded, giveUp } = options;
+  const { client, sandbox, token, name, orders, ordersPerSecond, seeded, giveUp } = options;
   const dueAt = Date.now();
   const everyMs = MS_PER_SECOND / ordersPerSecond;
   const placed = Array.from({ length: orders }, async (_none, place) => {
@@ -59,7 +69,11 @@ export function startLoad(options: {
       ttlSeconds: RESERVED_SECONDS,
     };
     await sleep(Math.max(0, dueAt + place * everyMs - Date.now()));
-    const input = anOrder(customer.number, { idempotencyKey: reference });
+    if (stops(place)) await answerWithNonsense(sandbox, reference);
+    const input = anOrder(customer.number, {
+      idempotencyKey: reference,
+      customerReference: reference,
+    });
     const order = await untilAnswered(() => placeOrder(client, input, token), giveUp);
     await untilAnswered(
       () => client.ask(ReserveInventoryDocument, { input: reservation }, token),
@@ -68,7 +82,12 @@ export function startLoad(options: {
     const { orderId, commandId } = order;
     return { orderId, commandId, customerId: customer.number };
   });
-  const done = Promise.all(placed);
+  const settled = placed.map(async (order, place) => {
+    const taken = await order;
+    if (stops(place)) await giveUpOrder(taken.commandId, { client, token, giveUp });
+    return taken;
+  });
+  const done = Promise.all(settled);
   done.catch(() => undefined); // told to whoever waits for it
   return {
     done,
@@ -80,19 +99,8 @@ export function startLoad(options: {
   };
 }
 
-/** The program may be dead when it is asked, or die while it answers. */
-async function untilAnswered<Answer>(
-  ask: () => Promise<Answer>,
-  giveUp: AbortSignal,
-): Promise<Answer> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (giveUp.aborted) throw error;
-      await sleep(ASK_AGAIN_MS);
-    }
-  }
+function stops(place: number): boolean {
+  return place % STOPS_ONE_OF === STOPS_ONE_OF - 1;
 }
 
 function pick<Item>(items: readonly [Item, ...Item[]], seeded: Seeded): Item {

@@ -7,7 +7,7 @@ jest.setTimeout(180_000);
 /** One subscriber of each kind over each transport, and one kill. */
 const SHORT_RUN = {
   seed: 3,
-  subscribers: 26,
+  subscribers: 30,
   kills: 1,
   orders: 6,
   ordersPerSecond: 1,

@@ -69,6 +69,7 @@ export async function runResume(options: ResumeOptions): Promise<ResumeReport> {
   const giveUp = new AbortController();
   const load = startLoad({
     client,
+    sandbox,
     token,
     name: `RESUME${String(seed)}`,
     orders,

@@ -1,5 +1,7 @@
 import {
   commandProgressed,
+  exceptionChanged,
+  exceptionRaised,
   inventoryChanged,
   invoiceChanged,
   orderChanged,
@@ -9,6 +11,8 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { print } from "graphql";
 import {
   FollowCommandDocument,
+  FollowExceptionChangesDocument,
+  FollowExceptionsDocument,
   FollowInvoicesDocument,
   FollowOrdersDocument,
   FollowShipmentsDocument,
@@ -47,46 +51,71 @@ export type Stream = {
 const ALL: Interest = { name: "all", variables: {}, matches: () => true };
 
 export const STREAMS: readonly Stream[] = [
-  stream("orderChanged", FollowOrdersDocument, orderChanged.type, [
-    () => ALL,
-    ...aboutOrders(({ data }) => [orderChanged.parse(data).orderId]),
-  ]),
-  stream("shipmentProgressed", FollowShipmentsDocument, shipmentProgressed.type, [
-    () => ALL,
-    ...aboutOrders(({ data }) => shipmentProgressed.parse(data).orderIds),
-  ]),
-  stream("invoiceChanged", FollowInvoicesDocument, invoiceChanged.type, [
-    () => ALL,
-    ...aboutOrders(({ data }) => invoiceChanged.parse(data).orderIds),
-  ]),
-  stream("inventoryChanged", FollowStockDocument, inventoryChanged.type, [
-    () => ALL,
-    ({ sku }) => ({
-      name: "of one product",
-      variables: { skus: [sku] },
-      matches: ({ data }) => inventoryChanged.parse(data).sku === sku,
-    }),
-    ({ warehouse }) => ({
-      name: "of one warehouse",
-      variables: { warehouse },
-      matches: ({ data }) => inventoryChanged.parse(data).warehouse === warehouse,
-    }),
-  ]),
-  stream("commandProgressed", FollowCommandDocument, commandProgressed.type, [
-    ({ order: { commandId } }) => ({
-      name: "of one command",
-      variables: { id: commandId },
-      matches: ({ data }) => commandProgressed.parse(data).commandId === commandId,
-    }),
-  ]),
+  stream(
+    "orderChanged",
+    FollowOrdersDocument,
+    [orderChanged],
+    [() => ALL, ...aboutOrders(({ data }) => [orderChanged.parse(data).orderId])],
+  ),
+  stream(
+    "shipmentProgressed",
+    FollowShipmentsDocument,
+    [shipmentProgressed],
+    [() => ALL, ...aboutOrders(({ data }) => shipmentProgressed.parse(data).orderIds)],
+  ),
+  stream(
+    "invoiceChanged",
+    FollowInvoicesDocument,
+    [invoiceChanged],
+    [() => ALL, ...aboutOrders(({ data }) => invoiceChanged.parse(data).orderIds)],
+  ),
+  stream(
+    "inventoryChanged",
+    FollowStockDocument,
+    [inventoryChanged],
+    [
+      () => ALL,
+      ({ sku }) => ({
+        name: "of one product",
+        variables: { skus: [sku] },
+        matches: ({ data }) => inventoryChanged.parse(data).sku === sku,
+      }),
+      ({ warehouse }) => ({
+        name: "of one warehouse",
+        variables: { warehouse },
+        matches: ({ data }) => inventoryChanged.parse(data).warehouse === warehouse,
+      }),
+    ],
+  ),
+  stream(
+    "commandProgressed",
+    FollowCommandDocument,
+    [commandProgressed],
+    [
+      ({ order: { commandId } }) => ({
+        name: "of one command",
+        variables: { id: commandId },
+        matches: ({ data }) => commandProgressed.parse(data).commandId === commandId,
+      }),
+    ],
+  ),
+  stream("exceptionRaised", FollowExceptionsDocument, [exceptionRaised], [() => ALL]),
+  stream(
+    "exceptionChanged",
+    FollowExceptionChangesDocument,
+    [exceptionRaised, exceptionChanged],
+    [() => ALL],
+  ),
 ];
 
+/** @param told the events that it tells */
 function stream(
   name: string,
   document: TypedDocumentNode<unknown, never>,
-  type: string,
+  told: readonly { readonly type: string }[],
   interests: readonly ((subjects: Subjects) => Interest)[],
 ): Stream {
+  const types = new Set(told.map(({ type }) => type));
   return {
     name,
     query: print(document),
@@ -94,7 +123,7 @@ function stream(
       const interest = interestIn(subjects);
       return {
         ...interest,
-        matches: (entry, customers) => entry.type === type && interest.matches(entry, customers),
+        matches: (entry, customers) => types.has(entry.type) && interest.matches(entry, customers),
       };
     }),
   };
