@@ -21,7 +21,7 @@ export function masterDataPaceOf({ masterData }: CrossdockConfig): MasterDataPac
 
 /** The copies of the ERP's items, customers and prices, which know how often they are looked after. */
 export function createMasterDataBooks(deps: {
-  readonly ledger: Pick<Ledger, "db">;
+  readonly ledger: Pick<Ledger, "db" | "kind">;
   readonly source: string;
   readonly clock: Clock;
   readonly pace: MasterDataPace;

@@ -4,8 +4,10 @@ import { createBillingSubgraph } from "@crossdock/subgraph-billing";
 import { createInventorySubgraph } from "@crossdock/subgraph-inventory";
 import { createOperationsSubgraph } from "@crossdock/subgraph-operations";
 import { createOrdersSubgraph } from "@crossdock/subgraph-orders";
+import type { SubgraphRequest } from "@crossdock/subgraph-kit";
 import { createShipmentsSubgraph } from "@crossdock/subgraph-shipments";
 
+type ShownOrders = NonNullable<SubgraphRequest["shownOrders"]>;
 type DepsOf<Create extends (deps: never) => unknown> = Parameters<Create>[0];
 
 /** Everything that any subgraph needs; each takes its own part of it. */
@@ -27,12 +29,20 @@ export function createSubgraphs(deps: SubgraphDeps): Record<string, SubgraphTran
     createBillingSubgraph(deps),
     createOperationsSubgraph(deps),
   ];
+  const { accesses } = deps;
+  const shown = new WeakMap<object, ShownOrders>();
+  const shownTo = (request: object): ShownOrders => {
+    const orders = shown.get(request) ?? new Map<never, never>();
+    shown.set(request, orders);
+    return orders;
+  };
   return Object.fromEntries(
     subgraphs.map((subgraph) => [
       subgraph.name,
       createLocalTransport({
         schema: subgraph.schema,
-        createContext: (request) => subgraph.createContext({ ...request, accesses: deps.accesses }),
+        createContext: (request) =>
+          subgraph.createContext({ ...request, accesses, shownOrders: shownTo(request) }),
       }),
     ]),
   );

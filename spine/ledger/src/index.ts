@@ -4,6 +4,8 @@ export {
   LedgerClosedError,
   NotDurableError,
 } from "./errors.ts";
+export { createGatheredRead } from "./gathered-read.ts";
+export type { GatheredRead } from "./gathered-read.ts";
 export { createGroupCommit } from "./group-commit.ts";
 export type { GroupCommit, GroupCommitOptions, GroupLimits } from "./group-commit.ts";
 export { lockDirectory } from "./embedded/directory-lock.ts";

@@ -9,6 +9,9 @@ export type WalkPage<Key extends string> = {
   readonly first: number;
 };
 
+/** Of documents that one statement reads by their names. */
+export const MAX_KEYS_READ = 500;
+
 /** How many rows a bounded selection has: what lies beyond its limit is not looked at. */
 export async function countRows(
   db: Ledger["db"],

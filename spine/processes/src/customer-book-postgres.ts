@@ -1,4 +1,4 @@
-import { instantOf, type Customer, type CustomerNumber, type Instant } from "@crossdock/domain";
+import type { Customer, CustomerNumber, Instant } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import type { CustomerBook } from "./customer-book.ts";
@@ -12,20 +12,17 @@ export function createCustomerBook(options: MasterDataBookOptions): CustomerBook
     isLoaded: () => state.isLoaded(),
     async readCustomers(numbers) {
       if (numbers.length === 0) return [];
-      const [rows, currentAsOf] = await Promise.all([
-        db
-          .selectFrom("customer_book")
-          .select(["number", "document", "read_at"])
-          .where(sql<boolean>`number = any(${[...numbers]})`)
-          .where("gone_at", "is", null)
-          .execute(),
-        state.readCurrentAsOf(),
-      ]);
+      const rows = await db
+        .selectFrom("customer_book")
+        .select(["number", "document", "read_at", state.currentAsOf()])
+        .where(sql<boolean>`number = any(${[...numbers]})`)
+        .where("gone_at", "is", null)
+        .execute();
       const byNumber = new Map(rows.map((row) => [row.number, row]));
       return numbers.map((number) => {
         const row = byNumber.get(number);
         if (row === undefined) return null;
-        const provenance = state.provenanceOf(instantOf(row.read_at), currentAsOf);
+        const provenance = state.provenanceOf(row.read_at, row.current_as_of);
         return { document: row.document as Customer, provenance };
       });
     },

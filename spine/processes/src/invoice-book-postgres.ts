@@ -5,18 +5,28 @@ import {
   type CustomerNumber,
   type Instant,
   type Invoice,
+  type InvoiceId,
   type LocalDate,
   type OrderId,
+  type OrderNumber,
 } from "@crossdock/domain";
-import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import {
+  createGatheredRead,
+  type Ledger,
+  type LedgerTables,
+  type LedgerTransaction,
+} from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
 import { ofAccounts } from "./account-condition.ts";
-import { countRows } from "./book-walk.ts";
+import { countRows, MAX_KEYS_READ } from "./book-walk.ts";
 import { closeDisputes, readOpenDisputes } from "./disputes.ts";
 import { HISTORY_READ } from "./history.ts";
 import type { InvoiceBook, InvoiceQuery, InvoiceRecord, InvoiceScope } from "./invoice-book.ts";
 
-type Row = Selectable<LedgerTables["invoice_book"]>;
+type Row = Selectable<LedgerTables["invoice_book"]> & {
+  readonly dispute: { readonly reason: string; readonly openedAt: string } | null;
+};
+type Seen = Pick<Row, "invoice" | "seen_at" | "dispute">;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "invoice_book", Output>;
 
 export type BilledOrder = {
@@ -29,30 +39,45 @@ export type BilledOrder = {
 const NOT_ISSUED = "0001-01-01";
 
 /** The invoice book in the ledger. */
-export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
-  const all = () => db.selectFrom("invoice_book").selectAll();
+export function createInvoiceBook(ledger: Pick<Ledger, "db" | "kind">): InvoiceBook {
+  const { db } = ledger;
+  const byNumber = createGatheredRead<string, InvoiceRecord | null>(ledger, {
+    maxKeys: MAX_KEYS_READ,
+    read: async (numbers) => {
+      const { rows } = await sql<Seen>`
+        select invoice, seen_at, dispute
+        from invoices_by_number(${[...numbers]}::text[])`.execute(db);
+      const found = new Map(rows.map(recordOf).map((one) => [one.invoice.number as string, one]));
+      return numbers.map((number) => found.get(number) ?? null);
+    },
+  });
   return {
-    async readInvoices(ids) {
-      const rows = await all()
-        .where("id", "in", [...ids])
-        .execute();
-      const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    async findByNumber(number) {
-      const row = await all().where("number", "=", number).limit(1).executeTakeFirst();
-      return row === undefined ? null : recordOf(row);
-    },
-    async readInvoicesOfOrders(numbers) {
-      const rows = await all()
-        .where(sql<boolean>`order_numbers && ${[...numbers]}`)
-        .orderBy("number")
-        .execute();
-      const records = rows.map(recordOf);
-      return numbers.map((number) =>
-        records.filter(({ invoice }) => invoice.orderNumbers.includes(number)),
-      );
-    },
+    readInvoices: createGatheredRead<InvoiceId, InvoiceRecord | null>(ledger, {
+      maxKeys: MAX_KEYS_READ,
+      read: async (ids) => {
+        const rows = await db
+          .selectFrom("invoice_book")
+          .selectAll()
+          .select(openDispute())
+          .where(sql<boolean>`id = any(${[...ids]})`)
+          .execute();
+        const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
+        return ids.map((id) => found.get(id) ?? null);
+      },
+    }),
+    findByNumber: async (number) => (await byNumber([number]))[0] ?? null,
+    readInvoicesOfOrders: createGatheredRead<OrderNumber, readonly InvoiceRecord[]>(ledger, {
+      maxKeys: MAX_KEYS_READ,
+      read: async (numbers) => {
+        const { rows } = await sql<Seen>`
+          select invoice, seen_at, dispute
+          from invoices_of_orders(${[...numbers]}::text[])`.execute(db);
+        const records = rows.map(recordOf);
+        return numbers.map((number) =>
+          records.filter(({ invoice }) => invoice.orderNumbers.includes(number)),
+        );
+      },
+    }),
     async listInvoices(query) {
       const rows = await matching(db.selectFrom("invoice_book"), query)
         .$if(query.after !== null, (select) =>
@@ -61,6 +86,7 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
           ),
         )
         .selectAll()
+        .select(openDispute())
         .orderBy(issued(), "desc")
         .orderBy("id", "desc")
         .limit(query.first + 1)
@@ -79,6 +105,7 @@ export function createInvoiceBook({ db }: Pick<Ledger, "db">): InvoiceBook {
       const rows = await within(db.selectFrom("invoice_book"), scope)
         .$if(after !== null, (select) => select.where("id", ">", after ?? ""))
         .selectAll()
+        .select(openDispute())
         .orderBy("id")
         .limit(first)
         .execute();
@@ -178,8 +205,22 @@ export async function saveInvoices(
   }));
 }
 
-function recordOf(row: Row): InvoiceRecord {
-  return { invoice: row.invoice as Invoice, seenAt: instantOf(row.seen_at) };
+function recordOf({ invoice: document, seen_at, dispute }: Seen): InvoiceRecord {
+  const invoice = document as Invoice;
+  return {
+    invoice,
+    seenAt: instantOf(seen_at),
+    dispute: dispute && {
+      invoiceId: invoice.id,
+      reason: dispute.reason,
+      openedAt: instantOf(new Date(dispute.openedAt)),
+    },
+  };
+}
+
+/** With its invoice, whose status it decides: it is asked for as often. */
+function openDispute() {
+  return sql<Row["dispute"]>`open_dispute_of(invoice_book.id)`.as("dispute");
 }
 
 /** As the indexes of the book have it: written out, so that they are found. */

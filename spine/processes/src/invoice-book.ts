@@ -13,7 +13,12 @@ import type { WalkPage } from "./book-walk.ts";
 import type { BookPosition } from "./shipment-book.ts";
 
 /** One row for every sales invoice that finance's feed has told us of. */
-export type InvoiceRecord = { readonly invoice: Invoice; readonly seenAt: Instant };
+export type InvoiceRecord = {
+  readonly invoice: Invoice;
+  readonly seenAt: Instant;
+  /** What is open of it; `null` where its customer agrees. */
+  readonly dispute: Dispute | null;
+};
 
 export type InvoiceQuery = {
   readonly visibleTo: readonly CustomerNumber[] | "all";

@@ -1,7 +1,8 @@
-import { instantOf, type Instant, type Provenance } from "@crossdock/domain";
+import { instantOf, type Provenance } from "@crossdock/domain";
 import type { Ledger } from "@crossdock/ledger";
 import type { Clock } from "@crossdock/runtime";
-import { HISTORY_READ } from "./history.ts";
+import { sql, type AliasedRawBuilder } from "kysely";
+import { isHistoryRead } from "./history.ts";
 
 export type MasterDataKind = "product" | "customer" | "price";
 
@@ -12,7 +13,7 @@ export function masterDataFeed(source: string, kind: MasterDataKind): string {
 
 /** What a master data book needs to tell how old its records are. */
 export type MasterDataBookOptions = {
-  readonly ledger: Pick<Ledger, "db">;
+  readonly ledger: Pick<Ledger, "db" | "kind">;
   /** The ERP's name in `crossdock.yaml`. */
   readonly source: string;
   readonly clock: Clock;
@@ -30,10 +31,15 @@ export type BookRecord<Document> = {
 export interface MasterDataState {
   /** Whether all that the source has is in the book. Once it is, it stays so. */
   isLoaded(): Promise<boolean>;
-  /** Whatever the source had then is in the book; `null` before the first load. */
-  readCurrentAsOf(): Promise<Instant | null>;
+  /**
+   * Whatever the source had then is in the book; `null` before the first load. To be selected with the rows that it is told of:
+   * read after them it could tell more of them than they have, and is a trip of its own.
+   */
+  currentAsOf(): AliasedRawBuilder<Date | null, "current_as_of">;
+  /** Whose watermark that is. */
+  readonly feed: string;
   /** @param readAt when the record itself was read: it is as it is since then, if not since the last sweep */
-  provenanceOf(readAt: Instant, currentAsOf: Instant | null): Provenance;
+  provenanceOf(readAt: Date, currentAsOf: Date | null): Provenance;
 }
 
 export function createMasterDataState(
@@ -43,25 +49,19 @@ export function createMasterDataState(
   const feed = masterDataFeed(source, kind);
   let isLoaded = false;
   return {
+    feed,
     async isLoaded() {
-      isLoaded ||= (await readSweptAt(db, `${feed}${HISTORY_READ}`)) !== null;
+      isLoaded ||= await isHistoryRead(db, feed);
       return isLoaded;
     },
-    readCurrentAsOf: () => readSweptAt(db, feed),
+    currentAsOf: () =>
+      sql<Date | null>`(select swept_at from feed_watermarks where feed = ${feed})`.as(
+        "current_as_of",
+      ),
     provenanceOf(readAt, currentAsOf) {
-      const asOf = currentAsOf !== null && currentAsOf > readAt ? currentAsOf : readAt;
+      const asOf = instantOf(currentAsOf !== null && currentAsOf > readAt ? currentAsOf : readAt);
       const isHeard = clock.nowMs() - Date.parse(asOf) <= staleAfterMs;
       return { source, asOf, freshness: isHeard ? "CACHED" : "STALE" };
     },
   };
-}
-
-/** @returns when the last whole reading of a feed began; `null` for none */
-async function readSweptAt(db: Ledger["db"], name: string): Promise<Instant | null> {
-  const row = await db
-    .selectFrom("feed_watermarks")
-    .select("swept_at")
-    .where("feed", "=", name)
-    .executeTakeFirst();
-  return row === undefined ? null : instantOf(row.swept_at);
 }

@@ -13,10 +13,10 @@ import {
   type Sku,
   type SourceOrder,
 } from "@crossdock/domain";
-import type { Ledger, LedgerTables } from "@crossdock/ledger";
+import { createGatheredRead, type Ledger, type LedgerTables } from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
 import { ofAccounts } from "./account-condition.ts";
-import { countRows } from "./book-walk.ts";
+import { countRows, MAX_KEYS_READ } from "./book-walk.ts";
 import type {
   OrderBook,
   OrderPosition,
@@ -30,27 +30,22 @@ type Row = Selectable<LedgerTables["order_book"]>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "order_book", Output>;
 
 /** The order book in the ledger. */
-export function createOrderBook({ db }: Pick<Ledger, "db">): OrderBook {
+export function createOrderBook(ledger: Pick<Ledger, "db" | "kind">): OrderBook {
+  const { db } = ledger;
+  /** @param column that tells orders from each other */
+  const readBy = <Key extends string>(column: "id" | "number") =>
+    createGatheredRead<Key, OrderRecord | null>(ledger, {
+      maxKeys: MAX_KEYS_READ,
+      read: async (keys) => {
+        const { rows } = await sql<Row>`
+          select * from ${sql.id(`orders_by_${column}`)}(${[...keys]}::text[])`.execute(db);
+        const found = new Map(rows.map((row) => [row[column], recordOf(row)]));
+        return keys.map((key) => found.get(key) ?? null);
+      },
+    });
   return {
-    async readOrders(ids) {
-      const rows = await db
-        .selectFrom("order_book")
-        .selectAll()
-        .where("id", "in", [...ids])
-        .execute();
-      const found = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => recordOrNull(found.get(id)));
-    },
-
-    async readOrdersByNumber(numbers) {
-      const rows = await db
-        .selectFrom("order_book")
-        .selectAll()
-        .where("number", "in", [...numbers])
-        .execute();
-      const found = new Map(rows.map((row) => [row.number, row]));
-      return numbers.map((number) => recordOrNull(found.get(number)));
-    },
+    readOrders: readBy<OrderId>("id"),
+    readOrdersByNumber: readBy<OrderNumber>("number"),
 
     async listOrders(query) {
       const { column, direction } = SORTS[query.sort];
@@ -115,10 +110,6 @@ export function recordOf(row: Row): OrderRecord {
         ? null
         : { order: row.source_order as SourceOrder, seenAt: instantOf(row.source_seen_at) },
   };
-}
-
-function recordOrNull(row: Row | undefined): OrderRecord | null {
-  return row === undefined ? null : recordOf(row);
 }
 
 const SORTS = {

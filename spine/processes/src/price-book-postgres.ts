@@ -1,4 +1,4 @@
-import { instantOf, type Instant, type PriceLine, type Sku } from "@crossdock/domain";
+import type { Instant, PriceLine, Sku } from "@crossdock/domain";
 import type { LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { countRows } from "./book-walk.ts";
@@ -8,7 +8,7 @@ import type { PriceBook } from "./price-book.ts";
 
 const EVERYONE = "everyone";
 const CAMPAIGN = "campaign:";
-const LONG_AGO = instantOf(new Date(0));
+const LONG_AGO = new Date(0);
 
 /** The price book in the ledger. */
 export function createPriceBook(options: MasterDataBookOptions): PriceBook {
@@ -27,17 +27,13 @@ export function createPriceBook(options: MasterDataBookOptions): PriceBook {
         customer === null
           ? sql<boolean>`applies_to = any(${parties})`
           : sql<boolean>`(applies_to = any(${parties}) or starts_with(applies_to, ${CAMPAIGN}))`;
-      const [rows, currentAsOf] = await Promise.all([
-        db
-          .selectFrom("price_book")
-          .select("document")
-          .where(sql<boolean>`sku = any(${[...skus]})`)
-          .where(mayHold)
-          .execute(),
-        state.readCurrentAsOf(),
-      ]);
+      // One row also where no line is: how fresh that is, is told as well.
+      const { rows } = await sql<{ document: PriceLine | null; current_as_of: Date | null }>`
+        select document, current_as_of from (select ${state.currentAsOf()}) as state
+        left join price_book on sku = any(${[...skus]}) and ${mayHold}`.execute(db);
+      const currentAsOf = rows[0]?.current_as_of ?? null;
       return {
-        lines: rows.map(({ document }) => document as PriceLine),
+        lines: rows.flatMap(({ document }) => document ?? []),
         provenance: state.provenanceOf(currentAsOf ?? LONG_AGO, currentAsOf),
       };
     },

@@ -1,5 +1,5 @@
-import { instantOf, type Instant, type Product, type Sku } from "@crossdock/domain";
-import type { Ledger, LedgerTransaction } from "@crossdock/ledger";
+import type { Instant, Product, Sku } from "@crossdock/domain";
+import { createGatheredRead, type Ledger, type LedgerTransaction } from "@crossdock/ledger";
 import { sql } from "kysely";
 import { countRows } from "./book-walk.ts";
 import { gramsOf, searchTextOf, searchWords } from "./catalogue-search.ts";
@@ -15,43 +15,77 @@ export function createProductBook(options: MasterDataBookOptions): ProductBook {
   const { db } = options.ledger;
   const state = createMasterDataState(options, "product");
 
-  const recordsOf = async (rows: Promise<readonly Row[]>): Promise<BookRecord<Product>[]> => {
-    const [found, currentAsOf] = await Promise.all([rows, state.readCurrentAsOf()]);
-    return found.map(({ document, read_at }) => ({
-      document: document as Product,
-      provenance: state.provenanceOf(instantOf(read_at), currentAsOf),
-    }));
+  const recordOf = ({ document, read_at, current_as_of }: Row): BookRecord<Product> => ({
+    document: document as Product,
+    provenance: state.provenanceOf(read_at, current_as_of),
+  });
+
+  const readPage = async ({ filter, page: { after, first } }: Listing) => {
+    if (filter.search === undefined && filter.inStock === undefined) {
+      return readPlainPage(filter.skus ?? null, { after: after ?? BEFORE_ALL, first });
+    }
+    const rows = await listed(db, filter)
+      .$if(after !== null, (select) => select.where(sql<boolean>`sku > ${after}`))
+      .select(["document", "read_at", state.currentAsOf()])
+      .orderBy("sku")
+      .limit(first)
+      .execute();
+    return rows.map(recordOf);
   };
+  /** What portals show most: its plan is kept. */
+  const readPlainPage = async (
+    skus: readonly Sku[] | null,
+    { after, first }: { readonly after: string; readonly first: number },
+  ) => {
+    const { feed } = state;
+    const { rows } = await (
+      skus === null
+        ? sql<Row>`select * from products_after(${after}, ${first}, ${feed})`
+        : sql<Row>`select * from products_named(${[...skus]}::text[], ${after}, ${first}, ${feed})`
+    ).execute(db);
+    return rows.map(recordOf);
+  };
+  // The catalogue is the same for everybody: who asks for a page at the same time reads it together.
+  const pages = createGatheredRead<Listing, readonly BookRecord<Product>[]>(options.ledger, {
+    nameOf: (listing) => JSON.stringify(listing),
+    maxKeys: MAX_PAGES,
+    read: (listings) => Promise.all(listings.map(readPage)),
+  });
 
   return {
     isLoaded: () => state.isLoaded(),
     async readProducts(skus) {
       if (skus.length === 0) return [];
-      const rows = db
+      const rows = await db
         .selectFrom("product_book")
-        .select(["document", "read_at"])
+        .select(["document", "read_at", state.currentAsOf()])
         .where(sql<boolean>`sku = any(${[...skus]})`)
         .where("gone_at", "is", null)
         .execute();
-      const records = await recordsOf(rows);
+      const records = rows.map(recordOf);
       const bySku = new Map(records.map((record) => [record.document.sku, record]));
       return skus.map((sku) => bySku.get(sku) ?? null);
     },
-    listProducts: (filter, { after, first }) =>
-      recordsOf(
-        listed(db, filter)
-          .$if(after !== null, (select) => select.where(sql<boolean>`sku > ${after}`))
-          .select(["document", "read_at"])
-          .orderBy("sku")
-          .limit(first)
-          .execute(),
-      ),
+    listProducts: async (filter, page) => (await pages([{ filter, page }]))[0] ?? [],
     countProducts: (filter, atMost) =>
       countRows(db, listed(db, filter).select("sku").limit(atMost)),
   };
 }
 
-type Row = { readonly document: object; readonly read_at: Date };
+/** No sku is empty. */
+const BEFORE_ALL = "";
+/** Other pages than the same are read one after the other. */
+const MAX_PAGES = 16;
+
+type Listing = {
+  readonly filter: CatalogueFilter;
+  readonly page: Parameters<ProductBook["listProducts"]>[1];
+};
+type Row = {
+  readonly document: object;
+  readonly read_at: Date;
+  readonly current_as_of: Date | null;
+};
 
 function listed(db: Ledger["db"], { search, skus, inStock }: CatalogueFilter) {
   let select = db

@@ -7,11 +7,17 @@ import {
   type Instant,
   type OrderNumber,
   type Shipment,
+  type ShipmentId,
 } from "@crossdock/domain";
-import type { Ledger, LedgerTables, LedgerTransaction } from "@crossdock/ledger";
+import {
+  createGatheredRead,
+  type Ledger,
+  type LedgerTables,
+  type LedgerTransaction,
+} from "@crossdock/ledger";
 import { sql, type Selectable, type SelectQueryBuilder } from "kysely";
 import { ofAccounts } from "./account-condition.ts";
-import { countRows } from "./book-walk.ts";
+import { countRows, MAX_KEYS_READ } from "./book-walk.ts";
 import type {
   ShipmentBook,
   ShipmentQuery,
@@ -20,20 +26,27 @@ import type {
   TracedGoods,
 } from "./shipment-book.ts";
 
-type Row = Selectable<LedgerTables["shipment_book"]>;
+type Seen = Pick<
+  Selectable<LedgerTables["shipment_book"]>,
+  "shipment" | "customer_number" | "seen_at"
+>;
 type Selection<Output> = SelectQueryBuilder<LedgerTables, "shipment_book", Output>;
 
 /** The shipment book in the ledger. */
-export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
+export function createShipmentBook(ledger: Pick<Ledger, "db" | "kind">): ShipmentBook {
+  const { db } = ledger;
   const all = () => db.selectFrom("shipment_book").selectAll();
   return {
-    async readShipments(ids) {
-      const rows = await all()
-        .where("id", "in", [...ids])
-        .execute();
-      const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
-      return ids.map((id) => found.get(id) ?? null);
-    },
+    readShipments: createGatheredRead<ShipmentId, ShipmentRecord | null>(ledger, {
+      maxKeys: MAX_KEYS_READ,
+      read: async (ids) => {
+        const rows = await all()
+          .where(sql<boolean>`id = any(${[...ids]})`)
+          .execute();
+        const found = new Map(rows.map((row) => [row.id, recordOf(row)]));
+        return ids.map((id) => found.get(id) ?? null);
+      },
+    }),
     async findByNumber(number) {
       const row = await all().where("number", "=", number).limit(1).executeTakeFirst();
       return row === undefined ? null : recordOf(row);
@@ -45,16 +58,18 @@ export function createShipmentBook({ db }: Pick<Ledger, "db">): ShipmentBook {
         .executeTakeFirst();
       return row === undefined ? null : recordOf(row);
     },
-    async readShipmentsOfOrders(numbers) {
-      const rows = await all()
-        .where(sql<boolean>`order_numbers && ${[...numbers]}`)
-        .orderBy("id")
-        .execute();
-      const records = rows.map(recordOf);
-      return numbers.map((number) =>
-        records.filter(({ shipment }) => shipment.orderNumbers.includes(number)),
-      );
-    },
+    readShipmentsOfOrders: createGatheredRead<OrderNumber, readonly ShipmentRecord[]>(ledger, {
+      maxKeys: MAX_KEYS_READ,
+      read: async (numbers) => {
+        const { rows } = await sql<Seen>`
+          select shipment, customer_number, seen_at
+          from shipments_of_orders(${[...numbers]}::text[])`.execute(db);
+        const records = rows.map(recordOf);
+        return numbers.map((number) =>
+          records.filter(({ shipment }) => shipment.orderNumbers.includes(number)),
+        );
+      },
+    }),
     async listShipments(query) {
       const rows = await matching(db.selectFrom("shipment_book"), query)
         .$if(query.after !== null, (select) =>
@@ -189,7 +204,7 @@ function lastChangeOf({ modifiedAt, milestones }: Shipment): Instant {
   return last !== undefined && last > modifiedAt ? last : modifiedAt;
 }
 
-function recordOf(row: Row): ShipmentRecord {
+function recordOf(row: Seen): ShipmentRecord {
   return {
     shipment: row.shipment as Shipment,
     customerNumber: row.customer_number as CustomerNumber | null,

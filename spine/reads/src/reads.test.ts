@@ -169,7 +169,7 @@ function open(): void {
     },
     invoiceBook: {
       readInvoices: (ids) =>
-        Promise.resolve(ids.map((id) => ({ invoice: invoice(id), seenAt: SEEN }))),
+        Promise.resolve(ids.map((id) => ({ invoice: invoice(id), seenAt: SEEN, dispute: null }))),
       findByNumber: () => Promise.resolve(null),
     },
     ordersReadThrough: () => ordersThrough,

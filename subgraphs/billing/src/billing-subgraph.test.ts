@@ -1,7 +1,7 @@
-import { parseInstant, parseLocalDate } from "@crossdock/domain";
+import { parseCustomerNumber, parseInstant, parseLocalDate, type OrderId } from "@crossdock/domain";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { openBillingBooks, ORDERS, type BillingBooks } from "./testing/books.ts";
-import { saveInvoices } from "@crossdock/processes";
+import { createOrderBook, saveInvoices } from "@crossdock/processes";
 import { invoiceOf, orderNumberOf, SEEN_AT } from "./testing/documents.ts";
 import { OUR_ORDER } from "./testing/our-order.ts";
 
@@ -103,6 +103,19 @@ test("entities of another account are null or bare, like unknown ones", async ()
     { invoices: [{ id: "I-BOTH" }, { id: "I0" }] },
     nothing,
   ]);
+});
+
+test("an order that its request was shown is not read again, and judged all the same", async () => {
+  const id = "erp-SO-1000" as OrderId;
+  const [inBook] = await createOrderBook(books.ledger).readOrders([id]);
+  if (inBook == null) throw new Error("There is no order.");
+  const asShown = new Map([[id, { ...inBook, customerNumber: parseCustomerNumber("C10020") }]]);
+  const ask = async (viewer: typeof buyer) => {
+    const order = { __typename: "Order", id };
+    return dataOf(await books.asker.entities("... on Order { id }", [order], viewer, asShown));
+  };
+  expect(await ask(stranger)).toEqual({ _entities: [{ id }] });
+  expect(await ask(buyer)).toEqual({ _entities: [null] });
 });
 
 test("the invoices of 50 orders are one call to finance", async () => {

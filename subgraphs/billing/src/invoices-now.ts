@@ -37,7 +37,7 @@ export function invoicesNow(
       const occurredAt = clock.now();
       return pageOf(records, first, (record) => {
         const invoiceId = record.invoice.id;
-        context.loaders.invoiceRecord.prime(invoiceId, record);
+        context.loaders.remember(record);
         return {
           key: invoiceId,
           payload: (cursor) => ({

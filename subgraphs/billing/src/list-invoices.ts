@@ -36,7 +36,7 @@ export async function listInvoices(
     visibleTo: requireViewer(context).customers,
   };
   const { rows, hasNextPage } = await invoiceBook.listInvoices(query);
-  for (const { record } of rows) context.loaders.invoiceRecord.prime(record.invoice.id, record);
+  for (const { record } of rows) context.loaders.remember(record);
   const nodes = await Promise.all(rows.map(({ record }) => presentOf(record.invoice, context)));
   return connectionOf<InvoiceView>({
     rows: rows.flatMap(({ position }, at) => {

@@ -15,7 +15,6 @@ import {
   type Return,
   type ReturnId,
   type ShipmentId,
-  type Viewer,
 } from "@crossdock/domain";
 import type { CommandRecord } from "@crossdock/commands";
 import type {
@@ -29,9 +28,11 @@ import {
   createBatchLoader,
   documentsOf,
   followedBook,
+  readOrdersById,
   type BatchLoad,
   type BatchLoader,
   type ChangedHere,
+  type SubgraphRequest,
 } from "@crossdock/subgraph-kit";
 import { visibleTo } from "./access.ts";
 import type { BillingDeps } from "./deps.ts";
@@ -52,6 +53,8 @@ export type Loaders = {
   readonly invoiceAsNow: BatchLoader<InvoiceId, InvoiceView>;
   /** Not checked against the viewer. */
   readonly invoiceRecord: BatchLoader<InvoiceId, InvoiceRecord>;
+  /** What was just read of the book in another way, so that it is not read again. */
+  readonly remember: (record: InvoiceRecord) => InvoiceRecord;
   /** As the book has it: an event is told after the book was written. */
   readonly invoiceInBook: BatchLoader<InvoiceId, InvoiceView>;
   /** Those that were asked for here, oldest first. Not checked against the viewer. */
@@ -67,7 +70,6 @@ export type Loaders = {
   /** Not checked against the viewer: ask for accounts that it may see. */
   readonly customer: BatchLoader<CustomerNumber, Customer>;
   /** Not checked against the viewer. */
-  /** Not checked against the viewer. */
   readonly return: BatchLoader<ReturnId, Return>;
   readonly command: BatchLoader<string, CommandRecord>;
   /** What accounts owe today; `null` for one that finance does not know. As `customer`. */
@@ -78,7 +80,7 @@ export function createLoaders(
   deps: BillingDeps,
   changedHere: ChangedHere<InvoiceId>,
   wish: Wish,
-  viewer: Viewer | null,
+  { viewer, shownOrders }: Pick<SubgraphRequest, "viewer" | "shownOrders">,
 ): Loaders {
   const { reads, commandReads, finance, invoiceBook, orderBook, shipmentBook, clock } = deps;
   const { signal, tally } = wish;
@@ -93,9 +95,32 @@ export function createLoaders(
         ),
     });
 
+  const openDispute = createBatchLoader<InvoiceId, Dispute>({
+    signal,
+    load: (ids) => invoiceBook.readOpenDisputes(ids),
+  });
+  const withDispute = (record: InvoiceRecord) => {
+    openDispute.prime(record.invoice.id, record.dispute);
+    return record;
+  };
   const invoiceRecord = createBatchLoader<InvoiceId, InvoiceRecord>({
     signal,
-    load: (ids) => invoiceBook.readInvoices(ids),
+    load: async (ids) =>
+      (await invoiceBook.readInvoices(ids)).map((record) => record && withDispute(record)),
+  });
+  const remember = (record: InvoiceRecord) => {
+    invoiceRecord.prime(record.invoice.id, record);
+    return withDispute(record);
+  };
+  const invoiceRecordByNumber = createBatchLoader<InvoiceNumber, InvoiceRecord>({
+    signal,
+    load: (numbers) =>
+      Promise.all(
+        numbers.map(async (number) => {
+          const record = await invoiceBook.findByNumber(number);
+          return record && remember(record);
+        }),
+      ),
   });
   const asSeen = (asOf: Instant): Provenance => ({
     source: finance.name,
@@ -134,7 +159,7 @@ export function createLoaders(
       );
     });
   const invoiceByNumber = createFollowingLoader(
-    (number: InvoiceNumber) => invoiceBook.findByNumber(number),
+    (number: InvoiceNumber) => invoiceRecordByNumber.load(number),
     reads.invoicesByNumber,
   );
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
@@ -173,14 +198,14 @@ export function createLoaders(
       reads.lookUps.invoices,
     ),
     invoiceByGivenNumber: createLookUp(
-      (number) => invoiceBook.findByNumber(number),
+      (number) => invoiceRecordByNumber.load(number),
       invoiceByNumber,
       reads.lookUps.invoicesByNumber,
     ),
     orderById: createBatchLoader({
       signal,
       load: async (ids) =>
-        (await orderBook.readOrders(ids)).map((found) => {
+        (await readOrdersById(ids, { orderBook, shownOrders })).map((found) => {
           const record = visibleTo(viewer, found);
           if (record !== null && record.number !== null) orderByNumber.prime(record.number, record);
           return record;
@@ -188,6 +213,7 @@ export function createLoaders(
     }),
     invoiceByNumber,
     invoiceRecord,
+    remember,
     invoiceById,
     invoiceAsNow: createInvoiceLoader((ids) =>
       commandReads.invoices(ids, { ...wish, maxAgeMs: 0 }),
@@ -204,18 +230,13 @@ export function createLoaders(
       signal,
       load: (ids) => deps.creditMemoBook.readCreditMemos(ids),
     }),
-    openDispute: createBatchLoader({
-      signal,
-      load: (ids) => invoiceBook.readOpenDisputes(ids),
-    }),
+    openDispute,
     invoicesOfOrder: createBatchLoader({
       signal,
       keyOf: ({ id }) => id,
       load: async (orders) => {
         const viewOf = (record: InvoiceRecord) => {
-          const { id } = record.invoice;
-          invoiceRecord.prime(id, record);
-          return invoiceById.load(id);
+          return invoiceById.load(remember(record).invoice.id);
         };
         const bills = await readInvoicesOfOrders(orders, {
           deps,

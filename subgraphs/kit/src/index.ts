@@ -29,6 +29,7 @@ export type { ReadThrough } from "./followed-book.ts";
 export type { FollowOptions } from "./follow-events.ts";
 export { MASKED_MESSAGE, publicError, toPublicError } from "./public-error.ts";
 export { checkAddress, readAddress } from "./address-input.ts";
+export { readOrdersById } from "./orders-by-id.ts";
 export { readInTime } from "./read-in-time.ts";
 export { requireViewer, wishOf } from "./request.ts";
 export type { Subgraph, SubgraphRequest } from "./request.ts";

@@ -1,5 +1,6 @@
 import { UnauthenticatedError } from "@crossdock/domain";
-import type { Instant, Viewer } from "@crossdock/domain";
+import type { Instant, OrderId, Viewer } from "@crossdock/domain";
+import type { OrderRecord } from "@crossdock/processes";
 import type { Wish } from "@crossdock/reads";
 import type { ReadTally } from "@crossdock/runtime";
 import type { GraphQLSchema } from "graphql";
@@ -24,6 +25,12 @@ export type SubgraphRequest = {
   readonly reads: ReadTally;
   /** Where it is written down what the viewer is shown and changes. */
   readonly accesses?: AccessJournal;
+  /**
+   * Orders that a query was just shown, as the book has them, for the other subgraphs of this process: each judges for itself
+   * whether the viewer may see them, and none reads them again. Only a query's root fields write it down, for what a
+   * mutation has read before it may be otherwise after it.
+   */
+  readonly shownOrders?: Map<OrderId, OrderRecord>;
 };
 
 /** One part of the API, ready to be executed in process or behind HTTP. */

@@ -46,6 +46,8 @@ export type Loaders = {
   readonly priceLines: BatchLoader<PriceLinesKey, readonly PriceLine[]>;
   readonly order: BatchLoader<OrderId, OrderRecord>;
   readonly orderByNumber: BatchLoader<OrderNumber, OrderRecord>;
+  /** Of one that these loaders gave: not as the ERP alone knows it. */
+  readonly isInBook: (order: OrderRecord) => boolean;
   /** The ERP's document; as last seen, when the ERP does not answer. */
   readonly document: BatchLoader<OrderNumber, Sourced<SourceOrder>>;
   /** Where the log stood before the order's first event. */
@@ -72,6 +74,11 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
     load: (numbers) => reads.lookUps.orders(numbers, wish),
     signal,
   });
+  const inBook = new WeakSet<OrderRecord>();
+  const fromBook = (records: readonly (OrderRecord | null)[]) => {
+    for (const record of records) if (record !== null) inBook.add(record);
+    return records;
+  };
   const ownOf = (record: OrderRecord | null) =>
     viewer === null ? null : visibleTo(viewer, record);
   const order = createBatchLoader<OrderId, OrderRecord>({
@@ -80,7 +87,7 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
   });
   const orderByNumber = createBatchLoader<OrderNumber, OrderRecord>({
     load: async (numbers) => {
-      const known = await orderBook.readOrdersByNumber(numbers);
+      const known = fromBook(await orderBook.readOrdersByNumber(numbers));
       return Promise.all(
         known.map((record, at) => ownOf(record) ?? unseen(numbers[at], { known: record })),
       );
@@ -89,7 +96,7 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
   });
 
   async function readRecords(ids: readonly OrderId[]) {
-    const known = await orderBook.readOrders(ids);
+    const known = fromBook(await orderBook.readOrders(ids));
     return Promise.all(
       known.map((record, at) => {
         const id = ids[at];
@@ -127,7 +134,7 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
   }
 
   const ourOrder = async (key: string): Promise<OrderRecord | null> =>
-    (await orderBook.readOrders([key as OrderId]))[0] ?? null;
+    fromBook(await orderBook.readOrders([key as OrderId]))[0] ?? null;
 
   return {
     customer: createBatchLoader<CustomerNumber, Customer>({
@@ -159,6 +166,7 @@ export function createLoaders(deps: OrdersDeps, wish: Wish, viewer: Viewer | nul
     }),
     order,
     orderByNumber,
+    isInBook: (record) => inBook.has(record),
     document,
     openingPosition: createBatchLoader<OrderId, Position>({
       load: (ids) => readOpeningPositions(deps.eventLog, ids),

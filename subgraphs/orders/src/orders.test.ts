@@ -65,6 +65,35 @@ describe("who is asking", () => {
   });
 });
 
+describe("what others need not read again", () => {
+  test("is what a query was shown of the book, by whatever name", async () => {
+    const queries = [
+      '{ order(number: "SO-1000") { id } }',
+      '{ order(id: "erp-SO-1000") { number } }',
+      "{ orders(first: 1, sort: NUMBER_ASC) { edges { node { id } } } }",
+    ];
+    for (const query of queries) expect((await stand.ask(query)).shown).toEqual(["erp-SO-1000"]);
+  });
+
+  test("is nothing of another account, and nothing that the ERP alone knows", async () => {
+    stand.systems.orders.set("SO-7001", sourceOrder("SO-7001"));
+    expect((await stand.ask('{ order(number: "SO-9001") { id } }')).shown).toEqual([]);
+    const { data, shown } = await stand.ask('{ order(number: "SO-7001") { id } }');
+    expect([data.order, shown]).toEqual([{ id: "erp-SO-7001" }, []]);
+  });
+
+  test("is nothing that was read for an entity or for a mutation, which may change it", async () => {
+    const entity = `{ _entities(representations: [{ __typename: "Order", id: "erp-SO-1000" }]) {
+      ... on Order { number customer { orders(first: 1) { edges { node { id } } } } } } }`;
+    expect((await stand.ask(entity)).shown).toEqual([]);
+    const cancel = `mutation { cancelOrder(input: { idempotencyKey: "shown", orderId: "erp-SO-1000", reason: "Twice." }) {
+      order { number } userErrors { code } } }`;
+    const { data, shown } = await stand.ask(cancel);
+    expect(data.cancelOrder.userErrors).toHaveLength(1); // of the ERP's own, which is read to be refused
+    expect(shown).toEqual([]);
+  });
+});
+
 describe("another account's things read as nothing", () => {
   const look = (viewer: typeof portal) =>
     stand.ask(

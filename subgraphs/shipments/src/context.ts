@@ -19,7 +19,7 @@ export function createContext(
   request: SubgraphRequest,
 ): Context {
   const wish = wishOf(request);
-  let loaders = createLoaders(deps, changedHere, wish, request.viewer);
+  let loaders = createLoaders(deps, changedHere, wish, request);
   return {
     ...request,
     changedHere,
@@ -28,7 +28,7 @@ export function createContext(
       return loaders;
     },
     renewLoaders: () => {
-      loaders = createLoaders(deps, changedHere, wish, request.viewer);
+      loaders = createLoaders(deps, changedHere, wish, request);
     },
   };
 }

@@ -6,15 +6,16 @@ import type {
   OrderStatus,
   Shipment,
   ShipmentId,
-  Viewer,
 } from "@crossdock/domain";
 import type { OrderRecord } from "@crossdock/processes";
 import type { Sourced, Wish } from "@crossdock/reads";
 import {
   createBatchLoader,
   isLoaded,
+  readOrdersById,
   type BatchLoader,
   type ChangedHere,
+  type SubgraphRequest,
 } from "@crossdock/subgraph-kit";
 import { isVisible } from "./access.ts";
 import type { ShipmentsDeps } from "./deps.ts";
@@ -51,7 +52,7 @@ export function createLoaders(
   deps: ShipmentsDeps,
   changedHere: ChangedHere<ShipmentId>,
   wish: Wish,
-  viewer: Viewer | null,
+  { viewer, shownOrders }: Pick<SubgraphRequest, "viewer" | "shownOrders">,
 ): Loaders {
   const { signal } = wish;
   const recordByNumber = createBatchLoader<OrderNumber, OrderRecord>({
@@ -135,7 +136,7 @@ export function createLoaders(
     }),
     orderById: createBatchLoader({
       signal,
-      load: async (ids) => (await deps.orderBook.readOrders(ids)).map(orderRef),
+      load: async (ids) => (await readOrdersById(ids, { ...deps, shownOrders })).map(orderRef),
     }),
     orderByNumber: createBatchLoader({
       signal,

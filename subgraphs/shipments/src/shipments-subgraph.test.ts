@@ -1,4 +1,5 @@
-import { parseInstant } from "@crossdock/domain";
+import { parseCustomerNumber, parseInstant, type OrderId } from "@crossdock/domain";
+import { createOrderBook } from "@crossdock/processes";
 import { codesOf, dataOf, viewerOf } from "@crossdock/subgraph-kit/testing";
 import { NOW, openShipmentBooks, ORDERS, type ShipmentBooks } from "./testing/books.ts";
 import { SEEN_AT } from "./testing/documents.ts";
@@ -95,6 +96,19 @@ test("entities of another account are null, like unknown ones", async () => {
   expect(codesOf(await books.asker.entities(selection, representations, null))).toEqual([
     "UNAUTHENTICATED",
   ]);
+});
+
+test("an order that its request was shown is not read again, and judged all the same", async () => {
+  const id = "erp-SO-1000" as OrderId;
+  const [inBook] = await createOrderBook(books.ledger).readOrders([id]);
+  if (inBook == null) throw new Error("There is no order.");
+  const asShown = new Map([[id, { ...inBook, customerNumber: parseCustomerNumber("C10020") }]]);
+  const ask = async (viewer: typeof buyer) => {
+    const order = { __typename: "Order", id };
+    return dataOf(await books.asker.entities("... on Order { id }", [order], viewer, asShown));
+  };
+  expect(await ask(stranger)).toEqual({ _entities: [{ id }] });
+  expect(await ask(buyer)).toEqual({ _entities: [null] });
 });
 
 test("the shipments of 50 orders and their lines are one call to the warehouse", async () => {

@@ -34,6 +34,7 @@ import { syntheticOrders } from "./0035-synthetic-orders.ts";
 import { taxAndTracking } from "./0036-tax-and-tracking.ts";
 import { awaitedCommands } from "./0037-awaited-commands.ts";
 import { hotStatements } from "./0038-hot-statements.ts";
+import { portalReads } from "./0039-portal-reads.ts";
 
 /**
  * Every migration, by name; applied in the order of the names, each once. A new one goes at the end; one
@@ -75,4 +76,5 @@ export const allMigrations: Readonly<Record<string, Migration>> = {
   "0036-tax-and-tracking": taxAndTracking,
   "0037-awaited-commands": awaitedCommands,
   "0038-hot-statements": hotStatements,
+  "0039-portal-reads": portalReads,
 };

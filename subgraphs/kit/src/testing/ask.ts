@@ -17,11 +17,16 @@ export interface Asker {
     viewer: Viewer | null,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<AsyncIterableIterator<ExecutionResult>>;
-  /** Asks for entities by reference. @returns the result, whose data is `{ _entities: […] }` */
+  /**
+   * Asks for entities by reference.
+   * @param shownOrders by the subgraph that was asked before
+   * @returns the result, whose data is `{ _entities: […] }`
+   */
   entities(
     selection: string,
     representations: readonly object[],
     viewer: Viewer | null,
+    shownOrders?: SubgraphRequest["shownOrders"],
   ): Promise<ExecutionResult>;
 }
 
@@ -30,6 +35,7 @@ export function askerOf<Context extends SubgraphRequest>(subgraph: Subgraph<Cont
     query: string,
     viewer: Viewer | null,
     variables: Readonly<Record<string, unknown>>,
+    shownOrders: SubgraphRequest["shownOrders"] = new Map(),
   ) => {
     const document = parse(query);
     const [problem] = validate(subgraph.schema, document);
@@ -46,6 +52,7 @@ export function askerOf<Context extends SubgraphRequest>(subgraph: Subgraph<Cont
         startedAt: parseInstant("2026-11-21T08:00:00Z"),
         maxAgeMs: null,
         reads: createReadTally(),
+        shownOrders,
       }),
     };
   };
@@ -53,10 +60,10 @@ export function askerOf<Context extends SubgraphRequest>(subgraph: Subgraph<Cont
     execute(argsOf(query, viewer, variables));
   return {
     ask,
-    entities: (selection, representations, viewer) =>
-      ask(`query($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`, viewer, {
-        r: representations,
-      }),
+    entities: async (selection, representations, viewer, shownOrders) => {
+      const query = `query($r: [_Any!]!) { _entities(representations: $r) { ${selection} } }`;
+      return execute(argsOf(query, viewer, { r: representations }, shownOrders));
+    },
     follow: async (query, viewer, variables = {}) => {
       const result = await subscribe(argsOf(query, viewer, variables));
       if (Symbol.asyncIterator in result) {

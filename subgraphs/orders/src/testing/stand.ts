@@ -6,13 +6,14 @@ import {
   parseInstant,
   SCOPES_OF_ROLE,
   type AcceptancePolicy,
+  type OrderId,
   type ReturnPolicy,
   type SourcingPolicy,
   type Viewer,
   PLAIN_STOCK_POLICY,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
-import { openTestLedger } from "@crossdock/ledger/testing";
+import { openTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import type { Ledger } from "@crossdock/ledger";
 import {
   createCommandJournal,
@@ -25,6 +26,7 @@ import {
   createShipmentBook,
   saveSourceOrders,
   type OrderProcess,
+  type OrderRecord,
 } from "@crossdock/processes";
 import {
   createFixedClock,
@@ -40,6 +42,7 @@ import {
   type ExecutionResult,
   type GraphQLFormattedError,
 } from "graphql";
+import type { SubgraphRequest } from "@crossdock/subgraph-kit";
 import { expireAll, readsOver } from "@crossdock/subgraph-kit/testing";
 import type { ReadCache } from "@crossdock/reads";
 import type { OrdersDeps } from "../deps.ts";
@@ -69,6 +72,8 @@ export type Answer = {
   readonly errors: readonly GraphQLFormattedError[];
   /** Ids of commands that the gateway is told were asked for before. */
   readonly replayed: readonly string[];
+  /** What the subgraphs that are asked next need not read again. */
+  readonly shown: readonly OrderId[];
 };
 
 export const silent = createLogger({ name: "test", level: "silent" });
@@ -76,6 +81,8 @@ export const silent = createLogger({ name: "test", level: "silent" });
 /** @param options.keepsReads what a request has read is there for the next; else nothing is known when one comes */
 export async function openStand(
   options: {
+    /** Is emptied when the stand is closed; a ledger of its own when left out. */
+    readonly shared?: SharedTestLedger;
     readonly keepsReads?: boolean;
     readonly maxBacklogPerLane?: number;
     readonly acceptancePolicy?: AcceptancePolicy;
@@ -86,7 +93,10 @@ export async function openStand(
     readonly sourcingPolicy?: SourcingPolicy;
   } = {},
 ): Promise<Stand> {
-  const { ledger, close } = await openTestLedger();
+  const { ledger, close } =
+    options.shared === undefined
+      ? await openTestLedger()
+      : { ledger: options.shared.ledger, close: options.shared.empty };
   const clock = createFixedClock("2026-11-21T08:00:00Z");
   const systems = createSystems();
   const eventLog = createEventLog({ ledger, clock, logger: silent, definitions: allEvents });
@@ -139,9 +149,13 @@ export async function openStand(
     clock,
     logger: silent,
   });
-  const contextFor = (viewer: Viewer | null, signal: AbortSignal, replayed = new Set<string>()) =>
+  const contextFor = (
+    viewer: Viewer | null,
+    signal: AbortSignal,
+    told: Pick<SubgraphRequest, "replayed" | "shownOrders"> = {},
+  ) =>
     subgraph.createContext({
-      replayed,
+      ...told,
       requestId: "r1",
       correlationId: "c1",
       viewer,
@@ -161,13 +175,14 @@ export async function openStand(
       systems.calls.length = 0;
       if (options.keepsReads !== true) read = openReads();
       const replayed = new Set<string>();
+      const shownOrders = new Map<OrderId, OrderRecord>();
       const result = await execute({
         schema: subgraph.schema,
         document: parse(query),
         variableValues: variables,
-        contextValue: contextFor(viewer, new AbortController().signal, replayed),
+        contextValue: contextFor(viewer, new AbortController().signal, { replayed, shownOrders }),
       });
-      return answerOf(result, [...replayed]);
+      return answerOf(result, { replayed: [...replayed], shown: [...shownOrders.keys()] });
     },
     follow: async (query, viewer, signal) => {
       const stream = await subscribe({
@@ -203,10 +218,13 @@ export async function openStand(
   };
 }
 
-function answerOf(result: ExecutionResult, replayed: readonly string[] = []): Answer {
+function answerOf(
+  result: ExecutionResult,
+  told: Pick<Answer, "replayed" | "shown"> = { replayed: [], shown: [] },
+): Answer {
   const errors = (result.errors ?? []).map((error) => error.toJSON());
   const codes = errors.map(({ extensions }) => extensions?.["code"]);
-  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes, errors, replayed };
+  return { data: JSON.parse(JSON.stringify(result.data ?? null)), codes, errors, ...told };
 }
 
 export const portal: Viewer = {
