@@ -1,155 +1,136 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { median } from "../commands/median.ts";
 import { startHelper } from "../kit/processes.ts";
 import { renderSection, type Section } from "../kit/section.ts";
+import { createComparison } from "./comparison.ts";
 import type { LoadRequest } from "./load-client.ts";
-import { MEASURED, refuseUnknownKind, type Measured } from "./looks.ts";
-import { openPortalStack, type PortalStack, type Round } from "./portal-stack.ts";
+import { MEASURED, refuseUnknownKind } from "./looks.ts";
+import { openPortalStack, type PortalStack } from "./portal-stack.ts";
 import { summarize } from "./rooms.ts";
-import { variantsNamed } from "./variants.ts";
+import { variantsNamed, type Variant } from "./variants.ts";
 
 /**
  * `npm run bench:portal`: what an operation of a portal costs the whole product, on the embedded stack with warm caches,
- * in each variant of the gateway. Variants take turns within a round; ratios are medians of those of the rounds.
+ * in each variant of the gateway. Each variant is up together with the first one and nothing else, both just started, and
+ * they take turns within a round; ratios are medians of those of the rounds. All variants are printed at the end, operation by
+ * operation; one that does not start is told there, and the program ends with 1. With five rounds it takes half an hour.
  *
  * - `--seconds S` of each variant in a round, 5; `--rounds N`, 3; `--users N` who ask at once, 16.
  * - `--variants stock,compiled`: some of them; `--only prices,mix`: some operations.
  * - `--looks N` different ones of each kind, 200; `--seed N`.
+ * - `--smoke`: one round of a second with few looks, to see that it runs; its figures mean nothing.
  * - `--cpu-prof DIR`: writes a profile of each variant under the mix there, and prints where its time went.
  */
 const { values } = parseArgs({
   options: {
-    seconds: { type: "string", default: "5" },
-    rounds: { type: "string", default: "3" },
-    users: { type: "string", default: "16" },
-    looks: { type: "string", default: "200" },
+    seconds: { type: "string" },
+    rounds: { type: "string" },
+    users: { type: "string" },
+    looks: { type: "string" },
     seed: { type: "string", default: "1" },
+    smoke: { type: "boolean", default: false },
     variants: { type: "string" },
     only: { type: "string" },
     "cpu-prof": { type: "string" },
   },
 });
+const AS_MEASURED = { seconds: 5, rounds: 3, users: 16, looks: 200 };
+const AS_SMOKE = { seconds: 1, rounds: 1, users: 4, looks: 20 };
+/** A machine that is busy with something else may not have a program ready in time. */
+const START_TRIES = 3;
 const PROFILE_SECONDS = 10;
-const BYTES_PER_KB = 1_000;
-const BYTES_PER_MB = 1_000_000;
-const MS_PER_SECOND = 1_000;
-const [seconds, rounds, users, looks, seed] = (
-  ["seconds", "rounds", "users", "looks", "seed"] as const
-).map((name) => readPositive(name, values[name])) as [number, number, number, number, number];
+
+const usual = values.smoke ? AS_SMOKE : AS_MEASURED;
+const [seconds, rounds, users, looks] = (["seconds", "rounds", "users", "looks"] as const).map(
+  (name) => readPositive(name, values[name] ?? String(usual[name])),
+) as [number, number, number, number];
+const seed = readPositive("seed", values.seed);
 const kinds = values.only === undefined ? MEASURED : values.only.split(",").map(refuseUnknownKind);
+const variants = variantsNamed(values.variants);
 const profileDirectory = values["cpu-prof"];
 
 const client = await startHelper<LoadRequest, object>(
   join(import.meta.dirname, "load-client.ts"),
   [],
 );
-const opened: PortalStack[] = [];
+const comparison = createComparison(variants, { seconds, rounds, users });
+const profiles: Section[] = [];
 try {
-  for (const variant of variantsNamed(values.variants)) {
-    say(`${variant.name}: starting`);
-    const load = { seed, looks, users };
-    const isProfiled = profileDirectory !== undefined;
-    opened.push(await openPortalStack(variant, client, load, isProfiled));
-  }
-  for (const kind of kinds) print(await compare(kind));
-  print(await memory());
-  if (profileDirectory !== undefined) {
-    await mkdir(profileDirectory, { recursive: true });
-    for (const stack of opened) print(...(await profiled(stack, profileDirectory)));
-  }
+  const [first, ...others] = variants;
+  if (first !== undefined && others.length === 0) await measure([first]);
+  for (const other of others) if (first !== undefined) await measure([first, other]);
 } finally {
-  await Promise.all(opened.map((stack) => stack[Symbol.asyncDispose]()));
   await client.stop();
+  print(...kinds.map(comparison.sectionOf), comparison.memory(), ...profiles);
 }
+if (comparison.failed().length > 0) process.exitCode = 1;
 
-async function compare(kind: Measured): Promise<Section> {
-  for (const stack of opened) await stack.measure(kind, seconds);
-  const measured: (readonly Round[])[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    say(`${kind}: round ${String(round + 1)}`);
-    const ofRound: Round[] = [];
-    for (const stack of opened) ofRound.push(await stack.measure(kind, seconds));
-    measured.push(ofRound);
+/** @param together the variants that are up at once */
+async function measure(together: readonly Variant[]): Promise<void> {
+  const stacks: PortalStack[] = [];
+  try {
+    for (const variant of together) stacks.push(await openPatiently(variant));
+    for (const kind of kinds) {
+      // An answer with an error spoils one operation, and not what was measured before and is to come.
+      await comparison.measure(kind, stacks, say).catch((error: unknown) => {
+        note(`${kind} of ${namesOf(together)}`, error);
+      });
+    }
+    for (const stack of stacks) await comparison.noteMemory(stack);
+    // Of the one that all are compared with there is one profile as well.
+    const unprofiled = stacks.filter(({ variant }) => !isProfiled(variant));
+    for (const stack of unprofiled) await profile(stack);
+  } catch (error) {
+    note(namesOf(together), error);
+  } finally {
+    for (const stack of stacks) await stack[Symbol.asyncDispose]();
   }
-  return {
-    title: `Portal: ${kind}`,
-    columns: [
-      "gateway",
-      "operations /s",
-      "ratio",
-      "CPU ms each",
-      "ratio",
-      "p50 ms",
-      "p99 ms",
-      "KB each",
-      "cached each",
-      "source calls",
-    ],
-    rows: opened.map(({ variant }, at) => {
-      const all = measured.map((ofRound) => ofRound[at]).filter((one) => one !== undefined);
-      const of = (value: (one: Round) => number) => median(all.map(value));
-      const ratio = (value: (one: Round) => number) =>
-        median(
-          measured.flatMap((ofRound) => {
-            const [first, one] = [ofRound[0], ofRound[at]];
-            return first === undefined || one === undefined ? [] : [value(one) / value(first)];
-          }),
-        ).toFixed(2);
-      return [
-        variant.name,
-        of(perSecond).toFixed(0),
-        ratio(perSecond),
-        of(({ cpuMsEach }) => cpuMsEach).toFixed(2),
-        ratio(({ cpuMsEach }) => 1 / cpuMsEach),
-        of(({ tally }) => tally.p50Ms).toFixed(1),
-        of(({ tally }) => tally.p99Ms).toFixed(1),
-        of(({ bytes, tally }) => bytes / tally.asked / BYTES_PER_KB).toFixed(1),
-        of(({ cached, tally }) => cached / tally.asked).toFixed(1),
-        of(({ sourceCalls }) => sourceCalls).toFixed(0),
-      ];
-    }),
-    notes: [
-      `medians of ${String(rounds)} rounds of ${String(seconds)} s in turn, ${String(users)} users; ratios are to the first, higher is better`,
-      "CPU is of the whole program with its embedded ledger, less what it takes while nobody asks",
-      `the program, its sandbox and the users share ${String(availableParallelism())} cores; load average ${loadavg()
-        .map((load) => load.toFixed(1))
-        .join(", ")}`,
-    ],
-  };
 }
 
-function perSecond({ tally, tookMs }: Round): number {
-  return (tally.asked * MS_PER_SECOND) / tookMs;
+function note(what: string, error: unknown): void {
+  say(`${what} could not be measured: ${String(error)}`);
+  comparison.noteFailure(what);
 }
 
-async function memory(): Promise<Section> {
-  return {
-    title: "Memory after that",
-    columns: ["gateway", "resident MB"],
-    rows: await Promise.all(
-      opened.map(async (stack) => [
-        stack.variant.name,
-        ((await stack.residentBytes()) / BYTES_PER_MB).toFixed(0),
-      ]),
-    ),
-    notes: [],
-  };
+function namesOf(together: readonly Variant[]): string {
+  return together.map(({ name }) => name).join(" beside ");
 }
 
-async function profiled(stack: PortalStack, directory: string): Promise<readonly Section[]> {
+async function openPatiently(variant: Variant): Promise<PortalStack> {
+  for (let tries = 1; ; tries += 1) {
+    say(`${variant.name}: starting`);
+    try {
+      const load = { seed, looks, users };
+      return await openPortalStack(variant, client, load, profileDirectory !== undefined);
+    } catch (error) {
+      say(`${variant.name} did not start: ${String(error)}`);
+      if (tries === START_TRIES) throw error;
+    }
+  }
+}
+
+function isProfiled({ name }: Variant): boolean {
+  return profiles.some(({ title }) => title === titleOf(name));
+}
+
+function titleOf(name: string): string {
+  return `By function, ${name}`;
+}
+
+async function profile(stack: PortalStack): Promise<void> {
+  if (profileDirectory === undefined) return;
+  await mkdir(profileDirectory, { recursive: true });
   const { name } = stack.variant;
   say(`${name}: profile`);
   const [kind = "mix"] = values.only === undefined ? ["mix" as const] : kinds;
-  const profile = await stack.profile(kind, PROFILE_SECONDS);
-  const file = join(directory, `portal-${name}-${kind}.cpuprofile`);
-  await writeFile(file, JSON.stringify(profile));
-  const { rooms, functions, busy } = summarize(profile);
+  const taken = await stack.profile(kind, PROFILE_SECONDS);
+  const file = join(profileDirectory, `portal-${name}-${kind}.cpuprofile`);
+  await writeFile(file, JSON.stringify(taken));
+  const { rooms, functions, busy } = summarize(taken);
   const rowsOf = (shares: typeof rooms) =>
     shares.map((one) => [one.name, (one.share * 100).toFixed(1)]);
-  return [
+  profiles.push(
     {
       title: `Where the main thread's time goes, ${name}, ${kind}`,
       columns: ["room", "% of busy"],
@@ -157,12 +138,12 @@ async function profiled(stack: PortalStack, directory: string): Promise<readonly
       notes: [`busy ${(busy * 100).toFixed(0)} % of ${String(PROFILE_SECONDS)} s`, file],
     },
     {
-      title: `By function, ${name}`,
+      title: titleOf(name),
       columns: ["function", "% of busy"],
       rows: rowsOf(functions),
       notes: [],
     },
-  ];
+  );
 }
 
 function print(...sections: readonly Section[]): void {
