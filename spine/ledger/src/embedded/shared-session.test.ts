@@ -2,7 +2,7 @@ import { createLogger } from "@crossdock/runtime";
 import { LedgerClosedError } from "../errors.ts";
 import { openTestLedger } from "../testing/index.ts";
 import type { TestLedger } from "../testing/index.ts";
-import { createSharedSession, PATIENCE_MS } from "./shared-session.ts";
+import { createSharedSession, LINGERS_AT_MOST_MS, PATIENCE_MS } from "./shared-session.ts";
 import { createFrontendReader, readError, readReply, simpleQuery } from "./wire.ts";
 
 describe("one session, many connections", () => {
@@ -196,6 +196,43 @@ describe("the session's arbiter", () => {
       }
       // A busy machine may take longer than the moment now and then.
       expect(times).toBeGreaterThan(ROUNDS / 2);
+    });
+
+    /** @returns for how long the background waited beside a client that asks without a gap */
+    async function waitBeside(): Promise<number> {
+      const session = createSharedSession({
+        logger,
+        execute: () => new Promise((resolve) => setImmediate(resolve, idle)),
+      });
+      const ask = (isBackground: boolean) =>
+        new Promise<void>((resolve) => {
+          const client = { isBackground, receive: () => void resolve(), fail: () => undefined };
+          session.join(client);
+          session.request(client, simpleQuery("select 1"));
+        });
+      let isOver = false;
+      const busy = async () => {
+        while (!isOver) {
+          await ask(false);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
+      const running = busy();
+      const sinceMs = performance.now();
+      await ask(true);
+      const waitedMs = performance.now() - sinceMs;
+      isOver = true;
+      await running;
+      return waitedMs;
+    }
+
+    test("asks without a gap: the background has its turn all the same, long before its patience ends", async () => {
+      const waits: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) waits.push(await waitBeside());
+      // A busy machine makes gaps, and waits, of its own.
+      const median = waits.sort((left, right) => left - right)[ROUNDS / 2];
+      expect(median).toBeGreaterThan(LINGERS_AT_MOST_MS / 2);
+      expect(median).toBeLessThan(PATIENCE_MS);
     });
 
     test("keeps the background waiting for a moment only", async () => {

@@ -58,6 +58,8 @@ export const PATIENCE_MS = 100;
  * for several of them, one after the other.
  */
 export const LINGER_MS = 4;
+/** The background does so for as long as one request takes: where requests come without a gap it has its turns all the same. */
+export const LINGERS_AT_MOST_MS = 20;
 
 type Waiting = {
   readonly client: SessionClient;
@@ -172,12 +174,17 @@ class Session implements SharedSession {
     const nowMs = performance.now();
     if (nowMs - first.sinceMs >= PATIENCE_MS) return 0;
     const lowest = Math.min(...this.#waiting.map(({ rank }) => rank));
-    const lingerMs = this.#answeredMs + LINGER_MS - nowMs;
-    if (lowest >= BACKGROUND_RANK && lingerMs > 0) {
-      this.#runIn(lingerMs);
-      return -1;
-    }
-    return this.#waiting.findIndex(({ rank }) => rank === lowest);
+    const at = this.#waiting.findIndex(({ rank }) => rank === lowest);
+    const lingerMs = lowest < BACKGROUND_RANK ? 0 : this.#lingerMs(nowMs, this.#waiting[at]);
+    if (lingerMs <= 0) return at;
+    this.#runIn(lingerMs);
+    return -1;
+  }
+
+  /** How long the background still has to wait for who was just answered. */
+  #lingerMs(nowMs: number, waiting: Waiting | undefined): number {
+    const sinceMs = waiting?.sinceMs ?? nowMs;
+    return Math.min(this.#answeredMs + LINGER_MS, sinceMs + LINGERS_AT_MOST_MS) - nowMs;
   }
 
   #runIn(ms: number): void {
