@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { instantOf } from "@crossdock/domain";
 import type { Instant, Viewer } from "@crossdock/domain";
 import { createReadTally } from "@crossdock/runtime";
 import type { ReadTally } from "@crossdock/runtime";
+import { createLastInstant } from "./last-instant.ts";
 
 /**
  * What every subgraph is told about one request. One object for the whole request, whichever
@@ -51,21 +51,15 @@ export function newRequest(
     authorization: parts.authorization,
     address,
     signal: parts.signal,
-    startedAt: instantNow(),
+    startedAt: startInstant(Date.now()),
     replayed: new Set(),
     maxAgeMs: parts.maxAgeMs,
     reads: createReadTally(),
   };
 }
 
-let now = { ms: 0, instant: instantOf(new Date(0)) };
-
-/** Requests of the same millisecond began at the same instant: it is written once for them. */
-function instantNow(): Instant {
-  const ms = Date.now();
-  if (ms !== now.ms) now = { ms, instant: instantOf(new Date(ms)) };
-  return now.instant;
-}
+/** Requests of the same millisecond began at the same instant. */
+const startInstant = createLastInstant();
 
 /**
  * The same caller at a later moment, for one event of a subscription: a new object, so that what

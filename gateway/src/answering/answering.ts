@@ -60,6 +60,19 @@ export function createAnswering(parts: AnsweringParts): StartAnswering {
   return (request) => new RunningAnswer(parts, charge, request);
 }
 
+type Extensions = Readonly<Record<string, unknown>>;
+
+/** The usual answer has one kind of extensions only, and these are not copied. */
+function togetherOf(
+  given: Extensions | undefined,
+  repeats: Extensions | null,
+  told: Extensions | null,
+): Extensions | undefined {
+  if (repeats === null && told === null) return given;
+  if (given === undefined && repeats === null) return told ?? undefined;
+  return { ...given, ...repeats, ...told };
+}
+
 const MS_PER_SECOND = 1_000;
 
 class RunningAnswer implements Answering {
@@ -103,17 +116,12 @@ class RunningAnswer implements Answering {
     noteSpanOutcome(shown, outcome);
     const told = this.#settle(shown, outcome, resolved);
     const repeats = replayed.size === 0 ? null : { replayed: [...replayed] };
-    const result: FormattedExecutionResult = {
-      ...shown,
-      ...(shown.errors && {
-        errors: shown.errors.map((error) => withCorrelation(error, correlationId)),
-      }),
-      ...((repeats ?? told) && { extensions: { ...shown.extensions, ...repeats, ...told } }),
-    };
-    return {
-      result,
-      headers: { ...this.#noteUse(shown, resolved), ...retryAfter(result.errors) },
-    };
+    const extensions = togetherOf(shown.extensions, repeats, told);
+    const result = extensions === undefined ? shown : { ...shown, extensions };
+    const used = this.#noteUse(shown, resolved);
+    if (result.errors === undefined) return { result, headers: used };
+    const errors = result.errors.map((error) => withCorrelation(error, correlationId));
+    return { result: { ...result, errors }, headers: { ...used, ...retryAfter(errors) } };
   }
 
   #count(outcome: OperationOutcome, resolved: ResolvedOperation | null): void {

@@ -99,8 +99,20 @@ function tell(
   isHint: boolean,
   { reads }: GatewayRequest,
 ): Readonly<Record<string, unknown>> {
-  if (isHint) return { cost: { points: cost.points, actualPoints, ...left } };
-  const told = { ...cost, actualPoints, ...left };
+  const { points, sourceCalls, cached, stale: staleValues } = cost;
+  const { limitPerMinute, remaining, resetAt } = left;
+  if (isHint) return { cost: { points, actualPoints, limitPerMinute, remaining, resetAt } };
+  // written out: each spread into a literal but the first goes through its names one by one
+  const told = {
+    points,
+    sourceCalls,
+    cached,
+    stale: staleValues,
+    actualPoints,
+    limitPerMinute,
+    remaining,
+    resetAt,
+  };
   if (reads.staleSince.size === 0 && reads.missing.size === 0) return { cost: told };
   const stale = toldStale(reads);
   const missing = toldMissing(reads);

@@ -1,6 +1,6 @@
-import { instantOf } from "@crossdock/domain";
 import type { Viewer } from "@crossdock/domain";
 import { CostLimitError, RateLimitedError } from "../errors/limit-errors.ts";
+import { createLastInstant } from "../last-instant.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayRequest } from "../request.ts";
 import type { ClientPolicies, ClientPolicy } from "./client-policies.ts";
@@ -167,6 +167,9 @@ export function createQuotas({ policies, minutes, limits }: QuotasOptions): Quot
   };
 }
 
+/** All that one client does in a minute ends with it. */
+const resetInstant = createLastInstant();
+
 class EnteredOperation implements Entered {
   readonly #minutes: CountedMinutes;
   readonly #place: Place;
@@ -197,7 +200,7 @@ class EnteredOperation implements Entered {
     return {
       limitPerMinute: policy.pointsPerMinute,
       remaining: Math.max(0, policy.pointsPerMinute - taken.used - difference),
-      resetAt: instantOf(new Date(taken.resetAtMs)),
+      resetAt: resetInstant(taken.resetAtMs),
     };
   }
 }

@@ -134,6 +134,7 @@ export function coordinatesInVariables(
   telling: readonly TellingVariable[],
   variables: Readonly<Record<string, unknown>>,
 ): ReadonlySet<Coordinate> {
+  if (telling.length === 0) return NO_COORDINATES;
   const found = new Set<Coordinate>();
   let left = MAX_VALUES;
 
@@ -161,6 +162,8 @@ export function coordinatesInVariables(
   for (const { name, type } of telling) look(type, variables[name]);
   return found;
 }
+
+const NO_COORDINATES: ReadonlySet<Coordinate> = new Set();
 
 type InputFields = ReadonlyMap<
   string,
