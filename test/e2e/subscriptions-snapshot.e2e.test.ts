@@ -5,14 +5,18 @@ import {
 } from "../generated/operations.ts";
 import { collectUntil } from "../src/collecting-events.ts";
 import { NO_SWEEPS_SECONDS, STANDING_STILL } from "../src/config-file.ts";
-import { world } from "../src/contract-prices.ts";
+import { untilHistoryIsRead } from "../src/history.ts";
 import { anOrder, placeOrder } from "../src/placing-orders.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const CUSTOMER = "C10010";
-const PACE = { speed: STANDING_STILL, sweepSeconds: NO_SWEEPS_SECONDS };
+/** One customer has more orders than are sent at once, and than are taken before the cut. */
+const PACE = {
+  speed: STANDING_STILL,
+  sweepSeconds: NO_SWEEPS_SECONDS,
+  pastOrders: "all",
+} as const;
 const STEP_MS = 60_000;
-const LOOK_AGAIN_MS = 500;
 const TAKEN_BEFORE_THE_CUT = 30;
 
 type Told = OrdersFromSnapshotSubscription["orderChanged"];
@@ -26,15 +30,8 @@ let orders: number;
 beforeAll(async () => {
   stack = await startStack(PACE);
   portal = await stack.token("portal", CUSTOMER);
-  const operator = await stack.token("operator");
-  const known = async (token: string) =>
-    (await stack.ask(BookSizesDocument, {}, token)).orders.totalCount ?? 0;
-  const until = Date.now() + STEP_MS;
-  while ((await known(operator)) < world.pastOrders.length) {
-    if (Date.now() > until) throw new Error("The order book is not full.");
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-  }
-  orders = await known(portal);
+  await untilHistoryIsRead(stack);
+  orders = (await stack.ask(BookSizesDocument, {}, portal)).orders.totalCount ?? 0;
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 

@@ -9,8 +9,6 @@ import { aNotification, notify } from "../src/warehouse-webhook.ts";
 const NOTIFICATIONS = 1_000;
 /** Distinct records that a burst names. */
 const RECORDS = 200;
-/** As many as have that many bills, which an open order has none of. */
-const PAST_ORDERS = 300;
 /** Sent at once. */
 const WIDTH = 50;
 /** A source has settled when it was not asked for so long. */
@@ -28,7 +26,6 @@ beforeAll(async () => {
     speed: STANDING_STILL,
     sweepSeconds: NO_SWEEPS_SECONDS,
     callsPerMinute: 6_000,
-    pastOrders: PAST_ORDERS,
   });
   await untilHistoryIsRead(stack);
   await settled();

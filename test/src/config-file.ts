@@ -39,7 +39,7 @@ export type Pace = {
 /** At this speed an order that was released stays where it is for weeks: nothing moves by itself. */
 export const STANDING_STILL = 0.001;
 /** Orders of a history that is read in a second: the demo's takes a core for twenty. */
-export const SHORT_HISTORY = 100;
+export const SHORT_HISTORY = 300;
 /** No look for changes but the first one, of master data neither. */
 export const NO_SWEEPS_SECONDS = 86_400;
 
