@@ -21,7 +21,7 @@ import {
   type SourcingPolicy,
 } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
-import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import { createFixedClock, createLogger } from "@crossdock/runtime";
 import { sourceBackorders, type BackorderSourcingDeps } from "./backorder-sourcing.ts";
 import { createCommandJournal } from "./command-journal.ts";
@@ -46,24 +46,27 @@ const [FIRST_LINE] = draftOf("AAAAAAAAA0").lines;
 const each = (count: number) =>
   quantity(parseDecimal(String(count)), FIRST_LINE?.orderedBase.uom ?? parseUomCode("EA"));
 
-let opened: TestLedger;
+let opened: SharedTestLedger;
 let eventLog: EventLog;
 let commandLog: CommandLog;
 let orderProcess: OrderProcess;
 
-beforeEach(async () => {
-  opened = await openTestLedger();
+beforeAll(async () => {
+  opened = await openSharedTestLedger();
+}, 60_000);
+beforeEach(() => {
   const { ledger } = opened;
   eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
   orderProcess = createOrderProcess({ commands: () => commandLog, eventLog });
   const journal = createCommandJournal({ eventLog, process: () => orderProcess, clock });
   commandLog = createCommandLog({ ledger, definitions: allCommands, clock, journal, logger });
-}, 60_000);
+});
 afterEach(async () => {
   await commandLog.close();
   await eventLog.close();
-  await opened.close();
+  await opened.empty();
 });
+afterAll(() => opened.close());
 
 /** An order of which all waits. @param minute after eight in which it is placed */
 async function waiting(

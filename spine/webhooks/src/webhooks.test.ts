@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { instantOf, webhookSubject, feedSubject, type ErrorClass } from "@crossdock/domain";
 import { allEvents, createEventLog, type EventLog } from "@crossdock/events";
-import { openTestLedger, type TestLedger } from "@crossdock/ledger/testing";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import {
   closeFinding,
   exceptionChangedOf,
@@ -44,14 +44,16 @@ type Receiver = {
 
 const take = (response: ServerResponse) => response.writeHead(204).end();
 
-let opened: TestLedger;
+let opened: SharedTestLedger;
 let eventLog: EventLog;
 let metrics: Metrics;
 let receiver: Receiver;
 let webhooks: Webhooks | null = null;
 
+beforeAll(async () => {
+  opened = await openSharedTestLedger();
+}, 60_000);
 beforeEach(async () => {
-  opened = await openTestLedger();
   metrics = createMetrics();
   eventLog = createEventLog({ ledger: opened.ledger, clock, logger, definitions: allEvents });
   receiver = await openReceiver();
@@ -61,8 +63,9 @@ afterEach(async () => {
   webhooks = null;
   await receiver.close();
   await eventLog.close();
-  await opened.close();
+  await opened.empty();
 });
+afterAll(() => opened.close());
 
 test("a webhook is told what is opened and closed, signed, and in order", async () => {
   await tell();

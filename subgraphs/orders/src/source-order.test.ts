@@ -1,12 +1,18 @@
 import { parseOrderId, parseOrderNumber, parseSku, type OrderToCashEvent } from "@crossdock/domain";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import { createExceptionBook, createReservationBook } from "@crossdock/processes";
 import { openStand, operator, portal, type Stand } from "./testing/stand.ts";
 
+let shared: SharedTestLedger;
 let stand: Stand;
-beforeEach(async () => {
-  stand = await openStand();
+beforeAll(async () => {
+  shared = await openSharedTestLedger();
 }, 30_000);
+beforeEach(async () => {
+  stand = await openStand({ shared });
+});
 afterEach(() => stand.close());
+afterAll(() => shared.close());
 
 const SKU = parseSku("NG-2");
 const trace = { correlationId: "test", causationId: null };

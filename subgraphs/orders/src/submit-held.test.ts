@@ -1,4 +1,5 @@
 import { DEFAULT_ACCEPTANCE_POLICY, parseDecimal, type AcceptancePolicy } from "@crossdock/domain";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import { createReservationBook, createReservationSweep } from "@crossdock/processes";
 import { parseSku } from "@crossdock/domain";
 import { operator, openStand, portal, silent, type Stand } from "./testing/stand.ts";
@@ -15,11 +16,16 @@ const policy: AcceptancePolicy = {
   channels: { EDI: { minimumOrderValue: parseDecimal("50"), blockedItems: ["NG-1"] } },
 };
 
+let shared: SharedTestLedger;
 let stand: Stand;
-beforeEach(async () => {
-  stand = await openStand({ acceptancePolicy: policy });
+beforeAll(async () => {
+  shared = await openSharedTestLedger();
 }, 30_000);
+beforeEach(async () => {
+  stand = await openStand({ shared, acceptancePolicy: policy });
+});
 afterEach(() => stand.close());
+afterAll(() => shared.close());
 
 const ORDER = `order { id status holds { code reason } blockers { code owner } timeline { type note } }`;
 const SUBMIT = `mutation ($input: SubmitOrderInput!) { submitOrder(input: $input) {

@@ -9,16 +9,22 @@ import {
   type Reservation,
   type ReservationId,
 } from "@crossdock/domain";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import { createReservationBook, saveReservation } from "@crossdock/processes";
 import { operator, openStand, portal, summit, type Stand } from "./testing/stand.ts";
 import { HARBOR } from "./testing/systems.ts";
 
 // One for each test: what was promised stays promised, for no warehouse ever has these orders.
+let shared: SharedTestLedger;
 let stand: Stand;
-beforeEach(async () => {
-  stand = await openStand({ keepsReads: true });
+beforeAll(async () => {
+  shared = await openSharedTestLedger();
 }, 30_000);
+beforeEach(async () => {
+  stand = await openStand({ shared, keepsReads: true });
+});
 afterEach(() => stand.close());
+afterAll(() => shared.close());
 
 const SUBMIT = `mutation ($inputs: [SubmitOrderInput!]!, $policy: BulkErrorPolicy) {
   submitOrders(inputs: $inputs, errorPolicy: $policy) {

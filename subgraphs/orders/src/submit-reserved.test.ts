@@ -9,16 +9,22 @@ import {
   type Reservation,
   type ReservationId,
 } from "@crossdock/domain";
+import { openSharedTestLedger, type SharedTestLedger } from "@crossdock/ledger/testing";
 import { createReservationBook, saveReservation } from "@crossdock/processes";
 import { HARBOR, SUMMIT } from "./testing/systems.ts";
 import { openStand, operator, portal, type Stand } from "./testing/stand.ts";
 
 // One for each test: what an order took is held until a warehouse has it, and here is none.
+let shared: SharedTestLedger;
 let stand: Stand;
-beforeEach(async () => {
-  stand = await openStand();
+beforeAll(async () => {
+  shared = await openSharedTestLedger();
 }, 30_000);
+beforeEach(async () => {
+  stand = await openStand({ shared });
+});
 afterEach(() => stand.close());
+afterAll(() => shared.close());
 
 const SUBMIT = `mutation ($inputs: [SubmitOrderInput!]!, $policy: BulkErrorPolicy) {
   submitOrders(inputs: $inputs, errorPolicy: $policy) {
