@@ -62,3 +62,5 @@ export type {
   CommandIntake,
   CommandPlan,
 } from "./take-command.ts";
+export { withLoaders } from "./with-loaders.ts";
+export type { WithLoaders } from "./with-loaders.ts";

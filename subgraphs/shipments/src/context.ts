@@ -1,16 +1,18 @@
 import type { ShipmentId } from "@crossdock/domain";
-import { wishOf, type ChangedHere, type SubgraphRequest } from "@crossdock/subgraph-kit";
+import {
+  wishOf,
+  withLoaders,
+  type ChangedHere,
+  type SubgraphRequest,
+  type WithLoaders,
+} from "@crossdock/subgraph-kit";
 import type { ShipmentsDeps } from "./deps.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 
 /** What the resolvers of one request share. */
-export interface Context extends SubgraphRequest {
+export interface Context extends SubgraphRequest, WithLoaders<Loaders> {
   readonly changedHere: ChangedHere<ShipmentId>;
   readonly deps: ShipmentsDeps;
-  /** One set per request; a subscription gets a new one per event. */
-  readonly loaders: Loaders;
-  /** Forgets what was read: what comes next is another moment. */
-  renewLoaders(): void;
 }
 
 export function createContext(
@@ -19,16 +21,9 @@ export function createContext(
   request: SubgraphRequest,
 ): Context {
   const wish = wishOf(request);
-  let loaders = createLoaders(deps, changedHere, wish, request);
-  return {
+  return withLoaders(() => createLoaders(deps, changedHere, wish, request), {
     ...request,
     changedHere,
     deps,
-    get loaders() {
-      return loaders;
-    },
-    renewLoaders: () => {
-      loaders = createLoaders(deps, changedHere, wish, request);
-    },
-  };
+  });
 }
