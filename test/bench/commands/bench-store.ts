@@ -47,7 +47,9 @@ export async function openBenchStore(
   const logger = createLogger({ name: "bench", level: "error" });
   const clock = systemClock;
   const opened =
-    databaseUrl === null ? await openTestLedger() : await openTestPostgres(databaseUrl);
+    databaseUrl === null
+      ? await openTestLedger({ isOnDisk: true })
+      : await openTestPostgres(databaseUrl);
   const { ledger } = opened;
   const eventLog = createEventLog({ ledger, clock, logger, definitions: allEvents });
   const queues = await openCommandQueues({ ledger, redisUrl, logger });

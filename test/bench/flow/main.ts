@@ -28,7 +28,7 @@ const THRESHOLDS: WorkThresholds = {
   failingCommandsSeconds: HOUR,
 };
 
-const opened = await openTestLedger();
+const opened = await openTestLedger({ isOnDisk: true });
 try {
   const { ledger } = opened;
   await seed(ledger.db);
