@@ -1,4 +1,4 @@
-import { whyNoSchedule } from "@crossdock/reconciliation";
+import { whyNoSchedule } from "@crossdock/reconciliation/schedule";
 import { z } from "zod";
 import { SCOPE_NAMES, type ScopeName } from "./scope-names.ts";
 

@@ -1,5 +1,5 @@
 import { ERROR_CLASSES } from "@crossdock/domain";
-import { HOOK_EVENTS } from "@crossdock/webhooks";
+import { HOOK_EVENTS } from "@crossdock/webhooks/hook";
 import { z } from "zod";
 import { isPrivate } from "./private-url.ts";
 
