@@ -21,7 +21,11 @@ jest.setTimeout(150_000);
  */
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ speed: STANDING_STILL, sweepSeconds: NO_SWEEPS_SECONDS });
+  stack = await startStack({
+    speed: STANDING_STILL,
+    sweepSeconds: NO_SWEEPS_SECONDS,
+    pastOrders: "all",
+  });
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { generateWorld } from "@crossdock/sandbox";
 import {
   OwnAccountDocument,
   OwnCreditDocument,
@@ -12,6 +13,8 @@ import { untilHistoryIsRead } from "../history.ts";
 import { anOrder } from "../placing-orders.ts";
 import type { Stack } from "../stack.ts";
 
+/** Of a whole year. */
+const { pastOrders } = generateWorld();
 const QUANTITY = "10";
 const HELD = 7;
 /** So many who ask for prices at once, again and again: cold at first, then whatever is remembered. */
@@ -27,7 +30,7 @@ type Who = { readonly number: string; readonly token: string };
 /**
  * Whatever stands between a question and its source (batches, loaders, caches, books) answers many at once. These are all the
  * fields whose value is the asking account's own, asked by accounts in turn and at once.
- * @param open a stack that stands still, of which nobody has ordered yet
+ * @param open a stack with all past orders that stands still, of which nobody has ordered yet
  */
 export function ownValuesSuite(open: () => Stack): void {
   describe("values of one's own", () => {
@@ -137,7 +140,7 @@ export function ownValuesSuite(open: () => Stack): void {
       expect(answer.stranger).toBeNull();
       expect(answer.reservation?.id ?? null).toBe(buyer === buyers[0] ? reservation.id : null);
       expect(answer.orders.totalCount).toBe(
-        world.pastOrders.filter(({ customerNumber }) => customerNumber === buyer.number).length,
+        pastOrders.filter(({ customerNumber }) => customerNumber === buyer.number).length,
       );
       const { unitPrice } = contractLine(buyer.number, shared, QUANTITY, "EA");
       const [line] = previewOrder.lines;
