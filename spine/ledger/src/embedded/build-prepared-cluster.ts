@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { createLogger } from "@crossdock/runtime";
 import { sql } from "kysely";
 import { openLedger } from "../ledger.ts";
-import { preparedCluster } from "./cluster.ts";
+import { initialiseCluster, preparedCluster } from "./cluster.ts";
 import { CLUSTER_FOLDER } from "./open-embedded.ts";
 
 /** Run by `npm run build`: makes `preparedCluster()`. */
@@ -13,6 +13,8 @@ mkdirSync(clusters, { recursive: true });
 const earlier = readdirSync(clusters);
 const dataDir = mkdtempSync(`${cluster}-`);
 const logger = createLogger({ name: "build", level: "warn" });
+// From nothing: else it would be a copy of the one that was built before.
+await initialiseCluster(join(dataDir, CLUSTER_FOLDER));
 const ledger = await openLedger({ kind: "embedded", dataDir, logger });
 await ledger.migrate();
 // Nobody makes a database of them here, and half of the cluster's files are theirs.

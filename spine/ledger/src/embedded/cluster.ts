@@ -46,14 +46,15 @@ export async function prepareCluster(directory: string): Promise<void> {
   if (existsSync(prepared)) {
     cpSync(prepared, unfinished, { recursive: true, mode: constants.COPYFILE_FICLONE });
   } else {
-    await initialise(unfinished);
+    await initialiseCluster(unfinished);
   }
   syncTree(unfinished);
   renameSync(unfinished, directory);
   syncDirectory(dirname(directory));
 }
 
-async function initialise(directory: string): Promise<void> {
+/** A cluster as initdb makes it, without a table of ours. @param directory not there yet */
+export async function initialiseCluster(directory: string): Promise<void> {
   const database = await PGlite.create({ fs: new NodeFS(directory) });
   await database.close();
 }
